@@ -1,0 +1,1 @@
+"""Alerts: which changes are told to whom, and how."""

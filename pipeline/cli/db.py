@@ -1,0 +1,118 @@
+"""`wirewatch db …`: the embedded server, the schema, and a way in."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import typer
+from sqlalchemy import URL, text
+
+from pipeline.cli.console import err, out, print_json
+from pipeline.settings import Settings, load_settings
+from pipeline.store import migrate
+from pipeline.store.engine import connect, create_database, embedded_server, parse_url
+from pipeline.store.server_programs import binaries
+
+app = typer.Typer(no_args_is_help=True, help="The database: start, stop, migrate, look inside.")
+
+_SIZE = text("SELECT pg_database_size(current_database())")
+
+
+@app.command()
+def start() -> None:
+    """Start the embedded server, or check the one of WIREWATCH_DATABASE_URL. It keeps running."""
+    settings = load_settings()
+    connect(settings).dispose()
+    out.print(_url(settings).render_as_string(hide_password=True), markup=False, soft_wrap=True)
+
+
+@app.command()
+def stop() -> None:
+    """Stop the embedded server; open transactions are rolled back."""
+    settings = load_settings()
+    if settings.database_url is not None:
+        err.print("WIREWATCH_DATABASE_URL is set: that server is not ours to stop")
+        raise typer.Exit(1)
+    err.print("stopped" if embedded_server(settings).stop() else "was not running")
+
+
+@app.command()
+def create(name: str) -> None:
+    """Create another database on the same server, such as Airflow's; nothing happens if it is there."""
+    engine = connect(load_settings())
+    try:
+        err.print("created" if create_database(engine, name) else "was there already")
+    finally:
+        engine.dispose()
+
+
+@app.command()
+def url() -> None:
+    """Print the connection URL, password included, for psql and other programs."""
+    plain = _url(load_settings()).set(drivername="postgresql")
+    out.print(plain.render_as_string(hide_password=False), markup=False, soft_wrap=True)
+
+
+@app.command("migrate")
+def migrate_() -> None:
+    """Apply missing migrations and make the analysts' views anew."""
+    settings = load_settings()
+    engine = connect(settings)
+    try:
+        applied = migrate.upgrade(engine, settings.sql_dir)
+    finally:
+        engine.dispose()
+    err.print(f"applied {', '.join(applied)}" if applied else "up to date")
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def psql(context: typer.Context) -> None:
+    """Open psql on the database (the bundled one). Further arguments go to psql, such as -c 'SELECT 1'."""
+    settings = load_settings()
+    connect(settings).dispose()
+    url = _url(settings).set(drivername="postgresql")
+    environment = {"PGOPTIONS": "-c search_path=wirewatch,store,public", **os.environ}
+    if url.password:  # an argument would show up in the list of processes
+        environment["PGPASSWORD"] = url.password
+    program = str(binaries() / "psql")
+    address = url.set(password=None).render_as_string()
+    # psql reads options only before the database
+    os.execve(program, [program, *context.args, "-d", address], environment)  # noqa: S606
+
+
+@app.command()
+def status(json: bool = typer.Option(False, "--json", help="Machine-readable.")) -> None:
+    """Show server, size and schema revision without starting anything."""
+    facts = _status(load_settings())
+    if json:
+        print_json(facts)
+        return
+    for name, value in facts.items():
+        shown = ", ".join(value) or "none" if isinstance(value, list) else value
+        out.print(f"{name:<10} {shown}", markup=False, soft_wrap=True)
+
+
+def _status(settings: Settings) -> dict[str, Any]:
+    embedded = settings.database_url is None
+    facts: dict[str, Any] = {
+        "embedded": embedded,
+        "running": True,
+        "url": _url(settings).set(drivername="postgresql").render_as_string(hide_password=True),
+    }
+    if embedded and not embedded_server(settings).is_running():
+        return facts | {"running": False}
+    engine = connect(settings)
+    try:
+        with engine.connect() as connection:
+            facts["server"] = str(connection.scalar(text("SHOW server_version"))).split()[0]
+            facts["size_bytes"] = connection.scalar(_SIZE)
+        facts["revision"] = migrate.current(engine)
+        facts["pending"] = migrate.pending(engine, settings.sql_dir)
+    finally:
+        engine.dispose()
+    return facts
+
+
+def _url(settings: Settings) -> URL:
+    return parse_url(settings.database_url or embedded_server(settings).url())

@@ -1,0 +1,157 @@
+"""`wirewatch poll|fetch|process|link|notify` and `wirewatch run`, which does all five, once or for ever."""
+
+from __future__ import annotations
+
+import re
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from types import FrameType
+from typing import Annotated
+
+import typer
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from sqlalchemy.exc import OperationalError
+
+from pipeline.cli.console import err, fail, out, print_json
+from pipeline.configuration import load_configuration
+from pipeline.errors import DatabaseError
+from pipeline.records import Tally
+from pipeline.settings import load_settings
+from pipeline.stages import STAGES, Context, run_once
+from pipeline.store.engine import connect
+from pipeline.store.migrate import require_current
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of a table.")]
+_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
+_HELP = {
+    "poll": "Ask every due feed and keep what it lists.",
+    "fetch": "Fetch every due page, politely, and keep its bytes.",
+    "process": "Turn fetched pages into articles, topics and meeting mentions.",
+    "link": "Group copies, follow meetings, raise alerts.",
+    "notify": "Deliver alerts to their channels.",
+}
+
+
+@contextmanager
+def open_context(*, show_progress: bool = False) -> Iterator[Context]:
+    """Settings, configuration and a migrated database, as one context that cleans up after itself."""
+    settings = load_settings()
+    configuration = load_configuration(settings.config_dir)
+    engine = connect(settings)
+    try:
+        require_current(engine, settings.sql_dir)
+        with _progress(show_progress) as progress, Context(settings, engine, configuration, progress) as ctx:
+            yield ctx
+    except OperationalError as error:
+        raise DatabaseError(f"the database went away: {str(error.orig).strip()}") from error
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def _progress(shown: bool):  # type: ignore[no-untyped-def]  # a callable or None; see Context.progress
+    """A line on stderr that counts up while a stage works; nothing where nobody watches."""
+    if not shown or not err.is_terminal:
+        yield None
+        return
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description:8}"),
+        TextColumn("{task.completed}"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=err, transient=True) as bar:
+        tasks = {name: bar.add_task(name, total=None, visible=False) for name in [*STAGES, "follow"]}
+        yield lambda stage, done: bar.update(tasks[stage], advance=done, visible=True)
+
+
+def show(tallies: Sequence[Tally]) -> None:
+    """One line per stage and reason; a stage that had nothing to do says so."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("stage")
+    table.add_column("what became of it")
+    table.add_column("count", justify="right")
+    for tally in tallies:
+        rows = [(reason, n) for reason, n in sorted(tally.counts.items()) if n] or [("nothing due", 0)]
+        for i, (reason, n) in enumerate(rows):
+            table.add_row(tally.stage if i == 0 else "", reason.replace("_", " "), str(n))
+    out.print(table)
+
+
+def as_json(tallies: Sequence[Tally]) -> dict[str, dict[str, int]]:
+    """{stage: {reason: count}}"""
+    return {tally.stage: tally.counts for tally in tallies}
+
+
+def seconds(text: str) -> float:
+    """Read "60", "60s", "5m" or "1h"."""
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)([smh]?)", text.strip())
+    if not match or float(match.group(1)) <= 0:
+        raise typer.BadParameter("expected a time like 60s, 5m or 1h")
+    return float(match.group(1)) * _UNITS[match.group(2)]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the five stage verbs and `run`."""
+    for name in STAGES:
+        app.command(name, help=_HELP[name])(_verb(name))
+    app.command("run")(run)
+
+
+def _verb(name: str):  # type: ignore[no-untyped-def]  # typer reads the signature of the inner function
+    def verb(as_json_: JsonOption = False) -> None:
+        with open_context(show_progress=not as_json_) as ctx:
+            tally = STAGES[name](ctx, datetime.now(UTC))
+        if as_json_:
+            print_json(as_json([tally]))
+        else:
+            show([tally])
+
+    return verb
+
+
+def run(
+    every: Annotated[
+        str | None, typer.Option("--every", help="Repeat after this long, until Ctrl-C: 60s, 5m, 1h.")
+    ] = None,
+    as_json_: JsonOption = False,
+) -> None:
+    """Do poll, fetch, process, link and notify once, or again and again with --every."""
+    pause = seconds(every) if every else None
+    with open_context(show_progress=not as_json_) as ctx, _stop_signal() as stopped:
+        while True:
+            try:
+                tallies = run_once(ctx, datetime.now(UTC))
+            except (DatabaseError, OperationalError) as error:
+                if pause is None:
+                    raise DatabaseError(str(error)) from error
+                fail(f"{error}; trying again in {pause:g} s")  # nothing is lost: leases run out
+            else:
+                if as_json_:
+                    print_json(as_json(tallies))
+                else:
+                    show(tallies)
+            if pause is None or stopped.wait(pause):
+                return
+
+
+@contextmanager
+def _stop_signal() -> Iterator[threading.Event]:
+    """An event that SIGTERM and Ctrl-C set, so that a round is finished and the pause is cut short."""
+    stopped = threading.Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        if stopped.is_set():
+            raise KeyboardInterrupt  # asked twice: leave at once, the leases are given back
+        stopped.set()
+
+    before = {which: signal.signal(which, stop) for which in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield stopped
+    finally:
+        for which, handler in before.items():
+            signal.signal(which, handler)

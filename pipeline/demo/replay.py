@@ -1,0 +1,153 @@
+"""Plays a story through the real stages: sets the newsroom's clock, runs them once, looks what came of it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+
+from sqlalchemy import Engine, text
+
+from pipeline.alerts.rules import AlertRules, FileChannel, Rule
+from pipeline.configuration import load_configuration
+from pipeline.demo import observe, verdict
+from pipeline.demo.newsroom import Newsroom
+from pipeline.demo.observe import AlertSeen, Arrival, MeetingSeen, Observer
+from pipeline.demo.story import Story
+from pipeline.settings import Settings
+from pipeline.stages import Context, run_once
+from pipeline.store.engine import connect, create_database, open_engine
+from pipeline.store.migrate import upgrade
+
+DATABASE = "wirewatch_demo"
+ALERTS_FILE = "demo-alerts.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one run of the stages brought."""
+
+    at: datetime
+    arrivals: tuple[Arrival, ...]
+    meetings: tuple[MeetingSeen, ...]
+    repeats: int  # articles that say of a meeting what was known already
+    alerts: tuple[AlertSeen, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The end of a replay. `differences` is empty where everything came out as the story says."""
+
+    meetings: tuple[MeetingSeen, ...]
+    alerts: tuple[AlertSeen, ...]
+    totals: dict[str, int]
+    requests: int
+    not_modified: int
+    differences: tuple[str, ...]
+
+
+class Replay:
+    """One play of a story, on a database of its own. A context manager; `steps`, then `outcome`."""
+
+    def __init__(self, settings: Settings, story: Story) -> None:
+        self._settings = settings
+        self._story = story
+        self._newsroom = Newsroom(story)
+        self._observer = Observer()
+        self._alerts: list[AlertSeen] = []
+        self._engine: Engine | None = None
+        self._context: Context | None = None
+        self._closing = ExitStack()
+
+    def __enter__(self) -> Replay:
+        """Make the database anew and open the newsroom.
+
+        Raises:
+            ConfigurationError: config/ is wrong.
+            DatabaseError: the server cannot be used.
+        """
+        with ExitStack() as stack:
+            self._engine = fresh_database(self._settings)
+            stack.callback(self._engine.dispose)
+            stack.enter_context(self._newsroom)
+            self._context = stack.enter_context(self._make_context(self._engine))
+            self._closing = stack.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._closing.close()
+
+    def _make_context(self, engine: Engine) -> Context:
+        settings = self._settings.model_copy(
+            update={
+                "database_url": engine.url.render_as_string(hide_password=False),
+                "allow_private": ",".join(sorted(self._newsroom.allow_private)),
+                "host_delay_s": 0.0,  # nobody to be polite to
+            }
+        )
+        (settings.data_dir / ALERTS_FILE).unlink(missing_ok=True)
+        configuration = dataclasses.replace(
+            load_configuration(settings.config_dir), feeds=self._newsroom.sources(), alerts=_alert_rules()
+        )
+        return Context(settings, engine, configuration)
+
+    def steps(self) -> Iterator[Step]:
+        """Run the stages at every moment of the story at which something is new."""
+        assert self._context is not None, "the replay was not entered"
+        for now in self._story.moments():
+            self._newsroom.clock = now
+            run_once(self._context, now)
+            with self._context.engine.connect() as conn:
+                step = Step(
+                    now,
+                    self._observer.arrivals(conn),
+                    self._observer.meetings(conn),
+                    self._observer.repeats(conn),
+                    self._observer.alerts(conn),
+                )
+            self._alerts.extend(step.alerts)
+            yield step
+
+    def outcome(self) -> Outcome:
+        """What stands at the end, compared with what the story expects."""
+        assert self._context is not None, "the replay was not entered"
+        with self._context.engine.connect() as conn:
+            meetings, totals = observe.final_meetings(conn), observe.totals(conn)
+        return Outcome(
+            meetings=meetings,
+            alerts=tuple(self._alerts),
+            totals=totals,
+            requests=len(self._newsroom.log),
+            not_modified=sum(access.status == 304 for access in self._newsroom.log),
+            differences=tuple(verdict.differences(self._story, self._alerts, meetings)),
+        )
+
+
+def fresh_database(settings: Settings) -> Engine:
+    """Drop the demo's database, create it anew and migrate it. The user's own database is not touched.
+
+    Raises DatabaseError as `connect` does.
+    """
+    home = connect(settings)
+    try:
+        with home.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+            conn.execute(text(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)"))
+        create_database(home, DATABASE)
+        engine = open_engine(home.url.set(database=DATABASE))
+    finally:
+        home.dispose()
+    upgrade(engine, settings.sql_dir)
+    return engine
+
+
+def _alert_rules() -> AlertRules:
+    """Everything into one file: fictional alerts must not reach the channels of config/alerts.yml."""
+    return AlertRules(
+        channels=[FileChannel(name="demo", kind="file", path=ALERTS_FILE)],
+        rules=[Rule(name="everything", channels=["demo"])],
+    )

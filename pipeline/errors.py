@@ -1,0 +1,104 @@
+"""Everything wirewatch raises on purpose, in one tree.
+
+    WirewatchError                 anything below; the CLI prints it without a traceback and exits 1
+    ├── ConfigurationError         config/*.yml or a WIREWATCH_* variable is wrong (carries every mistake)
+    ├── DatabaseError              the server cannot be used as it is
+    │   ├── DatabaseStartError     the embedded server did not start
+    │   ├── DatabaseVersionError   the server is older than PostgreSQL 16
+    │   ├── DatabaseBehindError    migrations are missing
+    │   └── LeaseLostError         another worker took the row over while this one was busy with it
+    ├── ItemError                  one feed, page or text cannot be used; becomes one counted outcome
+    │   ├── FetchError             the web gave no usable answer (has .retry)
+    │   ├── FeedError              the bytes are not a feed
+    │   └── ExtractError           the page has no article text
+    └── DeliveryError              a channel did not take an alert (has .retry)
+
+An ItemError always has a `reason`: a short stable word in snake_case that is counted in the `outcome` table.
+"""
+
+from __future__ import annotations
+
+
+class WirewatchError(Exception):
+    """Base of every error raised on purpose."""
+
+
+class ConfigurationError(WirewatchError):
+    """A configuration file or variable is wrong.
+
+    `problems` lists each mistake as one line: ``file:line: where: what was expected``.
+    """
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
+class DatabaseError(WirewatchError):
+    """The PostgreSQL server cannot be used as it is."""
+
+
+class DatabaseStartError(DatabaseError):
+    """The embedded server did not start."""
+
+
+class DatabaseVersionError(DatabaseError):
+    """The server is older than wirewatch supports."""
+
+
+class DatabaseBehindError(DatabaseError):
+    """The schema is older (or newer) than this version of wirewatch."""
+
+
+class LeaseLostError(DatabaseError):
+    """The lease ran out and another worker owns the row now: the work must be rolled back, not saved."""
+
+
+class ItemError(WirewatchError):
+    """One feed, page or text cannot be used. It becomes one counted outcome; the rest goes on."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        self.reason = reason
+        self.detail = detail
+        super().__init__(reason, detail)  # as given: errors travel between processes
+
+    def __str__(self) -> str:
+        return f"{self.reason}: {self.detail}" if self.detail else self.reason
+
+
+class FetchError(ItemError):
+    """The web gave no usable answer.
+
+    `retry` says whether asking again later can help; `status` is the HTTP status when there was one;
+    `retry_after_s` what the server asked for, in seconds.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        detail: str = "",
+        *,
+        retry: bool,
+        status: int | None = None,
+        retry_after_s: float | None = None,
+    ) -> None:
+        super().__init__(reason, detail)
+        self.retry = retry
+        self.status = status
+        self.retry_after_s = retry_after_s
+
+
+class FeedError(ItemError):
+    """The bytes are not a feed that can be read."""
+
+
+class ExtractError(ItemError):
+    """The page has no article text."""
+
+
+class DeliveryError(WirewatchError):
+    """A channel did not take an alert. `retry` says whether trying again later can help."""
+
+    def __init__(self, message: str, *, retry: bool) -> None:
+        self.retry = retry
+        super().__init__(message)

@@ -1,0 +1,1 @@
+"""Feeds: which ones there are, and what one of their documents says."""

@@ -1,0 +1,160 @@
+"""From the strings of an entry, in whatever format, to a FeedItem: link, identity, text and dates.
+
+Each entry stands for itself: what is wrong with it becomes a Rejected with its reason, and the others go on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from time import struct_time
+from urllib.parse import urljoin, urlsplit
+
+from pipeline.errors import FeedError
+from pipeline.feeds.dates import parse_date
+from pipeline.feeds.plain_text import clean, to_plain
+from pipeline.records import FeedItem, Rejected
+
+_MAX_URL = 2048
+_MAX_IDENTITY = 512
+_MAX_TITLE = 1000
+_MAX_SUMMARY = 20_000
+_MAX_DETAIL = 200
+_MAX_AUTHORS = 20
+_FUTURE = timedelta(days=1)
+_FIRST_YEAR = 1990  # no feed is older; such dates are defaults of some database
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A date as written, and as the library read it where ours cannot."""
+
+    text: str = ""
+    parsed: struct_time | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An entry as its format gives it, nothing checked. `link` may be relative."""
+
+    guid: str = ""
+    link: str = ""
+    title: str = ""
+    summary: str = ""
+    content_html: str = ""
+    published: Stamp = Stamp()
+    updated: Stamp = Stamp()
+    authors: tuple[str, ...] = ()
+
+
+def build_items(
+    drafts: Sequence[Draft], *, base_url: str, now: datetime, zone: tzinfo
+) -> tuple[list[FeedItem], list[Rejected]]:
+    """Items in the order of the feed, and what could not be used of it."""
+    items: list[FeedItem] = []
+    rejected: list[Rejected] = []
+    usable: list[tuple[Draft, str]] = []
+    for draft in drafts:
+        try:
+            usable.append((draft, _absolute(draft, base_url)))
+        except FeedError as error:
+            rejected.append(Rejected(error.reason, clean(error.detail)[:_MAX_DETAIL]))
+    seen: set[str] = set()
+    for (draft, url), identity in zip(usable, _identities(usable), strict=True):
+        if identity in seen:
+            rejected.append(Rejected("item_repeated", identity[:_MAX_DETAIL]))
+            continue
+        seen.add(identity)
+        published, problem = _date(draft.published, now, zone)
+        updated, other_problem = _date(draft.updated, now, zone)
+        rejected += [found for found in (problem, other_problem) if found is not None]
+        items.append(
+            FeedItem(
+                identity=identity,
+                url=url,
+                title=to_plain(draft.title)[:_MAX_TITLE],
+                summary=to_plain(draft.summary)[:_MAX_SUMMARY],
+                content_html=clean(draft.content_html),
+                published=published,
+                updated=updated,
+                authors=_authors(draft.authors),
+            )
+        )
+    return items, rejected
+
+
+def _absolute(draft: Draft, base_url: str) -> str:
+    """The entry's link as an absolute http(s) URL without blanks.
+
+    Raises:
+        FeedError: item_without_identity where it has neither link, guid nor title; item_without_link.
+    """
+    link = re.sub(r"[\t\r\n]", "", clean(draft.link)).strip()
+    if not link:
+        bare = not (draft.guid or draft.title.strip())
+        raise FeedError("item_without_identity" if bare else "item_without_link", draft.guid or draft.title)
+    # A link escaped twice is a common slip; no address means "&amp;".
+    link = link.replace("&amp;", "&").replace(" ", "%20")
+    try:
+        url = urljoin(base_url, link)
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and len(url) <= _MAX_URL
+    except ValueError:
+        usable = False
+    if not usable:
+        raise FeedError("item_without_link", link)
+    return url
+
+
+def _identities(entries: Sequence[tuple[Draft, str]]) -> list[str]:
+    """The guid, else the link; with the link where entries share it, and the title where they share both.
+
+    All that share a name get the longer one, so that the order of the feed does not matter.
+    """
+    names = [
+        (clean(draft.guid).strip() or url, url, hashlib.sha256(to_plain(draft.title).encode()).hexdigest())
+        for draft, url in entries
+    ]
+    holders = Counter(name[:depth] for name in names for depth in (1, 2))
+    identities = []
+    for name in names:
+        depth = next((depth for depth in (1, 2) if holders[name[:depth]] == 1), 3)
+        identity = " ".join(name[:depth])
+        long = len(identity) > _MAX_IDENTITY
+        identities.append("sha256:" + hashlib.sha256(identity.encode()).hexdigest() if long else identity)
+    return identities
+
+
+def _date(stamp: Stamp, now: datetime, zone: tzinfo) -> tuple[datetime | None, Rejected | None]:
+    """The date, or why there is none though one was written."""
+    if not stamp.text.strip():
+        return None, None
+    moment = parse_date(stamp.text, zone=zone) or _from_library(stamp.parsed)
+    if moment is None:
+        reason = "date_unreadable"
+    elif moment.year < _FIRST_YEAR:
+        reason = "date_implausible"
+    elif moment > now + _FUTURE:
+        reason = "date_in_future"
+    else:
+        return moment, None
+    return None, Rejected(reason, clean(stamp.text)[:_MAX_DETAIL])
+
+
+def _from_library(parsed: struct_time | None) -> datetime | None:
+    if parsed is None:
+        return None
+    try:
+        return datetime(*parsed[:6], tzinfo=UTC)
+    except (ValueError, TypeError):
+        return None
+
+
+def _authors(names: Iterable[str]) -> tuple[str, ...]:
+    plain = (html.unescape(to_plain(name)) for name in names)
+    return tuple(dict.fromkeys(name for name in plain if name))[:_MAX_AUTHORS]

@@ -1,0 +1,88 @@
+"""What a gazetteer knows: names, offices and who held them when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from pipeline.records import Place
+
+LANGUAGES = ("en", "ru", "tr")
+
+
+class Kind(StrEnum):
+    """What a name found in text stands for."""
+
+    COUNTRY = "country"
+    ADJECTIVE = "adjective"
+    CITY = "city"
+    TITLE = "title"
+    PERSON = "person"
+
+
+class Rank(StrEnum):
+    """What holding an office means for a meeting."""
+
+    PRINCIPAL = "principal"  # one holder per country: the office alone says who
+    DEPUTY = "deputy"  # several holders: the office alone does not say who
+    SPOKESPERSON = "spokesperson"  # speaks about meetings, is not a party of them
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The name of an office: its role code and, where the words imply one, its country."""
+
+    role: str
+    rank: Rank
+    country: str | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tenure:
+    """One person in one office between two days; an open end is still in office."""
+
+    person: str
+    name: str
+    office: str
+    start: date
+    end: date
+
+    @property
+    def country(self) -> str:
+        """The country (or organisation) of the office."""
+        return office_country(self.office)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A name found in text: [start, end) in code points and what it may stand for."""
+
+    start: int
+    end: int
+    kind: Kind
+    country: str | None = None
+    place: Place | None = None
+    titles: tuple[Title, ...] = ()
+    person: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """One way to write a name, and the hit it makes (with offsets still to be filled in)."""
+
+    pattern: str  # of an inflected name, on folded text; empty: the key is the whole name
+    case: str  # "any", "first" (capital letter), "exact"
+    spelling: str
+    hit: Hit
+
+
+def office_country(office: str) -> str:
+    """``off:RU.FM`` → ``RU``."""
+    return office.removeprefix("off:").split(".", 1)[0]
+
+
+def office_role(office: str) -> str:
+    """``off:RU.FM`` → ``FM``."""
+    return office.rsplit(".", 1)[1]

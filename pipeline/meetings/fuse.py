@@ -1,0 +1,269 @@
+"""One article, one mention per meeting: put the claims of its sentences together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from pipeline.meetings.claim_dates import CHANGES
+from pipeline.meetings.mentions import Claim
+from pipeline.meetings.persons import same_person
+from pipeline.records import MeetingMention, MeetingStatus, Participant, Place, Quote, Span, When
+
+Lead = frozenset[tuple[str, int]]  # (field, start) of the sentences that tell the news
+
+_LEAD_SENTENCES = 3
+_FUTURE = frozenset({MeetingStatus.SCHEDULED, MeetingStatus.CONFIRMED, MeetingStatus.UNCERTAIN})
+
+
+@dataclass(slots=True)
+class _Group:
+    """The claims of one article that speak of one meeting."""
+
+    claims: list[Claim] = field(default_factory=list)
+    promised: list[Claim] = field(default_factory=list)  # "a new date will be agreed"
+    people: list[Participant] = field(default_factory=list)
+    countries: frozenset[str] = frozenset()
+    numbers: list[int] = field(default_factory=list)  # of its claims, in the order of the text
+
+    def add(self, claim: Claim, number: int) -> None:
+        """Take a claim in, the `number`th of the article."""
+        self.claims.append(claim)
+        self.numbers.append(number)
+        self.countries |= claim.countries
+        for person in claim.people:
+            if not any(same_person(person, known) for known in self.people):
+                self.people.append(person)
+
+    @property
+    def is_call(self) -> bool:
+        return any(claim.format == "call" for claim in self.claims)
+
+    @property
+    def place(self) -> Place | None:
+        places = [claim.place for claim in self.claims if claim.place]
+        return next((place for place in places if place.is_city), places[0] if places else None)
+
+    @property
+    def when(self) -> When | None:
+        """The first date stated, or a later one inside it that says it more exactly."""
+        found: When | None = None
+        for claim in self.claims:
+            when = claim.when
+            if when is None or claim.status in CHANGES:
+                continue
+            if found is None or (found.earliest <= when.earliest and when.latest <= found.latest):
+                found = when
+        return found
+
+
+def fuse(claims: list[Claim], lead: Lead, today: date) -> tuple[MeetingMention, ...]:
+    """Fuse the claims of one article, in the order of its text, into mentions.
+
+    `lead` holds (field, start) of the headline and the first sentences: what stands there is the news.
+    """
+    groups: list[_Group] = []
+    incomplete: list[int] = []
+    for number, claim in enumerate(claims):
+        if not claim.is_complete or claim.status in ("new_date", "planned"):
+            incomplete.append(number)
+            continue
+        group = next((group for group in groups if _fits(group, claim, today)), None)
+        if group is None:
+            group = _Group()
+            groups.append(group)
+        group.add(claim, number)
+    for number in incomplete:
+        meant = _meant(groups, claims[number], number, today)
+        if meant is not None and claims[number].status == "new_date":
+            meant.promised.append(claims[number])
+        elif meant is not None:
+            meant.add(claims[number], number)
+    mentions = [_mention(group, lead, today) for group in groups]
+    return tuple(mention for mention in mentions if mention is not None)
+
+
+def _fits(group: _Group, claim: Claim, today: date) -> bool:
+    """Whether a claim speaks of the meeting of a group."""
+    if group.is_call != (claim.format == "call"):
+        return False
+    if not (claim.countries <= group.countries or group.countries <= claim.countries):
+        return False
+    if claim.people and group.people and not _share(claim.people, group.people):
+        return False
+    change = claim.status in CHANGES or any(known.status in CHANGES for known in group.claims)
+    if not change and (_apart(group.place, claim.place) or _disjoint(group.when, claim.when)):
+        return False
+    return not _held_and_planned(group, claim, today)
+
+
+def _held_and_planned(group: _Group, claim: Claim, today: date) -> bool:
+    """One meeting has taken place and another is planned."""
+    statuses = {known.status for known in group.claims}
+    later = [c.when for c in (*group.claims, claim) if c.status in _FUTURE and c.when]
+    mixed = (claim.status == MeetingStatus.HELD) != (MeetingStatus.HELD in statuses)
+    return mixed and any(when.earliest > today for when in later)
+
+
+def _share(first: tuple[Participant, ...] | list[Participant], second: list[Participant]) -> bool:
+    return any(same_person(a, b) for a in first for b in second)
+
+
+def _apart(first: Place | None, second: Place | None) -> bool:
+    if first is None or second is None:
+        return False
+    if first.is_city and second.is_city:
+        return first.name != second.name
+    return first.country != second.country
+
+
+def _disjoint(first: When | None, second: When | None) -> bool:
+    if first is None or second is None:
+        return False
+    return first.latest < second.earliest or second.latest < first.earliest
+
+
+def _meant(groups: list[_Group], claim: Claim, number: int, today: date) -> _Group | None:
+    """The meeting an incomplete claim speaks of: that of its people or sides, else the last one named."""
+    before = [group for group in groups if min(group.numbers) < number]
+    nearest = max(before, key=lambda group: max(at for at in group.numbers if at < number), default=None)
+    for group in groups:
+        if claim.people and _names(group, claim, is_nearest=group is nearest) and _compatible(group, claim, today):
+            return group
+        if not claim.people and claim.is_complete and claim.countries <= group.countries:
+            return group
+    if claim.people or claim.format == "call" or not (claim.anaphora or claim.status in ("new_date", "planned")):
+        return None
+    if nearest is None and groups and claim.sentence.field == "title":
+        nearest = groups[0]
+    fits = nearest is not None and claim.countries <= nearest.countries and _compatible(nearest, claim, today)
+    return nearest if fits else None
+
+
+def _names(group: _Group, claim: Claim, *, is_nearest: bool) -> bool:
+    """Whether the people of a claim are those of a group; of the meeting named last some may be new."""
+    known = [any(same_person(person, other) for other in group.people) for person in claim.people]
+    return any(known) if is_nearest else all(known)
+
+
+def _compatible(group: _Group, claim: Claim, today: date) -> bool:
+    if claim.status in ("new_date", "planned"):
+        return not group.is_call
+    if group.is_call != (claim.format == "call"):
+        return False
+    change = claim.status in CHANGES
+    if not change and (_apart(group.place, claim.place) or _disjoint(group.when, claim.when)):
+        return False
+    return not _held_and_planned(group, claim, today)
+
+
+def _mention(group: _Group, lead: Lead, today: date) -> MeetingMention | None:
+    told = _status(group, lead)
+    if told is None:
+        return None
+    status, proofs = told
+    proof = _best(proofs, lead)
+    when, previous = _dates(group, status, today)
+    if status == MeetingStatus.RESCHEDULED and when is None:
+        status = MeetingStatus.POSTPONED
+    rules = dict.fromkeys(claim.rule for claim in (*group.claims, *group.promised))
+    claims = [claim for claim in group.claims if claim.status != "planned"]
+    return MeetingMention(
+        status=status,
+        participants=tuple(group.people),
+        countries=tuple(sorted(group.countries)),
+        place=group.place,
+        when=when,
+        previous_when=previous,
+        format=_format(claims),
+        quote=_quote(proof),
+        rules=tuple(rules),
+        confidence=round(min(0.95, proof.confidence + 0.05 * (len(claims) - 1)), 2),
+        attribution=next((claim.attribution for claim in claims if claim.attribution), ""),
+    )
+
+
+def _status(group: _Group, lead: Lead) -> tuple[MeetingStatus, list[Claim]] | None:
+    """What the article says of a meeting, and the claims that say so."""
+    claims = [claim for claim in group.claims if isinstance(claim.status, MeetingStatus)]
+    first = [claim for claim in claims if (claim.sentence.field, claim.sentence.start) in lead] or claims
+    changes = [claim for claim in first if claim.status in CHANGES]
+    if any(claim.status not in CHANGES and not claim.aside for claim in first):
+        changes = [claim for claim in changes if not claim.aside]
+    if changes and not _is_contradicted(changes[0], claims):
+        return _change(group, changes, claims)
+    told = [MeetingStatus(claim.status) for claim in first if claim.status not in CHANGES]
+    if not told:
+        return None
+    status = MeetingStatus.HELD if MeetingStatus.HELD in told else told[0]
+    return status, [claim for claim in claims if claim.status == status]
+
+
+def _is_contradicted(change: Claim, claims: list[Claim]) -> bool:
+    """The article denies the change it reports, in words as explicit, and not in its headline."""
+    denials = [claim for claim in claims if claim.rule.endswith((".not_changed", ".goes_ahead"))]
+    explicit = any(claim.is_complete or not change.is_complete for claim in denials)
+    return explicit and change.sentence.field != "title"
+
+
+def _change(group: _Group, changes: list[Claim], claims: list[Claim]) -> tuple[MeetingStatus, list[Claim]]:
+    """The change an article reports: a new date makes it rescheduled, a promised one postponed."""
+    moved = [claim for claim in claims if claim.status in CHANGES and claim.status != MeetingStatus.CANCELLED]
+    dated = [claim for claim in moved if claim.when]
+    if dated:
+        return MeetingStatus.RESCHEDULED, dated
+    if moved or group.promised:
+        return MeetingStatus.POSTPONED, moved or group.promised[:1]
+    return MeetingStatus.CANCELLED, [
+        claim for claim in claims if claim.status in CHANGES and not claim.aside
+    ] or changes
+
+
+def _best(claims: list[Claim], lead: Lead) -> Claim:
+    """The claim to quote: of the body, with its sides, of the lead, then what says most of who, when and where."""
+
+    def rank(claim: Claim) -> tuple[bool, bool, bool, int]:
+        sentence = claim.sentence
+        said = len(claim.people) + sum(map(bool, (claim.when or claim.previous, claim.place)))
+        is_title = sentence.field == "title"
+        return is_title, not claim.is_complete, (sentence.field, sentence.start) not in lead, -said
+
+    return min(claims, key=rank)
+
+
+def _dates(group: _Group, status: MeetingStatus, today: date) -> tuple[When | None, When | None]:
+    old = [claim.previous for claim in group.claims if claim.previous]
+    if status in CHANGES:
+        moved = [
+            c.when for c in group.claims if c.when and c.status in CHANGES and c.status != MeetingStatus.CANCELLED
+        ]
+        plans = [c.when for c in group.claims if c.when and c.status not in CHANGES]
+        if status == MeetingStatus.RESCHEDULED:
+            return next(iter(moved), None), next(iter(old or [when for when in plans if when not in moved]), None)
+        if status == MeetingStatus.CANCELLED:
+            when = next(iter(old or plans), None)
+            return when, None
+        return None, next(iter(old or plans), None)
+    if group.when:
+        return group.when, None
+    planned = [when for when in old if when.latest >= today]
+    return next(iter(planned), None) if status != MeetingStatus.HELD else None, None
+
+
+def _format(claims: list[Claim]) -> str:
+    formats = [claim.format for claim in claims]
+    for name in ("call", "summit", "visit"):
+        if name in formats:
+            return name
+    return formats[0] if formats else "meeting"
+
+
+def _quote(claim: Claim) -> Quote:
+    sentence = claim.sentence
+    return Quote(sentence.text, Span(sentence.field, sentence.start, sentence.end))
+
+
+def lead_of(sentences: list[tuple[str, int]]) -> Lead:
+    """The headline and the first sentences of the body, of all (field, start) in order."""
+    body = [key for key in sentences if key[0] == "body"][:_LEAD_SENTENCES]
+    return frozenset(body + [key for key in sentences if key[0] == "title"])

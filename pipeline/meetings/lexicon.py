@@ -1,0 +1,159 @@
+"""The words of one language: config/meetings/<language>.yml, validated and compiled.
+
+Patterns are regular expressions over *masked* text: folded (lower case, no accents), each name replaced by one
+capital letter: ``P`` a person or office, ``C`` a country, ``A`` its adjective, ``L`` a city, ``D`` a date.
+``{word}`` in a pattern stands for the macro of that name.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from pipeline.meetings.folding import plain
+from pipeline.records import MeetingStatus
+
+_BUILT_IN = ("noun", "month", "weekday")
+_MACRO = re.compile(r"\{([a-z_]+)\}")
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, ignored_types=(cached_property,))
+
+
+def _checked(value: object) -> object:
+    """A regular expression must compile once its macros are taken for any text."""
+    if isinstance(value, str):
+        try:
+            re.compile(_MACRO.sub("x", value))
+        except re.error as error:
+            raise ValueError(f"not a regular expression: {error}") from error
+    return value
+
+
+Pattern = Annotated[str, BeforeValidator(_checked)]
+
+
+class Cue(_Part):
+    """Words that say something of a meeting."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_.]+$")
+    status: MeetingStatus | Literal["planned", "new_date"]
+    kind: Literal["travel", "meet", "host", "occur", "change", "noun"]
+    pattern: Pattern
+    object: Literal["left", "right", "either", "none"] = "none"  # where the noun of a change stands
+    format: Literal["visit", "talks", "summit", "meeting", "call"] | None = None
+    formats: tuple[str, ...] = ()  # which nouns a change applies to; empty: all
+    headline: bool = False  # only in headlines
+
+
+class Context(_Part):
+    """Words around a cue that change what it says."""
+
+    barrier: Pattern  # ends a clause
+    background: Pattern  # begins what is not about the cue: reasons, topics, earlier events
+    background_end: Pattern  # ends it again
+    reporting: Pattern  # verbs and nouns of saying
+    speaker: Pattern  # a party that only speaks: matched from P on
+    hedge: Pattern  # before what reads like a fact: it is a condition
+    conditional: Pattern  # in an undated plan: it waits for something
+    pronoun: Pattern  # stands for the one person named before it in the sentence
+    history: Pattern  # anywhere in the clause: it was so once
+    planned: Pattern  # before a date: the day it was planned for
+    planned_after: Pattern  # starts right after a date: the day it was planned for
+    moved_to: Pattern  # before a date: the new day
+    moved_to_after: Pattern  # starts right after a date: the new day
+    moved_from: Pattern  # before a date: the old day
+    not_head: Pattern  # ends right before a noun that is not what the change is about
+    not_head_after: Pattern  # starts right after such a noun
+    before_place: Pattern  # ends right before a place
+    after_place: Pattern  # starts right after a place
+    before_side: Pattern  # ends right before a country that is a party
+    after_side: Pattern  # starts right after such a country
+    relative: Pattern  # begins a relative clause about the party before it
+    plans: Pattern  # may stand between a change and its noun
+    object_break: Pattern  # may not stand between a change and its noun
+    anaphora: Pattern  # "the meeting", "he": the party is named before
+    former: Pattern  # before a title: no longer in office
+
+
+class DateRule(_Part):
+    """One way to write a date. Groups: day, day2 or day3, month, month2, year, weekday, weekday2."""
+
+    kind: Literal["day", "numeric", "month", "year", "weekday", "relative"]
+    pattern: Pattern
+    unit: Literal["day", "week", "month", "year"] | None = None
+    offset: int = 0
+    part: Literal["whole", "rest", "early", "mid", "late"] = "whole"
+    direction: Literal["future", "past"] | None = None
+
+    @model_validator(mode="after")
+    def _relative_has_unit(self) -> DateRule:
+        if (self.kind == "relative") != (self.unit is not None):
+            raise ValueError("a relative date needs a unit, no other date has one")
+        return self
+
+
+class Dates(_Part):
+    """Months and weekdays in order, and the ways to write dates with them."""
+
+    months: Annotated[tuple[Pattern, ...], Field(min_length=12, max_length=12)]
+    weekdays: Annotated[tuple[Pattern, ...], Field(min_length=7, max_length=7)]
+    clock: Pattern  # groups: hour, minute, half (am, pm)
+    rules: tuple[DateRule, ...]
+
+
+class Lexicon(_Part):
+    """Everything the reader knows of one language."""
+
+    language: Literal["en", "ru", "tr"]
+    order: Literal["svo", "sov"]
+    home: str | None = None  # the country of an office named without one
+    abbreviations: frozenset[str] = frozenset()
+    not_names: Pattern  # capitalised words that end a name
+    openers: Pattern  # words that begin a sentence before a name and are not a given name
+    several: Pattern  # in a title: it is in the plural
+    title_left: Pattern  # between a country and the office after it
+    title_right: Pattern  # between an office and the country after it
+    joined: Pattern  # between two parties of one list
+    macros: dict[str, str]
+    nouns: dict[Literal["visit", "talks", "summit", "meeting", "call"], Pattern]
+    sub_events: Pattern  # parts of a meeting, whose fate is not the meeting's
+    other_objects: Pattern  # what else can be cancelled
+    triggers: Pattern  # an article without any of these is not read at all
+    cues: tuple[Cue, ...]
+    context: Context
+    dates: Dates
+
+    @model_validator(mode="after")
+    def _is_usable(self) -> Lexicon:
+        ids = [cue.id for cue in self.cues]
+        if len(ids) != len(set(ids)):
+            raise ValueError("cue ids must be unique")
+        if foreign := [cue for cue in ids if not cue.startswith(f"{self.language}.")]:
+            raise ValueError(f"cue ids must begin with {self.language}., not {foreign[0]}")
+        texts = {f"cue {cue.id}": cue.pattern for cue in self.cues}
+        texts |= {f"context {name}": text for name, text in self.context.model_dump().items()}
+        texts |= {f"date rule {number}": rule.pattern for number, rule in enumerate(self.dates.rules, start=1)}
+        for name, text in texts.items():
+            try:
+                self.compile(text)
+            except (re.error, KeyError, RecursionError) as error:
+                raise ValueError(f"{name}: not a pattern with known macros: {error!r}") from error
+        return self
+
+    def compile(self, pattern: str) -> re.Pattern[str]:
+        """`pattern` with its macros replaced, ready for masked text."""
+        return re.compile(plain(self._expand(pattern)))
+
+    def _expand(self, pattern: str) -> str:
+        return _MACRO.sub(lambda match: f"(?:{self._expand(self._macro(match.group(1)))})", pattern)
+
+    def _macro(self, name: str) -> str:
+        if name in _BUILT_IN:
+            names = {"noun": self.nouns.values(), "month": self.dates.months, "weekday": self.dates.weekdays}
+            return "|".join(names[name])
+        return self.macros[name]

@@ -1,0 +1,1 @@
+"""Keeping long-running programs alive together, and ending them together."""

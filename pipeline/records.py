@@ -1,0 +1,223 @@
+"""The values that travel from room to room, each named by its stage. Frozen; no behaviour beyond checks.
+
+Times are aware UTC `datetime`s unless a field says otherwise. Offsets count Unicode code points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What the web answered to one polite GET, after redirects and decompression."""
+
+    url: str  # as asked
+    final_url: str  # after redirects
+    status: int  # 200 or 304
+    headers: Mapping[str, str]  # names in lower case
+    body: bytes  # decompressed; empty for a 304
+    fetched_at: datetime
+    elapsed_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class FeedItem:
+    """One entry of a feed, cleaned. `identity` is stable for the entry within its feed."""
+
+    identity: str
+    url: str  # absolute http(s)
+    title: str  # plain text
+    summary: str = ""  # plain text
+    content_html: str = ""  # full text where the feed carries it, untrusted HTML
+    published: datetime | None = None
+    updated: datetime | None = None
+    authors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Something thrown away, with its counted reason (a snake_case word)."""
+
+    reason: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    """A feed document as read: its items and what could not be used of it."""
+
+    format: str  # rss, rdf, atom, json
+    title: str
+    items: tuple[FeedItem, ...]
+    rejected: tuple[Rejected, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PageHints:
+    """What is known about a page before it is read: from its feed and its outlet."""
+
+    url: str
+    title: str = ""
+    summary: str = ""
+    published: datetime | None = None
+    language: str | None = None  # ISO 639-1 the feed is configured with
+    zone: str = "UTC"  # IANA zone of the outlet
+    fetched_at: datetime | None = None  # nothing can have been published later
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """The clean article. Every later proof points into `title` or `body` by code-point offsets."""
+
+    title: str
+    body: str  # paragraphs joined by "\n"
+    published_at: datetime | None
+    published_source: str  # where published_at came from: page, feed, fetch
+    zone: str  # IANA zone the article's relative dates are read in
+    language: str  # ISO 639-1, or "und"
+    language_confidence: float  # 0..1
+    byline: str = ""
+    extractor: str = ""  # name and version of what made the text
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What is compared to find copies of one dispatch."""
+
+    scheme: int  # changes whenever the same text would give other keys
+    exact: bytes  # 16 bytes over the normalised body
+    keys: tuple[int, ...]  # sampled shingle hashes, signed 64-bit, sorted
+    shingles: bytes  # every shingle as sorted little-endian uint32
+    tokens: int  # words in the normalised body
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Half-open range [start, end) of code points in `field` of an article."""
+
+    field: str  # "title" or "body"
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class TopicTag:
+    """One topic an article is about, with the matches that say so."""
+
+    topic: str  # slug from config/topics.yml
+    score: float
+    spans: tuple[Span, ...]
+
+
+class MeetingStatus(StrEnum):
+    """What one piece of evidence says of a meeting. Exported as schema.org EventStatusType where one fits."""
+
+    SCHEDULED = "scheduled"  # will happen
+    CONFIRMED = "confirmed"  # a plan reported before is confirmed
+    UNCERTAIN = "uncertain"  # may happen, under discussion, threatened
+    POSTPONED = "postponed"  # moved, no new date
+    RESCHEDULED = "rescheduled"  # moved to a new date
+    CANCELLED = "cancelled"  # off
+    DENIED = "denied"  # a side rules it out
+    HELD = "held"  # took place or is under way
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A day, a range the event fills, or one unknown day out of a range, as EDTF with its bounds."""
+
+    edtf: str  # "2020-06-14", "2020-06-14/2020-06-16", "[2021-09-17..2021-09-30]", "2023-08"
+    earliest: date
+    latest: date
+    time: str | None = None  # local clock time "13:30" where stated
+
+    @property
+    def is_day(self) -> bool:
+        """True where the day is known exactly."""
+        return self.earliest == self.latest
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """One side of a meeting: a person `per:ru.lavrov`, an office `off:RU.FM`, or a whole country `cty:RU`."""
+
+    id: str
+    name: str  # as the text names it
+    country: str | None  # ISO 3166-1 alpha-2, plus EU, PS, TW
+    office: str | None = None  # office id the person holds, "off:RU.FM"
+    role: str = "party"  # visitor, host, counterpart, party
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a meeting is to be."""
+
+    name: str  # canonical English name
+    country: str | None  # ISO 3166-1 alpha-2
+    is_city: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The sentence that proves a claim, with its place in the article."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingMention:
+    """What one article says about one meeting: the pure output of `meetings`."""
+
+    status: MeetingStatus
+    participants: tuple[Participant, ...]
+    countries: tuple[str, ...]  # the parties, sorted, not the place
+    place: Place | None
+    when: When | None
+    previous_when: When | None  # the date it was moved away from
+    format: str  # visit, talks, summit, meeting, call
+    quote: Quote
+    rules: tuple[str, ...]  # ids of the rules that fired
+    confidence: float  # 0..1
+    attribution: str = ""  # who says so, as far as the text tells
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A mention in the article version it came from: what linking and the timeline work on."""
+
+    id: int  # meeting_mention.id
+    mention: MeetingMention
+    published_at: datetime
+    url: str
+    witness: int  # wire cluster: copies of one dispatch are one witness
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingState:
+    """One meeting as the evidence so far tells it: the result of the timeline's fold."""
+
+    status: MeetingStatus
+    participants: tuple[Participant, ...]
+    countries: tuple[str, ...]
+    place: Place | None
+    when: When | None
+    previous: tuple[When, ...]  # dates it was moved away from, oldest first
+    format: str
+    proof: int  # evidence id of the sentence that set the status
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What one run of a stage did, by reason. Mutable only through `count`."""
+
+    stage: str
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def count(self, reason: str, n: int = 1) -> None:
+        """Add `n` to the count of `reason`."""
+        self.counts[reason] = self.counts.get(reason, 0) + n

@@ -1,0 +1,109 @@
+"""WIREWATCH_* environment variables as one frozen value. Reading it has no effect on the world."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from pipeline.errors import ConfigurationError
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+def _default_data_dir() -> Path:
+    """Beside the code in a checkout that can be written to, else the XDG data folder."""
+    if (CHECKOUT / "pyproject.toml").exists() and os.access(CHECKOUT, os.W_OK):
+        return CHECKOUT / ".wirewatch"
+    base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(base) / "wirewatch"
+
+
+class Settings(BaseSettings):
+    """Where things are and how hard to work. config/example.env explains each variable."""
+
+    model_config = SettingsConfigDict(env_prefix="WIREWATCH_", frozen=True, extra="ignore")
+
+    database_url: str | None = Field(
+        default=None, description="PostgreSQL 16+ to use instead of the embedded server, as postgresql://…"
+    )
+    data_dir: Path = Field(default_factory=_default_data_dir, description="Folder of the embedded server and logs")
+    config_dir: Path = Field(default=CHECKOUT / "config", description="Folder of feeds.yml, topics.yml, …")
+    sql_dir: Path = Field(default=CHECKOUT / "sql", description="Folder of migrations and views")
+    contact: str = Field(
+        default="https://example.invalid/set-WIREWATCH_CONTACT",
+        description="Address or page named in the user agent, so that a site can reach you",
+    )
+    allow_private: str = Field(
+        default="",
+        description="host:port pairs, comma-separated, allowed although private (demo, tests)",
+    )
+    poll_interval_s: int = Field(default=600, ge=30, description="Seconds between two polls of one feed")
+    host_delay_s: float = Field(default=2.0, ge=0, description="Seconds between two requests to one host")
+    http_timeout_s: float = Field(
+        default=60.0, gt=0, description="Seconds one request may take in all, redirects included"
+    )
+    workers: int = Field(
+        default_factory=lambda: os.cpu_count() or 1,
+        ge=1,
+        description="Processes that analyse pages",
+    )
+    batch: int = Field(default=50, ge=1, le=1000, description="Rows a stage claims at once")
+    lease_s: int = Field(
+        default=300, ge=1, description="Seconds until a claimed row of a dead worker is given to another"
+    )
+    stage_budget_s: int = Field(
+        default=240, ge=1, description="Seconds after which a stage stops claiming more; the rest waits"
+    )
+    max_attempts: int = Field(
+        default=8, ge=1, description="Tries of one page, over two days, before it is counted as abandoned"
+    )
+    page_timeout_s: float = Field(
+        default=30.0, gt=0, description="Seconds one page may take to extract before its worker is killed"
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="WARNING", description="How much to say on stderr"
+    )
+
+    @field_validator("allow_private")
+    @classmethod
+    def _pairs(cls, value: str) -> str:
+        pairs = [pair.strip() for pair in value.split(",")]
+        wrong = [pair for pair in pairs if pair and not re.fullmatch(r".+:\d{1,5}", pair)]
+        if wrong:
+            raise ValueError(f"expected host:port, found {wrong[0]!r}")
+        return value
+
+    @property
+    def private_hosts(self) -> frozenset[str]:
+        """`allow_private` as a set of host:port pairs."""
+        return frozenset(filter(None, (pair.strip() for pair in self.allow_private.split(","))))
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the environment.
+
+    Raises:
+        ConfigurationError: naming every variable that is wrong, and what was expected.
+    """
+    try:
+        settings = Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        problems = [f"WIREWATCH_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
+        raise ConfigurationError([*problems, *_misspelt()]) from error
+    if problems := _misspelt():
+        raise ConfigurationError(problems)
+    return settings
+
+
+def _misspelt() -> list[str]:
+    """Variables that are nearly one of ours. Others may be the secrets that alerts.yml names."""
+    known = [f"WIREWATCH_{name.upper()}" for name in Settings.model_fields]
+    strange = sorted(name for name in os.environ if name.startswith("WIREWATCH_") and name not in known)
+    guesses = ((name, difflib.get_close_matches(name, known, n=1, cutoff=0.9)) for name in strange)
+    return [f"{name}: no such variable, did you mean {guess[0]}?" for name, guess in guesses if guess]

@@ -1,0 +1,30 @@
+"""The straight line: poll, fetch, process, link, notify. Any of them may run twice or be killed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from pipeline.records import Tally
+from pipeline.stages.context import Context
+from pipeline.stages.fetch import fetch
+from pipeline.stages.link import link
+from pipeline.stages.notify import notify
+from pipeline.stages.poll import poll
+from pipeline.stages.process import process
+
+STAGES: dict[str, Callable[[Context, datetime], Tally]] = {
+    "poll": poll,
+    "fetch": fetch,
+    "process": process,
+    "link": link,
+    "notify": notify,
+}
+
+
+def run_once(ctx: Context, now: datetime) -> list[Tally]:
+    """Run all five stages once, in order, on what is due at `now`."""
+    return [stage(ctx, now) for stage in STAGES.values()]
+
+
+__all__ = ["STAGES", "Context", "run_once"]

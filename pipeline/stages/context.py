@@ -1,0 +1,141 @@
+"""What every stage is handed, and the loop they share: claim a batch, do it, commit, until nothing is due."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable, Coroutine, Iterable, Iterator, MutableMapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any, Self, TypeVar
+
+import structlog
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from pipeline.configuration import Configuration
+from pipeline.errors import LeaseLostError
+from pipeline.records import Tally
+from pipeline.settings import Settings
+from pipeline.stages.analysts import Analysts
+from pipeline.store import work
+from pipeline.store.outcomes import record_outcome
+from pipeline.store.work import Claim
+from pipeline.web_client.client import Timeouts, WebClient
+
+log = structlog.get_logger(__name__)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Online:
+    """A web client and the event loop it lives in."""
+
+    client: WebClient
+    runner: asyncio.Runner
+
+    def gather(self, requests: Iterable[Coroutine[Any, Any, T]]) -> list[T | BaseException]:
+        """Do requests at the same time; the result of each in the order given, or what nobody foresaw of it."""
+
+        async def all_of_them() -> list[T | BaseException]:
+            return list(await asyncio.gather(*requests, return_exceptions=True))
+
+        return self.runner.run(all_of_them())
+
+
+@dataclass(frozen=True)
+class Context:
+    """Settings, database and configuration of one run. A context manager: it ends the worker processes."""
+
+    settings: Settings
+    engine: Engine
+    configuration: Configuration
+    progress: Callable[[str, int], None] | None = None  # told a stage's name and how many more rows are done
+
+    @contextlib.contextmanager
+    def online(self, robots_texts: MutableMapping[str, str] | None = None) -> Iterator[Online]:
+        """One polite client for a whole run of a stage, with the event loop it lives in."""
+        whole = self.settings.http_timeout_s
+        client = WebClient(
+            contact=self.settings.contact,
+            allow_private=self.settings.private_hosts,
+            host_delay_s=self.settings.host_delay_s,
+            timeouts=Timeouts(connect=min(10.0, whole), read=min(20.0, whole), total=whole),
+            robots_texts=robots_texts,
+        )
+        with asyncio.Runner() as runner:
+            runner.run(client.__aenter__())
+            try:
+                yield Online(client, runner)
+            finally:
+                runner.run(client.__aexit__(None, None, None))
+
+    @cached_property
+    def analysts(self) -> Analysts:
+        """The processes that analyse pages, started when first used and kept between rounds."""
+        return Analysts(self.settings, self.configuration)
+
+    def close(self) -> None:
+        """Stop the worker processes. The engine belongs to the caller."""
+        if "analysts" in self.__dict__:
+            self.analysts.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def drain(ctx: Context, stage: str, now: datetime, tally: Tally, handle: Callable[[list[Claim]], None]) -> None:
+    """Claim due rows of `stage` and `handle` them until none is due or the time budget is spent.
+
+    Whatever ends the loop early, rows that were claimed and not done are given back at once.
+    """
+    deadline = time.monotonic() + ctx.settings.stage_budget_s
+    while claims := work.claim(ctx.engine, stage, now=now, batch=ctx.settings.batch, lease_s=ctx.settings.lease_s):
+        try:
+            handle(claims)
+        except BaseException as error:
+            with contextlib.suppress(DBAPIError):  # the server may be what failed: then the lease runs out
+                work.release(ctx.engine, claims, blameless=not isinstance(error, Exception))
+            raise
+        if ctx.progress:
+            ctx.progress(stage, len(claims))
+        if time.monotonic() > deadline:
+            tally.count("budget_spent")
+            return
+
+
+@contextlib.contextmanager
+def saving(ctx: Context, claimed: Claim, now: datetime, tally: Tally) -> Iterator[Connection]:
+    """One transaction for one claimed row.
+
+    If its lease was lost nothing of it is kept. If it fails in a way nobody foresaw, that is logged and counted as
+    `row_failed`, and the row is tried again ever later: one row must not stop the others for ever. Only a database
+    that went away ends the stage.
+    """
+    try:
+        with ctx.engine.begin() as conn:
+            yield conn
+    except LeaseLostError as error:
+        tally.count("lease_lost")
+        log.warning("lease lost", stage=claimed.stage, subject=claimed.subject_id, error=str(error))
+    except OperationalError:
+        raise
+    except Exception as error:
+        if isinstance(error, DBAPIError) and error.connection_invalidated:
+            raise
+        log.exception("row failed", stage=claimed.stage, subject=claimed.subject_id)
+        tally.count("row_failed")
+        with ctx.engine.begin() as conn:
+            subject, detail = f"{claimed.stage} {claimed.subject_id}", f"{type(error).__name__}: {error}"
+            record_outcome(conn, claimed.stage, "row_failed", now=now, subject=subject, detail=detail)
+            work.postpone(conn, claimed, due_at=now + _again_in(claimed), failed=True)
+
+
+def _again_in(claimed: Claim) -> timedelta:
+    """2 minutes, 4, 8, … up to most of a day."""
+    return timedelta(minutes=2 ** min(claimed.failures + 1, 10))

@@ -1,0 +1,1 @@
+"""PostgreSQL: the only room that speaks SQL. One file per noun."""

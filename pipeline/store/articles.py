@@ -1,0 +1,167 @@
+"""Article versions and all that is derived from one: append-only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from pipeline.records import Article, Fingerprint, MeetingMention, Rejected, TopicTag, When
+from pipeline.store.tables import article, article_version, fingerprint, meeting_mention, topic_tag
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """Everything the pure middle found out about one page."""
+
+    article: Article
+    text_hash: bytes
+    fingerprint: Fingerprint
+    topics: tuple[TopicTag, ...]
+    topics_version: str
+    mentions: tuple[MeetingMention, ...]
+    mentions_version: str
+    rejected: tuple[Rejected, ...] = ()  # what of the article could not be used, by reason
+
+
+def save_analysis(
+    conn: Connection, article_id: int, page_id: int, analysis: Analysis, *, now: datetime
+) -> int | None:
+    """Save a new version with its fingerprint, topics and mentions; returns its id.
+
+    An unchanged text only moves last_seen_at and returns None; so does a page that is older than the newest
+    version's, since it cannot say anything new.
+    """
+    # One page of an article at a time: two workers must not both make its first version.
+    conn.execute(select(article.c.id).where(article.c.id == article_id).with_for_update())
+    latest = conn.execute(
+        select(
+            article_version.c.id,
+            article_version.c.number,
+            article_version.c.text_hash,
+            article_version.c.page_id,
+        )
+        .where(article_version.c.article_id == article_id)
+        .order_by(article_version.c.number.desc())
+        .limit(1)
+    ).first()
+    if latest and latest.page_id > page_id:
+        return None
+    if latest and latest.text_hash == analysis.text_hash:
+        conn.execute(update(article_version).where(article_version.c.id == latest.id).values(last_seen_at=now))
+        return None
+    number = latest.number + 1 if latest else 1
+    read = analysis.article
+    published = read.published_at or now
+    version_id: int = conn.scalars(
+        insert(article_version)
+        .values(
+            article_id=article_id,
+            number=number,
+            page_id=page_id,
+            title=_clean(read.title),
+            body=_clean(read.body),
+            byline=_clean(read.byline),
+            published_at=published,
+            published_source=read.published_source,
+            zone=read.zone,
+            language=read.language,
+            language_confidence=read.language_confidence,
+            extractor=read.extractor,
+            text_hash=analysis.text_hash,
+            first_seen_at=now,
+            last_seen_at=now,
+        )
+        .returning(article_version.c.id)
+    ).one()
+    _save_fingerprint(conn, version_id, analysis.fingerprint, published)
+    _save_topics(conn, version_id, analysis.topics, analysis.topics_version)
+    _save_mentions(conn, version_id, analysis.mentions, analysis.mentions_version)
+    return version_id
+
+
+def _clean(text: str) -> str:
+    """PostgreSQL text cannot hold NUL; a space keeps every offset."""
+    return text.replace("\x00", " ")
+
+
+def _save_fingerprint(conn: Connection, version_id: int, found: Fingerprint, published: datetime) -> None:
+    conn.execute(
+        insert(fingerprint).values(
+            version_id=version_id,
+            scheme=found.scheme,
+            exact=found.exact,
+            keys=list(found.keys),
+            shingles=found.shingles,
+            tokens=found.tokens,
+            published_at=published,
+        )
+    )
+
+
+def _save_topics(conn: Connection, version_id: int, tags: Sequence[TopicTag], rules_version: str) -> None:
+    rows = [
+        {
+            "version_id": version_id,
+            "topic": tag.topic,
+            "score": tag.score,
+            "spans": [[s.field, s.start, s.end] for s in tag.spans],
+            "rules_version": rules_version,
+        }
+        for tag in tags
+    ]
+    if rows:
+        conn.execute(insert(topic_tag), rows)
+
+
+def _save_mentions(
+    conn: Connection, version_id: int, mentions: Sequence[MeetingMention], rules_version: str
+) -> None:
+    rows = [
+        _mention_row(mention) | {"version_id": version_id, "number": i, "rules_version": rules_version}
+        for i, mention in enumerate(mentions, start=1)
+    ]
+    if rows:
+        conn.execute(insert(meeting_mention), rows)
+
+
+def _mention_row(mention: MeetingMention) -> dict[str, Any]:
+    return {
+        "status": mention.status.value,
+        **who_and_where(mention),
+        **_when_columns(mention.when),
+        **_when_columns(mention.previous_when, "previous_"),
+        "quote": _clean(mention.quote.text),
+        "quote_field": mention.quote.span.field,
+        "quote_start": mention.quote.span.start,
+        "quote_end": mention.quote.span.end,
+        "rules": list(mention.rules),
+        "confidence": mention.confidence,
+        "attribution": mention.attribution,
+    }
+
+
+def who_and_where(meeting: Any) -> dict[str, Any]:
+    """The columns that a mention and a meeting's state share (both records have the same fields for them)."""
+    place = meeting.place
+    return {
+        "participants": [asdict(p) for p in meeting.participants],
+        "participant_ids": [p.id for p in meeting.participants],
+        "countries": list(meeting.countries),
+        "place_name": place.name if place else None,
+        "place_country": place.country if place else None,
+        "place_is_city": place.is_city if place else None,
+        "format": meeting.format,
+    }
+
+
+def _when_columns(when: When | None, prefix: str = "") -> dict[str, Any]:
+    return {
+        f"{prefix}edtf": when.edtf if when else None,
+        f"{prefix}earliest": when.earliest if when else None,
+        f"{prefix}latest": when.latest if when else None,
+        f"{prefix}clock": when.time if when else None,
+    }

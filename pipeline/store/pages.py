@@ -1,0 +1,146 @@
+"""Raw pages: kept as they were served, compressed, so that everything after them can be done again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import xxhash
+import zstandard
+from sqlalchemy import Connection, insert, text, update
+
+from pipeline.records import PageHints, Response
+from pipeline.store.tables import article_version, page
+
+# Bigger than any article page; a bomb must not unfold when it is read back.
+MAX_PAGE_BYTES = 10 * 1024 * 1024
+_KEPT_HEADERS = ("content-type", "etag", "last-modified", "content-language", "date")
+
+_TARGETS = text("""
+    SELECT a.id, a.url, a.feed_id, a.first_seen_at, p.body_hash,
+           p.headers ->> 'etag' AS etag, p.headers ->> 'last-modified' AS last_modified,
+           EXISTS (SELECT FROM store.feed_item i
+                    WHERE i.article_id = a.id AND (i.content_html <> '' OR i.summary <> '')) AS has_feed_text
+      FROM store.article a
+      LEFT JOIN LATERAL (SELECT body_hash, headers FROM store.page
+                          WHERE article_id = a.id ORDER BY fetched_at DESC, id DESC LIMIT 1) p ON true
+     WHERE a.id = ANY(:ids)
+""")
+_RAW = text("""
+    SELECT p.id, p.article_id, a.url, p.status, p.headers ->> 'content-type' AS content_type, p.body,
+           p.fetched_at, f.language, f.zone, i.title, i.summary, i.content_html, i.published_at
+      FROM store.page p
+      JOIN store.article a ON a.id = p.article_id
+      JOIN store.feed f ON f.id = a.feed_id
+      LEFT JOIN LATERAL (SELECT title, summary, content_html, published_at FROM store.feed_item
+                          WHERE article_id = a.id ORDER BY first_seen_at, id LIMIT 1) i ON true
+     WHERE p.id = ANY(:ids)
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class FetchTarget:
+    """An article whose page is to be asked for, with what its last page said of itself."""
+
+    id: int
+    url: str
+    feed_id: int
+    first_seen_at: datetime
+    body_hash: bytes | None  # of the last page; None if it was never fetched
+    etag: str | None
+    last_modified: str | None
+    has_feed_text: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RawPage:
+    """A kept page with everything needed to read it."""
+
+    id: int
+    article_id: int
+    status: int
+    content_type: str | None
+    compressed: bytes
+    hints: PageHints
+    feed_content_html: str
+    feed_summary: str
+
+
+def body_hash(body: bytes) -> bytes:
+    """16 bytes over the raw page."""
+    return xxhash.xxh3_128_digest(body)
+
+
+def decompress(compressed: bytes) -> bytes:
+    """The raw bytes of a kept page."""
+    return zstandard.ZstdDecompressor().decompress(compressed, max_output_size=MAX_PAGE_BYTES)
+
+
+def load_targets(conn: Connection, article_ids: Sequence[int]) -> dict[int, FetchTarget]:
+    """What to ask for, by article id."""
+    rows = (row._asdict() for row in conn.execute(_TARGETS, {"ids": list(article_ids)}))
+    # The driver's memoryview of a column never equals the bytes it holds.
+    return {
+        row["id"]: FetchTarget(**row | {"body_hash": row["body_hash"] and bytes(row["body_hash"])}) for row in rows
+    }
+
+
+def save_page(conn: Connection, article_id: int, response: Response) -> int:
+    """Keep a page; returns its id. An empty body stands for a page that could not be had."""
+    page_id: int = conn.scalars(
+        insert(page)
+        .values(
+            article_id=article_id,
+            final_url=response.final_url,
+            status=response.status,
+            headers={name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers},
+            body=zstandard.ZstdCompressor(level=6).compress(response.body),
+            body_hash=body_hash(response.body),
+            size=len(response.body),
+            fetched_at=response.fetched_at,
+        )
+        .returning(page.c.id)
+    ).one()
+    return page_id
+
+
+def touch_latest_version(conn: Connection, article_id: int, *, now: datetime) -> None:
+    """The page still says the same: only last_seen_at moves."""
+    conn.execute(
+        update(article_version)
+        .where(article_version.c.article_id == article_id)
+        .where(
+            article_version.c.number
+            == text("(SELECT max(number) FROM store.article_version WHERE article_id = :a)").bindparams(
+                a=article_id
+            )
+        )
+        .values(last_seen_at=now)
+    )
+
+
+def load_pages(conn: Connection, page_ids: Sequence[int]) -> dict[int, RawPage]:
+    """Kept pages by id, with what feed and outlet say of them."""
+    pages = {}
+    for row in conn.execute(_RAW, {"ids": list(page_ids)}):
+        hints = PageHints(
+            url=row.url,
+            title=row.title or "",
+            summary=row.summary or "",
+            published=row.published_at,
+            language=row.language,
+            zone=row.zone,
+            fetched_at=row.fetched_at,
+        )
+        pages[row.id] = RawPage(
+            id=row.id,
+            article_id=row.article_id,
+            status=row.status,
+            content_type=row.content_type,
+            compressed=bytes(row.body),
+            hints=hints,
+            feed_content_html=row.content_html or "",
+            feed_summary=row.summary or "",
+        )
+    return pages

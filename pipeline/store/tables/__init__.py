@@ -1,0 +1,42 @@
+"""The raw tables, in schema `store`. Analysts read the views of schema `wirewatch` instead (sql/views).
+
+Truth is append-only: processing adds rows to article_version, topic_tag, meeting_mention, meeting_version and
+alert and never changes them. What is still to be done lives in `work`, so that the truth need not be touched.
+"""
+
+from pipeline.store.tables.columns import metadata
+from pipeline.store.tables.delivery import alert, alert_delivery, outcome, work
+from pipeline.store.tables.findings import (
+    fingerprint,
+    meeting,
+    meeting_evidence,
+    meeting_mention,
+    meeting_version,
+    topic_tag,
+    wire_cluster,
+    wire_member,
+)
+from pipeline.store.tables.sources import article, article_version, feed, feed_item, page, poll, robots
+
+__all__ = [
+    "alert",
+    "alert_delivery",
+    "article",
+    "article_version",
+    "feed",
+    "feed_item",
+    "fingerprint",
+    "meeting",
+    "meeting_evidence",
+    "meeting_mention",
+    "meeting_version",
+    "metadata",
+    "outcome",
+    "page",
+    "poll",
+    "robots",
+    "topic_tag",
+    "wire_cluster",
+    "wire_member",
+    "work",
+]

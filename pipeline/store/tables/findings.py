@@ -1,0 +1,153 @@
+"""What was found out: copies, topics, and meetings with their evidence and states."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from pipeline.store.tables.columns import identity, metadata, moment, reference, string, strings
+
+fingerprint = Table(
+    "fingerprint",
+    metadata,
+    Column("version_id", BigInteger, ForeignKey("store.article_version.id"), primary_key=True),
+    Column("scheme", SmallInteger, nullable=False),
+    Column("exact", LargeBinary, nullable=False),
+    Column("keys", ARRAY(BigInteger), nullable=False),
+    Column("shingles", LargeBinary, nullable=False, comment="sorted little-endian uint32"),
+    Column("tokens", Integer, nullable=False),
+    moment("published_at"),
+    Index(None, "exact"),
+    # With fastupdate on, look-ups scan the pending list and become 10-20 times slower.
+    Index(None, "keys", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
+)
+
+wire_cluster = Table(
+    "wire_cluster",
+    metadata,
+    identity(),
+    reference("lead_article_id", "article"),
+    reference("merged_into", "wire_cluster", nullable=True),
+    moment("created_at"),
+)
+
+wire_member = Table(
+    "wire_member",
+    metadata,
+    Column("article_id", BigInteger, ForeignKey("store.article.id"), primary_key=True),
+    reference("cluster_id", "wire_cluster"),
+    reference("version_id", "article_version"),
+    string("kind"),
+    reference("matched_version_id", "article_version", nullable=True),
+    Column("containment", Float, nullable=True, comment="of the smaller text in the larger, 0..1"),
+    Column("jaccard", Float, nullable=True),
+    moment("joined_at"),
+)
+
+topic_tag = Table(
+    "topic_tag",
+    metadata,
+    identity(),
+    reference("version_id", "article_version", index=False),
+    string("topic"),
+    Column("score", Float, nullable=False),
+    Column("spans", JSONB, nullable=False, comment="[[field, start, end], …] in code points"),
+    string("rules_version"),
+    UniqueConstraint("version_id", "topic", "rules_version"),
+    Index(None, "topic"),
+)
+
+
+def _when(prefix: str = "") -> tuple[Column[Any], ...]:
+    return (
+        string(f"{prefix}edtf", nullable=True),
+        Column(f"{prefix}earliest", Date, nullable=True),
+        Column(f"{prefix}latest", Date, nullable=True),
+        string(f"{prefix}clock", nullable=True),
+    )
+
+
+def _who_and_where() -> tuple[Column[Any], ...]:
+    return (
+        Column("participants", JSONB, nullable=False, comment="[{id, name, country, office, role}, …]"),
+        strings("participant_ids"),
+        strings("countries"),
+        string("place_name", nullable=True),
+        string("place_country", nullable=True),
+        Column("place_is_city", Boolean, nullable=True),
+        string("format"),
+    )
+
+
+meeting_mention = Table(
+    "meeting_mention",
+    metadata,
+    identity(),
+    reference("version_id", "article_version", index=False),
+    Column("number", Integer, nullable=False, comment="order in the article, from 1"),
+    string("status"),
+    *_who_and_where(),
+    *_when(),
+    *_when("previous_"),
+    string("quote"),
+    string("quote_field"),
+    Column("quote_start", Integer, nullable=False, comment="code points"),
+    Column("quote_end", Integer, nullable=False),
+    strings("rules"),
+    Column("confidence", Float, nullable=False),
+    string("attribution"),
+    string("rules_version"),
+    UniqueConstraint("version_id", "number", "rules_version"),
+    CheckConstraint("quote_end > quote_start", name="quote_not_empty"),
+    Index(None, "countries", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
+)
+
+meeting = Table(
+    "meeting",
+    metadata,
+    identity(),
+    string("uid", unique=True),
+    moment("created_at"),
+)
+
+meeting_evidence = Table(
+    "meeting_evidence",
+    metadata,
+    Column("mention_id", BigInteger, ForeignKey("store.meeting_mention.id"), primary_key=True),
+    reference("meeting_id", "meeting"),
+    Column("score", Float, nullable=True, comment="of the link; null for the mention that made the meeting"),
+    moment("linked_at"),
+)
+
+meeting_version = Table(
+    "meeting_version",
+    metadata,
+    identity(),
+    reference("meeting_id", "meeting", index=False),
+    Column("number", Integer, nullable=False, comment="1 for the first state"),
+    Column("sequence", Integer, nullable=False, comment="iCalendar SEQUENCE: raised by each alerted change"),
+    string("status"),
+    *_who_and_where(),
+    *_when(),
+    Column("previous", JSONB, nullable=False, comment="moved from: [{edtf, earliest, latest, clock}]"),
+    string("change", nullable=True),
+    reference("proof_mention_id", "meeting_mention"),
+    moment("recorded_at"),
+    UniqueConstraint("meeting_id", "number"),
+)

@@ -1,0 +1,53 @@
+"""The analysts' views: whatever sql/views/*.sql says, nothing more and nothing less."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import ProgrammingError
+
+SCHEMA = "wirewatch"
+_CREATES = re.compile(r"^\s*CREATE\s+(?:OR\s+REPLACE\s+)?VIEW\s+wirewatch\.(\w+)", re.I | re.M)
+_EXISTING = text("SELECT viewname FROM pg_views WHERE schemaname = :schema ORDER BY viewname")
+
+
+def apply_views(connection: Connection, folder: Path) -> None:
+    """Run every file in name order, in one transaction: readers see all old views or all new ones.
+
+    Replacing keeps grants and what others built on a view. Where a view's columns changed PostgreSQL cannot
+    replace it; then all are dropped and created.
+    """
+    scripts = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.sql"))]
+    wanted = {name for script in scripts for name in _CREATES.findall(script)}
+    with connection.begin():
+        connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+        try:
+            with connection.begin_nested():
+                _drop(connection, _existing(connection) - wanted)
+                _run(connection, scripts)
+        except ProgrammingError:
+            _drop(connection, _existing(connection))
+            _run(connection, scripts)
+
+
+def drop_views(connection: Connection) -> None:
+    """Drop every view of the schema, so that the tables below them can change."""
+    with connection.begin():
+        _drop(connection, _existing(connection))
+
+
+def _existing(connection: Connection) -> set[str]:
+    return set(connection.scalars(_EXISTING, {"schema": SCHEMA}))
+
+
+def _drop(connection: Connection, names: set[str]) -> None:
+    if names:
+        quoted = ", ".join(f'{SCHEMA}."{name}"' for name in sorted(names))
+        connection.exec_driver_sql(f"DROP VIEW {quoted}")
+
+
+def _run(connection: Connection, scripts: list[str]) -> None:
+    for script in scripts:
+        connection.exec_driver_sql(script, execution_options={"no_parameters": True})  # % is just %

@@ -1,0 +1,115 @@
+"""What is still to be done: rows claimed in batches under a lease, finished in the transaction of the result.
+
+A claim is a short transaction of its own. The worker then does its job without holding any lock and saves the
+result together with `finish` (or `postpone`): both land or neither. A killed worker's rows come back when the
+lease runs out; a worker that outlives its lease finds that out in `finish` and its result is rolled back.
+
+Leases run on the server's clock, because they are about real processes; what is *due* is decided by the `now`
+that is passed in, so that a story can be replayed in simulated time.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.dialects.postgresql import insert
+
+from pipeline.errors import LeaseLostError
+from pipeline.store.tables import work
+
+_CLAIM = text("""
+    UPDATE store.work AS w
+       SET leased_until = clock_timestamp() + make_interval(secs => :lease_s),
+           lease = :lease,
+           claims = w.claims + 1
+      FROM (SELECT stage, subject_id
+              FROM store.work
+             WHERE stage = :stage
+               AND due_at <= :now
+               AND (leased_until IS NULL OR leased_until < clock_timestamp())
+             -- What a worker died on before goes last, so that it cannot keep the rest waiting. Neighbours of one
+             -- due time are torn apart: they belong to one feed, and its host wants a pause between two.
+             ORDER BY claims > 3, due_at, hashint8(subject_id)
+             LIMIT :batch
+               FOR UPDATE SKIP LOCKED) AS due
+     WHERE w.stage = due.stage AND w.subject_id = due.subject_id
+ RETURNING w.subject_id, w.due_at, w.failures
+""")
+_FINISH = text("DELETE FROM store.work WHERE stage = :stage AND subject_id = :id AND lease = :lease")
+_POSTPONE = text("""
+    UPDATE store.work
+       SET due_at = :due_at, leased_until = NULL, lease = NULL, claims = 0, failures = :failures
+     WHERE stage = :stage AND subject_id = :id AND lease = :lease
+""")
+_RELEASE = text("""
+    UPDATE store.work SET leased_until = NULL, lease = NULL, claims = claims - :undone
+     WHERE stage = :stage AND lease = :lease
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One leased row. `failures` counts the failed tries in a row before this one."""
+
+    stage: str
+    subject_id: int
+    lease: str
+    due_at: datetime
+    failures: int
+
+
+def add(conn: Connection, stage: str, subject_ids: Iterable[int], *, due_at: datetime) -> None:
+    """Put subjects on a stage's list; those already on it stay as they are."""
+    rows = [{"stage": stage, "subject_id": i, "due_at": due_at} for i in subject_ids]
+    if rows:
+        conn.execute(insert(work).on_conflict_do_nothing(), rows)
+
+
+def claim(engine: Engine, stage: str, *, now: datetime, batch: int, lease_s: int) -> list[Claim]:
+    """Lease up to `batch` rows that are due at `now`, oldest first; commits at once."""
+    lease = uuid.uuid4().hex
+    with engine.begin() as conn:
+        rows = conn.execute(
+            _CLAIM, {"stage": stage, "now": now, "batch": batch, "lease": lease, "lease_s": lease_s}
+        ).all()
+    claims = [Claim(stage, row.subject_id, lease, row.due_at, row.failures) for row in rows]
+    return sorted(claims, key=lambda c: (c.due_at, c.subject_id))
+
+
+def finish(conn: Connection, claimed: Claim) -> None:
+    """Take a row off the list, in the transaction that saves its result.
+
+    Raises:
+        LeaseLostError: another worker owns the row now; the caller's transaction must roll back.
+    """
+    _own(
+        conn.execute(_FINISH, {"stage": claimed.stage, "id": claimed.subject_id, "lease": claimed.lease}).rowcount,
+        claimed,
+    )
+
+
+def postpone(conn: Connection, claimed: Claim, *, due_at: datetime, failed: bool = False) -> None:
+    """Give a row back to be done at `due_at`; `failed` counts a failure, otherwise the count starts anew.
+
+    Raises:
+        LeaseLostError: another worker owns the row now; the caller's transaction must roll back.
+    """
+    failures = claimed.failures + 1 if failed else 0
+    values = {"stage": claimed.stage, "id": claimed.subject_id, "lease": claimed.lease}
+    _own(conn.execute(_POSTPONE, values | {"due_at": due_at, "failures": failures}).rowcount, claimed)
+
+
+def release(engine: Engine, claims: list[Claim], *, blameless: bool) -> None:
+    """Give leased rows back, for a worker that stops early; `blameless` where none of them was the reason."""
+    with engine.begin() as conn:
+        for stage, lease in {(c.stage, c.lease) for c in claims}:
+            conn.execute(_RELEASE, {"stage": stage, "lease": lease, "undone": int(blameless)})
+
+
+def _own(rowcount: int, claimed: Claim) -> None:
+    if rowcount != 1:
+        raise LeaseLostError(f"{claimed.stage} {claimed.subject_id}: the lease ran out and was taken over")

@@ -1,0 +1,22 @@
+"""The text that is compared and hashed: what a reader would call the same words, whatever the typography."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import xxhash
+
+_WORD = re.compile(r"\w+")
+# Lower-casing İ gives two code points and ı has no upper-case twin in Unicode: fold both onto i.
+_DOTLESS = str.maketrans({"İ": "i", "I": "i", "ı": "i"})
+
+
+def words(text: str) -> list[str]:
+    """NFKC, lower case, dotted and dotless i as one, punctuation and spacing gone."""
+    return _WORD.findall(unicodedata.normalize("NFKC", text).translate(_DOTLESS).lower())
+
+
+def text_hash(title: str, body: str) -> bytes:
+    """16 bytes that change exactly when a word, a number or their order changes."""
+    return xxhash.xxh3_128_digest("\x1f".join((" ".join(words(title)), " ".join(words(body)))).encode())

@@ -1,0 +1,1 @@
+"""Topics: what an article is about, by rules an analyst can read."""

@@ -1,0 +1,181 @@
+"""Which topics an article is about: one pass over its text, then small sums."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import ahocorasick_rs
+
+from pipeline.records import Span, TopicTag
+from pipeline.topics.fold import fold
+from pipeline.topics.rules import Example, Terms, Topic, TopicRules
+
+SCHEME = 1  # to be raised whenever the same rules would tag the same text differently
+LEAD = 500  # code points of the body that count as its first lines
+_UNKNOWN = "und"
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One term of one group."""
+
+    group: str
+    language: str  # ISO 639-1 or "any"
+    open_end: bool  # any ending may follow
+    capitals: tuple[int, ...]  # positions that must be capitals in the text
+    counts: bool  # False: what it covers is no evidence
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    start: int
+    end: int
+    counts: bool
+
+
+class TopicMatcher:
+    """Tags articles by the rules of config/topics.yml. Safe to share between threads and to pickle."""
+
+    def __init__(self, rules: TopicRules) -> None:
+        self._rules = rules
+        self._topics: tuple[Topic, ...] = tuple(sorted(rules.topics, key=lambda t: (t.parent is not None, t.slug)))
+        entries: defaultdict[str, list[_Entry]] = defaultdict(list)
+        for name, group in rules.groups.items():
+            for terms, counts in ((group.terms, True), (group.except_, False)):
+                for stem, entry in _entries(name, terms, counts=counts):
+                    entries[stem].append(entry)
+        self._entries = tuple(tuple(found) for found in entries.values())
+        self._automaton = ahocorasick_rs.AhoCorasick(list(entries))
+        self.version = _version(rules)
+
+    def __reduce__(self) -> tuple[type[TopicMatcher], tuple[TopicRules]]:
+        return type(self), (self._rules,)
+
+    @property
+    def slugs(self) -> tuple[str, ...]:
+        """Every topic, wholes before their parts."""
+        return tuple(topic.slug for topic in self._topics)
+
+    def tag(self, title: str, body: str, language: str) -> tuple[TopicTag, ...]:
+        """Topics of one article, wholes before their parts, with the matches that count.
+
+        `language` is ISO 639-1. Terms of other languages are not looked at; with "und" all are.
+        """
+        hits = self._hits(title, body, language)
+        tags: dict[str, TopicTag] = {}
+        for topic in self._topics:
+            if topic.parent is None or topic.parent in tags:
+                tag = _judge(topic, hits, body_start=len(title) + 1)
+                if tag is not None:
+                    tags[topic.slug] = tag
+        return tuple(tags.values())
+
+    def failing_examples(self) -> Iterator[tuple[str, str, int, Example]]:
+        """Examples that come out wrong: (slug, match or must_not_match, index, example)."""
+        for topic in self._rules.topics:
+            for kind, wanted in (("match", True), ("must_not_match", False)):
+                for index, example in enumerate(getattr(topic.examples, kind)):
+                    tags = self.tag(example.title, example.body, example.language)
+                    if any(tag.topic == topic.slug for tag in tags) != wanted:
+                        yield topic.slug, kind, index, example
+
+    def _hits(self, title: str, body: str, language: str) -> dict[str, list[_Hit]]:
+        """What each group matches in title, newline, body; no two hits of a group overlap."""
+        text = f"{title}\n{body}"
+        folded = fold(text)
+        found: defaultdict[str, list[_Hit]] = defaultdict(list)
+        for pattern, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
+            if start and folded[start - 1].isalnum():
+                continue
+            word_end = _word_end(folded, end)
+            for entry in self._entries[pattern]:
+                if (
+                    (word_end == end or entry.open_end)
+                    and (entry.language in {"any", language} or language == _UNKNOWN)
+                    and all(text[start + place].isupper() for place in entry.capitals)
+                    and not start <= len(title) < word_end
+                ):
+                    found[entry.group].append(_Hit(start, word_end, entry.counts))
+        return {group: _apart(hits) for group, hits in found.items()}
+
+
+def _entries(group: str, terms: Terms, *, counts: bool) -> Iterator[tuple[str, _Entry]]:
+    for language, words in terms.items():
+        for word in words:
+            stem = word.removesuffix("*")
+            capitals = tuple(place for place, letter in enumerate(stem) if letter.isupper())
+            yield fold(stem), _Entry(group, language, stem != word, capitals, counts)
+
+
+def _word_end(folded: str, position: int) -> int:
+    while position < len(folded) and folded[position].isalnum():
+        position += 1
+    return position
+
+
+def _apart(hits: Iterable[_Hit]) -> list[_Hit]:
+    """Leftmost, then longest hits; what one covers, an exception included, is not counted again."""
+    kept: list[_Hit] = []
+    last = 0
+    for hit in sorted(hits, key=lambda h: (h.start, -h.end, h.counts)):
+        if hit.start >= last:
+            last = hit.end
+            kept.append(hit)
+    return [hit for hit in kept if hit.counts]
+
+
+def _judge(topic: Topic, hits: Mapping[str, Sequence[_Hit]], *, body_start: int) -> TopicTag | None:
+    """The tag, or None where the topic does not apply. Hits count from the start of the title."""
+
+    def weigh(hit: _Hit) -> float:
+        if hit.start < body_start:
+            return topic.title_weight
+        return topic.lead_weight if hit.start < body_start + LEAD else topic.body_weight
+
+    def total(names: Iterable[str]) -> float:
+        return sum(weigh(hit) for name in names for hit in hits.get(name, ()))
+
+    required = [total([name]) for name in topic.all]
+    if topic.any:
+        required.append(total(topic.any))
+    score = min(required)
+    if topic.near and score and _side_by_side([hits[name] for name in topic.all], topic.near):
+        score += topic.near_weight
+    if score < topic.min_score or (topic.none and total(topic.none) >= score):
+        return None
+    evidence = {hit for name in (*topic.all, *topic.any) for hit in hits.get(name, ())}
+    return TopicTag(
+        topic=topic.slug,
+        score=score,
+        spans=tuple(
+            Span("title", hit.start, hit.end)
+            if hit.start < body_start
+            else Span("body", hit.start - body_start, hit.end - body_start)
+            for hit in sorted(evidence, key=lambda h: (h.start, h.end))
+        ),
+    )
+
+
+def _side_by_side(groups: Sequence[Sequence[_Hit]], near: int) -> bool:
+    """True where some hit of the first group has a hit of every other one within `near` code points."""
+    starts = [[hit.start for hit in group] for group in groups]
+
+    def has_neighbour(hit: _Hit, number: int) -> bool:
+        place = bisect_left(starts[number], hit.start)
+        around = groups[number][max(place - 1, 0) : place + 1]
+        return any(max(hit.start, o.start) - min(hit.end, o.end) <= near for o in around)
+
+    others = range(1, len(groups))
+    return len(groups) > 1 and any(all(has_neighbour(hit, n) for n in others) for hit in groups[0])
+
+
+def _version(rules: TopicRules) -> str:
+    """Changes whenever the rules could tag differently; titles for people and examples do not count."""
+    told = rules.model_dump(mode="json", exclude={"topics": {"__all__": {"title", "examples"}}})
+    digest = hashlib.sha256(json.dumps([SCHEME, told], sort_keys=True, ensure_ascii=False).encode())
+    return f"topics-{SCHEME}-{digest.hexdigest()[:12]}"

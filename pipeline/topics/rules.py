@@ -1,0 +1,133 @@
+"""What config/topics.yml may say."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from pipeline.topics.fold import fold
+from pipeline.yaml_file import mistakes, unique
+
+_SHORTEST_STEM = 3
+
+
+def _term(value: str) -> str:
+    stem = fold(value.removesuffix("*"))
+    if "*" in stem:
+        raise ValueError("expected * only as the last character")
+    if not stem or not (stem[0].isalnum() and stem[-1].isalnum()):
+        raise ValueError("expected a word or phrase that starts and ends with a letter or digit")
+    if value.endswith("*") and len(stem) < _SHORTEST_STEM:
+        raise ValueError(f"expected at least {_SHORTEST_STEM} letters before *")
+    return value
+
+
+Term = Annotated[str, AfterValidator(_term)]
+Language = Annotated[str, StringConstraints(pattern=r"^([a-z]{2}|any)$")]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)?$")]
+Terms = dict[Language, list[Term]]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Group(_Strict):
+    """Words that are evidence of the same thing."""
+
+    terms: Terms = Field(
+        min_length=1,
+        description=(
+            "By language (ISO 639-1, or any): whole words or phrases. A * at the end stands for any ending; "
+            "a capital letter matches only a capital letter"
+        ),
+    )
+    except_: Terms = Field(
+        default_factory=dict,
+        alias="except",
+        description="Phrases in which the words above mean something else and do not count",
+    )
+
+
+class Example(_Strict):
+    """A text the rules are tried on."""
+
+    language: Language = "en"
+    title: str = ""
+    body: str = ""
+
+    @model_validator(mode="after")
+    def _has_text(self) -> Self:
+        if not self.title and not self.body:
+            raise ValueError("expected a title or a body")
+        return self
+
+
+class Examples(_Strict):
+    """Texts that `wirewatch config check` tries the topic on."""
+
+    match: list[Example] = Field(default_factory=list, description="Texts that must get the topic")
+    must_not_match: list[Example] = Field(default_factory=list, description="Texts that must not get it")
+
+
+class Topic(_Strict):
+    """One topic, or with a / in its slug one part of the topic before the /."""
+
+    slug: Slug = Field(description="Name the topic is stored under; part-of/whole: russia-turkey/energy")
+    title: str = Field(min_length=1, description="Name for people")
+    all: list[Name] = Field(default_factory=list, description="Groups of which each must be there")
+    any: list[Name] = Field(default_factory=list, description="Groups of which one must be there")
+    none: list[Name] = Field(
+        default_factory=list,
+        description="Groups that refuse the topic where they weigh as much as what speaks for it",
+    )
+    title_weight: float = Field(default=3.0, ge=1, le=100, description="Weight of a match in the headline")
+    lead_weight: float = Field(default=2.0, ge=1, le=100, description="Weight of a match in the first lines")
+    body_weight: float = Field(default=0.5, ge=0, le=100, description="Weight of a match further down")
+    near: int = Field(
+        default=0,
+        ge=0,
+        le=1000,
+        description="Matches of all groups within so many characters add near_weight to the score, once",
+    )
+    near_weight: float = Field(default=0.5, ge=0, le=100, description="What closeness adds to the score")
+    min_score: float = Field(
+        default=2.0, gt=0, description="Least score; a topic scores what its weakest requirement weighs"
+    )
+    examples: Examples = Field(default_factory=Examples)
+
+    @property
+    def parent(self) -> str | None:
+        """Slug of the whole this topic is a part of."""
+        whole, slash, _ = self.slug.partition("/")
+        return whole if slash else None
+
+
+class TopicRules(_Strict):
+    """The whole of config/topics.yml."""
+
+    model_config = ConfigDict(title="wirewatch topics")
+
+    groups: dict[Name, Group] = Field(min_length=1, description="Named groups of words")
+    topics: Annotated[list[Topic], unique("slug")] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> Self:
+        slugs = {topic.slug for topic in self.topics}
+        found: list[tuple[tuple[int | str, ...], str, Any]] = []
+        for index, topic in enumerate(self.topics):
+            for kind in ("all", "any", "none"):
+                for place, name in enumerate(getattr(topic, kind)):
+                    if name not in self.groups:
+                        where = ("topics", index, kind, place)
+                        found.append((where, "expected the name of a group above", name))
+            if topic.parent and topic.parent not in slugs:
+                message = f"expected a topic {topic.parent} to be part of"
+                found.append((("topics", index, "slug"), message, topic.slug))
+            if not topic.all and not topic.any:
+                found.append((("topics", index), "expected groups under all or any", topic))
+        if found:
+            raise mistakes(found)
+        return self

@@ -1,0 +1,51 @@
+"""Read one YAML file into a pydantic model, and say everything that is wrong with it at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from pipeline.errors import ConfigurationError
+from pipeline.yaml_file.append import append
+from pipeline.yaml_file.cross_check import mistakes, unique
+from pipeline.yaml_file.document import compose, faults, plain, read_text
+from pipeline.yaml_file.explain import explain, locate
+
+__all__ = ["append", "line_of", "load", "mistakes", "parse", "unique"]
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def load(path: Path, model: type[M], *, root: Path | None = None) -> M:
+    """Read `path` as a `model`. Messages name the file relative to `root` (default: the file's own folder).
+
+    Raises:
+        ConfigurationError: one problem a mistake, in the order of the file:
+            ``file:line: where: what was expected (got …)``.
+    """
+    name = path.relative_to(root or path.parent).as_posix()
+    return parse(read_text(path, name), model, name=name)
+
+
+def parse(text: str, model: type[M], *, name: str) -> M:
+    """Read YAML `text` as a `model`; `name` stands for the file in messages.
+
+    Raises:
+        ConfigurationError: as `load` does.
+    """
+    node = compose(text, name)
+    found = sorted(faults(node))  # which of two equal keys was meant is not ours to guess: these come alone
+    if not found:
+        try:
+            return model.model_validate(plain(node))
+        except ValidationError as error:
+            found = explain(error, node, model)
+    raise ConfigurationError([f"{name}:{line}: {message}" for line, message in found])
+
+
+def line_of(path: Path, loc: tuple[int | str, ...]) -> int:
+    """Line of one entry in a file that was read without mistakes, for messages about what it means."""
+    line, _ = locate(compose(read_text(path, path.name), path.name), loc)
+    return line

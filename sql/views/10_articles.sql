@@ -1,0 +1,82 @@
+-- Articles as they stand today, every text they have had, and the copies among them.
+
+CREATE OR REPLACE VIEW wirewatch.articles AS
+SELECT a.id                AS article_id,
+       v.id                AS version_id,
+       v.number            AS versions,
+       f.outlet,
+       f.country           AS outlet_country,
+       v.language,
+       v.published_at,
+       v.published_source,
+       v.title,
+       v.body,
+       v.byline,
+       a.url,
+       a.first_seen_at,
+       v.last_seen_at,
+       w.cluster_id        AS story_id,
+       w.kind              AS copy_kind,
+       ARRAY(SELECT DISTINCT t.topic FROM store.topic_tag t WHERE t.version_id = v.id ORDER BY t.topic) AS topics
+  FROM store.article a
+  JOIN LATERAL (SELECT * FROM store.article_version
+                 WHERE article_id = a.id ORDER BY number DESC LIMIT 1) v ON true
+  JOIN store.feed f ON f.id = a.feed_id
+  LEFT JOIN store.wire_member w ON w.article_id = a.id;
+
+COMMENT ON VIEW wirewatch.articles IS
+    'One row per article, with its newest text. Times are UTC.';
+
+CREATE OR REPLACE VIEW wirewatch.article_history AS
+SELECT a.id AS article_id, v.id AS version_id, v.number AS version, f.outlet, v.title, v.body, v.published_at,
+       v.first_seen_at, v.last_seen_at, v.extractor, a.url
+  FROM store.article_version v
+  JOIN store.article a ON a.id = v.article_id
+  JOIN store.feed f ON f.id = a.feed_id;
+
+COMMENT ON VIEW wirewatch.article_history IS
+    'Every text every article has had; a new row for each change of the text, never of the page around it.';
+
+CREATE OR REPLACE VIEW wirewatch.stories AS
+SELECT c.id                             AS story_id,
+       lead_feed.outlet                 AS lead_outlet,
+       lead_text.title                  AS lead_title,
+       lead.url                         AS lead_url,
+       lead_text.published_at           AS lead_published_at,
+       count(*)                         AS articles,
+       count(DISTINCT f.outlet)         AS outlets,
+       array_agg(DISTINCT f.outlet)     AS outlet_names,
+       max(v.published_at) - min(v.published_at) AS spread
+  FROM store.wire_cluster c
+  JOIN store.wire_member m ON m.cluster_id = c.id
+  JOIN store.article_version v ON v.id = m.version_id
+  JOIN store.article a ON a.id = m.article_id
+  JOIN store.feed f ON f.id = a.feed_id
+  JOIN store.article lead ON lead.id = c.lead_article_id
+  JOIN store.feed lead_feed ON lead_feed.id = lead.feed_id
+  JOIN store.wire_member lead_member ON lead_member.article_id = lead.id
+  JOIN store.article_version lead_text ON lead_text.id = lead_member.version_id
+ GROUP BY c.id, lead_feed.outlet, lead_text.title, lead.url, lead_text.published_at;
+
+COMMENT ON VIEW wirewatch.stories IS
+    'One row per dispatch: the earliest copy, how many outlets carried it, and over how long.';
+
+CREATE OR REPLACE VIEW wirewatch.copies AS
+SELECT m.cluster_id AS story_id, m.kind, m.containment, m.jaccard, f.outlet, v.published_at, v.title, a.url
+  FROM store.wire_member m
+  JOIN store.article a ON a.id = m.article_id
+  JOIN store.feed f ON f.id = a.feed_id
+  JOIN store.article_version v ON v.id = m.version_id;
+
+COMMENT ON VIEW wirewatch.copies IS
+    'Every article of every story, with what it is to the lead: lead, exact, near, shortened, extended, indirect.';
+
+CREATE OR REPLACE VIEW wirewatch.topics AS
+SELECT t.topic, t.score, a.id AS article_id, v.id AS version_id, f.outlet, v.language, v.published_at, v.title, a.url,
+       t.rules_version
+  FROM store.topic_tag t
+  JOIN store.article_version v ON v.id = t.version_id
+  JOIN store.article a ON a.id = v.article_id
+  JOIN store.feed f ON f.id = a.feed_id;
+
+COMMENT ON VIEW wirewatch.topics IS 'One row per topic and article version.';

@@ -1,0 +1,74 @@
+"""`wirewatch db …` as a person types it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline.store.embedded import EmbeddedServer
+
+RUN_DB = "from pipeline.cli.db import app; app()"
+
+
+def db(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run one verb in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-c", RUN_DB, *arguments],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+@pytest.fixture
+def data_dir() -> Iterator[str]:
+    """A short data folder; its server is stopped afterwards."""
+    path = Path(tempfile.mkdtemp(prefix="ww-"))
+    yield str(path)
+    EmbeddedServer(path / "postgres").stop()
+    shutil.rmtree(path)
+
+
+def test_the_life_of_the_embedded_server(data_dir: str) -> None:
+    place = {"WIREWATCH_DATA_DIR": data_dir}
+    assert json.loads(db("status", "--json", **place).stdout)["running"] is False
+    started = db("start", **place)
+    assert (started.returncode, started.stdout.startswith("postgresql")) == (0, True)
+    before = json.loads(db("status", "--json", **place).stdout)
+    assert (before["revision"], before["pending"][:1]) == (None, ["0001"])
+    assert "applied 0001" in db("migrate", **place).stderr
+    assert "up to date" in db("migrate", **place).stderr
+    after = json.loads(db("status", "--json", **place).stdout)
+    assert (after["pending"], after["server"][:2], after["embedded"]) == ([], "18", True)
+    assert after["size_bytes"] > 1_000_000
+    assert "pending    none" in db("status", **place).stdout
+    asked = db("psql", "-At", "-c", "SELECT count(*) FROM feed", **place)
+    assert (asked.stdout, asked.stderr) == ("0\n", "")
+    url = db("url", **place).stdout.strip()
+    assert url.startswith("postgresql://postgres@/wirewatch?host=")
+    assert "stopped" in db("stop", **place).stderr
+    assert "was not running" in db("stop", **place).stderr
+
+
+def test_a_server_that_is_not_ours_is_not_stopped(database_url: str) -> None:
+    refused = db("stop", WIREWATCH_DATABASE_URL=database_url)
+    assert refused.returncode == 1
+    assert json.loads(db("status", "--json", WIREWATCH_DATABASE_URL=database_url).stdout)["embedded"] is False
+
+
+def test_the_password_is_shown_by_url_only() -> None:
+    secret = "postgresql://ann:open-sesame@127.0.0.1:1/news"
+    assert "open-sesame" in db("url", WIREWATCH_DATABASE_URL=secret).stdout
+    for verb in ("start", "status", "migrate", "psql"):
+        tried = db(verb, WIREWATCH_DATABASE_URL=secret)
+        assert tried.returncode != 0
+        assert "open-sesame" not in tried.stdout

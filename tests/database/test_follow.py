@@ -1,0 +1,186 @@
+"""From evidence to states and alerts: one change, one alert, whoever reports it and however often."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+from staging import source, stage_context
+from stored import store_article
+
+from pipeline.records import MeetingMention, MeetingStatus, Participant, Place, Quote, Span, When
+from pipeline.stages import STAGES, Context
+from pipeline.store.meetings import TIMELINE_LOCK
+from pipeline.store.migrate import MIGRATION_LOCK
+
+NOW = datetime(2031, 5, 1, 12, tzinfo=UTC)
+SOKOLOV = Participant("per:ru.sokolov", "Grigory Sokolov", "RU", "off:RU.FM", "visitor")
+AYDINOGLU = Participant("per:tr.aydinoglu", "Kemal Aydinoglu", "TR", "off:TR.FM", "host")
+ISTANBUL = Place("Istanbul", "TR", True)
+
+
+def day(number: int, month: int = 5) -> When:
+    when = date(2031, month, number)
+    return When(when.isoformat(), when, when)
+
+
+def mention(
+    status: str, when: When | None = None, *, moved_from: When | None = None, quote: str = "q"
+) -> MeetingMention:
+    return MeetingMention(
+        status=MeetingStatus(status),
+        participants=(SOKOLOV, AYDINOGLU),
+        countries=("RU", "TR"),
+        place=ISTANBUL,
+        when=when,
+        previous_when=moved_from,
+        format="visit",
+        quote=Quote(quote, Span("body", 0, len(quote))),
+        rules=("test",),
+        confidence=0.9,
+    )
+
+
+class Desk:
+    """Publishes reports and runs link on them."""
+
+    def __init__(self, ctx: Context) -> None:
+        self.ctx = ctx
+        self.numbers = itertools.count()
+
+    def report(self, hours: float, *mentions: MeetingMention, at: datetime | None = None, body: str = "") -> None:
+        """One report `hours` after NOW, linked at that moment (or at `at`)."""
+        number = next(self.numbers)
+        published = NOW + timedelta(hours=hours)
+        store_article(
+            self.ctx.engine,
+            f"http://outlet{number}.example/",
+            body or " ".join(f"w{number}x{i}" for i in range(60)),
+            published=published,
+            mentions=mentions,
+        )
+        STAGES["link"](self.ctx, at or published)
+
+    def rows(self, query: str) -> Sequence[Any]:
+        with self.ctx.engine.connect() as conn:
+            return conn.execute(text(query)).all()
+
+    def alerts(self) -> list[tuple[str, int, str | None, str | None]]:
+        rows = self.rows("SELECT change, sequence, old_date, new_date FROM wirewatch.alerts ORDER BY alert_id")
+        return [tuple(row) for row in rows]
+
+
+@pytest.fixture
+def desk(engine: Engine, tmp_path: Path) -> Iterator[Desk]:
+    with stage_context(engine, tmp_path, [source("f", "http://f.example/")], private="") as ctx:
+        yield Desk(ctx)
+
+
+def test_a_plan_a_postponement_a_new_date_and_the_end(desk: Desk) -> None:
+    desk.report(0, mention("scheduled", day(14)))
+    desk.report(24, mention("postponed", moved_from=day(14)))
+    desk.report(48, mention("rescheduled", day(2, 6)))
+    desk.report(72, mention("cancelled", day(2, 6)))
+    assert desk.alerts() == [
+        ("postponed", 1, "2031-05-14", None),
+        ("rescheduled", 2, "2031-05-14", "2031-06-02"),
+        ("cancelled", 3, "2031-06-02", None),
+    ]
+    (meeting,) = desk.rows("SELECT * FROM wirewatch.meetings")
+    assert (meeting.status, meeting.event_status, meeting.sequence) == ("cancelled", "EventCancelled", 3)
+    assert (meeting.reports, meeting.witnesses) == (4, 4)
+
+
+def test_forty_copies_are_one_alert_and_one_witness(desk: Desk) -> None:
+    desk.report(0, mention("scheduled", day(14)))
+    dispatch = " ".join(f"word{i}" for i in range(80))
+    for copy in range(40):
+        desk.report(24 + copy / 60, mention("postponed", moved_from=day(14)), body=dispatch)
+    assert desk.alerts() == [("postponed", 1, "2031-05-14", None)]
+    (meeting,) = desk.rows("SELECT * FROM wirewatch.meetings")
+    assert (meeting.reports, meeting.witnesses) == (41, 2)
+
+
+def test_an_announcement_that_arrives_late_does_not_undo_the_change(desk: Desk) -> None:
+    desk.report(24, mention("postponed", moved_from=day(14)))
+    desk.report(0, mention("scheduled", day(14)), at=NOW + timedelta(hours=30))
+    assert desk.alerts() == [("postponed", 1, "2031-05-14", None)]
+    (meeting,) = desk.rows("SELECT * FROM wirewatch.meetings")
+    assert meeting.status == "postponed"
+
+
+def test_the_same_text_twice_changes_nothing(desk: Desk) -> None:
+    for hours in (0, 1, 2):
+        desk.report(hours, mention("scheduled", day(14)))
+    assert desk.alerts() == []
+    assert len(desk.rows("SELECT * FROM wirewatch.meeting_timeline")) == 1
+
+
+def test_every_state_points_at_its_sentence(desk: Desk) -> None:
+    desk.report(0, mention("scheduled", day(14), quote="will visit"))
+    desk.report(24, mention("postponed", moved_from=day(14), quote="has been postponed"))
+    steps = desk.rows(
+        "SELECT status, change, quote, old_date, new_date FROM wirewatch.meeting_timeline ORDER BY step"
+    )
+    assert [tuple(step) for step in steps] == [
+        ("scheduled", None, "will visit", None, "2031-05-14"),
+        ("postponed", "postponed", "has been postponed", "2031-05-14", None),
+    ]
+
+
+def test_what_an_archive_says_of_days_gone_by_is_counted_and_not_alerted(desk: Desk) -> None:
+    desk.report(0, mention("cancelled", day(3)), at=NOW + timedelta(days=20))
+    assert desk.alerts() == []
+    (outcome,) = desk.rows("SELECT reason, subject, detail FROM wirewatch.outcome_details")
+    assert tuple(outcome) == ("change_too_old", "http://outlet0.example/", "q")
+    (meeting,) = desk.rows("SELECT status FROM wirewatch.meetings")
+    assert meeting.status == "cancelled"
+
+
+def test_old_news_of_a_day_to_come_is_still_an_alert(desk: Desk) -> None:
+    desk.report(0, mention("cancelled", day(28)), at=NOW + timedelta(days=20))
+    assert desk.alerts() == [("cancelled", 1, "2031-05-28", None)]
+
+
+def test_an_alert_that_no_rule_wants_is_written_and_counted(desk: Desk) -> None:
+    rules = desk.ctx.configuration.alerts.rules
+    object.__setattr__(rules[0], "countries", ["FR"])
+    desk.report(0, mention("cancelled", day(14)))
+    assert len(desk.alerts()) == 1
+    assert [row.reason for row in desk.rows("SELECT reason FROM wirewatch.outcomes")] == ["alert_without_channel"]
+
+
+def test_one_row_that_cannot_be_read_does_not_stop_the_others(desk: Desk) -> None:
+    broken = store_article(
+        desk.ctx.engine,
+        "http://broken.example/",
+        "b " * 40,
+        published=NOW,
+        mentions=(mention("scheduled", day(14)),),
+    )
+    with desk.ctx.engine.begin() as conn:
+        conn.execute(
+            text("UPDATE store.meeting_mention SET status = 'nonsense' WHERE version_id = :id"), {"id": broken}
+        )
+    desk.report(24, mention("cancelled", day(14)))
+    assert [alert[0] for alert in desk.alerts()] == ["cancelled"]
+    (outcome,) = desk.rows("SELECT stage, reason, detail FROM wirewatch.outcome_details")
+    assert (outcome.stage, outcome.reason) == ("follow", "row_failed")
+    assert "nonsense" in outcome.detail
+    (waiting,) = desk.rows("SELECT failures, due_at FROM store.work WHERE stage = 'follow'")
+    assert waiting.failures == 1
+    assert waiting.due_at > NOW + timedelta(hours=24)
+
+
+def test_the_locks_of_link_and_of_migrations_are_two() -> None:
+    assert len({TIMELINE_LOCK, TIMELINE_LOCK + 1, MIGRATION_LOCK}) == 3
+
+
+def test_a_meeting_without_a_date_is_upcoming_too(desk: Desk) -> None:
+    desk.report(0, mention("scheduled"))
+    assert len(desk.rows("SELECT * FROM wirewatch.upcoming_meetings")) == 1

@@ -1,0 +1,164 @@
+"""The migrations make exactly the tables of pipeline.store.tables, and lead back again."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, text
+
+from pipeline.errors import DatabaseBehindError, DatabaseError
+from pipeline.settings import CHECKOUT
+from pipeline.store import migrate
+from pipeline.store.engine import open_engine, parse_url
+from pipeline.store.tables import metadata
+
+
+@pytest.fixture
+def bare(empty_database_url: str) -> Engine:
+    """An engine on a database nobody has migrated."""
+    engine = open_engine(parse_url(empty_database_url))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def own_sql(tmp_path: Path) -> Path:
+    """A copy of sql/ that a test may change."""
+    return Path(shutil.copytree(CHECKOUT / "sql", tmp_path / "sql"))
+
+
+def add_migration(sql_dir: Path, body: str, revision: str = "9999") -> None:
+    """Put a migration on top of the newest one."""
+    newest = migrate.revisions(sql_dir)[-1]
+    (sql_dir / "migrations" / "versions" / f"{revision}_test.py").write_text(
+        f"from alembic import op\nrevision = {revision!r}\ndown_revision = {newest!r}\n"
+        f"def upgrade():\n    {body}\ndef downgrade():\n    pass\n",
+        encoding="utf-8",
+    )
+
+
+def test_migrations_make_exactly_the_tables_of_the_code(engine: Engine) -> None:
+    options = {
+        "version_table_schema": "store",
+        "include_schemas": True,
+        "include_name": lambda name, kind, _parents: kind != "schema" or name == "store",
+        "compare_type": True,
+        "compare_server_default": True,
+    }
+    with engine.connect() as connection:
+        difference = compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
+    assert difference == []
+
+
+def test_check_constraints_and_comments_agree_too(engine: Engine, empty_database_url: str) -> None:
+    """Autogenerate does not look at these: compare with what the models would create."""
+    query = text("""
+        SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
+         WHERE connamespace = 'store'::regnamespace AND conrelid <> 'store.alembic_version'::regclass
+         UNION ALL
+        SELECT attrelid::regclass::text, attname, col_description(attrelid, attnum) FROM pg_attribute
+          JOIN pg_class ON pg_class.oid = attrelid
+         WHERE relnamespace = 'store'::regnamespace AND relkind = 'r' AND attnum > 0
+         UNION ALL
+        SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'store'
+         ORDER BY 1, 2, 3""")
+    from_models = open_engine(parse_url(empty_database_url))
+    with from_models.begin() as connection:
+        connection.execute(text("CREATE SCHEMA store"))
+        connection.execute(text("CREATE TABLE store.alembic_version (version_num varchar(32))"))
+        metadata.create_all(connection)
+        expected = {tuple(row) for row in connection.execute(query)}
+    from_models.dispose()
+    with engine.connect() as connection:
+        found = {tuple(row) for row in connection.execute(query)}
+
+    def ours(rows: set[tuple[str, ...]]) -> list[tuple[str, ...]]:
+        return sorted((row for row in rows if "alembic_version" not in row[0]), key=str)
+
+    assert ours(found) == ours(expected)
+
+
+def test_down_and_up_again_with_rows(engine: Engine) -> None:
+    insert = text("""
+        INSERT INTO store.feed (key, url, outlet, title, language, zone, country, kind, enabled, created_at)
+        VALUES ('herald', 'https://herald.example/rss', 'herald.example', 'Herald', 'en', 'UTC', 'GB', 'news',
+                true, now())""")
+    with engine.begin() as connection:
+        connection.execute(insert)
+    migrate.downgrade(engine, "base")
+    assert migrate.current(engine) is None
+    with engine.connect() as connection:
+        left = connection.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'store'")).all()
+    assert set(left) <= {"alembic_version"}
+    applied = migrate.upgrade(engine)
+    assert applied == migrate.revisions()
+    with engine.begin() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM store.feed")) == 0
+        connection.execute(insert)
+
+
+def test_upgrade_reports_what_it_applied_and_the_second_time_nothing(bare: Engine) -> None:
+    assert migrate.pending(bare) == migrate.revisions()
+    assert migrate.upgrade(bare) == migrate.revisions()
+    assert migrate.upgrade(bare) == []
+    migrate.require_current(bare)
+
+
+def test_a_database_without_migrations_says_what_to_run(bare: Engine) -> None:
+    with pytest.raises(DatabaseBehindError, match="wirewatch db migrate"):
+        migrate.require_current(bare)
+
+
+def test_a_database_from_the_future_is_refused(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE store.alembic_version SET version_num = '8888'"))
+    for use in (migrate.require_current, migrate.upgrade):
+        with pytest.raises(DatabaseBehindError, match="newer version"):
+            use(engine)
+
+
+def test_a_failing_migration_is_rolled_back_and_the_earlier_ones_stay(engine: Engine, own_sql: Path) -> None:
+    before = migrate.current(engine)
+    add_migration(own_sql, "op.execute('CREATE TABLE store.half ()'); op.execute('SELECT 1/0')")
+    with pytest.raises(DatabaseError, match="division by zero"):
+        migrate.upgrade(engine, own_sql)
+    assert migrate.current(engine) == before
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT to_regclass('store.half')")) is None
+
+
+def test_a_migration_gives_up_behind_a_long_transaction(
+    engine: Engine, own_sql: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrate, "LOCK_TIMEOUT", "200ms")
+    add_migration(own_sql, "op.execute('ALTER TABLE store.feed ADD COLUMN extra text')")
+    with engine.connect() as reader:
+        reader.execute(text("SELECT count(*) FROM store.feed"))
+        with pytest.raises(DatabaseError, match="lock timeout"):
+            migrate.upgrade(engine, own_sql)
+        reader.rollback()
+    assert migrate.upgrade(engine, own_sql) == ["9999"]
+
+
+def test_two_migrators_at_once_apply_each_migration_once(bare: Engine) -> None:
+    applied: list[list[str]] = []
+    threads = [threading.Thread(target=lambda: applied.append(migrate.upgrade(bare))) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(applied) == [[], [], migrate.revisions()]
+
+
+def test_the_lock_is_free_again_after_a_migration_even_a_failed_one(engine: Engine, own_sql: Path) -> None:
+    add_migration(own_sql, "op.execute('SELECT 1/0')")
+    with pytest.raises(DatabaseError):
+        migrate.upgrade(engine, own_sql)
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": migrate.MIGRATION_LOCK})
+        assert connection.scalar(text("SHOW lock_timeout")) == "0"

@@ -1,0 +1,168 @@
+"""`wirewatch airflow` for real: embedded PostgreSQL, four Airflow processes, a run of the ingest DAG, a clean end."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+import psycopg2
+import pytest
+import small_press
+from local_web import serve
+from staging import config_with
+
+from pipeline.store.embedded import EmbeddedServer
+
+pytestmark = [
+    pytest.mark.airflow,
+    pytest.mark.slow,
+    pytest.mark.timeout(600),
+    pytest.mark.xdist_group("airflow"),
+    pytest.mark.skipif(importlib.util.find_spec("airflow") is None, reason="Apache Airflow is not installed"),
+]
+
+
+@dataclass
+class Running:
+    """A started `wirewatch airflow` and what it printed."""
+
+    process: subprocess.Popen[bytes]
+    data_dir: Path
+    output: Path
+
+    @property
+    def url(self) -> str:
+        """Address of the web interface."""
+        return self.found(r"http://127\.0\.0\.1:\d+")
+
+    def found(self, pattern: str) -> str:
+        """The first match of a pattern in the output."""
+        match = re.search(pattern, self.output.read_text())
+        assert match, self.output.read_text()
+        return match.group(match.lastindex or 0)
+
+    def descendants(self) -> list[psutil.Process]:
+        """Everything that lives below the supervisor."""
+        return [child for child in psutil.Process(self.process.pid).children(recursive=True) if is_alive(child)]
+
+    def call(self, path: str, body: dict[str, Any] | None = None, token: str = "") -> dict[str, Any]:
+        """Ask Airflow's REST API."""
+        request = urllib.request.Request(
+            self.url + path,
+            data=body and json.dumps(body).encode(),
+            headers={"Content-Type": "application/json", "Authorization": f"Bearer {token}"},
+        )
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return dict(json.load(answer))
+
+    def runs(self) -> list[dict[str, Any]]:
+        """Runs of the ingest DAG, by the login that was printed."""
+        login = {"username": "admin", "password": self.found(r"password (\S+)")}
+        token = self.call("/auth/token", login)["access_token"]
+        return list(self.call("/api/v2/dags/ingest/dagRuns", token=token)["dag_runs"])
+
+
+def is_alive(process: psutil.Process) -> bool:
+    """Whether a process lives; one that ended and was not waited for does not."""
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
+
+
+def eventually(condition: Callable[[], object], running: Running, seconds: float, what: str) -> None:
+    """Wait, and show the output if it never comes true or the process ends."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert running.process.poll() is None, running.output.read_text()
+        assert time.monotonic() < deadline, f"{what}\n{running.output.read_text()}"
+        time.sleep(0.5)
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """One real stack for the tests below: starting it takes half a minute."""
+    data_dir = Path(tempfile.mkdtemp(prefix="ww-"))
+    place = tmp_path_factory.mktemp("stack")
+    with serve() as web:
+        environment = {
+            **os.environ,
+            "WIREWATCH_DATA_DIR": str(data_dir),
+            "WIREWATCH_CONFIG_DIR": str(config_with(place, small_press.put_up(web))),
+            "WIREWATCH_ALLOW_PRIVATE": web.host,
+            "WIREWATCH_HOST_DELAY_S": "0",
+            "WIREWATCH_WORKERS": "2",
+        }
+        with (place / "output").open("wb") as output:
+            command = [sys.executable, "-c", "from pipeline.cli.app import main; main()", "airflow", "--port", "0"]
+            process = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
+        running = Running(process, data_dir, place / "output")
+        try:
+            eventually(lambda: "Ctrl-C" in running.output.read_text(), running, 300, "Airflow became healthy")
+            yield running
+        finally:
+            process.kill()
+            process.wait()
+            EmbeddedServer(data_dir / "postgres").stop()
+            shutil.rmtree(data_dir)
+
+
+def test_the_life_of_the_stack(running: Running) -> None:
+    """In one test because the steps need this order: a run succeeds, a killed part comes back, all end."""
+
+    def succeeded() -> int:
+        return sum(run["state"] == "success" for run in running.runs())
+
+    eventually(succeeded, running, 240, "the ingest DAG succeeded")
+    server = EmbeddedServer(running.data_dir / "postgres")
+    connection = psycopg2.connect(server.url())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM store.article_version")
+        assert cursor.fetchone() == (2,)
+    connection.close()
+
+    listening = {
+        c.laddr.ip
+        for process in running.descendants()
+        for c in process.net_connections(kind="inet")
+        if c.status == psutil.CONN_LISTEN
+    }
+    assert listening == {"127.0.0.1"}
+
+    def schedulers() -> set[int]:
+        # the component itself, not the workers that it forked
+        own = psutil.Process(running.process.pid).children()
+        return {child.pid for child in own if is_alive(child) and "scheduler" in " ".join(child.cmdline())}
+
+    before = schedulers()
+    assert len(before) == 1
+    os.kill(before.copy().pop(), signal.SIGKILL)
+    eventually(lambda: schedulers() - before, running, 60, "the scheduler was started again")
+    done = succeeded()
+    eventually(lambda: succeeded() > done, running, 240, "the ingest DAG succeeded after the restart")
+
+    postmaster = server.pid()
+    assert postmaster
+    os.kill(postmaster, signal.SIGKILL)
+    eventually(lambda: server.pid() not in (None, postmaster), running, 60, "PostgreSQL was started again")
+
+    everything = running.descendants()
+    running.process.send_signal(signal.SIGTERM)
+    assert running.process.wait(timeout=120) == 0, running.output.read_text()
+    assert "everything ended" in running.output.read_text()
+    assert [process for process in everything if is_alive(process)] == []
+    assert server.is_running() is False

@@ -1,0 +1,121 @@
+"""The DAGs as Airflow sees them, and one run of ingest inside `dag.test()`."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import json
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import small_press
+from local_web import serve
+from sqlalchemy import Engine, text
+from staging import config_with
+
+from pipeline.settings import CHECKOUT
+
+pytestmark = [
+    pytest.mark.airflow,
+    pytest.mark.slow,
+    pytest.mark.xdist_group("airflow"),
+    pytest.mark.skipif(importlib.util.find_spec("airflow") is None, reason="Apache Airflow is not installed"),
+]
+LINE = {"poll": ["fetch"], "fetch": ["process"], "process": ["link"], "link": ["notify"], "notify": []}
+
+Ask = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
+    """Runs dag_facts.py with an Airflow of its own on SQLite."""
+    home = tmp_path_factory.mktemp("airflow")
+
+    def run(what: str, **variables: str) -> dict[str, Any]:
+        environment = {
+            **os.environ,
+            "AIRFLOW_HOME": str(home),
+            "AIRFLOW__CORE__DAGS_FOLDER": str(CHECKOUT / "dags"),
+            "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+            "AIRFLOW__CORE__UNIT_TEST_MODE": "True",
+            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home}/airflow.db",
+            **variables,
+        }
+        done = subprocess.run(
+            [sys.executable, str(Path(__file__).with_name("dag_facts.py")), what],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=240,
+        )
+        assert done.returncode == 0, done.stderr[-3000:]
+        return dict(json.loads(done.stdout.splitlines()[-1]))
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def facts(ask: Ask) -> dict[str, Any]:
+    """Parsed once for all tests below."""
+    return ask("facts", WIREWATCH_WORKERS="2")
+
+
+def test_every_file_parses_and_none_pulls_in_the_pipeline(facts: dict[str, Any]) -> None:
+    assert facts["import_errors"] == {}
+    assert facts["pipeline_modules"] == []
+    assert "ingest" in facts["dags"]
+
+
+def test_ingest_is_one_line_of_five_stages(facts: dict[str, Any]) -> None:
+    ingest = facts["dags"]["ingest"]
+    assert ingest["edges"] == LINE
+    assert ingest["mapped"] == ["process"]
+    assert (ingest["catchup"], ingest["max_active_runs"]) == (False, 1)
+    assert min(ingest["retries"].values()) >= 3
+    assert ingest["timeout_s"] == 1800
+    assert ingest["deadlines"] == [[300.0, "deadlines.missed"]]
+
+
+def test_the_docstring_is_the_manual(facts: dict[str, Any]) -> None:
+    for name, dag in facts["dags"].items():
+        assert dag["doc"], name
+        assert dag["doc"].startswith(f"# {name}")
+        assert all(dag["task_docs"].values()), f"a task of {name} has no docstring"
+
+
+def test_the_deadline_callback_names_the_late_run(caplog: pytest.LogCaptureFixture) -> None:
+    spec = importlib.util.spec_from_file_location("deadlines", CHECKOUT / "dags" / "deadlines.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    with caplog.at_level(logging.ERROR):
+        asyncio.run(module.missed(context={"dag_run": {"dag_id": "ingest", "dag_run_id": "scheduled__1"}}))
+        asyncio.run(module.missed())
+    assert "ingest run scheduled__1 missed its deadline" in caplog.text
+
+
+def test_one_run_does_the_work_of_all_stages(ask: Ask, engine: Engine, database_url: str, tmp_path: Path) -> None:
+    with serve() as web:
+        feeds = small_press.put_up(web)
+        result = ask(
+            "run",
+            WIREWATCH_DATABASE_URL=database_url,
+            WIREWATCH_CONFIG_DIR=str(config_with(tmp_path, feeds)),
+            WIREWATCH_DATA_DIR=str(tmp_path),
+            WIREWATCH_ALLOW_PRIVATE=web.host,
+            WIREWATCH_HOST_DELAY_S="0",
+            WIREWATCH_WORKERS="2",
+        )
+    assert result["state"] == "success"
+    assert set(result["tasks"]) == {"poll[-1]", "fetch[-1]", "process[0]", "process[1]", "link[-1]", "notify[-1]"}
+    assert set(result["tasks"].values()) == {"success"}
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM store.article_version")) == 2
+        assert connection.scalar(text("SELECT count(*) FROM store.wire_member")) == 2

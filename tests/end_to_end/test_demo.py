@@ -1,0 +1,40 @@
+"""The demo as it is run: the bundled story through the real stages, exactly the expected alerts."""
+
+import json
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from typer.testing import CliRunner
+
+from pipeline.cli.app import app
+from pipeline.demo.replay import ALERTS_FILE
+from pipeline.demo.story import load_story
+
+
+@pytest.mark.slow
+def test_the_demo_raises_every_expected_alert_and_no_other(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WIREWATCH_DATABASE_URL", database_url)
+    monkeypatch.setenv("WIREWATCH_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("WIREWATCH_WORKERS", "1")
+
+    result = CliRunner().invoke(app, ["demo", "--once", "--json"], catch_exceptions=False)
+
+    story = load_story()
+    document = json.loads(result.stdout)
+    assert document["differences"] == []
+    assert result.exit_code == 0
+    assert [alert["change"] for alert in document["alerts"]] == ["postponed", "cancelled", "rescheduled"]
+    assert {urlsplit(alert["url"]).path for alert in document["alerts"]} == {
+        next(a.path for a in story.articles if a.id == expected.article) for expected in story.alerts
+    }
+    counts = document["counts"]
+    assert counts["articles"] == counts["items"] == len(story.articles)
+    assert counts["versions"] == sum(len(article.revisions) for article in story.articles)
+    assert counts["copies"] == sum(article.copy_of is not None for article in story.articles)
+    assert counts["delivered"] == counts["alerts"] == len(story.alerts)
+    assert counts["not_modified"] > counts["requests"] / 3  # conditional requests are sent and answered
+    delivered = (tmp_path / ALERTS_FILE).read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["change"] for line in delivered] == ["postponed", "cancelled", "rescheduled"]

@@ -1,0 +1,38 @@
+"""Run all stages once at a given moment, after saying "ready": what the kill test starts and kills.
+
+Arguments: database URL, config folder, data folder, host:port of the newsroom, ISO time.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from pipeline.configuration import load_configuration
+from pipeline.settings import load_settings
+from pipeline.stages import Context, run_once
+from pipeline.store.engine import connect
+
+
+def main(database_url: str, config_dir: str, data_dir: str, private: str, now: str) -> None:
+    settings = load_settings(
+        database_url=database_url,
+        config_dir=Path(config_dir),
+        data_dir=Path(data_dir),
+        allow_private=private,
+        workers=1,
+        batch=5,
+        lease_s=1,
+        host_delay_s=0,
+    )
+    engine = connect(settings)
+    with Context(settings, engine, load_configuration(settings.config_dir)) as ctx:
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
+        run_once(ctx, datetime.fromisoformat(now))
+    engine.dispose()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,52 @@
+"""A configuration folder and a context of a test's own: the real rules, the test's feeds."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import yaml
+from sqlalchemy import Engine
+
+from pipeline.configuration import load_configuration
+from pipeline.settings import CHECKOUT, load_settings
+from pipeline.stages import Context
+
+
+def config_with(folder: Path, feeds: Sequence[dict[str, object]]) -> Path:
+    """Copy config/ into `folder` with these feeds in place of the shipped ones."""
+    target = folder / "config"
+    shutil.copytree(CHECKOUT / "config", target)
+    (target / "feeds.yml").write_text(yaml.safe_dump({"feeds": list(feeds)}, allow_unicode=True))
+    return target
+
+
+def source(key: str, url: str, **changes: object) -> dict[str, object]:
+    """One entry of feeds.yml; an English agency unless told otherwise."""
+    return {
+        "key": key,
+        "url": url,
+        "outlet": key.title(),
+        "language": "en",
+        "zone": "UTC",
+        "country": "INT",
+        "kind": "agency",
+        **changes,
+    }
+
+
+@contextmanager
+def stage_context(
+    engine: Engine, folder: Path, feeds: Sequence[dict[str, object]], *, private: str, **settings: object
+) -> Iterator[Context]:
+    """A context on the test's database that may ask the local server `private` (host:port)."""
+    chosen = load_settings(
+        config_dir=config_with(folder, feeds),
+        data_dir=folder / "data",
+        allow_private=private,
+        **{"workers": 1, "host_delay_s": 0, "poll_interval_s": 30, **settings},
+    )
+    with Context(chosen, engine, load_configuration(chosen.config_dir)) as ctx:
+        yield ctx

@@ -1,0 +1,47 @@
+"""Articles put straight into the database as `process` leaves them, for tests of what comes after."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Engine, text
+
+from pipeline.dedupe.fingerprint import make_fingerprint
+from pipeline.records import Article, MeetingMention
+from pipeline.store import work
+from pipeline.store.articles import Analysis, save_analysis
+from pipeline.text.normalise import text_hash, words
+
+
+def store_article(
+    engine: Engine, url: str, body: str, *, published: datetime, mentions: tuple[MeetingMention, ...] = ()
+) -> int:
+    """An article with one version, due to be linked; returns the version's id."""
+    article = Article("t", body, published, "page", "UTC", "en", 1.0)
+    analysis = Analysis(article, text_hash("t", body), make_fingerprint(words(body)), (), "1", mentions, "1")
+    with engine.begin() as conn:
+        feed_id = conn.scalar(
+            text("""
+                INSERT INTO store.feed
+                       (key, url, outlet, title, language, zone, country, kind, enabled, created_at)
+                VALUES ('f', 'http://f.example/', 'F', '', 'en', 'UTC', 'INT', 'agency', true, now())
+                ON CONFLICT (key) DO UPDATE SET key = excluded.key RETURNING id
+            """)
+        )
+        article_id = conn.scalar(
+            text(
+                "INSERT INTO store.article (url, feed_id, first_seen_at) VALUES (:url, :feed, :now) RETURNING id"
+            ),
+            {"url": url, "feed": feed_id, "now": published},
+        )
+        page_id = conn.scalar(
+            text("""
+                INSERT INTO store.page (article_id, final_url, status, headers, body, body_hash, size, fetched_at)
+                VALUES (:a, :url, 200, '{}', '', '', 0, :now) RETURNING id
+            """),
+            {"a": article_id, "url": url, "now": published},
+        )
+        version_id = save_analysis(conn, article_id, page_id, analysis, now=published)
+        assert version_id is not None
+        work.add(conn, "link", [version_id], due_at=published)
+    return version_id

@@ -1,0 +1,163 @@
+"""`wirewatch config` on a copy of the shipped configuration, right and broken."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from pipeline.cli.config import app, schema_text
+from pipeline.configuration import check_configuration, json_schemas, load_configuration
+from pipeline.errors import ConfigurationError
+
+CONFIG = Path(__file__).resolve().parents[3] / "config"
+
+
+@pytest.fixture
+def config_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of config/ that the command uses."""
+    copy = tmp_path / "config"
+    shutil.copytree(CONFIG, copy)
+    monkeypatch.setenv("WIREWATCH_CONFIG_DIR", str(copy))
+    return copy
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_the_shipped_configuration_loads(config_dir: Path) -> None:
+    configuration = load_configuration(config_dir)
+    assert len(configuration.feeds) >= 45
+    assert "russia-turkey" in configuration.topics.slugs
+    assert configuration.alerts.channels_for("cancelled", ["RU", "TR"], [], 1.0)
+    assert configuration.meetings.version
+
+
+def test_check_reports_each_file_with_its_size(config_dir: Path) -> None:
+    result = CliRunner().invoke(app, ["check"])
+    assert result.exit_code == 0, result.output
+    files = [line.split()[1] for line in result.stdout.splitlines() if line.startswith("OK")]
+    assert files == [
+        *("config/feeds.yml", "config/topics.yml", "config/alerts.yml"),
+        *("config/meetings/en.yml", "config/meetings/ru.yml", "config/meetings/tr.yml", "config/gazetteer"),
+    ]
+    assert "examples tried" in result.stdout
+
+
+def test_every_mistake_of_every_file_is_listed_at_once(config_dir: Path) -> None:
+    edit(config_dir / "feeds.yml", "language: en", "language: english")
+    edit(config_dir / "feeds.yml", "kind: agency", "kind: agncy")
+    edit(config_dir / "topics.yml", "title: Russia and Turkey\n", "tittle: Russia and Turkey\n")
+    edit(config_dir / "alerts.yml", "channels: [console, file]", "channels: [console, fax]")
+    (config_dir / "meetings" / "ru.yml").unlink()
+    cities = config_dir / "gazetteer" / "cities.csv"
+    cities.write_text(cities.read_text(encoding="utf-8") + "Atlantis,XX\n", encoding="utf-8")
+    with pytest.raises(ConfigurationError) as caught:
+        load_configuration(config_dir)
+    places = [problem.split(": ")[0].rsplit(":", 1)[0] for problem in caught.value.problems]
+    assert places == [
+        *("config/feeds.yml", "config/feeds.yml", "config/topics.yml", "config/topics.yml"),
+        *("config/alerts.yml", "config/meetings/ru.yml", "config/gazetteer/cities.csv"),
+    ]
+    result = CliRunner().invoke(app, ["check"])
+    assert result.exit_code == 1
+    assert result.stderr.splitlines() == [*caught.value.problems, "7 problems"]
+    assert "OK  config/meetings/en.yml" in result.stdout
+    machine = CliRunner().invoke(app, ["check", "--json"])
+    assert machine.exit_code == 1
+    document = json.loads(machine.stdout)
+    assert not document["ok"]
+    assert [p for file in document["files"] for p in file["problems"]] == caught.value.problems
+
+
+def test_an_example_that_comes_out_wrong_is_named_with_its_line(config_dir: Path) -> None:
+    path = config_dir / "topics.yml"
+    edit(path, "        - title: Russia and China sign agreement", "        - title: Putin calls Erdogan")
+    line = path.read_text(encoding="utf-8").splitlines().index("        - title: Putin calls Erdogan") + 1
+    (report,) = [report for report in check_configuration(config_dir) if report.problems]
+    assert report.problems == (
+        f"config/topics.yml:{line}: russia-turkey: "
+        "expected this example not to get the topic ('Putin calls Erdogan')",
+    )
+
+
+def test_an_alert_rule_about_nobody_is_a_mistake(config_dir: Path) -> None:
+    edit(config_dir / "alerts.yml", "  - name: everything", "  - name: everything\n    people: [per:ru.lavrof]")
+    problem = (
+        "config/alerts.yml:30: rules[0].people[0]: expected a name of the gazetteer, did you mean per:ru.lavrov? "
+        "(got 'per:ru.lavrof')"
+    )
+    with pytest.raises(ConfigurationError) as caught:
+        load_configuration(config_dir)
+    assert caught.value.problems == [problem]
+    assert [p for report in check_configuration(config_dir) for p in report.problems] == [problem]
+
+
+def test_a_lexicon_in_the_wrong_file_is_a_mistake(config_dir: Path) -> None:
+    shutil.copy(config_dir / "meetings" / "en.yml", config_dir / "meetings" / "ru.yml")
+    with pytest.raises(
+        ConfigurationError, match=r"^config/meetings/ru\.yml:\d+: language: expected ru \(got 'en'\)$"
+    ):
+        load_configuration(config_dir)
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"", "1: expected a header and rows (got an empty table)"),
+        (b"name,country\n", "1: expected a header and rows (got an empty table)"),
+        (b'name,country\n"a,b\n', "1: expected a CSV file: unexpected end of data"),
+        (b"name,country\nM\xfcnchen,DE\n", "1: expected UTF-8 text"),
+        (b"name,country\na,b\na,b,c\n", "3: expected 2 cells (got 3)"),
+    ],
+)
+def test_broken_tables(config_dir: Path, content: bytes, problem: str) -> None:
+    (config_dir / "gazetteer" / "cities.csv").write_bytes(content)
+    with pytest.raises(ConfigurationError) as caught:
+        load_configuration(config_dir)
+    assert caught.value.problems == [f"config/gazetteer/cities.csv:{problem}"]
+
+
+def test_an_empty_folder_misses_every_file(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load_configuration(tmp_path / "nothing")
+    assert len(caught.value.problems) == 10
+    assert all("expected a readable file" in problem for problem in caught.value.problems)
+
+
+def test_the_committed_schemas_are_current() -> None:
+    for name, content in json_schemas().items():
+        path = CONFIG / "schema" / f"{name}.json"
+        assert path.read_text(encoding="utf-8") == schema_text(content), "run: wirewatch config schema --write"
+    assert {path.stem for path in (CONFIG / "schema").iterdir()} == set(json_schemas())
+
+
+def test_schema_prints_and_writes(config_dir: Path) -> None:
+    shutil.rmtree(config_dir / "schema")
+    result = CliRunner().invoke(app, ["schema"])
+    assert set(json.loads(result.stdout)) == {"feeds", "topics", "alerts", "meetings"}
+    assert not (config_dir / "schema").exists()
+    assert CliRunner().invoke(app, ["schema", "--write"]).exit_code == 0
+    written = json.loads((config_dir / "schema" / "feeds.json").read_text(encoding="utf-8"))
+    assert written["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert "RU" in written["$defs"]["FeedSource"]["properties"]["country"]["enum"]
+
+
+def test_show_masks_the_password_and_names_the_origin(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WIREWATCH_DATABASE_URL", "postgresql://desk:hunter2@db.example/wire")
+    monkeypatch.setenv("WIREWATCH_BATCH", "7")
+    result = CliRunner().invoke(app, ["show"])
+    assert result.exit_code == 0
+    assert "hunter2" not in result.output
+    assert "postgresql://desk:***@db.example/wire" in result.stdout
+    rows = {row["variable"]: row for row in json.loads(CliRunner().invoke(app, ["show", "--json"]).stdout)}
+    assert rows["WIREWATCH_BATCH"] == {"variable": "WIREWATCH_BATCH", "value": 7, "from": "environment"}
+    assert rows["WIREWATCH_LEASE_S"]["from"] == "default"
+    monkeypatch.setenv("WIREWATCH_DATABASE_URL", "hunter2")
+    assert "hunter2" not in CliRunner().invoke(app, ["show"]).output

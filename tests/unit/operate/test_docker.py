@@ -1,0 +1,75 @@
+"""docker/ agrees with the code it runs, as far as that shows without a container engine."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from sqlalchemy import make_url
+
+from pipeline.cli import db
+from pipeline.operate.airflow_stack import AirflowStack
+from pipeline.settings import CHECKOUT, Settings
+
+DOCKER = CHECKOUT / "docker"
+AIRFLOW_PARTS = {"api-server", "scheduler", "dag-processor", "triggerer"}
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict[str, Any]:
+    """The file as YAML with its merges done."""
+    return dict(yaml.safe_load((DOCKER / "compose.yml").read_text()))
+
+
+def test_every_part_of_airflow_has_a_service_with_the_same_environment(compose: dict[str, Any]) -> None:
+    services = compose["services"]
+    assert set(services) == {"postgres", "setup", *AIRFLOW_PARTS}
+    for part in AIRFLOW_PARTS:
+        assert services[part]["command"] == ["airflow", part]
+        assert services[part]["environment"] == services["setup"]["environment"]
+
+
+def test_nothing_is_published_beyond_loopback(compose: dict[str, Any]) -> None:
+    published = [port for service in compose["services"].values() for port in service.get("ports", [])]
+    assert published
+    assert all(port.startswith("127.0.0.1:") for port in published)
+
+
+def test_no_secret_has_a_default(compose: dict[str, Any]) -> None:
+    for name, value in compose["services"]["scheduler"]["environment"].items():
+        if re.search(r"SECRET|KEY|URL|CONN", name) and "${" in value:
+            assert not re.search(r"\$\{\w+:-", value), name
+
+
+def test_our_own_variables_exist(compose: dict[str, Any]) -> None:
+    ours = set(
+        re.findall(r"WIREWATCH_\w+", (DOCKER / "compose.yml").read_text() + (DOCKER / "Dockerfile").read_text())
+    )
+    assert ours
+    assert ours <= {f"WIREWATCH_{name.upper()}" for name in Settings.model_fields}
+
+
+def test_the_commands_of_the_setup_exist(compose: dict[str, Any]) -> None:
+    command = compose["services"]["setup"]["command"][-1]
+    known = {c.name or c.callback.__name__ for c in db.app.registered_commands}
+    used = set(re.findall(r"wirewatch db (\w+)", command))
+    assert used
+    assert used <= known
+
+
+def test_the_scheduler_is_tuned_as_under_make_run(compose: dict[str, Any], tmp_path: Path) -> None:
+    local = AirflowStack(tmp_path / "airflow", make_url("postgresql://h/airflow"), 8080).environment({})
+    for name, value in compose["services"]["scheduler"]["environment"].items():
+        if name.startswith(("AIRFLOW__SCHEDULER__", "AIRFLOW__DAG_PROCESSOR__")):
+            assert local[name] == value, name
+
+
+def test_what_the_dockerfile_copies_exists_and_is_not_ignored() -> None:
+    copied = re.findall(r"^COPY (.+) \S+$", (DOCKER / "Dockerfile").read_text(), re.MULTILINE)
+    allowed = (DOCKER / "Dockerfile.dockerignore").read_text()
+    for name in " ".join(copied).split():
+        assert (CHECKOUT / name).exists(), name
+        assert f"!{name.split('/')[0]}" in allowed, name

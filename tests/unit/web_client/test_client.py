@@ -1,0 +1,328 @@
+"""The client against servers that behave and servers that do not, over real sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import itertools
+import shutil
+import socket
+import ssl
+import subprocess
+import time
+import tracemalloc
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+
+import brotli
+import pytest
+import zstandard
+from hostile import Request, answer, endless, failure, fetch, get, redirect, serve
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline import __version__
+from pipeline.errors import FetchError
+from pipeline.web_client.client import Timeouts, WebClient
+from pipeline.web_client.failures import retry_after_s
+
+NEWS = b"Ankara and Moscow put off the talks."
+
+
+def test_a_plain_answer() -> None:
+    response = get({"/": answer(NEWS, ETag='"v1"', Content_Type="text/html")})
+    assert response.status == 200
+    assert response.body == NEWS
+    assert response.headers["etag"] == '"v1"'
+    assert response.final_url == response.url
+    assert response.fetched_at.tzinfo is UTC
+    assert 0 < response.elapsed_s < 1
+
+
+def test_it_names_itself_and_keeps_no_cookies() -> None:
+    async def run() -> list[Request]:
+        routes = {"/": redirect("/next"), "/next": answer(NEWS)}
+        routes["/"] = routes["/"].replace(b"\r\n\r\n", b"\r\nSet-Cookie: id=7\r\n\r\n")
+        async with serve(routes) as server:
+            await fetch(server)
+            return server.requests
+
+    first, second = asyncio.run(run())
+    assert first.headers["user-agent"] == f"wirewatch/{__version__} (+desk@monitor.example)"
+    assert first.headers["accept-encoding"] == "gzip, deflate, br, zstd"
+    assert "cookie" not in second.headers
+
+
+@pytest.mark.parametrize(
+    ("coding", "encode"), [("gzip", gzip.compress), ("br", brotli.compress), ("zstd", zstandard.compress)]
+)
+def test_compressed_answers(coding: str, encode: object) -> None:
+    assert get({"/": answer(encode(NEWS), Content_Encoding=coding)}).body == NEWS
+    bomb = answer(encode(bytes(20 << 20)), Content_Encoding=coding)
+    assert failure({"/": bomb}).reason == "too_large"
+    cut = answer(encode(NEWS)[:-1], Content_Encoding=coding)
+    assert failure({"/": cut}).reason == "bad_encoding"
+
+
+def test_validators_are_sent_and_304_is_an_answer() -> None:
+    async def handle(request: Request, writer: asyncio.StreamWriter) -> None:
+        known = request.headers.get("if-none-match") == '"v1"'
+        known = known and request.headers.get("if-modified-since") == "Tue, 12 May 2026 08:00:00 GMT"
+        writer.write(answer(status="304 Not Modified") if known else answer(NEWS))
+
+    assert get({"/": handle}).status == 200
+    response = get({"/": handle}, etag='"v1"', last_modified="Tue, 12 May 2026 08:00:00 GMT")
+    assert (response.status, response.body) == (304, b"")
+    assert get({"/": handle}, etag='"v1"\r\nX-Forged: 1').status == 200
+    assert failure({"/": answer(status="304 Not Modified")}).reason == "protocol_error"
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "retry"),
+    [
+        ("401 Unauthorized", "http_401", False),
+        ("403 Forbidden", "http_403", False),
+        ("404 Not Found", "http_404", False),
+        ("408 Request Timeout", "http_4xx", True),
+        ("410 Gone", "http_410", False),
+        ("418 Teapot", "http_4xx", False),
+        ("429 Too Many Requests", "http_429", True),
+        ("500 Internal Server Error", "http_5xx", True),
+        ("503 Service Unavailable", "http_5xx", True),
+        ("204 No Content", "empty_body", True),
+        ("206 Partial Content", "protocol_error", True),
+    ],
+)
+def test_statuses(status: str, reason: str, retry: bool) -> None:
+    error = failure({"/": answer(status=status)})
+    assert (error.reason, error.retry, error.status) == (reason, retry, int(status[:3]))
+    assert error.retry_after_s is None
+
+
+def test_retry_after_in_seconds_and_as_a_date() -> None:
+    busy = "429 Too Many Requests"
+    assert failure({"/": answer(status=busy, Retry_After="120")}).retry_after_s == 120
+    moment = format_datetime(datetime.now(UTC) + timedelta(minutes=5), usegmt=True)
+    seconds = failure({"/": answer(status=busy, Retry_After=moment)}).retry_after_s
+    assert seconds is not None
+    assert 280 < seconds <= 300
+    assert failure({"/": answer(status=busy, Retry_After="Tue, 12 May 2020 08:00:00 GMT")}).retry_after_s == 0
+    assert failure({"/": answer(status=busy, Retry_After="soon")}).retry_after_s is None
+
+
+@given(
+    st.text(max_size=60)
+    | st.from_regex(r"Tue, [0-9]{1,3} May [0-9]{1,6} 08:00:00 [+-][0-9]{1,20}", fullmatch=True)
+)
+def test_any_retry_after_gives_seconds_or_nothing(value: str) -> None:
+    seconds = retry_after_s(value, datetime(2026, 5, 12, tzinfo=UTC))
+    assert seconds is None or seconds >= 0
+
+
+@pytest.mark.parametrize("body", [answer(), answer(gzip.compress(b""), Content_Encoding="gzip")])
+def test_an_empty_body_is_no_success(body: bytes) -> None:
+    assert failure({"/": body}).reason == "empty_body"
+
+
+def test_redirects_are_followed_and_named() -> None:
+    routes = {
+        "/": redirect("/a b", "301 Moved"),
+        "/a%20b": redirect("?q=1", "307 Temporary"),
+        "/a%20b?q=1": answer(NEWS),
+    }
+    response = get(routes)
+    assert response.body == NEWS
+    assert response.final_url.endswith("/a%20b?q=1")
+    assert response.url.endswith("/")
+
+
+@pytest.mark.parametrize(
+    ("location", "reason"),
+    [
+        ("/", "redirect_loop"),
+        ("", "bad_redirect"),
+        ("http://[::1/", "bad_redirect"),
+        ("http://10.0.0.1/", "forbidden_address"),
+        ("http://169.254.169.254/latest/meta-data/", "forbidden_address"),
+        ("http://127.0.0.1:8080/", "forbidden_address"),
+        ("http://[::ffff:192.168.0.1]/", "forbidden_address"),
+        ("http://2130706433/", "forbidden_address"),
+        ("http://1.1.1.1:25/", "forbidden_port"),
+        ("file:///etc/passwd", "forbidden_scheme"),
+        ("javascript:alert(1)", "forbidden_scheme"),
+        ("http://desk:secret@news.example/", "bad_url"),
+    ],
+)
+def test_redirects_to_where_they_must_not_go(location: str, reason: str) -> None:
+    error = failure({"/": redirect(location)})
+    assert (error.reason, error.retry) == (reason, False)
+
+
+def test_a_long_chain_and_a_two_step_loop() -> None:
+    chain = {f"/{n}": redirect(f"/{n + 1}") for n in range(30)}
+    assert failure(chain, "/0").reason == "too_many_redirects"
+    assert get({**{f"/{n}": redirect(f"/{n + 1}") for n in range(10)}, "/10": answer(NEWS)}, "/0").body == NEWS
+    assert failure({"/a": redirect("/b"), "/b": redirect("/a")}, "/a").reason == "redirect_loop"
+
+
+def timed(routes: dict[str, object], **options: object) -> str:
+    """The reason of the failure, which must come long before these servers give up by themselves."""
+    started = time.monotonic()
+    error = failure(routes, **options)
+    assert time.monotonic() - started < 30
+    assert error.retry
+    return error.reason
+
+
+def test_a_silent_server() -> None:
+    assert timed({"/": endless(itertools.repeat(b""), every_s=60)}) == "read_timeout"
+
+
+def test_headers_that_trickle() -> None:
+    slow = endless(
+        (f"X-{n}: a\r\n".encode() for n in itertools.count()), every_s=0.05, head=b"HTTP/1.1 200 OK\r\n"
+    )
+    assert timed({"/": slow}) in ("total_timeout", "protocol_error")
+
+
+def test_endless_headers() -> None:
+    fast = endless((f"X-{n}: {'a' * 1000}\r\n".encode() for n in itertools.count()), head=b"HTTP/1.1 200 OK\r\n")
+    assert timed({"/": fast}) == "protocol_error"
+    long = endless(itertools.repeat(b"a" * 10_000), head=b"HTTP/1.1 200 OK\r\nX-A: ")
+    assert timed({"/": long}) == "protocol_error"
+
+
+def test_a_body_that_trickles() -> None:
+    slow = endless(itertools.repeat(b"a"), every_s=0.05, head=answer(length=False))
+    assert timed({"/": slow}) == "total_timeout"
+
+
+def test_a_body_that_stops() -> None:
+    async def stop(_: Request, writer: asyncio.StreamWriter) -> None:
+        writer.write(answer(NEWS)[:-5])
+        await asyncio.sleep(60)
+
+    assert timed({"/": stop}) == "read_timeout"
+
+
+def test_redirects_share_one_total_timeout() -> None:
+    async def dawdle(request: Request, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(0.25)
+        writer.write(redirect(request.path + "a"))
+
+    routes = {"/" + "a" * n: dawdle for n in range(20)}
+    assert timed(routes) == "total_timeout"
+
+
+def test_an_endless_body_stops_at_the_cap() -> None:
+    flood = endless(itertools.repeat(b"a" * 65_536), head=answer(length=False))
+    tracemalloc.start()
+    try:
+        error = failure({"/": flood}, max_bytes=1 << 20, timeouts=Timeouts(total=20))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (error.reason, error.retry) == ("too_large", False)
+    assert peak < 16 << 20
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        answer(NEWS, length=False, Content_Length="500"),
+        answer(NEWS, length=False, Content_Length="6"),  # what follows could be taken for the next answer
+        answer(b"ZZZ\r\n", length=False, Transfer_Encoding="chunked"),
+        answer(b"5\r\nAnk", length=False, Transfer_Encoding="chunked"),
+        b"220 mail.example ESMTP\r\n",
+        b"\x16\x03\x01",
+        b"",
+    ],
+)
+def test_answers_that_are_not_http_or_end_early(lie: bytes) -> None:
+    error = failure({"/": lie})
+    assert (error.reason, error.retry) == ("protocol_error", True)
+
+
+def test_a_closed_port() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # bound but not listening: nobody answers here
+        pair = f"127.0.0.1:{taken.getsockname()[1]}"
+
+        async def run() -> None:
+            async with WebClient(contact="x", allow_private=frozenset({pair})) as client:
+                await client.get(f"http://{pair}/", max_bytes=10, accept="*/*")
+
+        with pytest.raises(FetchError) as caught:
+            asyncio.run(run())
+    assert (caught.value.reason, caught.value.retry) == ("connect_failed", True)
+
+
+def tls_failure(certificate: Path | None) -> FetchError:
+    """How https fails with a server that shows `certificate`, or that does not speak TLS at all."""
+
+    async def run() -> None:
+        context = None
+        if certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+
+        def hang_up(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.write(answer(status="400 Bad Request"))
+            writer.close()
+
+        listener = await asyncio.start_server(hang_up, "127.0.0.1", 0, ssl=context)
+        pair = f"localhost:{listener.sockets[0].getsockname()[1]}"
+        async with listener, WebClient(contact="x", allow_private=frozenset({pair})) as client:
+            await client.get(f"https://{pair}/", max_bytes=10, accept="*/*", robots=False)
+
+    with pytest.raises(FetchError) as caught:
+        asyncio.run(run())
+    return caught.value
+
+
+def test_tls_with_a_server_that_does_not_speak_it() -> None:
+    assert tls_failure(None).reason == "tls_error"
+
+
+def test_a_certificate_nobody_signed_is_refused(tmp_path: Path) -> None:
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("needs the openssl program to make a certificate")
+    pem = tmp_path / "self-signed.pem"
+    command = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost"
+    subprocess.run(
+        [
+            openssl,
+            *command.split(),
+            "-addext",
+            "subjectAltName=DNS:localhost",
+            "-keyout",
+            pem,
+            "-out",
+            f"{pem}.crt",
+        ],
+        check=True,
+        capture_output=True,
+    )
+    pem.write_text(pem.read_text() + Path(f"{pem}.crt").read_text())
+    error = tls_failure(pem)
+    assert error.reason == "tls_error"
+    assert "certificate" in error.detail
+
+
+def test_a_private_server_is_never_contacted_unless_allowed() -> None:
+    async def run() -> int:
+        async with serve({"/": answer(NEWS)}) as server, WebClient(contact="x") as client:
+            for host in ("127.0.0.1", "localhost"):
+                with pytest.raises(FetchError, match="forbidden_port"):
+                    await client.get(f"http://{host}:{server.port}/", max_bytes=10, accept="*/*", robots=False)
+            return len(server.requests)
+
+    assert asyncio.run(run()) == 0
+
+
+def test_the_client_must_be_entered() -> None:
+    client = WebClient(contact="x", allow_private=frozenset({"127.0.0.1:1"}))
+    with pytest.raises(RuntimeError):
+        asyncio.run(client.get("http://127.0.0.1:1/", max_bytes=1, accept="*/*", robots=False))
