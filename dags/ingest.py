@@ -20,6 +20,8 @@ database; the next minute tries again anyway.
 triggerer's log has an error line. More workers (`WIREWATCH_WORKERS`) help `process`; `poll` and `fetch` are
 bound by politeness towards the sites.
 
+**Pages are looked at again** by the DAG `recheck`, so that second looks never delay first ones.
+
 Settings are the `WIREWATCH_*` variables of `config/example.env`, in the environment of Airflow.
 """
 
@@ -37,22 +39,10 @@ WORKERS = int(os.environ.get("WIREWATCH_WORKERS") or min(os.cpu_count() or 1, 4)
 
 
 def run_stage(name: str, **overrides: object) -> dict[str, int]:
-    """Run one stage now and return its counts by reason. Imports here keep the parsing of this file light."""
-    from pipeline.configuration import load_configuration
-    from pipeline.settings import load_settings
-    from pipeline.stages import STAGES, Context
-    from pipeline.store.engine import connect
-    from pipeline.store.migrate import require_current
+    """Run one stage now and return its counts by reason. Imported here, so that parsing this file stays light."""
+    from pipeline.operate import one_stage
 
-    settings = load_settings(**overrides)
-    configuration = load_configuration(settings.config_dir)
-    engine = connect(settings)
-    try:
-        require_current(engine, settings.sql_dir)
-        with Context(settings, engine, configuration) as ctx:
-            return STAGES[name](ctx, datetime.now(UTC)).counts
-    finally:
-        engine.dispose()
+    return one_stage.run_stage(name, **overrides)
 
 
 @dag(

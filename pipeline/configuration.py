@@ -18,6 +18,7 @@ from pipeline.feeds.catalogue import FeedCatalogue, FeedSource
 from pipeline.meetings.gazetteer import Gazetteer
 from pipeline.meetings.lexicon import Lexicon
 from pipeline.meetings.reader import MeetingReader
+from pipeline.text.notices import NoticeRules, Notices
 from pipeline.topics.matcher import TopicMatcher
 from pipeline.topics.rules import TopicRules
 from pipeline.yaml_file import line_of, load
@@ -31,6 +32,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "topics": TopicRules,
     "alerts": AlertRules,
     "meetings": Lexicon,
+    "rereading": NoticeRules,
 }
 
 T = TypeVar("T")
@@ -46,6 +48,7 @@ class Configuration:
     topics: TopicMatcher
     meetings: MeetingReader
     alerts: AlertRules
+    notices: Notices
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ class FileReport:
 
 
 def load_configuration(config_dir: Path) -> Configuration:
-    """Read feeds.yml, topics.yml, alerts.yml, meetings/ and gazetteer/ of a folder.
+    """Read feeds.yml, topics.yml, alerts.yml, rereading.yml, meetings/ and gazetteer/ of a folder.
 
     Raises:
         ConfigurationError: with the mistakes of all files, in that order.
@@ -67,17 +70,19 @@ def load_configuration(config_dir: Path) -> Configuration:
     feeds = _collect(problems, read_yaml, config_dir, "feeds.yml", FeedCatalogue)
     topics = _collect(problems, read_yaml, config_dir, "topics.yml", TopicRules)
     alerts = _collect(problems, read_yaml, config_dir, "alerts.yml", AlertRules)
+    notices = _collect(problems, read_yaml, config_dir, "rereading.yml", NoticeRules)
     lexicons = [_collect(problems, read_lexicon, config_dir, name) for name in LEXICONS]
     gazetteer = _collect(problems, read_gazetteer, config_dir)
     if alerts and gazetteer:
         problems.extend(_unknown_names(config_dir, alerts))
-    if problems or not (feeds and topics and alerts and gazetteer):
+    if problems or not (feeds and topics and alerts and notices and gazetteer):
         raise ConfigurationError(problems)
     return Configuration(
         feeds=tuple(feeds.feeds),
         topics=TopicMatcher(topics),
         meetings=MeetingReader.build({lexicon.language: lexicon for lexicon in lexicons if lexicon}, gazetteer),
         alerts=alerts,
+        notices=Notices(notices),
     )
 
 
@@ -87,6 +92,7 @@ def check_configuration(config_dir: Path) -> list[FileReport]:
         "feeds.yml": lambda: _count_feeds(read_yaml(config_dir, "feeds.yml", FeedCatalogue)),
         "topics.yml": lambda: _try_topics(config_dir),
         "alerts.yml": lambda: _check_alerts(config_dir),
+        "rereading.yml": lambda: _count_notices(read_yaml(config_dir, "rereading.yml", NoticeRules)),
         **{name: partial(_count_cues, config_dir, name) for name in LEXICONS},
         "gazetteer": lambda: _count_rows(config_dir),
     }
@@ -235,6 +241,11 @@ def _check_alerts(config_dir: Path) -> str:
     if problems:
         raise ConfigurationError(problems)
     return f"{len(alerts.channels)} channels, {len(alerts.rules)} rules"
+
+
+def _count_notices(rules: NoticeRules) -> str:
+    languages = sorted({*rules.developing, *rules.clock})
+    return f"{sum(map(len, rules.developing.values()))} notices that more will come, in {', '.join(languages)}"
 
 
 def _count_cues(config_dir: Path, name: str) -> str:

@@ -11,6 +11,7 @@
     │   ├── FetchError             the web gave no usable answer (has .retry)
     │   ├── FeedError              the bytes are not a feed
     │   └── ExtractError           the page has no article text
+    ├── NotNowError                our own manners forbid the request for now: nothing was sent, nothing failed
     └── DeliveryError              a channel did not take an alert (has .retry)
 
 An ItemError always has a `reason`: a short stable word in snake_case that is counted in the `outcome` table.
@@ -86,6 +87,18 @@ class FetchError(ItemError):
         self.retry = retry
         self.status = status
         self.retry_after_s = retry_after_s
+
+
+class NotNowError(WirewatchError):
+    """The host may not be asked right now, by its own wish or by our manners. Nothing was sent: no failure.
+
+    `reason` is host_paused or host_busy; asking again after `retry_after_s` seconds is right.
+    """
+
+    def __init__(self, reason: str, detail: str, *, retry_after_s: float) -> None:
+        self.reason = reason
+        self.retry_after_s = retry_after_s
+        super().__init__(f"{reason}: {detail}")
 
 
 class FeedError(ItemError):

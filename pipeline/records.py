@@ -22,6 +22,30 @@ class Response:
     body: bytes  # decompressed; empty for a 304
     fetched_at: datetime
     elapsed_s: float
+    moved_to: str | None = None  # where an unbroken chain of permanent redirects (301, 308) from `url` leads
+
+
+@dataclass(slots=True)
+class HostPace:
+    """What all processes know of one host, or of one registrable domain. Changed under the ledger's lock only."""
+
+    next_start: datetime
+    places: list[datetime] = field(default_factory=list)  # when each running request must have ended
+    delay_s: float | None = None  # between two starts, asked for in robots.txt
+    closed_until: datetime | None = None
+    closed_by: str = ""  # the reason of the answer that closed it
+    penalties: int = 0  # 429 or 503 in a row
+    failures: int = 0  # connections in a row that did not come about
+
+
+@dataclass(frozen=True, slots=True)
+class RobotsNote:
+    """What is known of one origin's robots.txt."""
+
+    asked_at: datetime
+    body: str | None = None  # the last text that was had; empty where there is no file; None: never had an answer
+    fetched_at: datetime | None = None  # when `body` was had
+    unreachable_since: datetime | None = None  # None while the site answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +74,12 @@ class Rejected:
 class ParsedFeed:
     """A feed document as read: its items and what could not be used of it."""
 
-    format: str  # rss, rdf, atom, json
+    format: str  # rss, rdf, atom, json, sitemap
     title: str
     items: tuple[FeedItem, ...]
     rejected: tuple[Rejected, ...] = ()
+    link: str = ""  # the site it belongs to
+    period_s: int | None = None  # how long it says it stays the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +108,7 @@ class Article:
     language_confidence: float  # 0..1
     byline: str = ""
     extractor: str = ""  # name and version of what made the text
+    stated_urls: tuple[str, ...] = ()  # what the page calls its own address: rel=canonical, og:url; untrusted
 
 
 @dataclass(frozen=True, slots=True)

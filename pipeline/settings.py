@@ -43,8 +43,27 @@ class Settings(BaseSettings):
         default="",
         description="host:port pairs, comma-separated, allowed although private (demo, tests)",
     )
-    poll_interval_s: int = Field(default=600, ge=30, description="Seconds between two polls of one feed")
-    host_delay_s: float = Field(default=2.0, ge=0, description="Seconds between two requests to one host")
+    poll_interval_s: int = Field(
+        default=600, ge=30, description="Seconds between two polls of a feed whose rhythm is not known yet"
+    )
+    poll_floor_s: int = Field(default=120, ge=30, description="Seconds between two polls of one feed, at least")
+    poll_ceiling_s: int = Field(
+        default=86_400, ge=60, description="Seconds between two polls of one feed, at most"
+    )
+    poll_patience: float = Field(
+        default=8.0, gt=0, description="Minutes that items may wait, all together, before a poll is worth it"
+    )
+    host_delay_s: float = Field(
+        default=2.0, ge=0, description="Seconds between two requests to one host, of all processes together"
+    )
+    domain_delay_s: float = Field(
+        default=0.5, ge=0, description="Seconds between two requests to the hosts of one registrable domain"
+    )
+    host_requests: int = Field(default=2, ge=1, description="Requests that one host is asked at once")
+    domain_requests: int = Field(
+        default=4, ge=1, description="Requests that the hosts of one registrable domain are asked at once"
+    )
+    requests: int = Field(default=100, ge=1, description="Requests one process has under way, to all hosts")
     http_timeout_s: float = Field(
         default=60.0, gt=0, description="Seconds one request may take in all, redirects included"
     )
@@ -65,6 +84,13 @@ class Settings(BaseSettings):
     )
     page_timeout_s: float = Field(
         default=30.0, gt=0, description="Seconds one page may take to extract before its worker is killed"
+    )
+    site_host: str = Field(default="127.0.0.1", description="Address the site listens on")
+    site_port: int = Field(default=8090, ge=0, le=65535, description="Port the site listens on")
+    site_url: str = Field(
+        default="",
+        description="http(s) address under which hubs reach the site; without it no hub is asked to push",
+        pattern=r"^(https?://\S+)?$",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="WARNING", description="How much to say on stderr"

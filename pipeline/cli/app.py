@@ -18,12 +18,16 @@ from pipeline.settings import load_settings
 
 # Verb -> module in this folder: one that has `register` adds verbs, one that has `app` is a group of them.
 _MODULES = {
-    **dict.fromkeys(("run", "poll", "fetch", "process", "link", "notify"), "stages"),
+    **dict.fromkeys(("run", "poll", "fetch", "recheck", "process", "link", "notify"), "stages"),
+    "why": "why",
+    "site": "site",
     "demo": "demo",
     "airflow": "airflow",
     "db": "db",
     "config": "config",
     "feeds": "feeds",
+    "eval": "evaluate",
+    "bench": "bench",
 }
 
 

@@ -1,30 +1,29 @@
-"""`wirewatch feeds`: list, add, try, import and export the feeds of config/feeds.yml."""
+"""`wirewatch feeds`: list, watch, add, try, import and export the feeds of config/feeds.yml."""
 
 from __future__ import annotations
 
-import asyncio
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from pipeline.cli.console import err, out, print_json
+from pipeline.cli.preview import preview
 from pipeline.cli.tables import print_table
 from pipeline.configuration import read_yaml
 from pipeline.errors import ConfigurationError
 from pipeline.feeds.catalogue import FeedCatalogue, FeedSource
 from pipeline.feeds.opml import read_opml, write_opml
-from pipeline.feeds.parse import parse_feed
-from pipeline.records import ParsedFeed, Response
 from pipeline.settings import Settings, load_settings
-from pipeline.stages.poll import ACCEPT, MAX_FEED_BYTES
-from pipeline.web_client.client import WebClient
+from pipeline.store.engine import connect
+from pipeline.store.feeds import NEEDS_A_PERSON, feed_health
+from pipeline.store.migrate import require_current
 from pipeline.yaml_file import append, parse
 
-app = typer.Typer(no_args_is_help=True, help="List, add, try, import and export feeds.")
+app = typer.Typer(no_args_is_help=True, help="List, watch, add, try, import and export feeds.")
 
 FEEDS = "feeds.yml"
 
@@ -74,23 +73,29 @@ def add(
     out.print(f"added {key}; try it with: wirewatch feeds preview {url}", markup=False, soft_wrap=True)
 
 
+app.command()(preview)
+
+
 @app.command()
-def preview(
-    url: Annotated[str, typer.Argument(help="http(s) address of a feed; it need not be in feeds.yml.")],
+def health(
     as_json: JsonOption = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 where a feed needs a person.")] = False,
 ) -> None:
-    """Ask a feed once, politely, and show what would be stored of it. Nothing is stored."""
+    """Show which feeds fail, fell silent, moved or are empty, and when each is asked next and why then."""
     settings = load_settings()
-    now = datetime.now(UTC)
-    response = asyncio.run(_get(url, settings))
-    parsed = parse_feed(
-        response.body, url=response.final_url, content_type=response.headers.get("content-type"), now=now
-    )
+    engine = connect(settings)
+    try:
+        require_current(engine, settings.sql_dir)
+        with engine.connect() as conn:
+            found = feed_health(conn)
+    finally:
+        engine.dispose()
     if as_json:
-        document = {"url": url, "final_url": response.final_url, "bytes": len(response.body)}
-        print_json(document | asdict(parsed))
+        print_json(found)
     else:
-        _print_preview(response, parsed)
+        _print_health(found)
+    if strict and any(row["health"] in NEEDS_A_PERSON for row in found):
+        raise typer.Exit(1)
 
 
 @app.command("import-opml")
@@ -153,21 +158,36 @@ def _append(settings: Settings, entries: Sequence[dict[str, Any]]) -> None:
     fresh.replace(path)
 
 
-async def _get(url: str, settings: Settings) -> Response:
-    async with WebClient(
-        contact=settings.contact, allow_private=settings.private_hosts, host_delay_s=settings.host_delay_s
-    ) as client:
-        return await client.get(url, max_bytes=MAX_FEED_BYTES, accept=ACCEPT, robots=False)
-
-
-def _print_preview(response: Response, parsed: ParsedFeed) -> None:
-    moved = f" (moved to {response.final_url})" if response.final_url != response.url else ""
-    out.print(f"{parsed.format}  {parsed.title}{moved}", markup=False, soft_wrap=True)
+def _print_health(found: Sequence[dict[str, Any]]) -> None:
+    titles = ("feed", "health", "since", "asked next", "why then", "polls", "new items", "what is wrong")
     rows = [
-        (f"{item.published:%Y-%m-%d %H:%M}Z" if item.published else "not stated", item.title, item.url)
-        for item in parsed.items
+        (
+            row["key"],
+            row["health"],
+            _short(row["failing_since"] or row["last_new_item_at"]),
+            _short(row["next_poll_at"]),
+            row["next_poll_why"] or "",
+            str(row["polls_last_day"]),
+            str(row["new_items_last_day"]),
+            _trouble(row),
+        )
+        for row in found
     ]
-    print_table(("published", "title", "address"), rows)
-    for rejected in parsed.rejected:
-        out.print(f"rejected  {rejected.reason}  {rejected.detail}", markup=False, soft_wrap=True)
-    out.print(f"{len(parsed.items)} items would be stored, {len(parsed.rejected)} rejected")
+    print_table(titles, rows, dim=[row["health"] == "off" for row in found])
+    counts = Counter(row["health"] for row in found)
+    out.print(", ".join(f"{n} {name}" for name, n in counts.most_common()) or "no feeds yet: poll first")
+
+
+def _short(moment: datetime | None) -> str:
+    return f"{moment:%m-%d %H:%M}Z" if moment else ""
+
+
+def _trouble(row: dict[str, Any]) -> str:
+    """The most telling of what is known against a feed."""
+    if row["last_error"]:
+        return f"{row['last_error']} ({row['errors_in_a_row']} in a row)"
+    if row["moved_to"]:
+        return f"moved to {row['moved_to']}: put it into feeds.yml"
+    if row["overflows"]:
+        return f"{row['overflows']} times all its items were new: some may have been missed"
+    return "it says not modified when it is" if row["validators_lied_at"] else ""

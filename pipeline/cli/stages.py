@@ -1,4 +1,4 @@
-"""`wirewatch poll|fetch|process|link|notify` and `wirewatch run`, which does all five, once or for ever."""
+"""`wirewatch poll|fetch|recheck|process|link|notify` and `wirewatch run`, which does all six, once or for ever."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
 _HELP = {
     "poll": "Ask every due feed and keep what it lists.",
     "fetch": "Fetch every due page, politely, and keep its bytes.",
+    "recheck": "Look again at every page whose time has come, politely; only a changed text counts.",
     "process": "Turn fetched pages into articles, topics and meeting mentions.",
     "link": "Group copies, follow meetings, raise alerts.",
     "notify": "Deliver alerts to their channels.",
@@ -96,7 +97,7 @@ def seconds(text: str) -> float:
 
 
 def register(app: typer.Typer) -> None:
-    """Add the five stage verbs and `run`."""
+    """Add the six stage verbs and `run`."""
     for name in STAGES:
         app.command(name, help=_HELP[name])(_verb(name))
     app.command("run")(run)
@@ -120,7 +121,7 @@ def run(
     ] = None,
     as_json_: JsonOption = False,
 ) -> None:
-    """Do poll, fetch, process, link and notify once, or again and again with --every."""
+    """Do poll, fetch, recheck, process, link and notify once, or again and again with --every."""
     pause = seconds(every) if every else None
     with open_context(show_progress=not as_json_) as ctx, _stop_signal() as stopped:
         while True:

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pipeline.feeds.codes import BEYOND_COUNTRIES, COUNTRIES, LANGUAGES
 from pipeline.yaml_file import unique
 
+PauseScope = Literal["url", "host", "domain"]
 Kind = Literal["agency", "newspaper", "broadcaster", "ministry", "government", "online", "aggregator"]
 
 
@@ -94,6 +95,10 @@ class FeedSource(BaseModel):
     )
     expected_items_per_day: float | None = Field(
         default=None, gt=0, description="Usual number of new items a day, to notice a feed that fell silent"
+    )
+    pause_scope: PauseScope = Field(
+        default="host",
+        description="What a wish for a pause (Retry-After, 429, 503) is for: the address, its host or its domain",
     )
     enabled: bool = Field(default=True, description="false keeps the feed in the file without polling it")
     notes: str = Field(default="", description="Anything a person should know about it")

@@ -1,9 +1,11 @@
-"""Feed bytes as text, whatever their labels say."""
+"""Feed bytes as UTF-8, whatever their labels say; a piece at a time, so that no copy is wider than the feed."""
 
 from __future__ import annotations
 
 import codecs
+import io
 import re
+from collections.abc import Iterator
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -27,27 +29,59 @@ _WIDER = {
     "gb2312": "gb18030",
     "gbk": "gb18030",
 }
+_SHIFTING = ("iso2022", "hz")
+_SHIFT = re.compile(rb"\x1b[$(]|~\{")
+_HIGH = bytes(range(0x80, 0x100))
+_PIECE = 1 << 16
+_SAMPLE = 1 << 20  # bytes a guess looks at
 
 
-def decode_feed(body: bytes, content_type: str | None) -> str:
-    """Decode by byte order mark, then as UTF-8 where the bytes are, then as declared, then by a guess.
+def to_utf8(body: bytes, content_type: str | None) -> bytes:
+    """Read by byte order mark, then as UTF-8 where the bytes are, then as declared, then by a guess.
 
     Never fails; what no rule explains comes out with replacement characters.
     """
-    for mark, name in _BOMS:
+    for mark, marked in _BOMS:
         if body.startswith(mark):
-            return body[len(mark) :].decode(name, "replace")
+            return _converted(body[len(mark) :], marked)
     if (wide := _utf16_without_mark(body)) is not None:
-        return body.decode(wide, "replace")
+        return _converted(body, wide)
+    declared = [name for label in _declared(body, content_type) if (name := _character_set(label)) is not None]
+    if _is_utf8(body):
+        # Sets that shift with escapes look like ASCII, and so like UTF-8.
+        shifting = (name for name in declared if name.startswith(_SHIFTING) and _SHIFT.search(body))
+        return _converted(body, next(shifting, "utf-8"))
+    for name in declared:
+        if _fits(body, name):
+            return _converted(body, name)
+    return _converted(body, _guess(body))
+
+
+def _converted(body: bytes, name: str) -> bytes:
+    if name == "utf-8" and _is_utf8(body):
+        return body
+    whole = io.BytesIO()  # which gives its buffer away without a copy
+    for piece in _decoded(body, name):
+        whole.write(piece.encode())
+    return whole.getvalue()
+
+
+def _decoded(body: bytes, name: str) -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder(name)("replace")
+    for start in range(0, len(body), _PIECE):
+        yield decoder.decode(body[start : start + _PIECE])
+    yield decoder.decode(b"", True)
+
+
+def _is_utf8(body: bytes) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        return body.decode("utf-8")
+        for start in range(0, len(body), _PIECE):
+            decoder.decode(body[start : start + _PIECE])
+        decoder.decode(b"", True)
     except UnicodeDecodeError:
-        pass
-    for label in _declared(body, content_type):
-        text = _decode_as(label, body)
-        if text is not None:
-            return text
-    return _guess(body)
+        return False
+    return True
 
 
 def _utf16_without_mark(body: bytes) -> str | None:
@@ -68,32 +102,38 @@ def _declared(body: bytes, content_type: str | None) -> list[str]:
     return labels
 
 
-def _decode_as(label: str, body: bytes) -> str | None:
-    """None where the label is no character set, or UTF-8 or UTF-16 that the bytes are not."""
+def _character_set(label: str) -> str | None:
+    """Python's name of it; None where the label is no character set."""
     try:
         name = codecs.lookup(label).name
     except LookupError:
         return None
     name = _WIDER.get(name, name)
-    if not _CHARACTER_SETS.match(name):
-        return None
-    text = body.decode(name, "replace")
-    # A few broken characters are damage; many mean that the label is wrong.
-    foreign = sum(1 for char in text if char > "\x7f")
-    return text if text.count("\ufffd") * 10 <= foreign else None
+    return name if _CHARACTER_SETS.match(name) else None
+
+
+def _fits(body: bytes, name: str) -> bool:
+    """A few broken characters are damage; many mean that the label is wrong."""
+    broken = foreign = 0
+    for piece in _decoded(body, name):
+        broken += piece.count("\ufffd")
+        foreign += len(piece) - len(piece.encode("ascii", "ignore"))
+    return broken * 10 <= foreign
 
 
 def _guess(body: bytes) -> str:
-    """Cyrillic or Turkish and Western, told apart by how many letters are not ASCII."""
-    damaged = body.decode("utf-8", "replace")
-    high = sum(1 for byte in body if byte >= 0x80)
-    if damaged.count("\ufffd") * 10 <= high:
-        return damaged
-    tagless = re.sub(rb"<[^<>]*>", b" ", body)
+    """Damaged UTF-8, or Cyrillic or Turkish and Western, told apart by how many letters are not ASCII."""
+    broken = sum(piece.count("\ufffd") for piece in _decoded(body, "utf-8"))
+    if broken * 10 <= len(body) - len(body.translate(None, _HIGH)):
+        return "utf-8"
+    tagless = re.sub(rb"<[^<>]*>", b" ", body[:_SAMPLE])
     high = sum(1 for byte in tagless if byte >= 0xC0)
     low = sum(1 for byte in tagless if 0x41 <= byte <= 0x5A or 0x61 <= byte <= 0x7A)
     if high <= low:
-        return body.decode("cp1254", "replace")
+        return "cp1254"
+
+    def small_letters(name: str) -> int:
+        return sum(1 for char in tagless.decode(name, "replace") if "а" <= char <= "я")
+
     # The two Cyrillic sets swap capitals and small letters, and text is mostly small.
-    readings = [body.decode(name, "replace") for name in ("cp1251", "koi8-r")]
-    return max(readings, key=lambda text: sum(1 for char in text if "а" <= char <= "я"))
+    return max(("cp1251", "koi8-r"), key=small_letters)

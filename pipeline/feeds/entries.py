@@ -52,6 +52,18 @@ class Draft:
     authors: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A feed as its format gives it."""
+
+    format: str  # rss, rdf, atom, json, sitemap
+    title: str
+    drafts: list[Draft]
+    rejected: list[Rejected]
+    link: str = ""  # of the site
+    period_s: int | None = None  # how long it says it stays the same
+
+
 def build_items(
     drafts: Sequence[Draft], *, base_url: str, now: datetime, zone: tzinfo
 ) -> tuple[list[FeedItem], list[Rejected]]:
@@ -61,7 +73,7 @@ def build_items(
     usable: list[tuple[Draft, str]] = []
     for draft in drafts:
         try:
-            usable.append((draft, _absolute(draft, base_url)))
+            usable.append((draft, _address(draft, base_url)))
         except FeedError as error:
             rejected.append(Rejected(error.reason, clean(error.detail)[:_MAX_DETAIL]))
     seen: set[str] = set()
@@ -88,27 +100,33 @@ def build_items(
     return items, rejected
 
 
-def _absolute(draft: Draft, base_url: str) -> str:
+def _address(draft: Draft, base_url: str) -> str:
     """The entry's link as an absolute http(s) URL without blanks.
 
     Raises:
         FeedError: item_without_identity where it has neither link, guid nor title; item_without_link.
     """
-    link = re.sub(r"[\t\r\n]", "", clean(draft.link)).strip()
-    if not link:
+    if not clean(draft.link).strip():
         bare = not (draft.guid or draft.title.strip())
         raise FeedError("item_without_identity" if bare else "item_without_link", draft.guid or draft.title)
+    url = absolute(draft.link, base_url)
+    if not url:
+        raise FeedError("item_without_link", draft.link)
+    return url
+
+
+def absolute(link: str, base_url: str) -> str:
+    """`link` as an absolute http(s) URL; "" where it is none."""
     # A link escaped twice is a common slip; no address means "&amp;".
-    link = link.replace("&amp;", "&").replace(" ", "%20")
+    link = re.sub(r"[\t\r\n]", "", clean(link)).strip().replace("&amp;", "&").replace(" ", "%20")
+    if not link:
+        return ""
     try:
         url = urljoin(base_url, link)
         parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and len(url) <= _MAX_URL
     except ValueError:
-        usable = False
-    if not usable:
-        raise FeedError("item_without_link", link)
-    return url
+        return ""
+    return url if parts.scheme in ("http", "https") and parts.hostname and len(url) <= _MAX_URL else ""
 
 
 def _identities(entries: Sequence[tuple[Draft, str]]) -> list[str]:

@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 import json
+import re
 from html import escape
 from typing import Any
 
 from pipeline.errors import FeedError
-from pipeline.feeds.entries import Draft, Stamp
+from pipeline.feeds.entries import Document, Draft, Stamp
 from pipeline.records import Rejected
 
+_MAX_PARTS = 100_000  # objects and lists, each of some hundred bytes once read
+_DECODER = json.JSONDecoder(strict=False)  # line breaks in strings are a common slip
+_ITEMS = re.compile(r'"items"\s*:\s*\[')
+_NEXT = re.compile(r"[\s,]*(?=\{)")
 
-def read_json_feed(text: str) -> tuple[str, list[Draft], list[Rejected]]:
-    """Title, entries, and what is no entry.
+
+def read_json_feed(body: bytes) -> Document:
+    """Title, entries, and what is no entry. Of a document that breaks off, the entries before the break.
 
     Raises:
-        FeedError: feed_not_recognised.
+        FeedError: feed_not_recognised; feed_too_large where it would take too much memory.
     """
+    if (parts := body.count(b"{") + body.count(b"[")) > _MAX_PARTS:
+        raise FeedError("feed_too_large", f"{parts} objects")
+    text = body.decode().lstrip("\ufeff \t\r\n\x00")
+    rejected: list[Rejected] = []
     try:
-        document = json.loads(text)
+        document = _DECODER.decode(text)
     except (ValueError, RecursionError) as error:
-        raise FeedError("feed_not_recognised", f"not JSON: {error}") from error
+        document = _before_the_break(text)
+        if not document["items"]:
+            raise FeedError("feed_not_recognised", f"not JSON: {error}") from error
+        rejected.append(Rejected("item_malformed", str(error)))
     entries = document.get("items") if isinstance(document, dict) else None
     named = isinstance(document, dict) and (
         "jsonfeed.org" in _text(document.get("version")) or document.get("title")
@@ -28,10 +41,32 @@ def read_json_feed(text: str) -> tuple[str, list[Draft], list[Rejected]]:
     if not isinstance(entries, list) or not named:
         raise FeedError("feed_not_recognised", "JSON, but no JSON Feed")
     drafts = [_draft(entry) for entry in entries if isinstance(entry, dict)]
-    rejected = [
+    rejected += [
         Rejected("item_malformed", type(entry).__name__) for entry in entries if not isinstance(entry, dict)
     ]
-    return _text(document.get("title")), drafts, rejected
+    return Document(
+        "json", _text(document.get("title")), drafts, rejected, link=_text(document.get("home_page_url"))
+    )
+
+
+def _before_the_break(text: str) -> dict[str, Any]:
+    """The head of a broken document and its entries up to the first that cannot be read."""
+    start = _ITEMS.search(text)
+    if start is None:
+        return {"items": []}
+    try:
+        document = _DECODER.decode(text[: start.start()].rstrip().rstrip(",") + "}")
+    except (ValueError, RecursionError):
+        document = {}
+    entries: list[Any] = []
+    position = start.end()
+    while (found := _NEXT.match(text, position)) is not None:
+        try:
+            entry, position = _DECODER.raw_decode(text, found.end())
+        except (ValueError, RecursionError):
+            break
+        entries.append(entry)
+    return {"title": "", "version": "https://jsonfeed.org/", **document, "items": entries}
 
 
 def _draft(entry: dict[str, Any]) -> Draft:

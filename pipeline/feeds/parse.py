@@ -1,8 +1,9 @@
-"""Feed bytes → ParsedFeed. RSS, RDF and Atom through feedparser, JSON Feed by our own reader."""
+"""Feed bytes → ParsedFeed. RSS, RDF and Atom through feedparser, the other formats by readers of our own."""
 
 from __future__ import annotations
 
 import io
+import re
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,16 +11,19 @@ from zoneinfo import ZoneInfo
 import feedparser
 
 from pipeline.errors import FeedError, FetchError
-from pipeline.feeds.document import MAX_ITEMS, repair
-from pipeline.feeds.encoding import decode_feed
-from pipeline.feeds.entries import Draft, Stamp, build_items
+from pipeline.feeds.document import MAX_ITEMS, Outline, pieces, take_apart
+from pipeline.feeds.encoding import to_utf8
+from pipeline.feeds.entries import Document, Draft, Stamp, absolute, build_items
 from pipeline.feeds.jsonfeed import read_json_feed
+from pipeline.feeds.news_sitemap import read_news_sitemap
 from pipeline.feeds.plain_text import to_plain
 from pipeline.records import ParsedFeed, Rejected
 from pipeline.web_client.decode import decode
 
 MAX_BYTES = 15 << 20
+_BLANK = re.compile(rb"(?:\xef\xbb\xbf|[ \t\r\n\x00])*+(.)", re.DOTALL)
 _GZIP = b"\x1f\x8b"
+_UNITS = {"hourly": 3600, "daily": 86400, "weekly": 7 * 86400, "monthly": 30 * 86400, "yearly": 365 * 86400}
 _FORMATS = {"rss090": "rdf", "rss10": "rdf", "atom": "atom", "rss": "rss", "cdf": "rss"}
 
 
@@ -31,20 +35,30 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None, now: datetime
     `rejected`. A well-formed feed without items is no error here.
 
     Raises:
-        FeedError: feed_empty_body, feed_too_large, feed_is_html, feed_not_recognised, feed_parser_failed.
+        FeedError: feed_empty_body, feed_too_large, feed_is_html, feed_is_index, feed_not_recognised,
+            feed_parser_failed.
     """
-    text = decode_feed(_unzipped(body), content_type).lstrip("\ufeff \t\r\n\x00")
-    if not text:
+    text = to_utf8(_unzipped(body), content_type)
+    start = _BLANK.match(text)
+    if start is None:
         raise FeedError("feed_empty_body")
-    if text.startswith("{"):
-        kind, (title, drafts, rejected) = "json", read_json_feed(text)
-        if len(drafts) > MAX_ITEMS:
-            rejected.append(_too_many(len(drafts) - MAX_ITEMS))
+    if start[1] == b"{":
+        read = read_json_feed(text)
     else:
-        kind, title, drafts, rejected = _read_xml(text)
+        outline = take_apart(text)
+        read = read_news_sitemap(outline) if outline.root == "urlset" else _read_xml(outline)
+    if len(read.drafts) > MAX_ITEMS:
+        read.rejected.append(_too_many(len(read.drafts) - MAX_ITEMS))
     naive: tzinfo = UTC if zone == "UTC" else ZoneInfo(zone)
-    items, unusable = build_items(drafts[:MAX_ITEMS], base_url=url, now=now, zone=naive)
-    return ParsedFeed(kind, to_plain(title), tuple(items), tuple(rejected + unusable))
+    items, unusable = build_items(read.drafts[:MAX_ITEMS], base_url=url, now=now, zone=naive)
+    return ParsedFeed(
+        read.format,
+        to_plain(read.title),
+        tuple(items),
+        (*read.rejected, *unusable),
+        link=absolute(read.link, url),
+        period_s=read.period_s,
+    )
 
 
 def _unzipped(body: bytes) -> bytes:
@@ -64,12 +78,39 @@ def _too_many(count: int) -> Rejected:
     return Rejected("too_many_items", f"{count} beyond {MAX_ITEMS}")
 
 
-def _read_xml(text: str) -> tuple[str, str, list[Draft], list[Rejected]]:
-    """Format, title, entries, and what was cut out."""
-    repaired, cut = repair(text)
+def _read_xml(outline: Outline) -> Document:
+    rejected = [_too_many(outline.cut)] if outline.cut else []
+    versions: list[str] = []
+    about: dict[str, Any] = {}
+    drafts: list[Draft] = []
+    problem: object = "no feed inside"
+    for piece in pieces(outline, rejected):
+        document = _parsed(piece)
+        entries = document.get("entries", [])
+        versions.append(document.get("version", ""))
+        about = {**document["feed"], **about}
+        if not entries and document.get("bozo"):
+            problem = document.get("bozo_exception")
+            if piece.startswith(outline.opening) and outline.spans:
+                rejected.append(Rejected("item_malformed", str(problem)))
+        drafts += [_draft(entry) for entry in entries]
+    kind = next(filter(None, map(_format, versions)), None)
+    if not drafts and not outline.spans and (kind is None or problem != "no feed inside"):
+        raise FeedError("feed_not_recognised", str(problem))
+    return Document(
+        kind or "rss",
+        _text(about, "title"),
+        drafts,
+        rejected,
+        link=_text(about, "link"),
+        period_s=_period(about),
+    )
+
+
+def _parsed(piece: bytes) -> feedparser.FeedParserDict:
     try:
-        document = feedparser.parse(
-            io.BytesIO(repaired.encode()),  # a stream: the library would open a string as a URL or a file
+        return feedparser.parse(
+            io.BytesIO(piece),  # a stream: the library would open a string as a URL or a file
             # No content-location: guids would be resolved against it and change when the feed moves.
             response_headers={"content-type": "application/xml; charset=utf-8"},
             resolve_relative_uris=False,  # in HTML content
@@ -77,13 +118,25 @@ def _read_xml(text: str) -> tuple[str, str, list[Draft], list[Rejected]]:
         )
     except Exception as error:  # it promises none, but hostile input finds them
         raise FeedError("feed_parser_failed", repr(error)) from error
-    version = document.get("version", "")
-    entries = document.get("entries", [])
-    kind = _FORMATS.get(version) or _FORMATS.get(version.rstrip("0123456789un"))
-    if not entries and (kind is None or document.get("bozo")):
-        raise FeedError("feed_not_recognised", str(document.get("bozo_exception", "no feed inside")))
-    rejected = [_too_many(cut)] if cut else []
-    return kind or "rss", _text(document["feed"], "title"), [_draft(entry) for entry in entries], rejected
+
+
+def _format(version: str) -> str | None:
+    return _FORMATS.get(version) or _FORMATS.get(version.rstrip("0123456789un"))
+
+
+def _period(about: dict[str, Any]) -> int | None:
+    """Seconds the feed says it stays the same: RSS's ttl, or the syndication module's period."""
+    unit = _UNITS.get(_text(about, "sy_updateperiod").strip().lower())
+    if unit is not None:
+        frequency = _number(_text(about, "sy_updatefrequency")) or 1
+        return round(unit / frequency)
+    minutes = _number(_text(about, "ttl"))
+    return round(minutes * 60) if minutes else None
+
+
+def _number(text: str) -> float | None:
+    """A positive decimal number of sensible size."""
+    return float(text) if re.fullmatch(r"\s*\d{1,6}(?:\.\d{1,3})?\s*", text, re.ASCII) and float(text) else None
 
 
 def _draft(entry: feedparser.FeedParserDict) -> Draft:

@@ -1,21 +1,46 @@
-"""One address per article: what differs between two links to the same page is taken away."""
+"""One address per article: what differs between two links to the same page is taken away.
+
+Three degrees: `canonical_url` is what is fetched and shown, and changes nothing a server could tell apart;
+`address_key` is for comparing only and drops much more; `stated_address` is what a page says of itself, checked.
+"""
 
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qs, parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
-_TRACKING = re.compile(r"^(?:utm_\w+|fbclid|gclid|yclid|dclid|mc_[ce]id|_openstat|ref_src|cmpid|at_\w+)$", re.I)
+from pipeline.web_client.domains import registrable_domain
+
+_TRACKING = re.compile(
+    r"^(?:utm_\w+|hsa_\w+|pk_\w+|mtm_\w+|matomo_\w+|at_\w+|fb_(?:action|ref|source)\w*|(?:fb|g|y|ys|d|tt|tw|w)clid|gclsrc|msclkid|igshid"
+    r"|wbraid|gbraid|mc_[ce]id|mkt_tok|_openstat|_hs(?:enc|mi)|ref_(?:src|url)|cmpid|cmp|icid|ncid"
+    r"|ito|ocid|s_cid|rss_?source|from_rss|feature_source|sh_kit|share(?:d|_id)?|spm|wt\.\w+|xtor|__twitter_impression)$",
+    re.IGNORECASE,
+)
+_AMP_PARAMETERS = re.compile(r"^(?:amp|amp_js_v|amp_gsa|usqp|outputtype)$", re.IGNORECASE)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+# What wraps another address and says so in the link: host, path, and the parameter that names it.
+_WRAPPERS = (
+    (re.compile(r"(?:www\.)?google\.[a-z.]{2,6}"), "/url", ("url", "q")),
+    (re.compile(r"lm?\.facebook\.com"), "/l.php", ("u",)),
+    (re.compile(r"(?:www\.)?youtube\.com"), "/redirect", ("q",)),
+    (re.compile(r"vk\.com"), "/away.php", ("to",)),
+)
+_AMP_CACHE_PATH = re.compile(r"^(?:/amp|/[cvwi])(/s)?/([^/]+\.[^/]+)(/.*)?$")
+_TWIN_HOST = re.compile(r"^(?:www\d?|m|mobile|touch|amp)\.")
+_AMP_PATH = re.compile(r"^/amp(?=/.)|/amp/?$|\.amp(?=\.html?$|$)", re.IGNORECASE)
+_INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", re.IGNORECASE)
 
 
 def canonical_url(url: str) -> str:
-    """Lower-case scheme and host, no default port, no fragment, no tracking parameters. Path and order stay.
+    """Lower-case scheme and host, no default port, fragment or tracking parameters, nothing wrapped around.
+
+    Path and order stay, as the server wrote them.
 
     Raises:
         ValueError: the address cannot be parsed.
     """
-    parts = urlsplit(url.strip())
+    parts = urlsplit(_unwrapped(url.strip()))
     host = (parts.hostname or "").rstrip(".")
     if not host:
         raise ValueError(f"no host in {url!r}")
@@ -27,3 +52,69 @@ def canonical_url(url: str) -> str:
     # Untouched queries keep their own spelling: re-encoding would make a second address of them.
     text = parts.query if len(kept) == len(query) else urlencode(kept)
     return urlunsplit((parts.scheme, netloc, parts.path or "/", text, ""))
+
+
+def address_key(url: str) -> str:
+    """What all spellings of one address share: those with and without TLS, www, for telephones, as AMP.
+
+    For comparing only; nothing may lie at it.
+
+    Raises:
+        ValueError: the address cannot be parsed.
+    """
+    parts = urlsplit(canonical_url(url))
+    host = parts.netloc
+    bare = _TWIN_HOST.sub("", host)
+    if "." in bare and registrable_domain(bare) == registrable_domain(host):
+        host = bare
+    path = _INDEX.sub("/", _AMP_PATH.sub("", quote(unquote(parts.path), safe="/:@!$&'()*+,;=-._~")))
+    query = sorted(
+        (name, value)
+        for name, value in parse_qsl(parts.query, keep_blank_values=True)
+        if not _AMP_PARAMETERS.match(name)
+    )
+    return host + path.rstrip("/") + (f"?{urlencode(query)}" if query else "")
+
+
+def stated_address(page_url: str, *stated: str | None) -> str | None:
+    """The address a page gives as its own: the first of `stated` (rel=canonical, og:url) that can be meant.
+
+    Not another site's (a copy names its original so), not the front page or a section above the page itself: many
+    templates put those into every article. None where no word of the page can be trusted.
+    """
+    for text in stated:
+        if not text or not text.strip():
+            continue
+        try:
+            url = canonical_url(urljoin(page_url, text.strip()))
+            key, own = address_key(url), address_key(page_url)
+        except ValueError:
+            continue
+        parts = urlsplit(url)
+        here = urlsplit(canonical_url(page_url))
+        same_site = parts.hostname == here.hostname or (
+            registrable_domain(parts.hostname or "") == registrable_domain(here.hostname or "") is not None
+        )
+        above = own != key and (own + "/").startswith((key + "/", key + "?"))
+        if parts.scheme in ("http", "https") and same_site and not above and "/" in key:
+            return url
+    return None
+
+
+def _unwrapped(url: str) -> str:
+    """The address inside a redirector's or an AMP cache's, where it is written there in full."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    for wrapper, path, names in _WRAPPERS:
+        if wrapper.fullmatch(host) and parts.path == path:
+            inside = parse_qs(parts.query)
+            found = next((inside[name][0] for name in names if name in inside), "")
+            return found if found.startswith(("http://", "https://")) else url
+    if host.endswith(".cdn.ampproject.org") or (
+        host.removeprefix("www.").startswith("google.") and "/amp/" in parts.path
+    ):
+        cached = _AMP_CACHE_PATH.match(parts.path)
+        if cached is not None:
+            scheme = "https" if cached[1] else "http"
+            return f"{scheme}://{cached[2]}{cached[3] or '/'}" + (f"?{parts.query}" if parts.query else "")
+    return url

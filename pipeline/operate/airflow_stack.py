@@ -30,7 +30,7 @@ from pipeline.operate.supervisor import Component, Supervisor
 from pipeline.settings import CHECKOUT
 
 USER = "admin"
-DAG = "ingest"
+DAGS = ("ingest", "recheck")
 DATABASE = "airflow"
 LOG_LIMIT_BYTES = 20_000_000  # a component's log above this is set aside at the next start
 STARTING_S = 240.0  # a cold, busy machine needs well over a minute
@@ -139,7 +139,7 @@ class AirflowStack:
             )
 
     def start(self, supervisor: Supervisor) -> None:
-        """Start all four parts, wait until each reports healthy, and switch the ingest DAG on."""
+        """Start all four parts, wait until each reports healthy, and switch the DAGs on."""
         environment = self.environment(os.environ)
 
         def part(name: str, *arguments: str) -> Component:
@@ -156,7 +156,9 @@ class AirflowStack:
             ]
         )
         supervisor.wait_for(self.is_healthy, STARTING_S, "Airflow")
-        supervisor.wait_for(self._switch_on, STARTING_S, f"the DAG {DAG} (see Airflow's page of import errors)")
+        supervisor.wait_for(
+            self._switch_on, STARTING_S, f"the DAGs {' and '.join(DAGS)} (see Airflow's page of import errors)"
+        )
 
     def is_healthy(self) -> bool:
         """Whether scheduler, triggerer, DAG processor and metadata database all report healthy."""
@@ -168,12 +170,13 @@ class AirflowStack:
         return self._call("GET", "/api/v2/version") is not None
 
     def _switch_on(self) -> bool:
-        """Unpause the DAG; False as long as it has not been read."""
+        """Unpause the DAGs; False as long as one of them has not been read."""
         login = self._call("POST", "/auth/token", {"username": USER, "password": self.password()})
         if login is None:
             return False
         token = str(login["access_token"])
-        return self._call("PATCH", f"/api/v2/dags/{DAG}", {"is_paused": False}, token) is not None
+        answers = [self._call("PATCH", f"/api/v2/dags/{name}", {"is_paused": False}, token) for name in DAGS]
+        return None not in answers
 
     def _call(
         self, method: str, path: str, body: Mapping[str, Any] | None = None, token: str | None = None

@@ -1,4 +1,4 @@
-"""The straight line: poll, fetch, process, link, notify. Any of them may run twice or be killed."""
+"""The straight line: poll, fetch, recheck, process, link, notify. Any of them may run twice or be killed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 
 from pipeline.records import Tally
 from pipeline.stages.context import Context
-from pipeline.stages.fetch import fetch
+from pipeline.stages.fetch import fetch, recheck
 from pipeline.stages.link import link
 from pipeline.stages.notify import notify
 from pipeline.stages.poll import poll
@@ -16,6 +16,7 @@ from pipeline.stages.process import process
 STAGES: dict[str, Callable[[Context, datetime], Tally]] = {
     "poll": poll,
     "fetch": fetch,
+    "recheck": recheck,
     "process": process,
     "link": link,
     "notify": notify,
@@ -23,7 +24,7 @@ STAGES: dict[str, Callable[[Context, datetime], Tally]] = {
 
 
 def run_once(ctx: Context, now: datetime) -> list[Tally]:
-    """Run all five stages once, in order, on what is due at `now`."""
+    """Run all six stages once, in order, on what is due at `now`."""
     return [stage(ctx, now) for stage in STAGES.values()]
 
 

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from concurrent.futures import TimeoutError as FutureTimeoutError
-from multiprocessing.context import ForkServerContext, ForkServerProcess
-from types import ModuleType
-from typing import Any
 
 import structlog
 from pebble import ProcessExpired, ProcessPool
@@ -18,6 +14,7 @@ from pipeline.dedupe.fingerprint import make_fingerprint
 from pipeline.errors import ExtractError, ItemError
 from pipeline.records import Article, MeetingMention, Rejected
 from pipeline.settings import Settings
+from pipeline.stages.own_processes import OwnProcesses
 from pipeline.store.articles import Analysis
 from pipeline.store.pages import RawPage, decompress
 from pipeline.text.extract import FeedText, extract_article
@@ -60,6 +57,7 @@ def analyse_article(article: Article, configuration: Configuration) -> Analysis:
         mentions = configuration.meetings.read(article)
     except ItemError as error:  # the article is good, only its meetings cannot be read
         unread = (Rejected(error.reason, error.detail),)
+    timeless = configuration.notices.without_clock(article.body)
     return Analysis(
         article=article,
         text_hash=text_hash(article.title, article.body),
@@ -69,6 +67,8 @@ def analyse_article(article: Article, configuration: Configuration) -> Analysis:
         mentions=mentions,
         mentions_version=configuration.meetings.version,
         rejected=unread,
+        sense_hash=None if timeless == article.body else text_hash(article.title, timeless),
+        developing=configuration.notices.promises_more(article.title, article.body),
     )
 
 
@@ -78,30 +78,11 @@ def _compared(article: Article) -> list[str]:
     return body if len(body) >= MIN_TOKENS else [*words(article.title), *body]
 
 
-class _Worker(ForkServerProcess):
-    """A worker process that does not run the main program again: it may be Airflow's and not fit for it."""
-
-    @staticmethod
-    def _Popen(process_obj: Any) -> Any:  # noqa: N802 - multiprocessing's own name for it
-        main = sys.modules["__main__"]
-        sys.modules["__main__"] = ModuleType("__main__")  # without a __file__ there is nothing to run
-        try:
-            return ForkServerProcess._Popen(process_obj)
-        finally:
-            sys.modules["__main__"] = main
-
-
-class _Workers(ForkServerContext):
-    """Not fork: this process has threads and database connections that a child must not inherit."""
-
-    Process = _Worker
-
-
 class Analysts:
     """A pool of worker processes with a time limit per page."""
 
     def __init__(self, settings: Settings, configuration: Configuration) -> None:
-        context = _Workers()
+        context = OwnProcesses()
         context.set_forkserver_preload([__name__])
         self._timeout_s = settings.page_timeout_s
         self._pool = ProcessPool(

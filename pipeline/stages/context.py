@@ -2,47 +2,33 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Coroutine, Iterable, Iterator, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 import structlog
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
+from yarl import URL
 
 from pipeline.configuration import Configuration
 from pipeline.errors import LeaseLostError
-from pipeline.records import Tally
+from pipeline.records import RobotsNote, Tally
 from pipeline.settings import Settings
 from pipeline.stages.analysts import Analysts
+from pipeline.stages.readers import Readers
 from pipeline.store import work
 from pipeline.store.outcomes import record_outcome
+from pipeline.store.pace import PaceLedger
 from pipeline.store.work import Claim
 from pipeline.web_client.client import Timeouts, WebClient
+from pipeline.web_client.manners import Limits, Scope
 
 log = structlog.get_logger(__name__)
-T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Online:
-    """A web client and the event loop it lives in."""
-
-    client: WebClient
-    runner: asyncio.Runner
-
-    def gather(self, requests: Iterable[Coroutine[Any, Any, T]]) -> list[T | BaseException]:
-        """Do requests at the same time; the result of each in the order given, or what nobody foresaw of it."""
-
-        async def all_of_them() -> list[T | BaseException]:
-            return list(await asyncio.gather(*requests, return_exceptions=True))
-
-        return self.runner.run(all_of_them())
 
 
 @dataclass(frozen=True)
@@ -54,39 +40,66 @@ class Context:
     configuration: Configuration
     progress: Callable[[str, int], None] | None = None  # told a stage's name and how many more rows are done
 
-    @contextlib.contextmanager
-    def online(self, robots_texts: MutableMapping[str, str] | None = None) -> Iterator[Online]:
-        """One polite client for a whole run of a stage, with the event loop it lives in."""
-        whole = self.settings.http_timeout_s
-        client = WebClient(
-            contact=self.settings.contact,
-            allow_private=self.settings.private_hosts,
-            host_delay_s=self.settings.host_delay_s,
+    def web_client(self, now: datetime, robots_notes: MutableMapping[str, RobotsNote]) -> WebClient:
+        """The polite client of one run of a stage; its pace is shared with all other processes."""
+        return self.make_client(now, robots_notes)
+
+    def make_client(
+        self, now: datetime, robots_notes: MutableMapping[str, RobotsNote], **options: Any
+    ) -> WebClient:
+        """A client by the settings; `options` are for those who look names up themselves (benchmarks, tests)."""
+        settings = self.settings
+        whole = settings.http_timeout_s
+        return WebClient(
+            contact=settings.contact,
+            allow_private=settings.private_hosts,
+            limits=limits_of(settings),
             timeouts=Timeouts(connect=min(10.0, whole), read=min(20.0, whole), total=whole),
-            robots_texts=robots_texts,
+            ledger=PaceLedger(self.engine),
+            pause_scopes=self.pause_scopes,
+            robots_notes=robots_notes,
+            now=now,
+            **options,
         )
-        with asyncio.Runner() as runner:
-            runner.run(client.__aenter__())
-            try:
-                yield Online(client, runner)
-            finally:
-                runner.run(client.__aexit__(None, None, None))
+
+    @cached_property
+    def pause_scopes(self) -> dict[str, Scope]:
+        """By host, what a wish for a pause is for, as feeds.yml has it."""
+        return {URL(feed.url).raw_host or "": feed.pause_scope for feed in self.configuration.feeds}
 
     @cached_property
     def analysts(self) -> Analysts:
         """The processes that analyse pages, started when first used and kept between rounds."""
         return Analysts(self.settings, self.configuration)
 
+    @cached_property
+    def readers(self) -> Readers:
+        """The processes that read big feeds, in the same way."""
+        return Readers(self.settings)
+
     def close(self) -> None:
         """Stop the worker processes. The engine belongs to the caller."""
         if "analysts" in self.__dict__:
             self.analysts.close()
+        if "readers" in self.__dict__:
+            self.readers.close()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def limits_of(settings: Settings) -> Limits:
+    """How gently hosts are asked."""
+    return Limits(
+        delay_s=settings.host_delay_s,
+        at_once=settings.host_requests,
+        domain_delay_s=min(settings.domain_delay_s, settings.host_delay_s),
+        domain_at_once=max(settings.domain_requests, settings.host_requests),
+        hold_s=2 * settings.http_timeout_s + Limits().max_wait_s,
+    )
 
 
 def drain(ctx: Context, stage: str, now: datetime, tally: Tally, handle: Callable[[list[Claim]], None]) -> None:

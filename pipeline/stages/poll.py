@@ -1,37 +1,50 @@
-"""poll: ask each due feed, politely, and keep what it lists."""
+"""poll: ask each due feed, politely, and keep what it lists; when it is asked next, its own rhythm decides."""
 
 from __future__ import annotations
 
-import asyncio
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import xxhash
 from sqlalchemy import Connection
 
 from pipeline.errors import FetchError, ItemError
-from pipeline.feeds.parse import parse_feed
-from pipeline.feeds.urls import canonical_url
-from pipeline.records import FeedItem, ParsedFeed, Response, Tally
-from pipeline.stages.context import Context, drain, saving
+from pipeline.feeds import rhythm as rhythms
+from pipeline.feeds import schedule
+from pipeline.feeds.hub import while_pushed
+from pipeline.feeds.schedule import Hints, Limits, Move, Plan
+from pipeline.feeds.urls import address_key, canonical_url
+from pipeline.records import ParsedFeed, Response, Tally
+from pipeline.settings import Settings
+from pipeline.stages.context import Context
+from pipeline.stages.hubs import watch_hub
+from pipeline.stages.online import Job, stream
+from pipeline.stages.readers import Readers
 from pipeline.store import work
 from pipeline.store.feeds import (
     Feed,
     PollRecord,
+    feeds_near_a_meeting,
     load_feeds,
     record_failure,
     record_poll,
+    record_polls,
     record_success,
+    record_unchanged,
     sync_feeds,
 )
-from pipeline.store.items import save_items
+from pipeline.store.items import AddressedItem, SavedItems, save_items
 from pipeline.store.outcomes import record_outcome
+from pipeline.store.subscriptions import Subscription, load_subscriptions
 from pipeline.store.work import Claim
 from pipeline.web_client.client import WebClient
 
 MAX_FEED_BYTES = 15 * 1024 * 1024
-MAX_DELAY = timedelta(hours=24)  # a failing feed is asked ever more rarely, and never given up
 ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
+_LIARS_TRIED_AGAIN = timedelta(days=30)
+_OVERFLOW = 5  # items, all of them new: fewer may be all a feed ever lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,124 +57,285 @@ class _Answer:
     error: ItemError | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a good answer came to: the reason it is counted by, what it taught, and whether some was missed."""
+
+    reason: str
+    learned: dict[str, Any] = field(default_factory=dict)
+    items: int = 0
+    new: int = 0
+    rejected: int = 0
+    overflow: bool = False
+
+
 def poll(ctx: Context, now: datetime) -> Tally:
     """Poll every feed that is due; counts polls by what came of them, and new, changed and rejected items."""
     tally = Tally("poll")
     with ctx.engine.begin() as conn:
         sync_feeds(conn, [source.model_dump() for source in ctx.configuration.feeds], now=now)
+        near = feeds_near_a_meeting(conn, now=now)
+        hubs = load_subscriptions(conn)
 
-    def handle(claims: list[Claim]) -> None:
-        with ctx.engine.connect() as conn:
-            feeds = load_feeds(conn, [c.subject_id for c in claims])
-        answers = web.gather(_ask(web.client, feeds[c.subject_id], now) for c in claims)
-        for claimed, answer in zip(claims, answers, strict=True):
-            with saving(ctx, claimed, now, tally) as conn:
-                if isinstance(answer, BaseException):
-                    raise answer
-                _save(conn, ctx, claimed, answer, now, tally)
-
-    with ctx.online() as web:
-        drain(ctx, "poll", now, tally, handle)
+    job = Job(
+        "poll",
+        load=load_feeds,
+        ask=lambda client, feed: _ask(client, ctx.readers, feed, now),
+        save=lambda conn, claimed, feed, answer, counted: _save(
+            conn, ctx.settings, claimed, answer, hubs.get(feed.id), now, counted, urgent=feed.id in near
+        ),
+        alone=lambda answer: answer.parsed is not None,  # other feeds may bring the same articles
+        save_many=lambda conn, rows, counted: _save_many(conn, ctx.settings, rows, hubs, now, counted, near),
+    )
+    stream(ctx, job, now, tally)
     return tally
 
 
-async def _ask(client: WebClient, feed: Feed, now: datetime) -> _Answer:
+async def _ask(client: WebClient, readers: Readers, feed: Feed, now: datetime) -> _Answer:
     response = None
+    # Some servers say "not modified" whatever changed: now and then, and of known liars always, all is asked for.
+    lied = feed.validators_lied_at is not None and now - feed.validators_lied_at < _LIARS_TRIED_AGAIN
+    whole = lied or feed.not_modified >= schedule.FULL_EVERY
     try:
         response = await client.get(
-            feed.url,
+            feed.asked_at,
             max_bytes=MAX_FEED_BYTES,
             accept=ACCEPT,
-            etag=feed.etag,
-            last_modified=feed.last_modified,
+            etag=None if whole else feed.etag,
+            last_modified=None if whole else feed.last_modified,
             robots=False,  # a feed is published to be polled
         )
         if response.status == 304 or xxhash.xxh3_128_digest(response.body) == feed.body_hash:
             return _Answer(feed, response)
-        parsed = await asyncio.to_thread(  # a big feed must not stop the clock of the other requests
-            parse_feed,
-            response.body,
-            url=response.final_url,
-            content_type=response.headers.get("content-type"),
-            now=now,
-            zone=feed.zone,
-        )
+        parsed = await readers.read(response, now=now, zone=feed.zone)
     except ItemError as error:
         return _Answer(feed, response, error=error)
     return _Answer(feed, response, parsed)
 
 
-def _save(conn: Connection, ctx: Context, claimed: Claim, answer: _Answer, now: datetime, tally: Tally) -> None:
-    feed = answer.feed
-    interval = timedelta(seconds=feed.interval_s or ctx.settings.poll_interval_s)
-    if answer.error:
-        _save_failure(conn, claimed, answer, answer.error, interval, now)
-        reason = answer.error.reason
-    else:
-        reason = _save_success(conn, answer, now, tally)
-        work.postpone(conn, claimed, due_at=now + interval)
-    tally.count(reason)
-
-
-def _save_failure(
-    conn: Connection, claimed: Claim, answer: _Answer, error: ItemError, interval: timedelta, now: datetime
+def _save_many(
+    conn: Connection,
+    settings: Settings,
+    rows: Sequence[tuple[Claim, Feed, _Answer]],
+    hubs: Mapping[int, Subscription],
+    now: datetime,
+    tally: Tally,
+    near: frozenset[int],
 ) -> None:
-    feed = answer.feed
-    delay = min(interval * 2 ** min(feed.error_count, 10), MAX_DELAY)
-    if isinstance(error, FetchError) and error.retry_after_s:
-        delay = max(delay, min(timedelta(seconds=error.retry_after_s), MAX_DELAY))
-    status = error.status if isinstance(error, FetchError) else None
-    record_failure(conn, feed.id, str(error), now=now)
-    record_poll(conn, feed.id, PollRecord(error.reason, status=status, detail=error.detail), now=now)
-    record_outcome(conn, "poll", error.reason, now=now, feed_id=feed.id, detail=error.detail)
-    work.postpone(conn, claimed, due_at=now + delay, failed=True)
+    """Polls without news: those that say nothing of the feed's address, health or hub are written all at once."""
+    noted: list[tuple[int, int, str]] = []
+    records: list[tuple[int, PollRecord]] = []
+    due: list[tuple[Claim, datetime]] = []
+    for claimed, feed, answer in rows:
+        response, hub = answer.response, hubs.get(feed.id)
+        if answer.error or response is None or response.moved_to or feed.moved_to or hub:
+            _save(conn, settings, claimed, answer, hub, now, tally, urgent=feed.id in near)
+            continue
+        taken = _nothing_new(feed, response)
+        plan = _next(settings, feed, taken, response, now, urgent=feed.id in near)
+        _notice_silence(conn, feed, taken, now)
+        tally.count(taken.reason)
+        noted.append((feed.id, taken.learned["not_modified"], plan.why))
+        records.append((feed.id, PollRecord(taken.reason, response.status, elapsed_s=response.elapsed_s)))
+        due.append((claimed, now + plan.wait))
+    record_unchanged(conn, noted, now=now)
+    record_polls(conn, records, now=now)
+    work.postpone_all(conn, due)
 
 
-def _save_success(conn: Connection, answer: _Answer, now: datetime, tally: Tally) -> str:
-    feed, response, parsed = answer.feed, answer.response, answer.parsed
+def _nothing_new(feed: Feed, response: Response) -> Taken:
+    said_so = response.status == 304
+    in_a_row = feed.not_modified + 1 if said_so else 0
+    return Taken("not_modified" if said_so else "unchanged", {"not_modified": in_a_row})
+
+
+def _save(
+    conn: Connection,
+    settings: Settings,
+    claimed: Claim,
+    answer: _Answer,
+    hub: Subscription | None,
+    now: datetime,
+    tally: Tally,
+    *,
+    urgent: bool,
+) -> None:
+    if answer.error:
+        _save_failure(conn, claimed, answer.feed, answer.error, now)
+        tally.count(answer.error.reason)
+        return
+    feed, response = answer.feed, answer.response
     assert response is not None
-    base = PollRecord("unchanged", response.status, size=len(response.body), elapsed_s=response.elapsed_s)
-    if parsed is None:
-        reason = "not_modified" if response.status == 304 else "unchanged"
-        record_success(conn, feed.id, now=now)
-        record_poll(conn, feed.id, PollRecord(reason, response.status, elapsed_s=base.elapsed_s), now=now)
-        return reason
-    items, broken = _with_canonical_urls(parsed)
-    saved = save_items(conn, feed.id, items, now=now)
-    for rejected_reason, detail in [*((r.reason, r.detail) for r in parsed.rejected), *broken]:
-        tally.count(rejected_reason)
-        record_outcome(conn, "poll", rejected_reason, now=now, feed_id=feed.id, subject=detail, detail=detail)
-    reason = "new_items" if saved.new else "no_new_items"
-    if not parsed.items:
-        reason = "feed_without_items"  # never normal for a feed we chose: it must show
-        record_outcome(conn, "poll", reason, now=now, feed_id=feed.id, detail=parsed.format)
-    tally.count("items_new", saved.new)
+    if answer.parsed is None:
+        taken = _nothing_new(feed, response)
+        pushed = hub is not None and hub.is_pushed(now)
+    else:
+        taken = take_in(conn, feed, response, answer.parsed, now, tally)
+        pushed = watch_hub(conn, feed, response, taken.new, hub, now, tally)
+    tally.count(taken.reason)
+    learned = taken.learned | _where_it_lives(conn, feed, response, now)
+    plan = _next(settings, feed, taken, response, now, urgent=urgent)
+    if pushed and not taken.overflow:
+        plan = Plan(while_pushed(plan.wait), "pushed")
+    _notice_silence(conn, feed, taken, now)
+    record_success(conn, feed.id, learned | {"interval_why": plan.why}, now=now)
+    record = PollRecord(
+        taken.reason,
+        response.status,
+        taken.items,
+        taken.new,
+        taken.rejected,
+        len(response.body) if answer.parsed else 0,
+        response.elapsed_s,
+    )
+    record_poll(conn, feed.id, record, now=now)
+    work.postpone(conn, claimed, due_at=now + plan.wait)
+
+
+def _save_failure(conn: Connection, claimed: Claim, feed: Feed, error: ItemError, now: datetime) -> None:
+    failures = feed.error_count + 1
+    plan = schedule.after_failure(
+        error, failures=failures, since=feed.failing_since or now, now=now, spread=_chance(feed, now)
+    )
+    learned: dict[str, Any] = {"interval_why": plan.why}
+    if feed.address and plan.why != "passing" and failures >= schedule.RETURN_AFTER:
+        learned |= {"address": None}
+        _note(conn, feed, "feed_moved_back", f"{feed.address} fails, {feed.url} is asked again", now)
+    status = error.status if isinstance(error, FetchError) else None
+    record_failure(conn, feed.id, str(error), plan.why, learned, now=now)
+    record_poll(conn, feed.id, PollRecord(error.reason, status=status, detail=error.detail), now=now)
+    _note(conn, feed, error.reason, error.detail, now)
+    work.postpone(conn, claimed, due_at=now + plan.wait, failed=True)
+
+
+def take_in(
+    conn: Connection, feed: Feed, response: Response, parsed: ParsedFeed, now: datetime, tally: Tally
+) -> Taken:
+    """Keep what a feed lists, whether it was asked or a hub sent it."""
+    items = _addressed(conn, feed, parsed, now, tally)
+    saved = save_items(conn, feed.id, items, now=now, last_parsed_at=feed.parsed_at)
+    for buried in saved.buried:
+        tally.count("item_buried")
+        record_outcome(conn, "poll", "item_buried", now=now, feed_id=feed.id, subject=buried.url)
+    tally.count("items_new", len(saved.new))
     tally.count("items_changed", saved.changed)
-    validators = {
+    rejected = len(parsed.rejected) + len(parsed.items) - len(items)
+    if not parsed.items:
+        # Never normal for a feed we chose: it must show, and must not pass for "unchanged" next time.
+        _note(conn, feed, "feed_without_items", parsed.format, now)
+        forgotten = {"etag": None, "last_modified": None, "body_hash": None, "last_items": 0}
+        return Taken("feed_without_items", forgotten, rejected=rejected)
+    overflow = feed.parsed_at is not None and len(saved.new) == len(items) >= _OVERFLOW
+    if overflow:
+        _note(conn, feed, "feed_overflow", f"all {len(items)} items are new: older ones may have been missed", now)
+    learned = _learned(feed, response, parsed, saved, now)
+    if overflow:
+        learned["overflows"] = feed.overflows + 1
+    if saved.new and _validators_lied(feed, response):
+        learned["validators_lied_at"] = now
+        _note(conn, feed, "validators_lie", "it said not modified, and had new items", now)
+    reason = "new_items" if saved.new else "no_new_items"
+    return Taken(reason, learned, len(parsed.items), len(saved.new), rejected, overflow)
+
+
+def _addressed(
+    conn: Connection, feed: Feed, parsed: ParsedFeed, now: datetime, tally: Tally
+) -> list[AddressedItem]:
+    """Items with the address they are known by; what is wrong with the others is counted."""
+    items = []
+    broken = [(rejected.reason, rejected.detail) for rejected in parsed.rejected]
+    for item in parsed.items:
+        try:
+            items.append(AddressedItem(item, canonical_url(item.url), address_key(item.url)))
+        except ValueError as error:
+            broken.append(("item_with_bad_url", f"{item.url}: {error}"))
+    for reason, detail in broken:
+        tally.count(reason)
+        record_outcome(conn, "poll", reason, now=now, feed_id=feed.id, subject=detail, detail=detail)
+    return items
+
+
+def _learned(
+    feed: Feed, response: Response, parsed: ParsedFeed, saved: SavedItems, now: datetime
+) -> dict[str, Any]:
+    learned: dict[str, Any] = {
         "etag": response.headers.get("etag"),
         "last_modified": response.headers.get("last-modified"),
         "body_hash": xxhash.xxh3_128_digest(response.body),
+        "not_modified": 0,
+        "last_items": len(parsed.items),
+        "parsed_at": now,
+        "period_s": parsed.period_s,
     }
-    if not parsed.items:
-        validators = dict.fromkeys(validators)  # or its emptiness would pass for "unchanged" next time
-    record_success(conn, feed.id, now=now, validators=validators, new_items=saved.new)
-    rejected = len(parsed.rejected) + len(broken)
-    record_poll(
-        conn,
-        feed.id,
-        PollRecord(reason, base.status, len(parsed.items), saved.new, rejected, base.size, base.elapsed_s),
+    if not saved.new:
+        return learned
+    last_poll = feed.last_polled_at if feed.parsed_at else None
+    came = schedule.arrivals([item.published for item in saved.new], last_poll=last_poll, now=now)
+    rhythm = rhythms.learn(_rhythm(feed), came, now=now)
+    last = max(came, default=now)
+    return learned | {
+        "last_new_item_at": now,
+        "rhythm": rhythms.to_json(rhythm) if rhythm else None,
+        "quiet_at": schedule.quiet_at(rhythm, feed.expected_items_per_day, last),
+    }
+
+
+def _validators_lied(feed: Feed, response: Response) -> bool:
+    """New items under the very validators it had kept saying "not modified" to."""
+    etag, modified = response.headers.get("etag"), response.headers.get("last-modified")
+    same = etag == feed.etag if etag or feed.etag else modified is not None and modified == feed.last_modified
+    return same and feed.not_modified > 0
+
+
+def _where_it_lives(conn: Connection, feed: Feed, response: Response, now: datetime) -> dict[str, Any]:
+    """A permanent redirect is believed once it was seen often and long enough; the configured address is kept."""
+    known = Move(feed.moved_to, feed.moved_times, feed.moved_since)
+    move = schedule.observe_move(known, response.moved_to, now)
+    if move.target is not None and move.is_settled(now):
+        _note(conn, feed, "feed_moved", f"{feed.asked_at} -> {move.target}; put it into feeds.yml", now)
+        settled = None if move.target == feed.url else move.target
+        return {"address": settled, "moved_to": None, "moved_times": 0, "moved_since": None}
+    if move == known:
+        return {}
+    return {"moved_to": move.target, "moved_times": move.times, "moved_since": move.since}
+
+
+def _next(
+    settings: Settings, feed: Feed, taken: Taken, response: Response, now: datetime, *, urgent: bool
+) -> Plan:
+    document = taken.learned.get("rhythm", feed.rhythm)
+    period_s = taken.learned.get("period_s", feed.period_s)
+    return schedule.after_answer(
+        rhythms.from_json(document) if document else None,
+        Hints(schedule.fresh_for(response.headers, now), timedelta(seconds=period_s or 0)),
+        Limits(
+            floor=timedelta(seconds=settings.poll_floor_s),
+            ceiling=timedelta(seconds=settings.poll_ceiling_s),
+            patience=settings.poll_patience,
+            unknown=timedelta(seconds=settings.poll_interval_s),
+        ),
         now=now,
+        spread=_chance(feed, now),
+        fixed=timedelta(seconds=feed.interval_s) if feed.interval_s else None,
+        urgent=urgent,
+        overflow=taken.overflow,
     )
-    return reason
 
 
-def _with_canonical_urls(parsed: ParsedFeed) -> tuple[list[tuple[FeedItem, str]], list[tuple[str, str]]]:
-    """Items with the address they are known by; of entries with one identity the last one counts."""
-    items: dict[str, tuple[FeedItem, str]] = {}
-    broken = []
-    for item in parsed.items:
-        try:
-            items[item.identity] = (item, canonical_url(item.url))
-        except ValueError as error:
-            broken.append(("item_with_bad_url", f"{item.url}: {error}"))
-    return list(items.values()), broken
+def _notice_silence(conn: Connection, feed: Feed, taken: Taken, now: datetime) -> None:
+    """Once per silence, at the first poll after it became unusual."""
+    if feed.quiet_at and not taken.new and (feed.last_polled_at or now) < feed.quiet_at <= now:
+        _note(conn, feed, "feed_quiet", f"nothing new since {feed.last_new_item_at}, against its rhythm", now)
+
+
+def _note(conn: Connection, feed: Feed, reason: str, detail: str, now: datetime) -> None:
+    record_outcome(conn, "poll", reason, now=now, feed_id=feed.id, detail=detail)
+
+
+def _rhythm(feed: Feed) -> rhythms.Rhythm | None:
+    return rhythms.from_json(feed.rhythm) if feed.rhythm else None
+
+
+def _chance(feed: Feed, now: datetime) -> float:
+    """0..1, the same for the same feed and moment, so that a replay is one."""
+    return xxhash.xxh32_intdigest(f"{feed.key} {now.isoformat()}".encode()) / 2**32

@@ -8,13 +8,17 @@ from sqlalchemy import Connection
 
 from pipeline.errors import ExtractError
 from pipeline.records import Tally
+from pipeline.rereading.judge import Text, Verdict, judge
 from pipeline.stages.analysts import WORKER_FAILURES
 from pipeline.stages.context import Context, drain, saving
+from pipeline.stages.identity import belongs_to_another
+from pipeline.stages.relook import look_sooner
 from pipeline.store import work
-from pipeline.store.articles import Analysis, save_analysis
+from pipeline.store.articles import Analysis, KnownText, save_analysis, texts_of
 from pipeline.store.outcomes import record_outcome
-from pipeline.store.pages import RawPage, load_pages
+from pipeline.store.pages import RawPage, load_pages, touch_latest_version
 from pipeline.store.work import Claim
+from pipeline.text.normalise import shape_hash
 
 MAX_TRIES = 2
 RETRY_AFTER = timedelta(minutes=5)
@@ -43,19 +47,37 @@ def process(ctx: Context, now: datetime) -> Tally:
 
 
 def _save(conn: Connection, page: RawPage, analysis: Analysis, now: datetime, tally: Tally) -> None:
-    version_id = save_analysis(conn, page.article_id, page.id, analysis, now=now)
-    if version_id is None:
-        tally.count("text_unchanged")
+    earlier = texts_of(conn, page.article_id)
+    verdict = judge(_compared(page.id, analysis), [_as_compared(text) for text in earlier])
+    if verdict is Verdict.FIRST and belongs_to_another(conn, page, analysis, now=now):
+        tally.count("same_page")
         return
+    tally.count(verdict.value)
+    if verdict.is_current:
+        touch_latest_version(conn, page.article_id, now=now)
+    if not verdict.is_new:
+        if verdict is not Verdict.UNCHANGED:
+            _count(conn, page, verdict.value, "", now)
+        return
+    version_id = save_analysis(conn, page.article_id, page.id, analysis, now=now)
     for rejected in analysis.rejected:
         tally.count(rejected.reason)
         _count(conn, page, rejected.reason, rejected.detail, now)
     # In order of publication, as far as the texts are here: a change is understood best after its plan.
     published = analysis.article.published_at or now
     work.add(conn, "link", [version_id], due_at=min(published, now))
-    tally.count("texts_new")
+    look_sooner(conn, page.article_id, now=now)
     tally.count("topic_tags", len(analysis.topics))
     tally.count("meeting_mentions", len(analysis.mentions))
+
+
+def _compared(page_id: int, analysis: Analysis) -> Text:
+    shape = shape_hash(analysis.article.title, analysis.article.body)
+    return Text(page_id, analysis.text_hash, analysis.sense_hash or analysis.text_hash, shape)
+
+
+def _as_compared(known: KnownText) -> Text:
+    return Text(known.page_id, known.text_hash, known.sense_hash, shape_hash(known.title, known.body))
 
 
 def _save_failure(conn: Connection, claimed: Claim, page: RawPage, error: ExtractError, now: datetime) -> None:

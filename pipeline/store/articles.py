@@ -7,10 +7,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select
 
 from pipeline.records import Article, Fingerprint, MeetingMention, Rejected, TopicTag, When
 from pipeline.store.tables import article, article_version, fingerprint, meeting_mention, topic_tag
+
+_COMPARED = 100  # versions; no article that is read by people has more
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,35 +27,55 @@ class Analysis:
     mentions: tuple[MeetingMention, ...]
     mentions_version: str
     rejected: tuple[Rejected, ...] = ()  # what of the article could not be used, by reason
+    sense_hash: bytes | None = None  # without the lines that only tell the time; None: there are none
+    developing: bool = False  # the text says that it will be updated
 
 
-def save_analysis(
-    conn: Connection, article_id: int, page_id: int, analysis: Analysis, *, now: datetime
-) -> int | None:
-    """Save a new version with its fingerprint, topics and mentions; returns its id.
+@dataclass(frozen=True, slots=True)
+class KnownText:
+    """A version as it is compared with a new text."""
 
-    An unchanged text only moves last_seen_at and returns None; so does a page that is older than the newest
-    version's, since it cannot say anything new.
+    page_id: int
+    title: str
+    body: str
+    text_hash: bytes
+    sense_hash: bytes
+
+
+def texts_of(conn: Connection, article_id: int) -> list[KnownText]:
+    """The newest texts of an article, oldest first.
+
+    Locks the article until the transaction ends: two workers must not both make its first version.
     """
-    # One page of an article at a time: two workers must not both make its first version.
     conn.execute(select(article.c.id).where(article.c.id == article_id).with_for_update())
-    latest = conn.execute(
-        select(
-            article_version.c.id,
-            article_version.c.number,
-            article_version.c.text_hash,
-            article_version.c.page_id,
-        )
+    rows = conn.execute(
+        select(article_version)
         .where(article_version.c.article_id == article_id)
         .order_by(article_version.c.number.desc())
-        .limit(1)
-    ).first()
-    if latest and latest.page_id > page_id:
-        return None
-    if latest and latest.text_hash == analysis.text_hash:
-        conn.execute(update(article_version).where(article_version.c.id == latest.id).values(last_seen_at=now))
-        return None
-    number = latest.number + 1 if latest else 1
+        .limit(_COMPARED)
+    ).all()
+    return [
+        KnownText(
+            row.page_id,
+            row.title,
+            row.body,
+            bytes(row.text_hash),
+            bytes(row.text_hash if row.sense_hash is None else row.sense_hash),
+        )
+        for row in reversed(rows)
+    ]
+
+
+def save_analysis(conn: Connection, article_id: int, page_id: int, analysis: Analysis, *, now: datetime) -> int:
+    """Save a new version with its fingerprint, topics and mentions; returns its id.
+
+    Whether there is anything new to save is for `rereading.judge` to say.
+    """
+    number: int = conn.scalars(
+        select(func.coalesce(func.max(article_version.c.number), 0) + 1).where(
+            article_version.c.article_id == article_id
+        )
+    ).one()
     read = analysis.article
     published = read.published_at or now
     version_id: int = conn.scalars(
@@ -72,6 +94,8 @@ def save_analysis(
             language_confidence=read.language_confidence,
             extractor=read.extractor,
             text_hash=analysis.text_hash,
+            sense_hash=analysis.sense_hash,
+            developing=analysis.developing,
             first_seen_at=now,
             last_seen_at=now,
         )

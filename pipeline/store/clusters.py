@@ -26,6 +26,7 @@ _TEXT = """
       JOIN store.article a ON a.id = v.article_id
 """
 _OF_VERSION = text(f"{_TEXT} WHERE f.version_id = :id")
+_NEWEST = text(f"{_TEXT} WHERE v.article_id = :id ORDER BY v.number DESC LIMIT 1")
 _OF_CLUSTER = text(f"""
     {_TEXT} JOIN store.wire_member m ON m.version_id = f.version_id
      WHERE m.cluster_id = :id
@@ -76,6 +77,12 @@ def load_text(conn: Connection, version_id: int) -> tuple[Text, int]:
     """A version's text for comparison, and its number."""
     row = conn.execute(_OF_VERSION, {"id": version_id}).one()
     return _text(row._mapping), row.number
+
+
+def newest_fingerprint(conn: Connection, article_id: int) -> Fingerprint | None:
+    """Of an article's newest text; None where it has none yet."""
+    row = conn.execute(_NEWEST, {"id": article_id}).first()
+    return _text(row._mapping).fingerprint if row else None
 
 
 def find_candidates(conn: Connection, new: Text, *, window: timedelta, min_shared: int) -> list[Text]:

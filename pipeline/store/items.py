@@ -1,17 +1,19 @@
-"""Feed entries and the articles they point to: one article for one address, every sighting kept."""
+"""Feed entries as last seen, and each time a feed said something new of one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Connection, insert, select, text
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from pipeline.records import FeedItem
 from pipeline.store import work
-from pipeline.store.tables import article, feed_item
+from pipeline.store.addresses import ensure_articles
+from pipeline.store.tables import feed_item, sighting
 
 # A changed entry is a hint that its page changed: it is due at once, unless a worker is at it right now.
 _FETCH_AGAIN = text("""
@@ -22,47 +24,93 @@ _CONTENT = ("url", "title", "summary", "content_html", "updated_at", "published_
 
 
 @dataclass(frozen=True, slots=True)
-class SavedItems:
-    """How many entries were new, changed since last seen, and the same."""
+class AddressedItem:
+    """An entry with the address its article is fetched from, and the key it is compared by."""
 
-    new: int
-    changed: int
-    same: int
+    item: FeedItem
+    url: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class SavedItems:
+    """What became of a feed's entries; `back` had left the feed before."""
+
+    new: tuple[FeedItem, ...] = ()
+    changed: int = 0
+    back: int = 0
+    same: int = 0
+    buried: tuple[FeedItem, ...] = ()
 
 
 def save_items(
-    conn: Connection, feed_id: int, items: Sequence[tuple[FeedItem, str]], *, now: datetime
+    conn: Connection,
+    feed_id: int,
+    items: Sequence[AddressedItem],
+    *,
+    now: datetime,
+    last_parsed_at: datetime | None = None,
 ) -> SavedItems:
-    """Save a feed's entries, each with its canonical URL; new articles and changed entries become due to fetch."""
+    """Save a feed's entries; new articles and changed entries become due to fetch.
+
+    `last_parsed_at` is when the feed was last read: known entries not seen then were away.
+    """
     if not items:
-        return SavedItems(0, 0, 0)
-    articles = _ensure_articles(conn, feed_id, [url for _, url in items], now=now)
-    known = {
-        row.identity: tuple(row[1:])
-        for row in conn.execute(
-            select(feed_item.c.identity, *(feed_item.c[name] for name in _CONTENT)).where(
-                feed_item.c.feed_id == feed_id,
-                feed_item.c.identity.in_([item.identity for item, _ in items]),
-            )
-        )
-    }
-    rows = [_row(item, feed_id, articles[url], now) for item, url in items]
-    statement = insert(feed_item)
+        return SavedItems()
+    articles = ensure_articles(conn, feed_id, {one.key: one.url for one in items}, now=now)
+    kept = [one.item for one in items if one.key in articles]
+    known = _known(conn, feed_id, [item.identity for item in kept])
+    rows = [_row(one.item, feed_id, articles[one.key], now) for one in items if one.key in articles]
+    if not rows:
+        return SavedItems(buried=tuple(one.item for one in items))
+    statement = upsert(feed_item)
     refreshed = {name: statement.excluded[name] for name in ("last_seen_at", "article_id", *_CONTENT)}
     conn.execute(statement.on_conflict_do_update(index_elements=["feed_id", "identity"], set_=refreshed), rows)
-    new = [row for row in rows if row["identity"] not in known]
-    changed = [
-        row
-        for row in rows
-        if row["identity"] in known and known[str(row["identity"])] != tuple(row[name] for name in _CONTENT)
+    events = {row["identity"]: _what(row, known.get(row["identity"]), last_parsed_at) for row in rows}
+    _record_sightings(conn, feed_id, {identity: what for identity, what in events.items() if what}, now=now)
+    for row in rows:
+        if events[row["identity"]] == "changed":
+            work.add(conn, "fetch", [row["article_id"]], due_at=now)
+            conn.execute(_FETCH_AGAIN, {"now": now, "id": row["article_id"]})
+    counted = list(events.values())
+    return SavedItems(
+        new=tuple(item for item in kept if events[item.identity] == "new"),
+        changed=counted.count("changed"),
+        back=counted.count("back"),
+        same=counted.count(None),
+        buried=tuple(one.item for one in items if one.key not in articles),
+    )
+
+
+def _known(conn: Connection, feed_id: int, identities: Sequence[str]) -> dict[str, dict[str, Any]]:
+    columns = (feed_item.c.identity, feed_item.c.last_seen_at, *(feed_item.c[name] for name in _CONTENT))
+    found = select(*columns).where(feed_item.c.feed_id == feed_id, feed_item.c.identity.in_(identities))
+    return {row.identity: row._asdict() for row in conn.execute(found)}
+
+
+def _what(row: dict[str, Any], known: dict[str, Any] | None, last_parsed_at: datetime | None) -> str | None:
+    """new, changed or back; None for what is as it was."""
+    if known is None:
+        return "new"
+    if any(known[name] != row[name] for name in _CONTENT):
+        return "changed"
+    return "back" if last_parsed_at is not None and known["last_seen_at"] < last_parsed_at else None
+
+
+def _record_sightings(conn: Connection, feed_id: int, events: dict[str, str], *, now: datetime) -> None:
+    if not events:
+        return
+    found = select(feed_item.c.id, feed_item.c.identity, feed_item.c.url, feed_item.c.title).where(
+        feed_item.c.feed_id == feed_id, feed_item.c.identity.in_(list(events))
+    )
+    rows = [
+        {"feed_item_id": row.id, "what": events[row.identity], "url": row.url, "title": row.title, "seen_at": now}
+        for row in conn.execute(found)
     ]
-    for row in changed:
-        work.add(conn, "fetch", [int(str(row["article_id"]))], due_at=now)
-        conn.execute(_FETCH_AGAIN, {"now": now, "id": row["article_id"]})
-    return SavedItems(len(new), len(changed), len(rows) - len(new) - len(changed))
+    conn.execute(insert(sighting), rows)
 
 
-def _row(item: FeedItem, feed_id: int, article_id: int, now: datetime) -> dict[str, object]:
+def _row(item: FeedItem, feed_id: int, article_id: int, now: datetime) -> dict[str, Any]:
     return {
         "feed_id": feed_id,
         "identity": item.identity,
@@ -77,18 +125,3 @@ def _row(item: FeedItem, feed_id: int, article_id: int, now: datetime) -> dict[s
         "first_seen_at": now,
         "last_seen_at": now,
     }
-
-
-def _ensure_articles(conn: Connection, feed_id: int, urls: Sequence[str], *, now: datetime) -> dict[str, int]:
-    """The id of each URL's article; new ones are put on the fetch list."""
-    # One order for everybody: two feeds that bring the same dispatches at once must not deadlock.
-    wanted = sorted(set(urls))
-    created = conn.execute(
-        insert(article)
-        .values([{"url": url, "feed_id": feed_id, "first_seen_at": now} for url in wanted])
-        .on_conflict_do_nothing()
-        .returning(article.c.id, article.c.url)
-    ).all()
-    work.add(conn, "fetch", sorted(row.id for row in created), due_at=now)
-    found = conn.execute(select(article.c.url, article.c.id).where(article.c.url.in_(wanted)))
-    return {row.url: row.id for row in found}

@@ -20,15 +20,19 @@ _KEPT_HEADERS = ("content-type", "etag", "last-modified", "content-language", "d
 _TARGETS = text("""
     SELECT a.id, a.url, a.feed_id, a.first_seen_at, p.body_hash,
            p.headers ->> 'etag' AS etag, p.headers ->> 'last-modified' AS last_modified,
+           l.outcome AS last_outcome,
+           (SELECT max(looked_at) FROM store.look WHERE article_id = a.id AND status = 200) AS last_in_full,
            EXISTS (SELECT FROM store.feed_item i
                     WHERE i.article_id = a.id AND (i.content_html <> '' OR i.summary <> '')) AS has_feed_text
       FROM store.article a
       LEFT JOIN LATERAL (SELECT body_hash, headers FROM store.page
                           WHERE article_id = a.id ORDER BY fetched_at DESC, id DESC LIMIT 1) p ON true
+      LEFT JOIN LATERAL (SELECT outcome FROM store.look
+                          WHERE article_id = a.id ORDER BY looked_at DESC, id DESC LIMIT 1) l ON true
      WHERE a.id = ANY(:ids)
 """)
 _RAW = text("""
-    SELECT p.id, p.article_id, a.url, p.status, p.headers ->> 'content-type' AS content_type, p.body,
+    SELECT p.id, p.article_id, a.url, p.final_url, p.status, p.headers ->> 'content-type' AS content_type, p.body,
            p.fetched_at, f.language, f.zone, i.title, i.summary, i.content_html, i.published_at
       FROM store.page p
       JOIN store.article a ON a.id = p.article_id
@@ -50,7 +54,14 @@ class FetchTarget:
     body_hash: bytes | None  # of the last page; None if it was never fetched
     etag: str | None
     last_modified: str | None
+    last_outcome: str | None  # of the last look
+    last_in_full: datetime | None  # when the page was last had as a whole, not as a 304
     has_feed_text: bool
+
+    @property
+    def was_had(self) -> bool:
+        """True where a page is kept that is more than a stand-in."""
+        return self.body_hash is not None and self.body_hash != NO_PAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +70,7 @@ class RawPage:
 
     id: int
     article_id: int
+    final_url: str  # after redirects
     status: int
     content_type: str | None
     compressed: bytes
@@ -72,9 +84,12 @@ def body_hash(body: bytes) -> bytes:
     return xxhash.xxh3_128_digest(body)
 
 
-def decompress(compressed: bytes) -> bytes:
+NO_PAGE = body_hash(b"")  # the stand-in for a page that could not be had
+
+
+def decompress(compressed: bytes, max_bytes: int = MAX_PAGE_BYTES) -> bytes:
     """The raw bytes of a kept page."""
-    return zstandard.ZstdDecompressor().decompress(compressed, max_output_size=MAX_PAGE_BYTES)
+    return zstandard.ZstdDecompressor().decompress(compressed, max_output_size=max_bytes)
 
 
 def load_targets(conn: Connection, article_ids: Sequence[int]) -> dict[int, FetchTarget]:
@@ -136,6 +151,7 @@ def load_pages(conn: Connection, page_ids: Sequence[int]) -> dict[int, RawPage]:
         pages[row.id] = RawPage(
             id=row.id,
             article_id=row.article_id,
+            final_url=row.final_url,
             status=row.status,
             content_type=row.content_type,
             compressed=bytes(row.body),

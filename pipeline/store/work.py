@@ -11,11 +11,11 @@ that is passed in, so that a story can be replayed in simulated time.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, delete, text
 from sqlalchemy.dialects.postgresql import insert
 
 from pipeline.errors import LeaseLostError
@@ -45,6 +45,19 @@ _POSTPONE = text("""
        SET due_at = :due_at, leased_until = NULL, lease = NULL, claims = 0, failures = :failures
      WHERE stage = :stage AND subject_id = :id AND lease = :lease
 """)
+_BRING_FORWARD = text("""
+    INSERT INTO store.work (stage, subject_id, due_at) VALUES (:stage, :id, :due_at)
+    ON CONFLICT (stage, subject_id) DO UPDATE SET due_at = excluded.due_at
+     WHERE work.due_at > excluded.due_at AND work.lease IS NULL
+""")
+_POSTPONE_ALL = text("""
+    UPDATE store.work AS w
+       SET due_at = n.due_at, leased_until = NULL, lease = NULL, claims = 0, failures = 0
+      FROM unnest(CAST(:ids AS bigint[]), CAST(:leases AS text[]), CAST(:moments AS timestamptz[]))
+        AS n (subject_id, lease, due_at)
+     WHERE w.stage = :stage AND w.subject_id = n.subject_id AND w.lease = n.lease
+ RETURNING w.subject_id
+""")
 _RELEASE = text("""
     UPDATE store.work SET leased_until = NULL, lease = NULL, claims = claims - :undone
      WHERE stage = :stage AND lease = :lease
@@ -67,6 +80,11 @@ def add(conn: Connection, stage: str, subject_ids: Iterable[int], *, due_at: dat
     rows = [{"stage": stage, "subject_id": i, "due_at": due_at} for i in subject_ids]
     if rows:
         conn.execute(insert(work).on_conflict_do_nothing(), rows)
+
+
+def bring_forward(conn: Connection, stage: str, subject_id: int, *, due_at: datetime) -> None:
+    """Put a subject on a stage's list for `due_at`, or sooner where it stood there for sooner; not if in work."""
+    conn.execute(_BRING_FORWARD, {"stage": stage, "id": subject_id, "due_at": due_at})
 
 
 def claim(engine: Engine, stage: str, *, now: datetime, batch: int, lease_s: int) -> list[Claim]:
@@ -101,6 +119,41 @@ def postpone(conn: Connection, claimed: Claim, *, due_at: datetime, failed: bool
     failures = claimed.failures + 1 if failed else 0
     values = {"stage": claimed.stage, "id": claimed.subject_id, "lease": claimed.lease}
     _own(conn.execute(_POSTPONE, values | {"due_at": due_at, "failures": failures}).rowcount, claimed)
+
+
+def postpone_all(conn: Connection, rows: Sequence[tuple[Claim, datetime]]) -> None:
+    """Give rows of one stage that were done back, each to be done again at its own time.
+
+    Raises:
+        LeaseLostError: another worker owns one of them now; the caller's transaction must roll back.
+    """
+    if not rows:
+        return
+    values = {
+        "stage": rows[0][0].stage,
+        "ids": [claimed.subject_id for claimed, _ in rows],
+        "leases": [claimed.lease for claimed, _ in rows],
+        "moments": [due_at for _, due_at in rows],
+    }
+    done = set(conn.scalars(_POSTPONE_ALL, values))
+    for claimed, _ in rows:
+        _own(int(claimed.subject_id in done), claimed)
+
+
+def wait(conn: Connection, claimed: Claim, *, due_at: datetime) -> None:
+    """Give a row back that was not even tried: to be done at `due_at`, its failures as they were.
+
+    Raises:
+        LeaseLostError: another worker owns the row now; the caller's transaction must roll back.
+    """
+    values = {"stage": claimed.stage, "id": claimed.subject_id, "lease": claimed.lease}
+    changed = conn.execute(_POSTPONE, values | {"due_at": due_at, "failures": claimed.failures})
+    _own(changed.rowcount, claimed)
+
+
+def drop(conn: Connection, stage: str, subject_id: int) -> None:
+    """Take a row off the list for good; a worker busy with it finds that out when it finishes."""
+    conn.execute(delete(work).where(work.c.stage == stage, work.c.subject_id == subject_id))
 
 
 def release(engine: Engine, claims: list[Claim], *, blameless: bool) -> None:

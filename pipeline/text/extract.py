@@ -64,6 +64,7 @@ def extract_article(
         ExtractError: not_html, no_text.
     """
     tree = _parse(body, content_type)
+    stated_urls = _stated_urls(tree)
     _drop_furniture(tree)
     document = _run_trafilatura(tree, hints.url)
     text, how = _choose_text(document, feed or FeedText())
@@ -83,6 +84,7 @@ def extract_article(
         language_confidence=confidence,
         byline=_clean(getattr(document, "author", None) or ""),
         extractor=f"{EXTRACTOR_VERSION}/{how}",
+        stated_urls=stated_urls,
     )
 
 
@@ -168,6 +170,13 @@ def _clean(text: str) -> str:
 def _clean_body(text: str) -> str:
     """One paragraph a line, single spaces, no blank lines: offsets into this text never move again."""
     return _BLANK_LINES.sub("\n", _SPACE.sub(" ", text)).strip()
+
+
+def _stated_urls(tree: html.HtmlElement) -> tuple[str, ...]:
+    """What the page calls its own address. Two different canonical links contradict each other: none counts."""
+    canonical = dict.fromkeys(tree.xpath("//link[contains(concat(' ', @rel, ' '), ' canonical ')]/@href"))
+    og = tree.xpath("//meta[@property='og:url']/@content")[:1]
+    return tuple(text.strip() for text in [*(canonical if len(canonical) == 1 else ()), *og])
 
 
 def _page_title(tree: html.HtmlElement) -> str:

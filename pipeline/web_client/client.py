@@ -1,12 +1,14 @@
-"""The one polite, guarded HTTP client: GET only, HTTP/1.1, no cookies, no surprises.
+"""The one polite, guarded HTTP client: HTTP/1.1, no cookies, no surprises.
 
-A request costs at most its timeouts in time and about twice `max_bytes` in memory, whatever the server does.
+aiohttp, because its connector takes addresses from a resolver of ours, so what was checked is what is connected
+to, and because it hands bodies over as they come off the wire, so they can be measured while they are unpacked.
+A request costs at most its timeouts in time and a little more than `max_bytes` in memory, whatever a server does.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
@@ -18,13 +20,18 @@ from yarl import URL
 
 from pipeline import __version__
 from pipeline.errors import FetchError
-from pipeline.records import Response
+from pipeline.records import Response, RobotsNote
 from pipeline.web_client import decode, failures, robots
 from pipeline.web_client.guard import Guard, GuardedResolver, parse_url
-from pipeline.web_client.pace import Pace
+from pipeline.web_client.manners import Limits, Scope
+from pipeline.web_client.pace import Ledger, OwnLedger, Pace
+from pipeline.web_client.proxies import Proxies
 
 _MAX_REDIRECTS = 10
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PERMANENT = frozenset({301, 308})
+_KEEP_ALIVE_S = 5.0  # longer than the pause between two requests to a host, short enough for ten thousand hosts
+_UNPACED = Limits(delay_s=0.0, domain_delay_s=0.0, at_once=1000, domain_at_once=1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +54,28 @@ class _Answer:
     elapsed_s: float
 
 
-class WebClient:
-    """Async context manager; one per run of a stage. Safe for concurrent `get`s within its event loop.
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What to send, and which statuses are an answer; a 200 always is."""
 
-    `allow_private` names "host:port" pairs that may be private and are not paced (the demo, tests).
-    `robots_texts` carries robots.txt files by origin from one client to the next.
-    `resolver` replaces the system's name lookup; what it answers is checked like any other.
+    headers: Mapping[str, str]
+    max_bytes: int
+    form: Mapping[str, str] | None = None
+    welcome: frozenset[int] = frozenset()  # answers whose body may be empty
+
+    @property
+    def method(self) -> str:
+        return "GET" if self.form is None else "POST"
+
+
+class WebClient:
+    """Async context manager; one per run of a stage. Safe for concurrent requests within its event loop.
+
+    `allow_private` names "host:port" pairs that may be private and are not paced (the demo, tests), unless
+    `pace_private`. `ledger` is where the pace of hosts is kept, `pause_scopes` says by host or registrable domain
+    what a Retry-After is for. `robots_notes` carries robots.txt files by origin from one client to the next; their
+    age is counted from `now`. `resolver` replaces the system's name lookup; what it answers is checked like any
+    other. `proxies` replaces what the environment says.
     """
 
     def __init__(
@@ -60,18 +83,25 @@ class WebClient:
         *,
         contact: str,
         allow_private: frozenset[str] = frozenset(),
-        host_delay_s: float = 2.0,
+        limits: Limits | None = None,
         timeouts: Timeouts | None = None,
+        ledger: Ledger | None = None,
+        pause_scopes: Mapping[str, Scope] | None = None,
+        robots_notes: MutableMapping[str, RobotsNote] | None = None,
+        now: datetime | None = None,
         resolver: AbstractResolver | None = None,
-        robots_texts: MutableMapping[str, str] | None = None,
+        proxies: Proxies | None = None,
+        pace_private: bool = False,
     ) -> None:
         self._user_agent = f"{robots.AGENT}/{__version__} (+{contact})"
-        self._guard = Guard(allow_private)
-        self._pace = Pace(host_delay_s)
-        self._no_pace = Pace(0)
+        self._proxies = Proxies.from_environment() if proxies is None else proxies
+        self._guard = Guard(allow_private, self._proxies)
+        self._pace = Pace(limits or Limits(), ledger or OwnLedger(), pause_scopes or {})
+        self._private_pace = self._pace if pace_private else Pace(_UNPACED)
         self._timeouts = timeouts or Timeouts()
         self._inner_resolver = resolver
-        self._robots = robots.RobotsRules(self._fetch_robots, {} if robots_texts is None else robots_texts)
+        notes = {} if robots_notes is None else robots_notes
+        self._robots = robots.RobotsRules(self._fetch_robots, notes, now or datetime.now(UTC))
         self._session: aiohttp.ClientSession | None = None
         self._resolver: GuardedResolver | None = None
 
@@ -79,14 +109,16 @@ class WebClient:
         self._resolver = GuardedResolver(self._inner_resolver or aiohttp.DefaultResolver(), self._guard)
         self._session = aiohttp.ClientSession(
             # Addresses are looked up and checked for each connection; the pace limits how many there are.
-            connector=aiohttp.TCPConnector(resolver=self._resolver, use_dns_cache=False, limit=0),
+            connector=aiohttp.TCPConnector(
+                resolver=self._resolver, use_dns_cache=False, limit=0, keepalive_timeout=_KEEP_ALIVE_S
+            ),
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": self._user_agent, "Accept-Encoding": decode.ACCEPT_ENCODING},
             timeout=aiohttp.ClientTimeout(
                 total=None, connect=self._timeouts.connect, sock_read=self._timeouts.read
             ),
             auto_decompress=False,
-            trust_env=False,
+            trust_env=False,  # it would also send logins out of ~/.netrc
         )
         return self
 
@@ -98,6 +130,7 @@ class WebClient:
         await self._session.close()
         await self._resolver.close()
         self._session = None
+        await self._pace.close()
 
     async def get(
         self,
@@ -116,25 +149,39 @@ class WebClient:
         to be polled.
 
         Raises:
+            NotNowError: manners forbid it for now; nothing was sent.
             FetchError: with one of the reasons bad_url, forbidden_scheme, forbidden_port, forbidden_address,
                 robots_disallowed, robots_unreachable, dns_failure, connect_failed, connect_timeout,
-                tls_error, read_timeout, total_timeout, too_large, bad_encoding, empty_body, protocol_error,
-                bad_redirect, redirect_loop, too_many_redirects, http_401, http_403, http_404, http_410,
-                http_429, http_4xx, http_5xx.
+                proxy_failed, tls_error, read_timeout, total_timeout, too_large, bad_encoding, empty_body,
+                protocol_error, bad_redirect, redirect_loop, too_many_redirects, challenge, http_401, http_403,
+                http_404, http_410, http_429, http_4xx, http_5xx.
         """
         headers = {"Accept": accept}
         if etag:
             headers["If-None-Match"] = _header_value(etag)
         if last_modified:
             headers["If-Modified-Since"] = _header_value(last_modified)
+        welcome = frozenset({304}) if etag or last_modified else frozenset[int]()
+        return await self._follow(url, _Question(headers, max_bytes, welcome=welcome), robots=robots)
+
+    async def post_form(self, url: str, fields: Mapping[str, str], *, max_bytes: int) -> Response:
+        """Send a form to a service that was offered to us (a WebSub hub); 202 and 204 are answers too.
+
+        Guarded and paced like `get`, and raises the same; a redirect is followed only if it keeps the form.
+        """
+        welcome = frozenset({200, 202, 204})
+        return await self._follow(url, _Question({}, max_bytes, form=fields, welcome=welcome), robots=False)
+
+    async def _follow(self, url: str, question: _Question, *, robots: bool) -> Response:
+        """Hop after hop, each checked, until there is an answer."""
         hop = parse_url(url)
         seen = {hop}
         elapsed_s = 0.0
+        moved_to, permanent = None, True
         for _ in range(_MAX_REDIRECTS + 1):
             self._guard.check_url(hop)
-            if robots:
-                await self._robots.require_allowed(hop)
-            answer = await self._ask(hop, headers, max_bytes, self._timeouts.total - elapsed_s)
+            delay_s = await self._robots.require_allowed(hop) if robots else None
+            answer = await self._ask(hop, question, self._timeouts.total - elapsed_s, delay_s)
             elapsed_s += answer.elapsed_s
             if answer.location is None:
                 return Response(
@@ -145,8 +192,11 @@ class WebClient:
                     body=answer.body,
                     fetched_at=datetime.now(UTC),
                     elapsed_s=elapsed_s,
+                    moved_to=moved_to,
                 )
             hop = answer.location
+            permanent = permanent and answer.status in _PERMANENT
+            moved_to = str(hop) if permanent else moved_to
             if hop in seen:
                 raise FetchError("redirect_loop", str(hop), retry=False)
             seen.add(hop)
@@ -155,38 +205,44 @@ class WebClient:
     async def _fetch_robots(self, url: str) -> Response:
         return await self.get(url, max_bytes=robots.MAX_BYTES, accept="text/plain, */*;q=0.5", robots=False)
 
-    async def _ask(self, hop: URL, headers: dict[str, str], max_bytes: int, timeout_s: float) -> _Answer:
+    async def _ask(self, hop: URL, question: _Question, timeout_s: float, delay_s: float | None) -> _Answer:
         """One request in its host's turn, within `timeout_s`."""
         host = hop.raw_host or ""
-        pace = self._no_pace if self._guard.is_allowed_private(host, hop.port or 0) else self._pace
-        async with pace.turn(host):
+        private = self._guard.is_allowed_private(host, hop.port or 0)
+        pace = self._private_pace if private else self._pace
+        async with pace.turn(host.rstrip("."), delay_s):
             try:
                 async with asyncio.timeout(timeout_s):
-                    return await self._exchange(hop, headers, max_bytes)
-            except FetchError as error:
-                if error.retry_after_s:
-                    pace.close(host, error.reason, error.retry_after_s)
-                raise
+                    return await self._exchange(hop, question, None if private else self._proxies.of(hop))
             except (aiohttp.ClientError, OSError) as error:  # TimeoutError is an OSError
                 raise failures.from_exception(error) from error
 
-    async def _exchange(self, hop: URL, headers: dict[str, str], max_bytes: int) -> _Answer:
+    async def _exchange(self, hop: URL, question: _Question, proxy: URL | None) -> _Answer:
         if self._session is None:
             raise RuntimeError("use the client in `async with`")
-        loop = asyncio.get_running_loop()
-        started = loop.time()
-        async with self._session.get(hop, headers=headers, allow_redirects=False) as reply:
+        now: Callable[[], float] = asyncio.get_running_loop().time
+        started = now()
+        async with self._session.request(
+            question.method,
+            hop,
+            headers=question.headers,
+            data=question.form,
+            allow_redirects=False,
+            proxy=proxy,
+        ) as reply:
             status = reply.status
             fields = {name.lower(): _text_of(", ".join(reply.headers.getall(name))) for name in reply.headers}
             location = None
             body = b""
-            if status in _REDIRECTS:
+            if status in _REDIRECTS and (question.form is None or status in (307, 308)):
                 location = _redirect_target(hop, reply.headers.get("Location", ""))
-            elif status == 200:
-                body = await _read(reply, max_bytes)
-            elif status != 304 or not ({"If-None-Match", "If-Modified-Since"} & headers.keys()):
+            elif status == 200 or status in question.welcome:
+                body = await _read(reply, question.max_bytes)
+                if not body and status not in question.welcome:
+                    raise FetchError("empty_body", retry=True, status=status)
+            else:
                 raise failures.from_status(status, fields, datetime.now(UTC))
-        return _Answer(status, fields, body, location, loop.time() - started)
+        return _Answer(status, fields, body, location, now() - started)
 
 
 def _text_of(value: str) -> str:
@@ -195,16 +251,13 @@ def _text_of(value: str) -> str:
 
 
 async def _read(reply: aiohttp.ClientResponse, max_bytes: int) -> bytes:
-    wire = bytearray()
+    """The body, unpacked as it comes in. Raises what Decoder raises."""
+    decoder = decode.Decoder(",".join(reply.headers.getall("Content-Encoding", ())), max_bytes=max_bytes)
+    if reply.status == 200 and (reply.content_length or 0) > max_bytes:
+        raise FetchError("too_large", f"{reply.content_length} bytes announced", retry=False)
     async for piece in reply.content.iter_any():
-        wire += piece
-        if len(wire) > max_bytes:
-            raise FetchError("too_large", f"more than {max_bytes} bytes", retry=False)
-    codings = ",".join(reply.headers.getall("Content-Encoding", ()))
-    body = decode.decode(bytes(wire), codings, max_bytes=max_bytes) if wire else b""
-    if not body:
-        raise FetchError("empty_body", retry=True, status=reply.status)
-    return body
+        decoder.feed(piece)
+    return decoder.finish()
 
 
 def _redirect_target(hop: URL, location: str) -> URL:

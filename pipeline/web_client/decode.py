@@ -1,9 +1,11 @@
-"""Content codings undone with a cap on what comes out, so that a bomb costs no more memory than the cap."""
+"""Content codings undone as the bytes come in, with a cap: a bomb costs neither memory nor time beyond it."""
 
 from __future__ import annotations
 
+import io
 import zlib
 from collections.abc import Callable, Iterator
+from typing import Protocol
 
 import brotli
 import zstandard
@@ -15,98 +17,185 @@ ACCEPT_ENCODING = "gzip, deflate, br, zstd"
 _GZIP_MAGIC = b"\x1f\x8b"
 _MAX_CODINGS = 2
 _PIECE = 1 << 16  # bytes asked of a decompressor at once
+_SIP = 1 << 12  # bytes given to zlib at once: it copies what it leaves over, for each of many small members
 _ZSTD_SIP = 256  # bytes given to zstd at once: a block of 128 KiB may come from four of them, so 8 MiB at most
 _ZSTD_WINDOW = 1 << 23  # the most RFC 9659 lets a content coding use
 
 
-def decode(body: bytes, content_encoding: str, *, max_bytes: int) -> bytes:
-    """Undo the codings named in a Content-Encoding header.
+class _Coding(Protocol):
+    """One coding, undone piece by piece."""
 
-    Raises:
-        FetchError: too_large where more than `max_bytes` come out; bad_encoding where a coding is unknown, the
-            data do not follow it or end too early.
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """What `data` stands for, in small pieces."""
+
+    def end(self) -> Iterator[bytes]:
+        """What is left. Raises EOFError where the data ended too early."""
+
+
+class Decoder:
+    """A body as it comes off the wire. `content_encoding` is the header that names its codings.
+
+    Raises, in all its methods:
+        FetchError: too_large where more than `max_bytes` come in or out; bad_encoding where a coding is unknown,
+            the data do not follow it or end too early.
     """
-    codings = [word.strip().lower() for word in content_encoding.split(",")]
-    codings = [word for word in codings if word not in ("", "identity")]
-    if len(codings) > _MAX_CODINGS:
-        raise FetchError("bad_encoding", f"{len(codings)} codings", retry=False)
-    for coding in reversed(codings):
-        if coding not in _DECODERS:
-            raise FetchError("bad_encoding", f"unknown coding {coding!r}", retry=False)
-        body = _collect(_DECODERS[coding](body), coding, max_bytes)
-    return body
+
+    def __init__(self, content_encoding: str, *, max_bytes: int) -> None:
+        names = [word.strip().lower() for word in content_encoding.split(",")]
+        names = [name for name in names if name not in ("", "identity")]
+        if len(names) > _MAX_CODINGS:
+            raise FetchError("bad_encoding", f"{len(names)} codings", retry=False)
+        for name in names:
+            if name not in _CODINGS:
+                raise FetchError("bad_encoding", f"unknown coding {name!r}", retry=False)
+        self._codings = [(name, _CODINGS[name]()) for name in reversed(names)]
+        self._sizes = [0] * (len(names) + 1)  # bytes on the wire, and after each coding
+        coded = max_bytes + max_bytes // 100 + 1024  # what cannot be compressed grows a little
+        self._limits = [coded if names else max_bytes] + [max_bytes] * len(names)
+        self._whole = io.BytesIO()
+
+    def feed(self, data: bytes) -> None:
+        """Take the next bytes."""
+        self._count(0, data)
+        self._pass_on(data, 0)
+
+    def finish(self) -> bytes:
+        """The whole body; nothing on the wire is nothing, whatever its coding."""
+        if self._sizes[0]:
+            for number, (name, coding) in enumerate(self._codings):
+                for piece in self._guarded(name, coding.end()):
+                    self._count(number + 1, piece)
+                    self._pass_on(piece, number + 1)
+        return self._whole.getvalue()
+
+    def _pass_on(self, data: bytes, number: int) -> None:
+        """Through the codings from `number` on, into the whole."""
+        if number == len(self._codings):
+            self._whole.write(data)
+            return
+        name, coding = self._codings[number]
+        for piece in self._guarded(name, coding.feed(data)):
+            self._count(number + 1, piece)
+            self._pass_on(piece, number + 1)
+
+    def _count(self, number: int, piece: bytes) -> None:
+        self._sizes[number] += len(piece)
+        if self._sizes[number] > self._limits[number]:
+            after = f" after {self._codings[number - 1][0]}" if number else ""
+            raise FetchError("too_large", f"more than {self._limits[number]} bytes{after}", retry=False)
+
+    @staticmethod
+    def _guarded(name: str, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        try:
+            yield from pieces
+        except (zlib.error, brotli.error, zstandard.ZstdError, EOFError) as error:
+            raise FetchError("bad_encoding", f"{name}: {error}", retry=True) from error
 
 
-def _collect(pieces: Iterator[bytes], coding: str, max_bytes: int) -> bytes:
-    whole = bytearray()
-    try:
-        for piece in pieces:
-            whole += piece
-            if len(whole) > max_bytes:
-                raise FetchError("too_large", f"more than {max_bytes} bytes after {coding}", retry=False)
-    except (zlib.error, brotli.error, zstandard.ZstdError, EOFError) as error:
-        raise FetchError("bad_encoding", f"{coding}: {error}", retry=True) from error
-    return bytes(whole)
+def decode(body: bytes, content_encoding: str, *, max_bytes: int) -> bytes:
+    """A whole body at once. Raises what Decoder raises."""
+    decoder = Decoder(content_encoding, max_bytes=max_bytes)
+    decoder.feed(body)
+    return decoder.finish()
 
 
-def _gzip(body: bytes) -> Iterator[bytes]:
-    return _inflate(body, zlib.MAX_WBITS | 16)
-
-
-def _deflate(body: bytes) -> Iterator[bytes]:
-    """The zlib format the standard asks for, or the bare stream some servers send."""
-    has_zlib_header = len(body) > 1 and body[0] & 0x0F == 8 and int.from_bytes(body[:2], "big") % 31 == 0
-    return _inflate(body, zlib.MAX_WBITS if has_zlib_header else -zlib.MAX_WBITS)
-
-
-def _inflate(body: bytes, wbits: int) -> Iterator[bytes]:
+class _Inflate:
     """Every gzip member; what follows the last one is padding and left out, as browsers do."""
-    inflater = zlib.decompressobj(wbits)
-    for start in range(0, len(body), _PIECE):
-        left = body[start : start + _PIECE]
-        while left:
-            if inflater.eof:
-                if left[0] != _GZIP_MAGIC[0]:
-                    return
-                inflater = zlib.decompressobj(wbits)
-            yield inflater.decompress(left, _PIECE)
-            left = inflater.unused_data if inflater.eof else inflater.unconsumed_tail
-    while not inflater.eof:
-        piece = inflater.decompress(b"", _PIECE)
-        if not piece:
+
+    def __init__(self, wbits: int) -> None:
+        self._wbits = wbits
+        self._inflater = zlib.decompressobj(wbits)
+        self._padding = False
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        for start in range(0, len(data), _SIP):
+            left = data[start : start + _SIP]
+            while left and not self._padding:
+                if self._inflater.eof:
+                    self._padding = left[0] != _GZIP_MAGIC[0]
+                    self._inflater = self._inflater if self._padding else zlib.decompressobj(self._wbits)
+                    continue
+                yield self._inflater.decompress(left, _PIECE)
+                left = self._inflater.unused_data if self._inflater.eof else self._inflater.unconsumed_tail
+
+    def end(self) -> Iterator[bytes]:
+        while not self._inflater.eof:
+            piece = self._inflater.decompress(b"", _PIECE)
+            if not piece:
+                raise EOFError("the data end too early")
+            yield piece
+
+
+class _Deflate:
+    """The zlib format the standard asks for, or the bare stream some servers send."""
+
+    def __init__(self) -> None:
+        self._head = b""
+        self._inflate: _Inflate | None = None
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        if self._inflate is None:
+            self._head += data
+            if len(self._head) < 2:
+                return
+            data = self._head
+            has_zlib_header = data[0] & 0x0F == 8 and int.from_bytes(data[:2], "big") % 31 == 0
+            self._inflate = _Inflate(zlib.MAX_WBITS if has_zlib_header else -zlib.MAX_WBITS)
+        yield from self._inflate.feed(data)
+
+    def end(self) -> Iterator[bytes]:
+        inflate = self._inflate or _Inflate(-zlib.MAX_WBITS)
+        if self._inflate is None:
+            yield from inflate.feed(self._head)
+        yield from inflate.end()
+
+
+class _Brotli:
+    """One stream; what follows it is left out."""
+
+    def __init__(self) -> None:
+        self._decompressor = brotli.Decompressor()
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        while not self._decompressor.is_finished():  # a limit may leave output inside
+            piece = self._decompressor.process(data, output_buffer_limit=_PIECE)
+            data = b""
+            if not piece:
+                return
+            yield piece
+
+    def end(self) -> Iterator[bytes]:
+        if not self._decompressor.is_finished():
             raise EOFError("the data end too early")
-        yield piece
+        yield from ()
 
 
-def _brotli(body: bytes) -> Iterator[bytes]:
-    decompressor = brotli.Decompressor()
-    yield decompressor.process(body, output_buffer_limit=_PIECE)
-    while not decompressor.is_finished():
-        piece = decompressor.process(b"", output_buffer_limit=_PIECE)
-        if not piece:
-            raise EOFError("the data end too early")
-        yield piece
-
-
-def _zstd(body: bytes) -> Iterator[bytes]:
+class _Zstd:
     """Every frame. The library bounds its output only by its input, hence the small sips."""
-    frames = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW)
-    frame = frames.decompressobj()
-    for start in range(0, len(body), _ZSTD_SIP):
-        left = body[start : start + _ZSTD_SIP]
-        while left:
-            if frame.eof:
-                frame = frames.decompressobj()
-            yield frame.decompress(left)
-            left = frame.unused_data
-    if not frame.eof:
-        raise EOFError("the data end too early")
+
+    def __init__(self) -> None:
+        self._frames = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW)
+        self._frame = self._frames.decompressobj()
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        for start in range(0, len(data), _ZSTD_SIP):
+            left = data[start : start + _ZSTD_SIP]
+            while left:
+                if self._frame.eof:
+                    self._frame = self._frames.decompressobj()
+                yield self._frame.decompress(left)
+                left = self._frame.unused_data
+
+    def end(self) -> Iterator[bytes]:
+        if not self._frame.eof:
+            raise EOFError("the data end too early")
+        yield from ()
 
 
-_DECODERS: dict[str, Callable[[bytes], Iterator[bytes]]] = {
-    "gzip": _gzip,
-    "x-gzip": _gzip,
-    "deflate": _deflate,
-    "br": _brotli,
-    "zstd": _zstd,
+_CODINGS: dict[str, Callable[[], _Coding]] = {
+    "gzip": lambda: _Inflate(zlib.MAX_WBITS | 16),
+    "x-gzip": lambda: _Inflate(zlib.MAX_WBITS | 16),
+    "deflate": _Deflate,
+    "br": _Brotli,
+    "zstd": _Zstd,
 }

@@ -13,6 +13,8 @@ from pipeline.errors import FetchError
 
 # First match wins, so the special ones stand before their bases. With each, asking again later can help.
 _REASONS: tuple[tuple[type[Exception], str], ...] = (
+    (aiohttp.ClientHttpProxyError, "proxy_failed"),
+    (aiohttp.ClientProxyConnectionError, "proxy_failed"),
     (aiohttp.ConnectionTimeoutError, "connect_timeout"),
     (aiohttp.ServerTimeoutError, "read_timeout"),
     (TimeoutError, "total_timeout"),
@@ -37,7 +39,9 @@ def from_exception(error: aiohttp.ClientError | OSError) -> FetchError:
 
 def from_status(status: int, headers: Mapping[str, str], now: datetime) -> FetchError:
     """The failure behind an HTTP status that is neither a page nor a redirect."""
-    if 400 <= status < 500:
+    if headers.get("cf-mitigated", "").strip().lower() == "challenge":
+        reason, retry = "challenge", True  # a riddle for browsers, at times: it says nothing of the page
+    elif 400 <= status < 500:
         reason = f"http_{status}" if status in _OWN_REASON else "http_4xx"
         retry = status in _RETRIED_4XX
     elif 500 <= status < 600:

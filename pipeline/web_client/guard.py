@@ -1,8 +1,9 @@
 """Where a request may go. Nothing from outside decides that a private machine is contacted.
 
-Three gates, each on every redirect: the form of the URL, its scheme and port, and the addresses. A name is
+Three gates, each on every redirect: the form of the URL, its scheme, port and name, and the addresses. A name is
 checked inside the resolver that hands the addresses to the connector, so what was checked is what is connected
-to: a name that answers differently the second time (DNS rebinding) is checked a second time.
+to: a name that answers differently the second time (DNS rebinding) is checked a second time. Behind a proxy the
+third gate is the proxy's, since it looks up the names; the first two stay.
 """
 
 from __future__ import annotations
@@ -15,11 +16,17 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
 from pipeline.errors import FetchError
+from pipeline.web_client.proxies import Proxies
 
 MAX_URL_LENGTH = 2048
 
 _SCHEMES = frozenset({"http", "https"})
-_WEB_PORTS = frozenset({80, 443, *range(8000, 9000)})
+# The usual ones and the usual second choices; behind the others of 8000-8999 stand databases and consoles.
+_WEB_PORTS = frozenset({80, 443, 8000, 8008, 8080, 8081, 8088, 8443, 8880, 8888})
+# Names that only a local network answers for (RFC 6761, 6762, 8375, and habits): never those of a public site.
+_LOCAL_NAME = re.compile(
+    r"(?:.*\.)?(?:localhost|localdomain|local|internal|intranet|private|corp|home|lan|home\.arpa)"
+)
 
 # White space, controls and back slashes: two parsers may read different hosts out of such a URL.
 _AMBIGUOUS = re.compile(r"[\x00-\x20\x7f\\]")
@@ -106,18 +113,20 @@ class Guard:
     """Decides which URLs and addresses may be contacted.
 
     `allow_private` holds "host:port" pairs as they stand in URLs ("127.0.0.1:8931", "[::1]:8931"). For
-    exactly these, any port and any address is right. Everything else must be public.
+    exactly these, any port and any address is right. Everything else must be public. `proxies` may be connected
+    to, and are never a target.
     """
 
-    def __init__(self, allow_private: frozenset[str] = frozenset()) -> None:
+    def __init__(self, allow_private: frozenset[str] = frozenset(), proxies: Proxies | None = None) -> None:
         self._allowed = frozenset(pair.strip().lower() for pair in allow_private)
+        self._proxies = proxies or Proxies()
 
     def is_allowed_private(self, host: str, port: int) -> bool:
         """True for a pair that was allowed by name."""
         return f"[{host}]:{port}" in self._allowed if ":" in host else f"{host}:{port}" in self._allowed
 
     def check_url(self, url: URL) -> None:
-        """Scheme, port and literal addresses, before anything is sent.
+        """Port, name and literal addresses, before anything is sent.
 
         Raises:
             FetchError: forbidden_port or forbidden_address.
@@ -132,6 +141,10 @@ class Guard:
             self.check_addresses(host, port, [str(literal)])
         elif _is_legacy_ipv4(host):
             raise FetchError("forbidden_address", f"{host} is an address in disguise", retry=False)
+        elif "." not in host.rstrip(".") or _LOCAL_NAME.fullmatch(host.rstrip(".").lower()):
+            raise FetchError("forbidden_address", f"{host} is a name of a local network", retry=False)
+        if self._proxies.is_proxy(host, port):
+            raise FetchError("forbidden_address", f"{host}:{port} is the proxy", retry=False)
 
     def check_addresses(self, host: str, port: int, addresses: list[str]) -> None:
         """Every address a host stands for. One private address among public ones refuses them all.
@@ -139,7 +152,7 @@ class Guard:
         Raises:
             FetchError: forbidden_address.
         """
-        if self.is_allowed_private(host, port):
+        if self.is_allowed_private(host, port) or self._proxies.is_proxy(host, port):
             return
         for text in addresses:
             address = _literal(text)

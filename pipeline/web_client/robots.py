@@ -1,70 +1,119 @@
-"""What sites allow robots to read (RFC 9309). One answer per origin; texts can outlive the client, see `texts`."""
+"""What sites allow robots to read (RFC 9309), and how often. One answer per origin; notes outlive the client."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from protego import Protego
 from yarl import URL
 
 from pipeline.errors import FetchError
-from pipeline.records import Response
+from pipeline.records import Response, RobotsNote
 
 AGENT = "wirewatch"
 MAX_BYTES = 4 << 20  # longer is taken for unreachable
-_READ_BYTES = 500_000  # the part that counts: RFC 9309 asks for 500 KiB at least
+MAX_DELAY_S = 60.0  # some ask for hours between two pages, which nobody keeps
+FRESH = timedelta(hours=24)  # 2.4: no longer than a day
+ASK_AGAIN = timedelta(minutes=10)  # an unreachable file is not asked for with every page
+GIVEN_UP = timedelta(days=30)  # 2.3.1.4: then it may be taken for a file that is not there
+_READ_BYTES = 500_000  # the part that counts: 2.5 asks for 500 KiB at least
 
 # The page lies at the same origin, so it would fail in the same way: this reason tells more than "robots".
-_SAME_FOR_PAGE = frozenset({"dns_failure", "connect_failed", "connect_timeout", "tls_error"})
-# RFC 9309 2.3.1.2 and 2.3.1.3: no usable file means no rules.
+_SAME_FOR_PAGE = frozenset({"dns_failure", "connect_failed", "connect_timeout", "tls_error", "proxy_failed"})
+# 2.3.1.2 and 2.3.1.3: no usable file means no rules.
 _NO_FILE = frozenset({"empty_body", "too_many_redirects", "redirect_loop", "bad_redirect"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    allowed: Callable[[str], bool]
+    delay_s: float
 
 
 class RobotsRules:
     """Asks each origin for robots.txt once, through `fetch`, and answers from that.
 
-    `texts` maps an origin to its robots.txt: what is in it is believed, what is learned is added (an empty text
-    where a site has no such file). The caller may keep it for up to a day.
+    `notes` maps an origin to what is known: it is believed as long as RFC 9309 lets us, and what is learned at
+    `now` is put in. While a site cannot say what its rules are, the last ones known hold; without any, nothing is
+    fetched for thirty days.
     """
 
-    def __init__(self, fetch: Callable[[str], Awaitable[Response]], texts: MutableMapping[str, str]) -> None:
+    def __init__(
+        self,
+        fetch: Callable[[str], Awaitable[Response]],
+        notes: MutableMapping[str, RobotsNote],
+        now: datetime,
+    ) -> None:
         self._fetch = fetch
-        self._texts = texts
+        self._notes = notes
+        self._now = now
         self._locks: dict[URL, asyncio.Lock] = {}
-        self._known: dict[URL, Protego | FetchError] = {}
+        self._known: dict[URL, _Rules | FetchError] = {}
 
-    async def require_allowed(self, url: URL) -> None:
-        """Return where `url` may be fetched.
+    async def require_allowed(self, url: URL) -> float:
+        """Return where `url` may be fetched, with the seconds that are to lie between two requests (0: no wish).
 
         Raises:
             FetchError: robots_disallowed; robots_unreachable (worth a retry) where the site could not say; or
                 the reason why its host cannot be reached at all.
+            NotNowError: the file is not there yet, and its host may not be asked right now.
         """
         origin = url.origin()
         async with self._locks.setdefault(origin, asyncio.Lock()):
             if origin not in self._known:
-                self._known[origin] = await self._ask(origin)
+                self._known[origin] = await self._learn(origin)
         rules = self._known[origin]
         if isinstance(rules, FetchError):
             raise FetchError(rules.reason, rules.detail, retry=True, retry_after_s=rules.retry_after_s)
-        if not rules.can_fetch(str(url), AGENT):
+        if not rules.allowed(str(url)):
             raise FetchError("robots_disallowed", str(url), retry=False)
+        return rules.delay_s
 
-    async def _ask(self, origin: URL) -> Protego | FetchError:
-        if str(origin) in self._texts:
-            return Protego.parse(self._texts[str(origin)])
+    async def _learn(self, origin: URL) -> _Rules | FetchError:
+        note = self._notes.get(str(origin), RobotsNote(self._now))
+        if note.fetched_at and self._now - note.fetched_at < FRESH:
+            return _parse(note.body)
+        if note.unreachable_since and self._now - note.asked_at < ASK_AGAIN:
+            return self._without_answer(note, "asked a short while ago")
         try:
-            response = await self._fetch(str(origin.with_path("/robots.txt")))
+            body = await self._ask(origin)
         except FetchError as error:
             if error.reason in _SAME_FOR_PAGE:
                 return error
-            forbidden = error.status is not None and 400 <= error.status < 500 and error.status != 429
-            if forbidden or error.reason in _NO_FILE:
-                return self._learn(origin, b"")
-            return FetchError("robots_unreachable", str(error), retry=True, retry_after_s=error.retry_after_s)
-        return self._learn(origin, response.body[:_READ_BYTES])
+            note = replace(note, asked_at=self._now, unreachable_since=note.unreachable_since or self._now)
+            self._notes[str(origin)] = note
+            return self._without_answer(note, str(error), error.retry_after_s)
+        self._notes[str(origin)] = RobotsNote(self._now, body, self._now)
+        return _parse(body)
 
-    def _learn(self, origin: URL, body: bytes) -> Protego:
-        self._texts[str(origin)] = body.decode("utf-8", "replace")
-        return Protego.parse(self._texts[str(origin)])
+    async def _ask(self, origin: URL) -> str:
+        """The file; empty where there is none. Raises FetchError where the site could not say."""
+        try:
+            response = await self._fetch(str(origin.with_path("/robots.txt")))
+        except FetchError as error:
+            refused = error.status is not None and 400 <= error.status < 500 and error.status != 429
+            if error.reason in _NO_FILE or (refused and error.reason != "challenge"):
+                return ""
+            raise
+        return response.body[:_READ_BYTES].decode("utf-8", "replace")
+
+    def _without_answer(
+        self, note: RobotsNote, why: str, retry_after_s: float | None = None
+    ) -> _Rules | FetchError:
+        if note.body is not None:
+            return _parse(note.body)
+        if note.unreachable_since and self._now - note.unreachable_since > GIVEN_UP:
+            return _parse("")
+        wait_s = max(retry_after_s or 0.0, ASK_AGAIN.total_seconds())
+        return FetchError("robots_unreachable", why, retry=True, retry_after_s=wait_s)
+
+
+def _parse(body: str | None) -> _Rules:
+    rules = Protego.parse(body or "")
+    rate = rules.request_rate(AGENT)
+    by_rate = rate.seconds / rate.requests if rate and rate.requests else 0.0
+    delay_s = max(float(rules.crawl_delay(AGENT) or 0), by_rate, 0.0)
+    return _Rules(lambda url: bool(rules.can_fetch(url, AGENT)), min(delay_s, MAX_DELAY_S))

@@ -17,7 +17,10 @@ SELECT a.id                AS article_id,
        v.last_seen_at,
        w.cluster_id        AS story_id,
        w.kind              AS copy_kind,
-       ARRAY(SELECT DISTINCT t.topic FROM store.topic_tag t WHERE t.version_id = v.id ORDER BY t.topic) AS topics
+       ARRAY(SELECT DISTINCT t.topic FROM store.topic_tag t WHERE t.version_id = v.id ORDER BY t.topic) AS topics,
+       v.developing,
+       (SELECT withdrawn_at FROM store.withdrawal g
+         WHERE g.article_id = a.id AND g.restored_at IS NULL) AS withdrawn_at
   FROM store.article a
   JOIN LATERAL (SELECT * FROM store.article_version
                  WHERE article_id = a.id ORDER BY number DESC LIMIT 1) v ON true
@@ -25,7 +28,7 @@ SELECT a.id                AS article_id,
   LEFT JOIN store.wire_member w ON w.article_id = a.id;
 
 COMMENT ON VIEW wirewatch.articles IS
-    'One row per article, with its newest text. Times are UTC.';
+    'One row per article, with its newest text. withdrawn_at: since when its page is gone. Times are UTC.';
 
 CREATE OR REPLACE VIEW wirewatch.article_history AS
 SELECT a.id AS article_id, v.id AS version_id, v.number AS version, f.outlet, v.title, v.body, v.published_at,
@@ -80,3 +83,22 @@ SELECT t.topic, t.score, a.id AS article_id, v.id AS version_id, f.outlet, v.lan
   JOIN store.feed f ON f.id = a.feed_id;
 
 COMMENT ON VIEW wirewatch.topics IS 'One row per topic and article version.';
+
+CREATE OR REPLACE VIEW wirewatch.withdrawals AS
+SELECT g.article_id, f.outlet, v.title, a.url, v.published_at, g.withdrawn_at, g.reason, g.restored_at
+  FROM store.withdrawal g
+  JOIN store.article a ON a.id = g.article_id
+  JOIN store.feed f ON f.id = a.feed_id
+  LEFT JOIN LATERAL (SELECT title, published_at FROM store.article_version
+                      WHERE article_id = a.id ORDER BY number DESC LIMIT 1) v ON true;
+
+COMMENT ON VIEW wirewatch.withdrawals IS
+    'Pages that vanished (404 twice, 410, or sent home), since when, and whether they came back. Their texts stay.';
+
+CREATE OR REPLACE VIEW wirewatch.looks AS
+SELECT l.looked_at, l.stage, l.outcome, l.status, l.bytes, l.elapsed_ms, f.outlet, a.url, l.article_id, l.page_id, l.detail
+  FROM store.look l
+  JOIN store.article a ON a.id = l.article_id
+  JOIN store.feed f ON f.id = a.feed_id;
+
+COMMENT ON VIEW wirewatch.looks IS 'Every time a page was asked for, and what came of it.';

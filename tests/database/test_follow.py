@@ -15,6 +15,7 @@ from stored import store_article
 
 from pipeline.records import MeetingMention, MeetingStatus, Participant, Place, Quote, Span, When
 from pipeline.stages import STAGES, Context
+from pipeline.store.feeds import feeds_near_a_meeting
 from pipeline.store.meetings import TIMELINE_LOCK
 from pipeline.store.migrate import MIGRATION_LOCK
 
@@ -184,3 +185,29 @@ def test_the_locks_of_link_and_of_migrations_are_two() -> None:
 def test_a_meeting_without_a_date_is_upcoming_too(desk: Desk) -> None:
     desk.report(0, mention("scheduled"))
     assert len(desk.rows("SELECT * FROM wirewatch.upcoming_meetings")) == 1
+
+
+def test_feeds_that_may_soon_tell_of_a_planned_meeting(desk: Desk) -> None:
+    desk.report(0, mention("scheduled", day(14)))
+    eve = datetime(2031, 5, 13, 9, tzinfo=UTC)
+    with desk.ctx.engine.begin() as conn:
+        conn.execute(
+            text("""
+                INSERT INTO store.feed (key, url, outlet, title, language, zone, country, kind, enabled, created_at)
+                VALUES ('mfa', 'http://m.example/', 'M', '', 'tr', 'UTC', 'TR', 'ministry', true, now()),
+                       ('daily', 'http://d.example/', 'D', '', 'tr', 'UTC', 'TR', 'newspaper', true, now())""")
+        )
+        ids = {row.key: row.id for row in conn.execute(text("SELECT key, id FROM store.feed"))}
+        assert feeds_near_a_meeting(conn, now=eve) == {ids["mfa"]}
+        conn.execute(
+            text("""
+                INSERT INTO store.feed_item (feed_id, identity, article_id, url, title, summary, content_html,
+                                             first_seen_at, last_seen_at)
+                SELECT :feed, 'x', id, url, '', '', '', now(), now() FROM store.article"""),
+            {"feed": ids["daily"]},
+        )
+        assert feeds_near_a_meeting(conn, now=eve) == {ids["mfa"], ids["daily"]}
+        assert feeds_near_a_meeting(conn, now=NOW) == frozenset(), "it is two weeks away"
+    desk.report(24, mention("cancelled", day(14)))
+    with desk.ctx.engine.connect() as conn:
+        assert feeds_near_a_meeting(conn, now=eve) == frozenset()

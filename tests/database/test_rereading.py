@@ -10,13 +10,9 @@ import pytest
 from local_web import Entry, LocalWeb, Reply, rss, serve
 from sqlalchemy import Engine, text
 from staging import source, stage_context
-from stored import store_article
 
-from pipeline.dedupe.fingerprint import make_fingerprint
-from pipeline.records import Article, Tally
+from pipeline.records import Tally
 from pipeline.stages import STAGES, run_once
-from pipeline.store.articles import Analysis, save_analysis
-from pipeline.text.normalise import text_hash, words
 
 NOW = datetime(2031, 5, 8, 9, tzinfo=UTC)
 
@@ -98,18 +94,5 @@ def test_a_feed_silent_against_its_rhythm_shows(engine: Engine, tmp_path: Path, 
         STAGES["poll"](ctx, datetime.now(UTC))
         with engine.begin() as conn:
             assert conn.scalar(text("SELECT health FROM wirewatch.feed_health")) == "ok"
-            conn.execute(text("UPDATE store.feed SET last_new_item_at = now() - interval '26 hours'"))
+            conn.execute(text("UPDATE store.feed SET quiet_at = now() - interval '1 hour'"))
             assert conn.scalar(text("SELECT health FROM wirewatch.feed_health")) == "silent"
-
-
-def test_an_older_page_that_comes_late_says_nothing_new(engine: Engine) -> None:
-    version = store_article(engine, "http://a.example/", "the visit has been postponed " * 10, published=NOW)
-    body = "the visit will take place " * 10
-    article = Article("t", body, NOW, "page", "UTC", "en", 1.0)
-    analysis = Analysis(article, text_hash("t", body), make_fingerprint(words(body)), (), "1", (), "1")
-    with engine.begin() as conn:
-        row = conn.execute(
-            text("SELECT article_id, page_id FROM store.article_version WHERE id = :id"), {"id": version}
-        ).one()
-        assert save_analysis(conn, row.article_id, row.page_id - 1, analysis, now=NOW) is None
-        assert save_analysis(conn, row.article_id, row.page_id, analysis, now=NOW) is not None

@@ -25,4 +25,5 @@ def test_robots_txt_is_remembered_for_a_day(engine: Engine, tmp_path: Path) -> N
                 run_once(ctx, now)
         assert web.asked.count("/robots.txt") == 2
         with engine.connect() as conn:
-            assert load_robots(conn, now=NOW + timedelta(hours=26)) == {f"http://{web.host}": ""}
+            note = load_robots(conn)[f"http://{web.host}"]
+        assert (note.body, note.fetched_at) == ("", NOW + timedelta(hours=25))

@@ -1,7 +1,7 @@
 """Run by test_dags.py in a process of its own: what Airflow makes of dags/, as JSON on the last line.
 
 Importing Airflow rewires logging and reads its environment once; other tests must not feel that.
-Usage: dag_facts.py facts | run
+Usage: dag_facts.py facts | run DAG
 """
 
 from __future__ import annotations
@@ -41,16 +41,16 @@ def facts() -> dict[str, Any]:
     }
 
 
-def run() -> dict[str, Any]:
-    """Run the ingest DAG once in this process; the state of every task and what it returned."""
+def run(dag_id: str) -> dict[str, Any]:
+    """Run a DAG once in this process; the state of every task and what it returned."""
     from airflow.dag_processing.dagbag import DagBag
     from airflow.utils.db import initdb
 
     initdb()
-    ingest = DagBag(dag_folder=str(DAGS)).dags["ingest"]
+    chosen = DagBag(dag_folder=str(DAGS)).dags[dag_id]
     # dag.test() of Airflow 3.3.2 looks deadlines up in the database, where only a DAG processor puts them.
-    ingest.deadline = None
-    dag_run = ingest.test()
+    chosen.deadline = None
+    dag_run = chosen.test()
     instances = dag_run.get_task_instances()
     return {
         "state": dag_run.state,
@@ -60,5 +60,5 @@ def run() -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    result = {"facts": facts, "run": run}[sys.argv[1]]()
+    result = {"facts": facts, "run": run}[sys.argv[1]](*sys.argv[2:])
     print("\n" + json.dumps(result, default=str))  # noqa: T201

@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,10 @@ import pytest
 import small_press
 from local_web import serve
 from sqlalchemy import Engine, text
-from staging import config_with
+from staging import config_with, stage_context
 
 from pipeline.settings import CHECKOUT
+from pipeline.stages import run_once
 
 pytestmark = [
     pytest.mark.airflow,
@@ -48,7 +50,7 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
             **variables,
         }
         done = subprocess.run(
-            [sys.executable, str(Path(__file__).with_name("dag_facts.py")), what],
+            [sys.executable, str(Path(__file__).with_name("dag_facts.py")), *what.split()],
             env=environment,
             capture_output=True,
             text=True,
@@ -69,7 +71,7 @@ def facts(ask: Ask) -> dict[str, Any]:
 def test_every_file_parses_and_none_pulls_in_the_pipeline(facts: dict[str, Any]) -> None:
     assert facts["import_errors"] == {}
     assert facts["pipeline_modules"] == []
-    assert "ingest" in facts["dags"]
+    assert set(facts["dags"]) == {"ingest", "recheck"}
 
 
 def test_ingest_is_one_line_of_five_stages(facts: dict[str, Any]) -> None:
@@ -80,6 +82,14 @@ def test_ingest_is_one_line_of_five_stages(facts: dict[str, Any]) -> None:
     assert min(ingest["retries"].values()) >= 3
     assert ingest["timeout_s"] == 1800
     assert ingest["deadlines"] == [[300.0, "deadlines.missed"]]
+
+
+def test_second_looks_have_a_dag_of_their_own(facts: dict[str, Any]) -> None:
+    recheck = facts["dags"]["recheck"]
+    assert recheck["edges"] == {"look_again": []}
+    assert (recheck["catchup"], recheck["max_active_runs"]) == (False, 1)
+    assert min(recheck["retries"].values()) >= 3
+    assert recheck["deadlines"] == [[900.0, "deadlines.missed"]]
 
 
 def test_the_docstring_is_the_manual(facts: dict[str, Any]) -> None:
@@ -101,11 +111,31 @@ def test_the_deadline_callback_names_the_late_run(caplog: pytest.LogCaptureFixtu
     assert "ingest run scheduled__1 missed its deadline" in caplog.text
 
 
+def test_a_recheck_looks_again_at_what_is_due(ask: Ask, engine: Engine, database_url: str, tmp_path: Path) -> None:
+    with serve() as web:
+        feeds = small_press.put_up(web)
+        with stage_context(engine, tmp_path, feeds, private=web.host) as ctx:
+            run_once(ctx, datetime.now(UTC) - timedelta(minutes=20))
+        (tmp_path / "dag").mkdir()
+        result = ask(
+            "run recheck",
+            WIREWATCH_DATABASE_URL=database_url,
+            WIREWATCH_CONFIG_DIR=str(config_with(tmp_path / "dag", feeds)),
+            WIREWATCH_DATA_DIR=str(tmp_path),
+            WIREWATCH_ALLOW_PRIVATE=web.host,
+            WIREWATCH_HOST_DELAY_S="0",
+        )
+    assert result["tasks"] == {"look_again[-1]": "success"}
+    with engine.connect() as connection:
+        stages = connection.execute(text("SELECT stage, count(*) FROM store.look GROUP BY stage ORDER BY stage"))
+        assert [tuple(row) for row in stages] == [("fetch", 2), ("recheck", 2)]
+
+
 def test_one_run_does_the_work_of_all_stages(ask: Ask, engine: Engine, database_url: str, tmp_path: Path) -> None:
     with serve() as web:
         feeds = small_press.put_up(web)
         result = ask(
-            "run",
+            "run ingest",
             WIREWATCH_DATABASE_URL=database_url,
             WIREWATCH_CONFIG_DIR=str(config_with(tmp_path, feeds)),
             WIREWATCH_DATA_DIR=str(tmp_path),

@@ -112,7 +112,7 @@ def test_every_hostile_feed_has_its_reason_and_the_good_one_arrives(
         assert reason in reasons[name], (name, reasons[name])
         assert reasons[name] in counted
     assert reasons["good"] == "new_items"
-    assert (health["good"], health["broken"], health["quiet"]) == ("ok", "failing", "no items yet")
+    assert (health["good"], health["broken"], health["quiet"]) == ("ok", "failing", "empty")
     assert titles == ["Quay reopened"]
 
 

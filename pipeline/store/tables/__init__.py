@@ -4,6 +4,7 @@ Truth is append-only: processing adds rows to article_version, topic_tag, meetin
 alert and never changes them. What is still to be done lives in `work`, so that the truth need not be touched.
 """
 
+from pipeline.store.tables.addresses import article_address, sighting, tombstone
 from pipeline.store.tables.columns import metadata
 from pipeline.store.tables.delivery import alert, alert_delivery, outcome, work
 from pipeline.store.tables.findings import (
@@ -16,16 +17,22 @@ from pipeline.store.tables.findings import (
     wire_cluster,
     wire_member,
 )
-from pipeline.store.tables.sources import article, article_version, feed, feed_item, page, poll, robots
+from pipeline.store.tables.looks import look, withdrawal
+from pipeline.store.tables.manners import host_pace, robots
+from pipeline.store.tables.push import push, subscription
+from pipeline.store.tables.sources import article, article_version, feed, feed_item, page, poll
 
 __all__ = [
     "alert",
     "alert_delivery",
     "article",
+    "article_address",
     "article_version",
     "feed",
     "feed_item",
     "fingerprint",
+    "host_pace",
+    "look",
     "meeting",
     "meeting_evidence",
     "meeting_mention",
@@ -34,9 +41,14 @@ __all__ = [
     "outcome",
     "page",
     "poll",
+    "push",
     "robots",
+    "sighting",
+    "subscription",
+    "tombstone",
     "topic_tag",
     "wire_cluster",
     "wire_member",
+    "withdrawal",
     "work",
 ]

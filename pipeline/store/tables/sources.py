@@ -19,14 +19,6 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from pipeline.store.tables.columns import identity, metadata, moment, reference, string, strings
 
-robots = Table(
-    "robots",
-    metadata,
-    Column("origin", Text, primary_key=True, comment="https://host:port"),
-    Column("body", Text, nullable=False, comment="robots.txt; empty where there is none"),
-    moment("fetched_at"),
-)
-
 feed = Table(
     "feed",
     metadata,
@@ -52,6 +44,21 @@ feed = Table(
     moment("last_success_at", nullable=True),
     moment("last_new_item_at", nullable=True),
     moment("created_at"),
+    Column("rhythm", JSONB, nullable=True, comment="when its items come, as learned by pipeline.feeds.rhythm"),
+    moment("parsed_at", nullable=True),
+    Column("period_s", Integer, nullable=True, comment="how long the feed says it stays the same"),
+    moment("quiet_at", nullable=True),
+    string("interval_why", nullable=True),
+    Column("last_items", Integer, nullable=True, comment="entries in the last good answer"),
+    Column("overflows", Integer, nullable=False, server_default=text("0"), comment="polls that found no old item"),
+    Column("not_modified", Integer, nullable=False, server_default=text("0"), comment="304 in a row"),
+    moment("validators_lied_at", nullable=True),
+    Column("error_kind", Text, nullable=True, comment="passing, feed, refused or gone"),
+    moment("failing_since", nullable=True),
+    Column("address", Text, nullable=True, comment="where it is asked since it moved for good; null: at url"),
+    Column("moved_to", Text, nullable=True, comment="where permanent redirects lead of late"),
+    Column("moved_times", Integer, nullable=False, server_default=text("0"), comment="in a row, to moved_to"),
+    moment("moved_since", nullable=True),
 )
 
 poll = Table(
@@ -78,6 +85,7 @@ article = Table(
     string("url", unique=True),
     reference("feed_id", "feed"),
     moment("first_seen_at"),
+    reference("same_as", "article", nullable=True),
 )
 
 feed_item = Table(
@@ -131,6 +139,19 @@ article_version = Table(
     Column("language_confidence", Float, nullable=False),
     string("extractor"),
     Column("text_hash", LargeBinary, nullable=False, comment="xxh3-128 of normalised title and body"),
+    Column(
+        "sense_hash",
+        LargeBinary,
+        nullable=True,
+        comment="without lines that only tell the time; null: it has none",
+    ),
+    Column(
+        "developing",
+        Boolean,
+        nullable=False,
+        server_default=text("false"),
+        comment="the text says that it will be updated",
+    ),
     moment("first_seen_at"),
     moment("last_seen_at"),
     UniqueConstraint("article_id", "number"),

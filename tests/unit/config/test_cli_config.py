@@ -44,7 +44,7 @@ def test_check_reports_each_file_with_its_size(config_dir: Path) -> None:
     assert result.exit_code == 0, result.output
     files = [line.split()[1] for line in result.stdout.splitlines() if line.startswith("OK")]
     assert files == [
-        *("config/feeds.yml", "config/topics.yml", "config/alerts.yml"),
+        *("config/feeds.yml", "config/topics.yml", "config/alerts.yml", "config/rereading.yml"),
         *("config/meetings/en.yml", "config/meetings/ru.yml", "config/meetings/tr.yml", "config/gazetteer"),
     ]
     assert "examples tried" in result.stdout
@@ -127,7 +127,7 @@ def test_broken_tables(config_dir: Path, content: bytes, problem: str) -> None:
 def test_an_empty_folder_misses_every_file(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError) as caught:
         load_configuration(tmp_path / "nothing")
-    assert len(caught.value.problems) == 10
+    assert len(caught.value.problems) == 11
     assert all("expected a readable file" in problem for problem in caught.value.problems)
 
 
@@ -141,7 +141,7 @@ def test_the_committed_schemas_are_current() -> None:
 def test_schema_prints_and_writes(config_dir: Path) -> None:
     shutil.rmtree(config_dir / "schema")
     result = CliRunner().invoke(app, ["schema"])
-    assert set(json.loads(result.stdout)) == {"feeds", "topics", "alerts", "meetings"}
+    assert set(json.loads(result.stdout)) == {"feeds", "topics", "alerts", "meetings", "rereading"}
     assert not (config_dir / "schema").exists()
     assert CliRunner().invoke(app, ["schema", "--write"]).exit_code == 0
     written = json.loads((config_dir / "schema" / "feeds.json").read_text(encoding="utf-8"))

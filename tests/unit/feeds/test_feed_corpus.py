@@ -33,5 +33,5 @@ def test_every_file_gives_items_or_a_reason_in_time() -> None:
         if time.process_time() - started > 2:
             slow.append(path.name)
     assert slow == []
-    assert len(refused) < 15, refused
+    assert len(refused) <= 6, refused
     assert items > 2600

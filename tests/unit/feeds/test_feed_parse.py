@@ -145,7 +145,8 @@ def test_json_feed() -> None:
         ("<!DOCTYPE html><html><body><p>Sign in to read on</p></body></html>", "feed_is_html"),
         ("<html><head><title>rss</title></head>", "feed_is_html"),
         ("Service unavailable", "feed_not_recognised"),
-        ("<urlset><url><loc>https://x.example/</loc></url></urlset>", "feed_not_recognised"),
+        ("<urlset><url><loc>https://x.example/</loc></url></urlset>", "sitemap_without_news"),
+        ("<sitemapindex><sitemap><loc>https://x.example/a.xml</loc></sitemap></sitemapindex>", "feed_is_index"),
         ("<rss", "feed_not_recognised"),
         ('{"error": "gone"}', "feed_not_recognised"),
         ('{"items": []}', "feed_not_recognised"),
@@ -155,7 +156,7 @@ def test_json_feed() -> None:
         (gzip.compress(bytes(MAX_BYTES + 1)), "feed_too_large"),
         (b"<rss>" + bytes(MAX_BYTES), "feed_too_large"),
     ],
-    ids=range(14),
+    ids=range(15),
 )
 def test_what_is_no_feed(document: str | bytes, reason: str) -> None:
     assert refusal(document) == reason

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gzip
 import itertools
 import shutil
@@ -326,3 +327,102 @@ def test_the_client_must_be_entered() -> None:
     client = WebClient(contact="x", allow_private=frozenset({"127.0.0.1:1"}))
     with pytest.raises(RuntimeError):
         asyncio.run(client.get("http://127.0.0.1:1/", max_bytes=1, accept="*/*", robots=False))
+
+
+def test_a_riddle_for_browsers_is_told_apart_from_a_refusal() -> None:
+    for status in ("403 Forbidden", "503 Service Unavailable", "429 Too Many Requests"):
+        error = failure({"/": answer(status=status, cf_mitigated="challenge", Content_Type="text/html")})
+        assert (error.reason, error.retry) == ("challenge", True)
+    assert failure({"/": answer(status="403 Forbidden")}).reason == "http_403"
+
+
+@pytest.mark.parametrize(
+    ("chain", "moved_to"),
+    [
+        (["301 Moved"], "/1"),
+        (["301 Moved", "308 Permanent Redirect"], "/2"),
+        (["308 Permanent Redirect", "302 Found", "301 Moved"], "/1"),
+        (["302 Found", "301 Moved"], None),
+        ([], None),
+    ],
+)
+def test_where_a_page_has_moved_for_good(chain: list[str], moved_to: str | None) -> None:
+    routes = {f"/{n}": redirect(f"/{n + 1}", status) for n, status in enumerate(chain)}
+    response = get({**routes, f"/{len(chain)}": answer(NEWS)}, "/0")
+    assert response.final_url.endswith(f"/{len(chain)}")
+    assert (response.moved_to or "").endswith(moved_to or "")
+    assert (response.moved_to is None) == (moved_to is None)
+
+
+def posted(routes: dict[str, object]) -> tuple[str, list[Request]]:
+    """What sending a form to / comes to, and what the server saw."""
+
+    async def run() -> tuple[str, list[Request]]:
+        async with (
+            serve(routes) as server,
+            WebClient(contact="x", allow_private=frozenset({server.pair})) as client,
+        ):
+            try:
+                response = await client.post_form(server.url("/"), {"hub.mode": "subscribe"}, max_bytes=1000)
+            except FetchError as error:
+                return error.reason, server.requests
+            return f"{response.status} {response.final_url[-5:]}", server.requests
+
+    return asyncio.run(run())
+
+
+def test_a_form_is_sent_as_a_form_and_accepted_without_a_body() -> None:
+    for status in ("202 Accepted", "204 No Content", "200 OK"):
+        found, (request,) = posted({"/": answer(status=status)})
+        assert found.startswith(status[:3])
+        assert request.method == "POST"
+        assert request.headers["content-type"] == "application/x-www-form-urlencoded"
+        assert request.headers["content-length"] == str(len("hub.mode=subscribe"))
+
+
+def test_a_form_follows_only_redirects_that_keep_it() -> None:
+    found, requests = posted({"/": redirect("/hubs", "307 Temporary"), "/hubs": answer(status="202 Accepted")})
+    assert (found, [request.method for request in requests]) == ("202 /hubs", ["POST", "POST"])
+    assert posted({"/": redirect("/hubs", "302 Found")})[0] == "protocol_error"
+    assert posted({"/": redirect("http://10.0.0.1/", "308 Permanent")})[0] == "forbidden_address"
+
+
+def test_connections_are_kept_for_the_next_request() -> None:
+    async def run() -> int:
+        connections = 0
+
+        async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            nonlocal connections
+            connections += 1
+            with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+                while await reader.readuntil(b"\r\n\r\n"):
+                    writer.write(answer(NEWS).replace(b"Connection: close\r\n", b""))
+            writer.close()
+
+        listener = await asyncio.start_server(accept, "127.0.0.1", 0)
+        pair = f"127.0.0.1:{listener.sockets[0].getsockname()[1]}"
+        async with listener, WebClient(contact="x", allow_private=frozenset({pair})) as client:
+            for _ in range(3):
+                await client.get(f"http://{pair}/", max_bytes=1000, accept="*/*", robots=False)
+        return connections
+
+    assert asyncio.run(run()) == 1
+
+
+def test_ipv6_is_spoken() -> None:
+    async def run() -> bytes:
+        async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(answer(NEWS))
+            await writer.drain()
+            writer.close()
+
+        try:
+            listener = await asyncio.start_server(accept, "::1", 0)
+        except OSError:
+            pytest.skip("this machine has no IPv6")
+        pair = f"[::1]:{listener.sockets[0].getsockname()[1]}"
+        async with listener, WebClient(contact="x", allow_private=frozenset({pair})) as client:
+            return (await client.get(f"http://{pair}/", max_bytes=1000, accept="*/*", robots=False)).body
+
+    assert asyncio.run(run()) == NEWS

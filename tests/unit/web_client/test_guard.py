@@ -156,11 +156,11 @@ def test_ordinary_urls_pass(url: str) -> None:
 
 
 def test_an_allowed_pair_is_exact() -> None:
-    guard = Guard(frozenset({"127.0.0.1:8931", "[::1]:99", "Localhost:5000"}))
-    for url in ("http://127.0.0.1:8931/", "http://[::1]:99/", "http://localhost:5000/"):
+    guard = Guard(frozenset({"127.0.0.1:8080", "[::1]:99", "Localhost:5000"}))
+    for url in ("http://127.0.0.1:8080/", "http://[::1]:99/", "http://localhost:5000/"):
         guard.check_url(parse_url(url))
-    assert refusal("http://127.0.0.1:8932/", guard) == "forbidden_address"
-    assert refusal("http://127.0.0.2:8931/", guard) == "forbidden_address"
+    assert refusal("http://127.0.0.1:8081/", guard) == "forbidden_address"
+    assert refusal("http://127.0.0.2:8080/", guard) == "forbidden_address"
     assert refusal("http://localhost:5001/", guard) == "forbidden_port"
 
 
@@ -235,7 +235,7 @@ def client_refusal(url: str, resolver: AbstractResolver) -> str:
     """The reason a whole client gives for not fetching `url`."""
 
     async def fetch() -> None:
-        async with WebClient(contact="desk@monitor.example", resolver=resolver, host_delay_s=0) as client:
+        async with WebClient(contact="desk@monitor.example", resolver=resolver) as client:
             await client.get(url, max_bytes=1000, accept="*/*", robots=False)
 
     with pytest.raises(FetchError) as caught:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hostile import QUICK, Handler, Request, answer, redirect, serve
@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from yarl import URL
 
 from pipeline.errors import FetchError
-from pipeline.records import Response
+from pipeline.records import Response, RobotsNote
 from pipeline.web_client.client import WebClient
 from pipeline.web_client.robots import RobotsRules
 
+NOW = datetime(2031, 5, 8, 9, tzinfo=UTC)
 PAGE = answer(b"<p>The summit is postponed.</p>")
 RULES = b"User-agent: *\nDisallow: /drafts/\nAllow: /drafts/final\n\nUser-agent: badbot\nDisallow: /\n"
 
@@ -116,7 +117,7 @@ def test_an_unreachable_host_keeps_its_own_reason() -> None:
         raise FetchError("dns_failure", "news.example", retry=True)
 
     with pytest.raises(FetchError, match="dns_failure"):
-        asyncio.run(RobotsRules(unreachable, {}).require_allowed(URL("http://news.example/a")))
+        asyncio.run(RobotsRules(unreachable, {}, NOW).require_allowed(URL("http://news.example/a")))
 
 
 @given(
@@ -129,33 +130,79 @@ def test_no_file_breaks_it(body: bytes) -> None:
         return Response(url, url, 200, {}, body, now, 0.0)
 
     try:
-        asyncio.run(RobotsRules(fetch, {}).require_allowed(URL("http://news.example/a?b=c")))
+        asyncio.run(RobotsRules(fetch, {}, NOW).require_allowed(URL("http://news.example/a?b=c")))
     except FetchError as error:
         assert error.reason == "robots_disallowed"  # noqa: PT017 - either outcome is right, another reason is not
 
 
-def test_rules_outlive_the_client_that_learned_them() -> None:
-    asked: list[str] = []
-    now = datetime(2031, 5, 8, tzinfo=UTC)
+def learn(notes: dict[str, RobotsNote], answer: bytes | FetchError, now: datetime = NOW, path: str = "/a") -> str:
+    """Ask about one page with a client of its own: "allowed", with the seconds between two requests, or a reason."""
 
     async def fetch(url: str) -> Response:
         asked.append(url)
-        return Response(url, url, 200, {}, b"User-agent: *\nDisallow: /private", now, 0.0)
+        if isinstance(answer, FetchError):
+            raise answer
+        return Response(url, url, 200, {}, answer, now, 0.0)
 
-    texts: dict[str, str] = {}
-    asyncio.run(RobotsRules(fetch, texts).require_allowed(URL("http://news.example/a")))
-    assert texts == {"http://news.example": "User-agent: *\nDisallow: /private"}
-    with pytest.raises(FetchError, match="robots_disallowed"):
-        asyncio.run(RobotsRules(fetch, texts).require_allowed(URL("http://news.example/private/b")))
-    assert asked == ["http://news.example/robots.txt"]
+    asked: list[str] = []
+    try:
+        delay_s = asyncio.run(RobotsRules(fetch, notes, now).require_allowed(URL(f"http://news.example{path}")))
+    except FetchError as error:
+        return f"{error.reason}{' asked' if asked else ''}"
+    return f"allowed every {delay_s:g} s{' asked' if asked else ''}"
 
 
-def test_an_unreachable_file_is_asked_for_again() -> None:
-    texts: dict[str, str] = {}
+BROKEN = FetchError("http_5xx", "503", retry=True, status=503)
+SILENT = FetchError("dns_failure", "news.example", retry=True)
+PRIVATE = b"User-agent: *\nDisallow: /private"
 
-    async def broken(_: str) -> Response:
-        raise FetchError("http_5xx", "503", retry=True, status=503)
 
-    with pytest.raises(FetchError, match="robots_unreachable"):
-        asyncio.run(RobotsRules(broken, texts).require_allowed(URL("http://news.example/a")))
-    assert texts == {}
+def test_rules_outlive_the_client_that_learned_them_for_a_day() -> None:
+    notes: dict[str, RobotsNote] = {}
+    assert learn(notes, PRIVATE) == "allowed every 0 s asked"
+    assert notes == {"http://news.example": RobotsNote(NOW, PRIVATE.decode(), NOW)}
+    assert learn(notes, BROKEN, NOW + timedelta(hours=23), "/private/b") == "robots_disallowed"
+    assert learn(notes, b"", NOW + timedelta(hours=25), "/private/b") == "allowed every 0 s asked"
+
+
+def test_while_a_site_cannot_say_its_last_rules_hold() -> None:
+    notes: dict[str, RobotsNote] = {}
+    learn(notes, PRIVATE)
+    later = NOW + timedelta(days=40)
+    assert learn(notes, BROKEN, later, "/private/b") == "robots_disallowed asked"
+    assert learn(notes, BROKEN, later, "/a") == "allowed every 0 s"
+    assert learn(notes, b"", later + timedelta(hours=1), "/private/b") == "allowed every 0 s asked"
+
+
+def test_without_any_rules_an_unreachable_site_is_left_alone_for_thirty_days() -> None:
+    notes: dict[str, RobotsNote] = {}
+    assert learn(notes, BROKEN) == "robots_unreachable asked"
+    assert learn(notes, BROKEN, NOW + timedelta(minutes=9)) == "robots_unreachable"  # not with every page
+    assert learn(notes, BROKEN, NOW + timedelta(days=29)) == "robots_unreachable asked"
+    assert learn(notes, BROKEN, NOW + timedelta(days=31)) == "allowed every 0 s asked"
+    assert learn(notes, PRIVATE, NOW + timedelta(days=32), "/private/b") == "robots_disallowed asked"
+    assert notes["http://news.example"].unreachable_since is None
+
+
+def test_a_host_that_is_down_says_nothing_of_its_rules() -> None:
+    notes: dict[str, RobotsNote] = {}
+    assert learn(notes, SILENT) == "dns_failure asked"
+    assert notes == {}
+
+
+def test_a_riddle_for_browsers_is_no_missing_file() -> None:
+    assert learn({}, FetchError("challenge", "403", retry=True, status=403)) == "robots_unreachable asked"
+    assert learn({}, FetchError("http_403", "403", retry=False, status=403)) == "allowed every 0 s asked"
+
+
+@pytest.mark.parametrize(
+    ("rule", "delay"),
+    [
+        ("Crawl-delay: 7", "7"),
+        ("Crawl-delay: 0.5", "0.5"),
+        ("Request-rate: 1/10", "10"),
+        ("Crawl-delay: 86400", "60"),
+    ],
+)
+def test_the_pause_a_site_asks_for(rule: str, delay: str) -> None:
+    assert learn({}, f"User-agent: *\n{rule}\n".encode()) == f"allowed every {delay} s asked"

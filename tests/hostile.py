@@ -31,8 +31,9 @@ class Request:
 class Server:
     """What was asked, and where to ask."""
 
-    def __init__(self, routes: dict[str, bytes | Handler]) -> None:
+    def __init__(self, routes: dict[str, bytes | Handler], default: bytes | Handler | None = None) -> None:
         self.routes = routes
+        self.default = default or answer(status="404 Not Found")
         self.requests: list[Request] = []
         self.started: list[float] = []
         self.port = 0
@@ -53,7 +54,7 @@ class Server:
             request = Request((await reader.readuntil(b"\r\n\r\n")).decode("latin-1"))
             self.requests.append(request)
             self.started.append(asyncio.get_running_loop().time())
-            route = self.routes.get(request.path, answer(status="404 Not Found"))
+            route = self.routes.get(request.path, self.default)
             if isinstance(route, bytes):
                 writer.write(route)
                 await writer.drain()
@@ -99,9 +100,11 @@ def endless(pieces: Iterator[bytes], *, every_s: float = 0.0, head: bytes = b"")
 
 
 @asynccontextmanager
-async def serve(routes: dict[str, bytes | Handler]) -> AsyncIterator[Server]:
-    """Listen on a free port of 127.0.0.1; on leaving, hang up on everybody."""
-    server = Server(routes)
+async def serve(
+    routes: dict[str, bytes | Handler], default: bytes | Handler | None = None
+) -> AsyncIterator[Server]:
+    """Listen on a free port of 127.0.0.1; on leaving, hang up on everybody. Other paths get `default` or a 404."""
+    server = Server(routes, default)
     tasks: set[asyncio.Task[None]] = set()
 
     def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

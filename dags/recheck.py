@@ -1,0 +1,66 @@
+"""# recheck
+
+Looks again at pages that were fetched before, since plans change and pages change with them. Every minute, apart
+from *ingest*, so that a second look never delays a first one.
+
+**Which pages** are due is decided by a plan for each article: at 15 minutes, 1 hour, 3 hours, 1 day, 3 days and
+30 days of age; sooner where the text promises more ("developing story", rules in `config/rereading.yml`), where it
+was edited again and again, and where the day of a meeting it announces is near. `wirewatch why URL` tells when an
+article is looked at next, and why.
+
+**Who comes first**: a host that still owes *ingest* a first page is left alone for a minute (counted `gave_way`);
+the two also share one pace per host.
+
+**What comes of it**: a page that changed is handed to *ingest*, whose `process` reads it within a minute. Only a
+changed text makes a version. A clock on the page, two texts in turns and figures that never stand still are
+recognised and counted (`clock_noise`, `flip_flop`, `figures_churn` in the view `wirewatch.outcomes`). A page that
+is gone (404 twice, 410, sent to the home page) is listed in the view `wirewatch.withdrawals`; its texts stay.
+
+**The task may be cleared, run twice or killed at any time**, as those of *ingest*. When it is red its log names
+the cause; pages that cannot be had never make it red. Pausing this DAG stops second looks and nothing else.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from airflow.sdk import dag, task
+from airflow.sdk.definitions.callback import AsyncCallback
+from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
+
+
+@dag(
+    schedule="* * * * *",
+    start_date=datetime(2026, 1, 1, tzinfo=UTC),
+    catchup=False,
+    max_active_runs=1,
+    dagrun_timeout=timedelta(minutes=30),
+    default_args={
+        "retries": 3,
+        "retry_delay": timedelta(seconds=10),
+        "retry_exponential_backoff": True,
+        "max_retry_delay": timedelta(minutes=2),
+    },
+    deadline=DeadlineAlert(
+        name="a run takes more than fifteen minutes",
+        reference=DeadlineReference.DAGRUN_QUEUED_AT,
+        interval=timedelta(minutes=15),
+        callback=AsyncCallback("deadlines.missed"),
+    ),
+    tags=["wirewatch"],
+    doc_md=__doc__,
+)
+def recheck() -> None:
+    """One task: the pages it brings home are read by ingest."""
+
+    @task
+    def look_again() -> dict[str, int]:
+        """Look again at every page whose time has come, politely."""
+        from pipeline.operate.one_stage import run_stage  # here, so that parsing this file stays light
+
+        return run_stage("recheck")
+
+    look_again()
+
+
+recheck()

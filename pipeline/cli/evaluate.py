@@ -1,0 +1,40 @@
+"""`wirewatch eval …`: each step scored against labelled data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from pipeline.cli.reports import AsJson, AsMarkdown, Data, Show, ShowWhat, print_report
+from pipeline.settings import load_settings
+
+DATA = Path("../shared/data")
+
+app = typer.Typer(no_args_is_help=True, help="Score a step of the pipeline against labelled data.")
+
+
+@app.callback()
+def evaluations() -> None:
+    """Score a step of the pipeline against labelled data."""
+
+
+@app.command("feeds")
+def eval_feeds(
+    data: Data = DATA, as_json: AsJson = False, as_markdown: AsMarkdown = False, show: ShowWhat = Show.NOTHING
+) -> None:
+    """Read the feed files, beside feedparser alone: items, links and dates against what each file expects."""
+    from pipeline.evaluate.feeds import evaluate
+
+    print_report(evaluate(data), as_json=as_json, as_markdown=as_markdown, show=show)
+
+
+@app.command("rhythm")
+def eval_rhythm(
+    data: Data = DATA, as_json: AsJson = False, as_markdown: AsMarkdown = False, show: ShowWhat = Show.NOTHING
+) -> None:
+    """Replay feeds under our schedule and others': polls spent and minutes until an item is seen."""
+    from pipeline.evaluate.rhythm import evaluate
+
+    report = evaluate(data, patience=load_settings().poll_patience)
+    print_report(report, as_json=as_json, as_markdown=as_markdown, show=show)

@@ -1,0 +1,229 @@
+"""`wirewatch why`: the fate of one article or meeting, stage by stage, as the database remembers it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+import typer
+from sqlalchemy import Connection
+
+from pipeline.cli.console import fail, out, print_json, printable
+from pipeline.feeds.urls import address_key, canonical_url
+from pipeline.settings import load_settings
+from pipeline.stages.relook import planned_look
+from pipeline.store.engine import connect
+from pipeline.store.migrate import require_current
+from pipeline.store.trail import Trail, article_trail, articles_at, meeting_trail, unknown_trail
+
+Line = tuple[str, datetime | None, str]  # stage, time, what happened
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb."""
+    app.command("why")(why)
+
+
+def why(
+    subject: Annotated[str, typer.Argument(help="Address or number of an article, or the word meeting.")],
+    number: Annotated[int | None, typer.Argument(help="After the word meeting: its number.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Explain what became of an article, or how a meeting came to stand so: why URL, why 12, why meeting 3."""
+    if (subject == "meeting") != (number is not None):
+        raise typer.BadParameter("expected an address or a number, or: meeting NUMBER")
+    settings = load_settings()
+    engine = connect(settings)
+    try:
+        require_current(engine, settings.sql_dir)
+        with engine.connect() as conn:
+            if number is not None:
+                known = _print_meeting(conn, number, as_json)
+            else:
+                known = _print_articles(conn, subject, as_json)
+    finally:
+        engine.dispose()
+    if not known:
+        raise typer.Exit(1)
+
+
+def _print_meeting(conn: Connection, number: int, as_json: bool) -> bool:
+    trail = meeting_trail(conn, number)
+    if as_json:
+        print_json(trail or {"known": False})
+    elif trail is None:
+        fail(f"there is no meeting {number}")
+    else:
+        _print(f"meeting {number}  {trail['meeting']['uid']}", _meeting_lines(trail))
+    return trail is not None
+
+
+def _print_articles(conn: Connection, subject: str, as_json: bool) -> bool:
+    addresses = [subject, *_canonical(subject)]
+    ids = [int(subject)] if subject.isdigit() else articles_at(conn, addresses)
+    trails = [trail for trail in (article_trail(conn, article_id) for article_id in ids) if trail]
+    for trail in trails:
+        trail["next_look"] = _next_look(conn, trail)
+    if not trails:
+        unknown = unknown_trail(conn, subject, addresses, _host(subject))
+        if as_json:
+            print_json({"known": False} | unknown)
+        else:
+            _explain_unknown(subject, unknown)
+    elif as_json:
+        print_json(trails)
+    else:
+        for trail in trails:
+            _print(f"article {trail['article']['id']}  {trail['article']['url']}", _article_lines(trail))
+    return bool(trails)
+
+
+def _canonical(subject: str) -> list[str]:
+    try:
+        return [canonical_url(subject), address_key(subject)]
+    except ValueError:
+        return []  # a number, or no address at all
+
+
+def _host(subject: str) -> str:
+    try:
+        return urlsplit(subject).hostname or ""
+    except ValueError:
+        return ""  # of a broken address no host is known
+
+
+def _next_look(conn: Connection, trail: Trail) -> dict[str, Any] | None:
+    """When the page is looked at next; the plan's reason where the plan still says so."""
+    due = [row["due_at"] for row in trail["waiting"] if row["stage"] == "recheck"]
+    if not due:
+        return None
+    moments = [row["looked_at"] for row in trail["looks"]] + [row["first_seen_at"] for row in trail["texts"]]
+    plans = [planned_look(conn, trail["article"]["id"], now=at) for at in moments]
+    reasons = [plan.why.value for plan in plans if plan and plan.at == due[0]]
+    return {"at": due[0], "why": reasons[-1] if reasons else None}
+
+
+def _explain_unknown(subject: str, unknown: Trail) -> None:
+    fail(f"no feed has listed {subject} so far")
+    for row in unknown["mentioned"]:
+        where = f" of {row['feed']}" if row["feed"] else ""
+        out.print(
+            printable(f"{row['stage']}{where}: {row['reason']}, {row['times']} times: {row['detail']}"),
+            markup=False,
+            soft_wrap=True,
+        )
+    for row in unknown["feeds_of_host"]:
+        state = "off" if not row["enabled"] else f"last answered {_time(row['last_success_at'])}"
+        out.print(
+            printable(f"feed of that host: {row['key']}  {row['url']}  {state}"), markup=False, soft_wrap=True
+        )
+
+
+def _article_lines(trail: Trail) -> Iterator[Line]:
+    for row in trail["listed"]:
+        text = f", with {row['content_characters'] or row['summary_characters']} characters of text"
+        yield "poll", row["first_seen_at"], f"{row['outlet']} ({row['feed']}) listed it: {row['title']}{text}"
+    for row in trail["looks"]:
+        status = f", status {row['status']}" if row["status"] else ""
+        size = f", {row['bytes']:,} bytes" if row["bytes"] else ""
+        yield row["stage"], row["looked_at"], _words(row["outcome"]) + status + size + _detail(row["detail"])
+    if trail["article"]["same_as"]:
+        yield "process", None, f"its page is that of article {trail['article']['same_as']}"
+    for row in trail["withdrawals"]:
+        back = f", back since {_time(row['restored_at'])}" if row["restored_at"] else ""
+        yield "recheck", row["withdrawn_at"], f"the page is gone ({_words(row['reason'])}){back}"
+    yield from _text_lines(trail)
+    for row in trail["copies"]:
+        others = f"in a story of {row['articles']} articles"
+        like = f" of {row['matched_url']}, containment {row['containment']:.2f}" if row["matched_url"] else ""
+        yield "link", row["joined_at"], f"{row['kind']}{like}, {others} (story {row['story_id']})"
+    yield from _state_lines(trail, of_meeting=True)
+    for row in trail["not_used"]:
+        times = f", {row['times']} times" if row["times"] > 1 else ""
+        yield "not used", row["last_at"], f"{row['stage']}: {_words(row['reason'])}{times}{_detail(row['detail'])}"
+    for row in trail["waiting"]:
+        if row["stage"] != "recheck":
+            yield "waiting", row["due_at"], f"for {row['stage']}" + (", being done" if row["in_work"] else "")
+    look = trail["next_look"]
+    if look:
+        yield (
+            "waiting",
+            look["at"],
+            "for the next look" + (f", because of {_words(look['why'])}" if look["why"] else ""),
+        )
+    elif not any(row["stage"] == "fetch" for row in trail["waiting"]):
+        yield "waiting", None, "for nothing: the page is not looked at any more"
+
+
+def _text_lines(trail: Trail) -> Iterator[Line]:
+    """Each text with what was found in it."""
+    for row in trail["texts"]:
+        language = f"{row['language']} ({row['language_confidence']:.2f})"
+        published = f"published {_time(row['published_at'])} by the {row['published_source']}"
+        more = ", promises more" if row["developing"] else ""
+        made = f"{row['characters']:,} characters, {language}, {published}{more}; {row['extractor']}"
+        yield "process", row["first_seen_at"], f"text {row['number']}: {made}"
+        topics = [f"{t['topic']} {t['score']:g}" for t in trail["topics"] if t["text"] == row["number"]]
+        yield "", None, "topics: " + (", ".join(topics) or "none")
+        for mention in (m for m in trail["mentions"] if m["text"] == row["number"]):
+            meeting = f"meeting {mention['meeting_id']}" if mention["meeting_id"] else "no meeting yet"
+            yield "", None, f"{meeting}: {_mention(mention)}"
+
+
+def _meeting_lines(trail: Trail) -> Iterator[Line]:
+    for row in trail["evidence"]:
+        linked = "began the meeting" if row["link_score"] is None else f"linked with {row['link_score']:.2f}"
+        yield (
+            "evidence",
+            row["linked_at"],
+            f"{row['outlet']}, {_time(row['published_at'])}: {_mention(row)}; {linked}",
+        )
+        yield "", None, f"{row['url']} (article {row['article_id']}, text {row['text']}, story {row['story_id']})"
+    yield from _state_lines(trail, of_meeting=False)
+    for row in trail["not_used"]:
+        yield "not used", row["last_at"], f"{row['stage']}: {_words(row['reason'])}{_detail(row['detail'])}"
+
+
+def _state_lines(trail: Trail, *, of_meeting: bool) -> Iterator[Line]:
+    for row in trail["states"]:
+        which = f"meeting {row['meeting_id']}: " if of_meeting else ""
+        change = f", a change: {row['change']}" if row["change"] else ""
+        place = f", {row['place']}" if row["place"] else ""
+        proof = "" if of_meeting else f"; proved by mention {row['proof_mention_id']}"
+        day = row["date"] or "no day stated"
+        yield "state", row["recorded_at"], f"{which}{row['status']}, {day}{place}{change}{proof}"
+    for row in trail["alerts"]:
+        sent = f"{row['channel']}: {row['state']}" if row["channel"] else "no channel wanted it"
+        after = f" after {row['attempts']} tries" if (row["attempts"] or 0) > 1 else ""
+        error = _detail(row["last_error"] or "")
+        yield "alert", row["created_at"], f"alert {row['alert_id']}, {row['change']}; {sent}{after}{error}"
+
+
+def _mention(row: dict[str, Any]) -> str:
+    day = row["date"] or "no day"
+    rules = ", ".join(row["rules"])
+    place = f"{row['quote_field']} {row['quote_start']}–{row['quote_end']}"
+    return f"{row['status']}, {day}: “{row['quote']}” (mention {row['mention_id']}, {place}, by {rules})"
+
+
+def _print(title: str, lines: Iterator[Line]) -> None:
+    out.print(title, style="bold", markup=False, soft_wrap=True)
+    last = ""
+    for stage, at, what in lines:
+        shown = "" if stage == last else stage
+        last = stage or last
+        out.print(printable(f"  {shown:<9} {_time(at):<17} {what}"), markup=False, soft_wrap=True)
+
+
+def _time(at: datetime | None) -> str:
+    return f"{at:%Y-%m-%d %H:%M}Z" if at else ""
+
+
+def _words(reason: str) -> str:
+    return reason.replace("_", " ")
+
+
+def _detail(text: str) -> str:
+    return f": {text}" if text else ""

@@ -1,0 +1,228 @@
+"""When a feed is asked again: after its own rhythm, within what it and we allow. Pure; `now` is an argument."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from pipeline.errors import FetchError, ItemError
+from pipeline.feeds import rhythm as rhythms
+from pipeline.feeds.rhythm import Rhythm
+
+_URGENT = 9  # a third of the pause: the square root of this
+_KNOWN = 6  # events from which a feed's own rhythm counts more than what it says of itself
+_MOST_FRESH = timedelta(hours=1)  # caches that promise more than this serve files nobody set up for news
+_MOST_PERIOD = timedelta(hours=24)
+_SPREAD = 0.1  # part of a pause that chance may add, so that feeds do not come in step
+_MOST_SPREAD = timedelta(minutes=5)
+_BETWEEN_PUSHES = (timedelta(hours=1), timedelta(hours=6))
+
+_FIRST_RETRY = {
+    "passing": timedelta(minutes=5),
+    "feed": timedelta(minutes=15),
+    "refused": timedelta(hours=1),
+    "gone": timedelta(days=7),
+}
+_LAST_RETRY = {
+    "passing": timedelta(hours=6),
+    "feed": timedelta(hours=24),
+    "refused": timedelta(hours=24),
+    "gone": timedelta(days=7),
+}
+_HOPELESS_AFTER = timedelta(days=30)
+_HOPELESS_RETRY = timedelta(days=2)
+MOST_RETRY_AFTER = timedelta(hours=24)  # Media Cloud has seen 88 hours asked for by mistake
+_REFUSED = frozenset(
+    {"http_401", "http_403", "challenge", "forbidden_address", "forbidden_scheme", "forbidden_port", "bad_url"}
+)
+GONE_TIMES = 5  # one 410 is an accident of a deployment
+GONE_SPAN = timedelta(days=3)
+
+MOVED_TIMES = 5
+MOVED_SPAN = timedelta(days=3)
+RETURN_AFTER = 3  # failures in a row at a new address, then the old one is tried again
+
+FULL_EVERY = 25  # polls: one in so many is sent without validators
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the operator allows. `patience` is how many item-minutes of waiting one poll is worth."""
+
+    floor: timedelta
+    ceiling: timedelta
+    patience: float
+    unknown: timedelta  # pause while nothing is known of a feed
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What the feed says of itself: how long caches may serve this answer, how often it is renewed."""
+
+    fresh: timedelta = timedelta(0)
+    period: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The pause until the next poll, and in one word why."""
+
+    wait: timedelta
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A permanent redirect as observed: where to, how often in a row, since when."""
+
+    target: str | None = None
+    times: int = 0
+    since: datetime | None = None
+
+    def is_settled(self, now: datetime) -> bool:
+        """Seen often enough, over long enough, to be meant."""
+        return self.times >= MOVED_TIMES and self.since is not None and now - self.since >= MOVED_SPAN
+
+
+def after_answer(
+    rhythm: Rhythm | None,
+    hints: Hints,
+    limits: Limits,
+    *,
+    now: datetime,
+    spread: float,
+    fixed: timedelta | None = None,
+    urgent: bool = False,
+    pushed: bool = False,
+    overflow: bool = False,
+) -> Plan:
+    """The pause after a good answer.
+
+    `spread` in 0..1 is chance, `fixed` the operator's own interval, `urgent` says that a watched meeting is near,
+    `pushed` that a hub sends what is new, `overflow` that all the feed listed was new, so that some was missed.
+    """
+    if fixed is not None:
+        return Plan(fixed, "fixed")
+    plan = _learned(rhythm, limits, now, urgent)
+    if overflow:
+        plan = Plan(plan.wait / 2, "overflow")
+    plan = _hinted(plan, rhythm, hints)
+    if pushed:
+        least, most = _BETWEEN_PUSHES
+        plan = Plan(min(max(plan.wait * 4, least), most), "pushed")
+    if plan.wait < limits.floor:
+        plan = Plan(limits.floor, "floor")
+    elif plan.wait > limits.ceiling:
+        plan = Plan(limits.ceiling, "ceiling")
+    return Plan(plan.wait + min(plan.wait * _SPREAD, _MOST_SPREAD) * spread, plan.why)
+
+
+def _learned(rhythm: Rhythm | None, limits: Limits, now: datetime, urgent: bool) -> Plan:
+    if rhythm is None:
+        return Plan(limits.unknown, "unknown")
+    minutes = rhythms.wait(
+        rhythm,
+        now,
+        patience=limits.patience / (_URGENT if urgent else 1),
+        longest=limits.ceiling.total_seconds() / 60,
+    )
+    return Plan(timedelta(minutes=minutes), "meeting_near" if urgent else rhythms.leading_guess(rhythm))
+
+
+def _hinted(plan: Plan, rhythm: Rhythm | None, hints: Hints) -> Plan:
+    """Not sooner than caches could show anything new, nor than the feed asks, unless it contradicts itself."""
+    fresh, period = min(hints.fresh, _MOST_FRESH), min(hints.period, _MOST_PERIOD)
+    contradicted = (
+        rhythm is not None
+        and len(rhythm.recent) >= _KNOWN
+        and timedelta(minutes=rhythms.mean_gap(rhythm)) < period / 2
+    )
+    least = fresh if contradicted else max(fresh, period)
+    return plan if plan.wait >= least else Plan(least, "hint")
+
+
+def failure_kind(error: ItemError) -> str:
+    """passing: the net or the server, for now; feed: no feed there; refused: we are not wanted; gone: a 410."""
+    if error.reason == "http_410":
+        return "gone"
+    if error.reason in _REFUSED or error.reason.startswith("robots_"):
+        return "refused"
+    return "passing" if isinstance(error, FetchError) and error.retry and error.reason != "tls_error" else "feed"
+
+
+def after_failure(error: ItemError, *, failures: int, since: datetime, now: datetime, spread: float) -> Plan:
+    """The pause after the `failures`th failure in a row, the first of them at `since`. Never for ever."""
+    kind = failure_kind(error)
+    if kind == "gone" and (failures < GONE_TIMES or now - since < GONE_SPAN):
+        kind = "feed"
+    last = _LAST_RETRY[kind]
+    if now - since > _HOPELESS_AFTER:
+        last = max(last, _HOPELESS_RETRY)
+    wait = min(_FIRST_RETRY[kind] * 2 ** min(failures - 1, 12), last)
+    if isinstance(error, FetchError) and error.retry_after_s:
+        wait = max(wait, min(timedelta(seconds=error.retry_after_s), MOST_RETRY_AFTER))
+    return Plan(wait * (1 + _SPREAD * spread), kind)
+
+
+def observe_move(known: Move, target: str | None, now: datetime) -> Move:
+    """What is known of a move after one more good answer, reached through permanent redirects to `target`."""
+    if target is None:
+        return Move()
+    if target != known.target:
+        return Move(target, 1, now)
+    return Move(target, known.times + 1, known.since)
+
+
+def arrivals(published: Sequence[datetime | None], *, last_poll: datetime | None, now: datetime) -> list[datetime]:
+    """When new items came into the feed, as near as can be told.
+
+    The first answer tells its past by the dates of its items, unless they are mere days. Later ones are known to
+    have come since the last poll: at their own date where it fits, else half way.
+    """
+    if last_poll is None:
+        stated = [moment for moment in published if moment is not None and moment <= now]
+        whole_days = sum(moment.minute == 0 and moment.second == 0 for moment in stated)
+        return [] if whole_days * 2 > len(stated) and len(stated) > 1 else stated
+    half_way = last_poll + (now - last_poll) / 2
+    return [moment if moment is not None and last_poll < moment <= now else half_way for moment in published]
+
+
+def quiet_at(rhythm: Rhythm | None, expected_per_day: float | None, last_item: datetime | None) -> datetime | None:
+    """When silence begins to mean that something is wrong; None where nothing is known."""
+    if last_item is None:
+        return None
+    if rhythm is not None and len(rhythm.recent) >= _KNOWN:
+        return last_item + timedelta(minutes=rhythms.usual_silence(rhythm))
+    if expected_per_day:
+        return last_item + max(timedelta(days=1), timedelta(days=5) / expected_per_day)
+    return None
+
+
+def fresh_for(headers: Mapping[str, str], now: datetime) -> timedelta:
+    """How much longer caches may serve the answer with these headers (names in lower case)."""
+    control = headers.get("cache-control", "").lower()
+    if re.search(r"\bno-(?:cache|store)\b", control):
+        return timedelta(0)
+    age = _seconds(headers.get("age", "")) or 0
+    for directive in ("s-maxage", "max-age"):
+        if found := re.search(rf"(?<![\w-]){directive}\s*=\s*\"?(\d{{1,9}})", control):
+            return timedelta(seconds=max(0, int(found[1]) - age))
+    expires = _http_date(headers.get("expires", ""))
+    if expires is None:
+        return timedelta(0)
+    return max(timedelta(0), expires - (_http_date(headers.get("date", "")) or now))
+
+
+def _seconds(value: str) -> int | None:
+    return int(value) if re.fullmatch(r"\s*\d{1,9}\s*", value) else None
+
+
+def _http_date(value: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(value)
+    except (ValueError, OverflowError):
+        return None
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

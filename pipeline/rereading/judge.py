@@ -1,0 +1,78 @@
+"""What a text that was just read is to the texts the article had before: only a change of meaning makes a version.
+
+Pages differ at nearly every look. What must not make a version: the clock on the page, two texts that a site
+serves in turns, and figures that never stand still. What always must: a word, and a date in a sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+# The first return to an earlier text is news (a correction taken back); a site that swaps them for ever is not.
+MAX_OCCURRENCES = 2
+# A list of rates or results within the text. The first changes may be a date that matters, the tenth is a ticker.
+MAX_FIGURE_CHANGES = 8
+
+
+class Verdict(StrEnum):
+    """What a text is. The words are counted as reasons."""
+
+    FIRST = "text_first"
+    CHANGED = "text_changed"
+    RETURNED = "text_returned"  # an earlier text is back
+    UNCHANGED = "text_unchanged"
+    CLOCK_NOISE = "clock_noise"  # only lines that say when the page was updated or read
+    FLIP_FLOP = "flip_flop"  # seen too often before
+    FIGURES_CHURN = "figures_churn"  # the same words with other figures, again and again
+    OVERTAKEN = "page_overtaken"  # the page is older than the newest text
+
+    @property
+    def is_new(self) -> bool:
+        """True where the text becomes a version."""
+        return self in (Verdict.FIRST, Verdict.CHANGED, Verdict.RETURNED)
+
+    @property
+    def is_current(self) -> bool:
+        """True where the newest version is still what the page says."""
+        return self in (Verdict.UNCHANGED, Verdict.CLOCK_NOISE)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text as it is compared."""
+
+    page_id: int
+    text_hash: bytes  # over every word and figure
+    sense_hash: bytes  # without the lines that only tell the time
+    shape_hash: bytes  # with every figure masked
+
+
+def judge(new: Text, earlier: Sequence[Text]) -> Verdict:
+    """What `new` is to the article's versions, oldest first."""
+    if not earlier:
+        return Verdict.FIRST
+    newest = earlier[-1]
+    if newest.page_id > new.page_id:
+        return Verdict.OVERTAKEN
+    if newest.text_hash == new.text_hash:
+        return Verdict.UNCHANGED
+    if newest.sense_hash == new.sense_hash:
+        return Verdict.CLOCK_NOISE
+    seen = sum(text.sense_hash == new.sense_hash for text in earlier)
+    if seen >= MAX_OCCURRENCES:
+        return Verdict.FLIP_FLOP
+    if _figure_changes(new, earlier) > MAX_FIGURE_CHANGES:
+        return Verdict.FIGURES_CHURN
+    return Verdict.RETURNED if seen else Verdict.CHANGED
+
+
+def _figure_changes(new: Text, earlier: Sequence[Text]) -> int:
+    """How many versions in a row, the new one included, changed nothing but figures."""
+    changes = 0
+    for text in reversed(earlier):
+        if text.shape_hash != new.shape_hash:
+            break
+        changes += 1
+    return changes

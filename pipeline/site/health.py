@@ -1,0 +1,41 @@
+"""Whether all is well, for monitors: one JSON document, status 503 where the database cannot be asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from pipeline import __version__
+
+_FEEDS = text("SELECT health, count(*) FROM wirewatch.feed_health GROUP BY health ORDER BY health")
+_BACKLOG = text("SELECT stage, due, in_work, failing, extract(epoch FROM now() - oldest) FROM wirewatch.backlog")
+_NEWEST = text("SELECT max(first_seen_at) FROM store.article_version")
+
+
+def routes(engine: Engine) -> APIRouter:
+    """GET /health."""
+    router = APIRouter()
+
+    @router.get("/health")
+    def health() -> JSONResponse:
+        facts: dict[str, Any] = {"version": __version__}
+        try:
+            with engine.connect() as conn:
+                newest = conn.scalar(_NEWEST)
+                facts |= {
+                    "feeds": {row[0]: row[1] for row in conn.execute(_FEEDS)},
+                    "backlog": {
+                        stage: {"due": due, "in_work": in_work, "failing": failing, "late_s": max(0, int(late))}
+                        for stage, due, in_work, failing, late in conn.execute(_BACKLOG)
+                    },
+                    "newest_text_at": newest.isoformat() if newest else None,
+                }
+        except DBAPIError as error:
+            return JSONResponse(facts | {"ok": False, "error": str(error.orig).strip()}, status_code=503)
+        return JSONResponse(facts | {"ok": True})
+
+    return router

@@ -1,0 +1,106 @@
+"""Looks at pages: the log of them, what the plan of the next one goes by, and pages that vanished."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, insert, text, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from pipeline.store.tables import look, withdrawal
+
+GONE = ("http_404", "http_410", "redirected_home")
+
+# A meeting's own day where it is known by now, else the day this text states; not of meetings over or off.
+_FACTS = text("""
+    SELECT a.id AS article_id, a.first_seen_at,
+           ARRAY(SELECT v.first_seen_at FROM store.article_version v
+                  WHERE v.article_id = a.id ORDER BY v.number) AS texts_at,
+           coalesce(newest.developing, false) AS developing,
+           EXISTS (SELECT FROM store.withdrawal w
+                    WHERE w.article_id = a.id AND w.restored_at IS NULL) AS withdrawn,
+           ARRAY(SELECT DISTINCT ARRAY[coalesce(s.earliest, m.earliest), coalesce(s.latest, m.latest)]
+                   FROM store.meeting_mention m
+                   LEFT JOIN store.meeting_evidence e ON e.mention_id = m.id
+                   LEFT JOIN LATERAL (SELECT * FROM store.meeting_version
+                                       WHERE meeting_id = e.meeting_id ORDER BY number DESC LIMIT 1) s ON true
+                  WHERE m.version_id = newest.id
+                    AND coalesce(s.status, m.status) NOT IN ('cancelled', 'denied', 'held')
+                    AND coalesce(s.earliest, m.earliest) IS NOT NULL) AS days
+      FROM store.article a
+      LEFT JOIN LATERAL (SELECT id, developing FROM store.article_version
+                          WHERE article_id = a.id ORDER BY number DESC LIMIT 1) newest ON true
+     WHERE a.id = :id
+""")
+_WAITING_HOSTS = text("""
+    SELECT DISTINCT lower(substring(a.url FROM '^https?://([^/?#]+)')) AS host
+      FROM store.work w JOIN store.article a ON a.id = w.subject_id
+     WHERE w.stage = 'fetch' AND w.due_at BETWEEN :since AND :now
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class LookFacts:
+    """What the plan of the next look goes by."""
+
+    first_seen_at: datetime
+    texts_at: tuple[datetime, ...]
+    developing: bool
+    withdrawn: bool
+    days: tuple[tuple[date, date], ...]  # first and last day of each meeting that is still planned
+
+
+@dataclass(frozen=True, slots=True)
+class LookRecord:
+    """One line of the log of looks."""
+
+    stage: str
+    outcome: str
+    status: int | None = None
+    size: int = 0
+    elapsed_s: float = 0.0
+    page_id: int | None = None
+    detail: str = ""
+
+
+def look_facts(conn: Connection, article_id: int) -> LookFacts:
+    """What is known of one article."""
+    row = conn.execute(_FACTS, {"id": article_id}).one()
+    days = tuple((first, last) for first, last in row.days)
+    return LookFacts(row.first_seen_at, tuple(row.texts_at), row.developing, row.withdrawn, days)
+
+
+def record_look(conn: Connection, article_id: int, record: LookRecord, *, now: datetime) -> None:
+    """Write one line of the log."""
+    conn.execute(
+        insert(look).values(
+            article_id=article_id,
+            looked_at=now,
+            stage=record.stage,
+            outcome=record.outcome,
+            status=record.status,
+            bytes=record.size,
+            elapsed_ms=round(record.elapsed_s * 1000),
+            page_id=record.page_id,
+            detail=record.detail[:1000].replace("\x00", ""),
+        )
+    )
+
+
+def withdraw(conn: Connection, article_id: int, reason: str, *, now: datetime) -> bool:
+    """Note that the page is gone; False where that was known. Its texts stay."""
+    row = {"article_id": article_id, "withdrawn_at": now, "reason": reason}
+    return bool(conn.execute(upsert(withdrawal).values(row).on_conflict_do_nothing()).rowcount)
+
+
+def restore(conn: Connection, article_id: int, *, now: datetime) -> bool:
+    """Note that the page is back; False where it had not been gone."""
+    gone = (withdrawal.c.article_id == article_id, withdrawal.c.restored_at.is_(None))
+    return bool(conn.execute(update(withdrawal).where(*gone).values(restored_at=now)).rowcount)
+
+
+def hosts_with_first_looks(conn: Connection, *, since: datetime, now: datetime) -> Sequence[str]:
+    """host or host:port of every page that has waited for its first look since then at most."""
+    return conn.scalars(_WAITING_HOSTS, {"since": since, "now": now}).all()

@@ -1,0 +1,67 @@
+"""The pace of every host, shared by all processes: changed under row locks, for many hosts in one transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields, replace
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import Engine, text
+
+from pipeline.records import HostPace
+
+T = TypeVar("T")
+
+_FIELDS = tuple(field.name for field in fields(HostPace))
+
+# One order for everybody, so that two processes cannot lock each other out. What a power cut takes is a pause.
+_LOCK = text("""
+    SET LOCAL synchronous_commit TO off;
+    SELECT name, clock_timestamp() AS clock,
+           next_start, places, delay_s, closed_until, closed_by, penalties, failures
+      FROM store.host_pace WHERE name = ANY(:names) ORDER BY name FOR UPDATE
+""")
+_CREATE = text("""
+    INSERT INTO store.host_pace (name, next_start) SELECT unnest(CAST(:names AS text[])), 'epoch'
+    ON CONFLICT DO NOTHING
+""")
+_KEEP = text("""
+    UPDATE store.host_pace AS p
+       SET (next_start, places, delay_s, closed_until, closed_by, penalties, failures)
+         = (n.next_start, n.places, n.delay_s, n.closed_until, n.closed_by, n.penalties, n.failures)
+      FROM jsonb_to_recordset(CAST(:rows AS jsonb))
+        AS n (name text, next_start timestamptz, places timestamptz[], delay_s float, closed_until timestamptz,
+              closed_by text, penalties integer, failures integer)
+     WHERE p.name = n.name
+""")
+
+
+class PaceLedger:
+    """The table host_pace as a book of appointments. Its clock is the server's, one for all machines."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._created: set[str] = set()  # rows are never deleted, so this stays true
+
+    def exchange(self, names: Sequence[str], change: Callable[[Mapping[str, HostPace], datetime], T]) -> T:
+        """Lock the hosts and domains `names`, let `change` alter what is known of them, keep that, commit."""
+        wanted = sorted(set(names))
+        if new := [name for name in wanted if name not in self._created]:
+            with self._engine.begin() as conn:
+                conn.execute(_CREATE, {"names": new})
+            self._created.update(new)
+        with self._engine.begin() as conn:
+            rows = conn.execute(_LOCK, {"names": wanted}).all()
+            paces = {row.name: HostPace(*row[2:]) for row in rows}
+            before = {name: replace(pace, places=list(pace.places)) for name, pace in paces.items()}
+            result = change(paces, rows[-1].clock)
+            changed = [
+                {"name": name, **{field: getattr(pace, field) for field in _FIELDS}}
+                for name, pace in paces.items()
+                if pace != before[name]
+            ]
+            if changed:
+                conn.execute(_KEEP, {"rows": json.dumps(changed, default=datetime.isoformat)})
+        return result

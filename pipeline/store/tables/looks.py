@@ -1,0 +1,35 @@
+"""How pages were looked at, and which of them vanished."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, Integer, SmallInteger, Table, Text, text
+
+from pipeline.store.tables.columns import identity, metadata, moment, reference, string
+
+look = Table(
+    "look",
+    metadata,
+    identity(),
+    reference("article_id", "article", index=False),
+    moment("looked_at"),
+    Column("stage", Text, nullable=False, comment="fetch, or recheck for a page that is known"),
+    Column("outcome", Text, nullable=False, comment="fetched, not_modified, http_404, …"),
+    Column("status", SmallInteger, nullable=True, comment="HTTP status, where there was an answer"),
+    Column("bytes", Integer, nullable=False),
+    Column("elapsed_ms", Integer, nullable=False),
+    reference("page_id", "page", nullable=True),
+    string("detail"),
+    Index(None, "article_id", "looked_at"),
+)
+
+withdrawal = Table(
+    "withdrawal",
+    metadata,
+    identity(),
+    reference("article_id", "article"),
+    moment("withdrawn_at"),
+    Column("reason", Text, nullable=False, comment="http_404, http_410 or redirected_home"),
+    moment("restored_at", nullable=True),
+    # An article can be gone once at a time.
+    Index("uq_withdrawal_open", "article_id", unique=True, postgresql_where=text("restored_at IS NULL")),
+)

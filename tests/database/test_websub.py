@@ -1,0 +1,287 @@
+"""Push instead of polling, with a real hub and the real site over real sockets."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from local_hub import Hub, ask, run_hub
+from local_web import Entry, LocalWeb, Reply, rss, serve
+from sqlalchemy import Engine, text
+from staging import source, stage_context
+
+from pipeline.site.server import Site
+from pipeline.stages import STAGES, Context
+from pipeline.stages.hubs import subscribe
+from pipeline.stages.poll import MAX_FEED_BYTES
+from pipeline.stages.pushes import take_pushes
+
+
+@dataclass
+class Wire:
+    """A feed that names a hub, and a site that the hub can reach."""
+
+    engine: Engine
+    ctx: Context
+    web: LocalWeb
+    hub: Hub
+    site: Site
+
+    def feed(self, *titles: str, hub: bool = True) -> bytes:
+        """Serve a feed of these items; returns it."""
+        now = format_datetime(datetime.now(UTC) - timedelta(minutes=1))
+        entries = [Entry(self.web.url(f"/{title}.html"), now, title) for title in titles]
+        reply = rss(entries)
+        links = f'<{self.hub.url}>; rel="hub", <{self.web.url("/feed")}>; rel="self"'
+        self.web.pages["/feed"] = Reply(reply.body, headers={**reply.headers, **({"Link": links} if hub else {})})
+        return reply.body
+
+    def poll(self, at: datetime | None = None) -> dict[str, int]:
+        with self.engine.begin() as conn:
+            conn.execute(text("UPDATE store.work SET due_at = now() - interval '1 minute' WHERE stage = 'poll'"))
+        return STAGES["poll"](self.ctx, at or datetime.now(UTC)).counts
+
+    def agree(self) -> None:
+        """Poll, ask the hub, be verified."""
+        self.feed("one")
+        self.poll()
+        assert subscribe(self.ctx, datetime.now(UTC)).counts == {"agreed": 1}
+
+    def one(self, query: str) -> Any:
+        with self.engine.connect() as conn:
+            return conn.scalar(text(query))
+
+    @property
+    def state(self) -> str:
+        return str(self.one("SELECT state FROM store.subscription"))
+
+    @property
+    def next_poll_in(self) -> timedelta:
+        due = self.one("SELECT due_at - now() FROM store.work WHERE stage = 'poll'")
+        assert isinstance(due, timedelta)
+        return due
+
+    def titles(self) -> list[str]:
+        with self.engine.connect() as conn:
+            return list(conn.scalars(text("SELECT title FROM store.feed_item ORDER BY title")))
+
+
+@pytest.fixture
+def wire(engine: Engine, tmp_path: Path) -> Iterator[Wire]:
+    """The thread that deals with hubs does not run: the tests do its steps by hand. One test below runs it whole."""
+    with serve() as web, run_hub() as hub:
+        port = free_port()
+        feeds = [source("f", web.url("/feed"), interval_s=600)]
+        settings = {"private": f"{web.host},{hub.host}", "site_port": port, "site_url": f"http://127.0.0.1:{port}"}
+        with stage_context(engine, tmp_path, feeds, **settings) as ctx:
+            site = Site(ctx)
+            server = threading.Thread(target=site.answer)
+            server.start()
+            try:
+                yield Wire(engine, ctx, web, hub, site)
+            finally:
+                site.stop()
+                server.join()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def eventually(so: Callable[[], object], seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not so():
+        assert time.monotonic() < deadline, "it never came to that"
+        time.sleep(0.02)
+
+
+def test_a_feed_that_names_a_hub_is_pushed_and_polled_less(wire: Wire) -> None:
+    wire.agree()
+    assert wire.state == "active"
+    assert wire.hub.verified == [(200, "c-4711")]
+    body = wire.feed("one", "two")
+    assert wire.hub.publish(body) == 202
+    assert take_pushes(wire.ctx, datetime.now(UTC)).counts["pushed"] == 1
+    assert wire.titles() == ["one", "two"]
+    assert wire.one("SELECT count(*) FROM store.push") == 0
+    assert wire.one("SELECT new_items FROM store.poll WHERE reason = 'pushed'") == 1
+    assert wire.one("SELECT count(*) FROM store.work WHERE stage = 'fetch'") == 2  # like any item of a poll
+    wire.poll()
+    assert wire.state == "active"
+    assert wire.next_poll_in > timedelta(minutes=55)
+
+
+@pytest.mark.parametrize("method", ["sha1", "sha256", "sha384", "sha512"])
+def test_every_signature_of_the_standard_counts(wire: Wire, method: str) -> None:
+    wire.agree()
+    assert wire.hub.publish(wire.feed("two"), method=method) == 202
+
+
+@pytest.mark.parametrize("signature", ["sha256=00", "md5=00", "", "sha256", "sha256=é", " "])
+def test_what_is_not_signed_is_not_read_and_counted(wire: Wire, signature: str) -> None:
+    wire.agree()
+    token = wire.hub.asked[-1]["hub.callback"]
+    headers = {"X-Hub-Signature": signature.encode().decode("latin-1")} if signature else {}
+    assert ask("POST", token, wire.feed("forged"), headers)[0] == 200  # nothing is told to a forger
+    assert take_pushes(wire.ctx, datetime.now(UTC)).counts == {}
+    assert wire.titles() == ["one"]
+    assert wire.one("SELECT times FROM wirewatch.outcomes WHERE reason = 'push_not_signed'") == 1
+
+
+def test_a_body_that_was_changed_on_the_way_is_not_read(wire: Wire) -> None:
+    wire.agree()
+    form = wire.hub.asked[-1]
+    assert wire.hub.publish(b"<rss/>", signature="sha256=" + "0" * 64, to=form) == 200
+    assert wire.one("SELECT count(*) FROM store.push") == 0
+
+
+def test_too_much_is_refused_before_it_is_kept(wire: Wire) -> None:
+    wire.agree()
+    assert wire.hub.publish(b" " * (MAX_FEED_BYTES + 1)) == 413
+    assert wire.one("SELECT count(*) FROM store.push") == 0
+
+
+def test_nobody_can_verify_what_was_not_asked(wire: Wire) -> None:
+    wire.agree()
+    form = wire.hub.asked[-1]
+    assert wire.hub.verify(form)[0] == 404  # verified before, and not asked again since
+    assert wire.hub.verify({**form, "hub.topic": "http://other.example/"})[0] == 404
+    assert wire.hub.verify(form, **{"hub.mode": "unsubscribe"})[0] == 404
+    assert wire.hub.verify({**form, "hub.callback": form["hub.callback"] + "x"})[0] == 404
+    assert wire.state == "active"
+
+
+def test_a_push_to_an_unknown_address_finds_nothing(wire: Wire) -> None:
+    wire.agree()
+    form = wire.hub.asked[-1]
+    assert wire.hub.publish(b"x", to={**form, "hub.callback": form["hub.callback"][:-3]}) == 404
+
+
+def test_a_promise_runs_out_and_is_renewed_before(wire: Wire) -> None:
+    wire.agree()
+    now = datetime.now(UTC)
+    assert subscribe(wire.ctx, now + timedelta(hours=1)).counts == {}
+    with wire.engine.begin() as conn:
+        conn.execute(text("UPDATE store.work SET due_at = now() WHERE stage = 'subscribe'"))
+    assert subscribe(wire.ctx, datetime.now(UTC)).counts == {"agreed": 1}
+    assert len(wire.hub.asked) == 1  # looked at, and nothing to be asked yet
+    assert subscribe(wire.ctx, now + timedelta(hours=20)).counts in ({"agreed": 1}, {"asked": 1})
+    assert len(wire.hub.asked) == 2
+    with wire.engine.begin() as conn:
+        conn.execute(text("UPDATE store.subscription SET expires_at = now() - interval '1 second'"))
+    assert wire.hub.publish(wire.feed("late")) == 410
+    wire.poll()
+    assert wire.next_poll_in < timedelta(minutes=15)  # polling alone has to do
+
+
+def test_a_hub_that_says_yes_and_verifies_nothing_is_asked_ever_less_often(wire: Wire) -> None:
+    wire.hub.mood = "later"
+    wire.feed("one")
+    wire.poll()
+    now = datetime.now(UTC)
+    gaps = []
+    for _ in range(4):
+        assert subscribe(wire.ctx, now).counts == {"asked": 1}
+        due = wire.one("SELECT due_at FROM store.work WHERE stage = 'subscribe'")
+        assert isinstance(due, datetime)
+        gaps.append(due - now)
+        now = due
+    assert wire.state == "pending"
+    assert gaps == sorted(gaps)
+    assert gaps[0] < gaps[-1]
+    wire.poll()
+    assert wire.next_poll_in < timedelta(minutes=15)
+
+
+@pytest.mark.parametrize(
+    ("mood", "state", "reason"), [("deny", "denied", "asked"), ("refuse", "pending", "http_403")]
+)
+def test_a_hub_that_says_no(wire: Wire, mood: str, state: str, reason: str) -> None:
+    wire.hub.mood = mood
+    wire.feed("one")
+    wire.poll()
+    assert subscribe(wire.ctx, datetime.now(UTC)).counts == {reason: 1}
+    assert wire.state == state
+    reasons = wire.one("SELECT string_agg(reason, ' ') FROM store.outcome WHERE stage = 'subscribe'")
+    assert reasons == {"deny": "hub_denied", "refuse": "http_403"}[mood]
+
+
+def test_a_hub_that_misses_what_polls_find_is_not_relied_on(wire: Wire) -> None:
+    wire.agree()
+    wire.poll()  # the first since the promise
+    wire.feed("one", "two")
+    assert wire.poll()["push_missed"] == 1
+    assert wire.state == "active"  # it may have been a race
+    wire.feed("one", "two", "three")
+    assert wire.poll()["push_missed"] == 1
+    assert wire.state == "broken"
+    assert wire.next_poll_in < timedelta(minutes=15)
+    assert subscribe(wire.ctx, datetime.now(UTC) + timedelta(days=1, minutes=1)).counts in (
+        {"agreed": 1},
+        {"asked": 1},
+    )
+    assert wire.state in ("active", "pending")  # and it gets another chance
+
+
+def test_a_push_between_two_misses_makes_up_for_the_first(wire: Wire) -> None:
+    wire.agree()
+    wire.poll()
+    wire.feed("one", "two")
+    wire.poll()
+    wire.hub.publish(wire.feed("one", "two", "three"))
+    take_pushes(wire.ctx, datetime.now(UTC))
+    wire.feed("one", "two", "three", "four")
+    wire.poll()
+    assert wire.state == "active"
+
+
+def test_a_push_that_is_no_feed_is_counted(wire: Wire) -> None:
+    wire.agree()
+    wire.hub.publish(b"<html><body>We are closed</body></html>")
+    (reason,) = take_pushes(wire.ctx, datetime.now(UTC)).counts
+    assert wire.one("SELECT reason FROM store.outcome WHERE stage = 'push'") == reason
+    assert wire.one("SELECT count(*) FROM store.push") == 0
+
+
+def test_a_feed_that_leaves_its_hub_is_no_longer_pushed(wire: Wire) -> None:
+    wire.agree()
+    wire.feed("one", "two", hub=False)
+    wire.poll()
+    assert wire.one("SELECT count(*) FROM store.subscription") == 0
+    assert wire.hub.publish(b"<rss/>") == 404
+
+
+def test_the_site_as_a_whole_reads_a_push_within_seconds(wire: Wire, engine: Engine) -> None:
+    wire.feed("one")
+    wire.poll()
+    wire.site.stop()
+    eventually(wire.site.is_closed)
+    site = Site(wire.ctx)
+    running = threading.Thread(target=site.run)
+    running.start()
+    try:
+        eventually(lambda: wire.state == "active")
+        wire.hub.publish(wire.feed("one", "two"))
+        eventually(lambda: wire.titles() == ["one", "two"])
+    finally:
+        site.stop()
+        running.join()
+
+
+def test_health_says_how_things_stand(wire: Wire) -> None:
+    wire.feed("one")
+    wire.poll()
+    status, body = ask("GET", f"{wire.site.url}/health")
+    assert (status, '"ok":true' in body) == (200, True)
+    assert '"fetch"' in body
+    assert ask("GET", f"{wire.site.url}/docs")[0] == 404
