@@ -9,7 +9,7 @@ LOCK := $(BIN)/uv pip compile --quiet --no-header --no-annotate --generate-hashe
 	--no-emit-find-links --universal --python-version 3.11 pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-fast lint format lock clean psql
+.PHONY: help setup demo run test test-fast fuzz lint format lock clean psql
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -53,6 +53,9 @@ test: .venv/.dev ## every test (real PostgreSQL, real HTTP, real Airflow)
 
 test-fast: .venv/.dev ## unit tests only
 	@$(BIN)/python -m pytest tests/unit
+
+fuzz: .venv/.dev ## 50,000 broken pages through the extraction, an hour
+	@PYTHONPATH=. $(BIN)/python tests/unit/text/fuzz_extract.py
 
 lint: .venv/.dev ## ruff, mypy --strict, import-linter
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports

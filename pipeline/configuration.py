@@ -19,6 +19,7 @@ from pipeline.meetings.gazetteer import Gazetteer
 from pipeline.meetings.lexicon import Lexicon
 from pipeline.meetings.reader import MeetingReader
 from pipeline.text.notices import NoticeRules, Notices
+from pipeline.text.overrides import NO_RULES, PageRules, check_selector
 from pipeline.topics.matcher import TopicMatcher
 from pipeline.topics.rules import TopicRules
 from pipeline.yaml_file import line_of, load
@@ -50,6 +51,10 @@ class Configuration:
     alerts: AlertRules
     notices: Notices
 
+    def page_rules(self, feed_key: str) -> PageRules:
+        """What of a feed's pages is the article; no rules for a feed that has left the file."""
+        return next((_rules(feed) for feed in self.feeds if feed.key == feed_key), NO_RULES)
+
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
@@ -73,6 +78,8 @@ def load_configuration(config_dir: Path) -> Configuration:
     notices = _collect(problems, read_yaml, config_dir, "rereading.yml", NoticeRules)
     lexicons = [_collect(problems, read_lexicon, config_dir, name) for name in LEXICONS]
     gazetteer = _collect(problems, read_gazetteer, config_dir)
+    if feeds:
+        problems.extend(_broken_selectors(config_dir, feeds))
     if alerts and gazetteer:
         problems.extend(_unknown_names(config_dir, alerts))
     if problems or not (feeds and topics and alerts and notices and gazetteer):
@@ -89,7 +96,7 @@ def load_configuration(config_dir: Path) -> Configuration:
 def check_configuration(config_dir: Path) -> list[FileReport]:
     """Read every file, try the examples of the topics, and report file by file. Raises nothing."""
     readers: dict[str, Callable[[], str]] = {
-        "feeds.yml": lambda: _count_feeds(read_yaml(config_dir, "feeds.yml", FeedCatalogue)),
+        "feeds.yml": lambda: _check_feeds(config_dir),
         "topics.yml": lambda: _try_topics(config_dir),
         "alerts.yml": lambda: _check_alerts(config_dir),
         "rereading.yml": lambda: _count_notices(read_yaml(config_dir, "rereading.yml", NoticeRules)),
@@ -209,6 +216,32 @@ def _unknown_names(config_dir: Path, alerts: AlertRules) -> list[str]:
             where = f"{_shown(config_dir, 'alerts.yml')}:{line}: rules[{loc[1]}].{loc[2]}[{loc[3]}]"
             problems.append(f"{where}: expected a name of the gazetteer{hint} (got {name!r})")
     return problems
+
+
+def _rules(feed: FeedSource) -> PageRules:
+    return PageRules(feed.page.include, feed.page.exclude)
+
+
+def _broken_selectors(config_dir: Path, catalogue: FeedCatalogue) -> list[str]:
+    """Selectors that are neither XPath nor CSS."""
+    problems = []
+    for number, feed in enumerate(catalogue.feeds):
+        for field, selectors in (("include", feed.page.include), ("exclude", feed.page.exclude)):
+            for place, selector in enumerate(selectors):
+                try:
+                    check_selector(selector)
+                except ValueError as error:
+                    line = line_of(config_dir / "feeds.yml", ("feeds", number, "page", field, place))
+                    where = f"{_shown(config_dir, 'feeds.yml')}:{line}: feeds[{number}].page.{field}[{place}]"
+                    problems.append(f"{where}: {error} (got {selector!r})")
+    return problems
+
+
+def _check_feeds(config_dir: Path) -> str:
+    catalogue = read_yaml(config_dir, "feeds.yml", FeedCatalogue)
+    if problems := _broken_selectors(config_dir, catalogue):
+        raise ConfigurationError(problems)
+    return _count_feeds(catalogue)
 
 
 def _count_feeds(catalogue: FeedCatalogue) -> str:

@@ -102,13 +102,34 @@ class Article:
     title: str
     body: str  # paragraphs joined by "\n"
     published_at: datetime | None
-    published_source: str  # where published_at came from: page, feed, fetch
+    published_source: str  # the signal that won: json_ld, meta, microdata, time, url, text, htmldate, feed, none
     zone: str  # IANA zone the article's relative dates are read in
     language: str  # ISO 639-1, or "und"
     language_confidence: float  # 0..1
     byline: str = ""
     extractor: str = ""  # name and version of what made the text
     stated_urls: tuple[str, ...] = ()  # what the page calls its own address: rel=canonical, og:url; untrusted
+    kind: str = "article"  # article, flash, live_blog, paywall_stub; gallery, … where the feed's text stands in
+    text_source: str = "page"  # page, json_ld, state, feed, readability, summary
+    published_precision: str = "second"  # second, minute or day
+    published_offset: str = ""  # as stated, "+03:00"; empty: the zone of the outlet was taken
+    modified_at: datetime | None = None
+    kicker: str = ""  # the line above the headline
+    section: str = ""
+    agency: str = ""  # the agency that is credited: Reuters, TASS, Anadolu
+    dateline_place: str = ""
+    dateline_day: date | None = None
+    posts: tuple[Post, ...] = ()  # of a live blog, as they stand in the body
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One entry of a live blog: where it stands in the body, and when it was posted."""
+
+    start: int
+    end: int
+    posted_at: datetime | None
+    headline: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,10 @@ class Settings(BaseSettings):
         default=8, ge=1, description="Tries of one page, over two days, before it is counted as abandoned"
     )
     page_timeout_s: float = Field(
-        default=30.0, gt=0, description="Seconds one page may take to extract before its worker is killed"
+        default=30.0, gt=0, description="Seconds of CPU one page may take before its worker is killed"
+    )
+    page_memory_mb: int = Field(
+        default=1024, ge=128, description="Megabytes a worker may need for a page beyond what it starts with"
     )
     site_host: str = Field(default="127.0.0.1", description="Address the site listens on")
     site_port: int = Field(default=8090, ge=0, le=65535, description="Port the site listens on")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from pipeline.cli.reports import AsJson, AsMarkdown, print_report
+from pipeline.cli.reports import AsJson, AsMarkdown, Data, print_report
 from pipeline.settings import load_settings
+
+DATA = Path("../shared/data")
 
 app = typer.Typer(no_args_is_help=True, help="Time a step of the pipeline on this machine.")
 
@@ -27,3 +31,19 @@ def bench_poll(
     from pipeline.evaluate.polling import bench
 
     print_report(bench(feeds, load_settings()), as_json=as_json, as_markdown=as_markdown)
+
+
+@app.command("process")
+def bench_process(
+    data: Data = DATA,
+    as_json: AsJson = False,
+    as_markdown: AsMarkdown = False,
+    rounds: Annotated[int, typer.Option(min=1, help="How often every page is read.")] = 1,
+) -> None:
+    """CPU per page of the process stage and of its parts, against bare trafilatura on the same pages."""
+    from pipeline.configuration import load_configuration
+    from pipeline.evaluate.processing import bench
+
+    configuration = load_configuration(load_settings().config_dir)
+    report = bench(data, configuration, now=datetime.now(UTC), rounds=rounds)
+    print_report(report, as_json=as_json, as_markdown=as_markdown)

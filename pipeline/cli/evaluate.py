@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -37,4 +39,19 @@ def eval_rhythm(
     from pipeline.evaluate.rhythm import evaluate
 
     report = evaluate(data, patience=load_settings().poll_patience)
+    print_report(report, as_json=as_json, as_markdown=as_markdown, show=show)
+
+
+@app.command("extract")
+def eval_extract(
+    data: Data = DATA,
+    as_json: AsJson = False,
+    as_markdown: AsMarkdown = False,
+    show: ShowWhat = Show.NOTHING,
+    only_ours: Annotated[bool, typer.Option("--only-ours", help="Leave the other extractors out.")] = False,
+) -> None:
+    """Text, title, dates and authors of labelled pages, ours and six other extractors' in the same run."""
+    from pipeline.evaluate.extract import evaluate
+
+    report = evaluate(data, now=datetime.now(UTC), only_ours=only_ours)
     print_report(report, as_json=as_json, as_markdown=as_markdown, show=show)

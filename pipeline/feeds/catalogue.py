@@ -59,6 +59,17 @@ def address_key(url: str) -> str:
     return f"{host.lower()}{slash}{path}".rstrip("/")
 
 
+class PageSelectors(BaseModel):
+    """What of the outlet's pages is the article, where the general rules do not see it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    include: tuple[str, ...] = Field(
+        default=(), description="XPath (begins with /) or CSS selectors; where any matches, only that is read"
+    )
+    exclude: tuple[str, ...] = Field(default=(), description="XPath or CSS selectors of what is never read")
+
+
 class FeedSource(BaseModel):
     """One feed of one outlet."""
 
@@ -99,6 +110,9 @@ class FeedSource(BaseModel):
     pause_scope: PauseScope = Field(
         default="host",
         description="What a wish for a pause (Retry-After, 429, 503) is for: the address, its host or its domain",
+    )
+    page: PageSelectors = Field(
+        default=PageSelectors(), description="What is the article on this outlet's pages; preview shows the effect"
     )
     enabled: bool = Field(default=True, description="false keeps the feed in the file without polling it")
     notes: str = Field(default="", description="Anything a person should know about it")

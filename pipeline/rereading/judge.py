@@ -26,6 +26,7 @@ class Verdict(StrEnum):
     CLOCK_NOISE = "clock_noise"  # only lines that say when the page was updated or read
     FLIP_FLOP = "flip_flop"  # seen too often before
     FIGURES_CHURN = "figures_churn"  # the same words with other figures, again and again
+    LESS_THAN_BEFORE = "less_than_article"  # a wall or a feed's text where the article itself was read before
     OVERTAKEN = "page_overtaken"  # the page is older than the newest text
 
     @property
@@ -47,6 +48,7 @@ class Text:
     text_hash: bytes  # over every word and figure
     sense_hash: bytes  # without the lines that only tell the time
     shape_hash: bytes  # with every figure masked
+    is_whole: bool = True  # the article itself; not its beginning, nor what a feed said of it
 
 
 def judge(new: Text, earlier: Sequence[Text]) -> Verdict:
@@ -58,6 +60,8 @@ def judge(new: Text, earlier: Sequence[Text]) -> Verdict:
         return Verdict.OVERTAKEN
     if newest.text_hash == new.text_hash:
         return Verdict.UNCHANGED
+    if newest.is_whole and not new.is_whole:
+        return Verdict.LESS_THAN_BEFORE
     if newest.sense_hash == new.sense_hash:
         return Verdict.CLOCK_NOISE
     seen = sum(text.sense_hash == new.sense_hash for text in earlier)

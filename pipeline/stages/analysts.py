@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import math
+import resource
+import signal
 from collections.abc import Sequence
 from concurrent.futures import TimeoutError as FutureTimeoutError
+from dataclasses import replace
 
+import psutil
 import structlog
 from pebble import ProcessExpired, ProcessPool
 
@@ -18,35 +23,63 @@ from pipeline.stages.own_processes import OwnProcesses
 from pipeline.store.articles import Analysis
 from pipeline.store.pages import RawPage, decompress
 from pipeline.text.extract import FeedText, extract_article
+from pipeline.text.kinds import Kind
 from pipeline.text.normalise import text_hash, words
 
-WORKER_FAILURES = frozenset({"extract_timeout", "extract_crash"})
+WORKER_FAILURES = frozenset({"extract_timeout", "extract_crash", "extract_memory"})
+_WALL_PER_CPU = 4  # a loaded machine gives a page less than a core: it is killed for its work, not for waiting
+_WALLS = frozenset(kind.value for kind in Kind) - {Kind.ARTICLE.value, Kind.FLASH.value, Kind.LIVE_BLOG.value}
 _RECYCLE_AFTER = 500  # pages per worker process: lxml and regex caches grow
 
 log = structlog.get_logger(__name__)
 _configuration: Configuration | None = None  # one per worker process, set before its first page
 
 
-def _adopt(configuration: Configuration) -> None:
+_cpu_s = 0.0  # what one page may use
+
+
+def _adopt(configuration: Configuration, cpu_s: float, memory_mb: int) -> None:
     """Take over the parent's rules: read from the files again they might be others, or broken by now."""
-    global _configuration
-    _configuration = configuration
+    global _configuration, _cpu_s
+    _configuration, _cpu_s = configuration, cpu_s
+    own = psutil.Process().memory_info().vms
+    _limit(resource.RLIMIT_AS, own + memory_mb * 1024 * 1024)
+
+
+def _limit(kind: int, soft: int) -> None:
+    """Lower a limit of this process, and never above what the machine sets."""
+    _, hard = resource.getrlimit(kind)
+    resource.setrlimit(kind, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
 
 
 def analyse(page: RawPage) -> Analysis:
     """Everything the pure middle finds in one page; runs in a worker process.
 
     Raises:
-        ExtractError: the page has no article.
+        ExtractError: the page has no article, or needs more memory than a page may.
     """
     assert _configuration is not None, "the worker was not initialised"
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _limit(resource.RLIMIT_CPU, math.ceil(used.ru_utime + used.ru_stime + _cpu_s))
+    try:
+        return _analyse(page, _configuration)
+    except MemoryError as error:
+        raise ExtractError("extract_memory", f"{len(page.compressed)} bytes as kept") from error
+
+
+def _analyse(page: RawPage, configuration: Configuration) -> Analysis:
     article = extract_article(
         decompress(page.compressed) if page.status == 200 else b"",
         content_type=page.content_type,
         hints=page.hints,
         feed=FeedText(page.feed_content_html, page.feed_summary),
+        rules=configuration.page_rules(page.feed_key),
     )
-    return analyse_article(article, _configuration)
+    analysis = analyse_article(article, configuration)
+    if article.kind in _WALLS:  # the feed's text stands in, or only the beginning can be read: worth knowing
+        wall = Rejected(article.kind, f"text from {article.text_source}, {len(article.body)} characters")
+        return replace(analysis, rejected=(wall, *analysis.rejected))
+    return analysis
 
 
 def analyse_article(article: Article, configuration: Configuration) -> Analysis:
@@ -79,23 +112,25 @@ def _compared(article: Article) -> list[str]:
 
 
 class Analysts:
-    """A pool of worker processes with a time limit per page."""
+    """A pool of worker processes; a page has so much CPU time and memory, and costs no more than its worker."""
 
     def __init__(self, settings: Settings, configuration: Configuration) -> None:
         context = OwnProcesses()
         context.set_forkserver_preload([__name__])
-        self._timeout_s = settings.page_timeout_s
+        self._cpu_s = settings.page_timeout_s
         self._pool = ProcessPool(
             max_workers=settings.workers,
             max_tasks=_RECYCLE_AFTER,
             initializer=_adopt,
-            initargs=[configuration],
+            initargs=[configuration, settings.page_timeout_s, settings.page_memory_mb],
             context=context,
         )
 
     def analyse(self, pages: Sequence[RawPage]) -> list[Analysis | ExtractError]:
         """The analysis of each page, or why there is none, in the order given."""
-        futures = [self._pool.schedule(analyse, args=[page], timeout=self._timeout_s) for page in pages]
+        futures = [
+            self._pool.schedule(analyse, args=[page], timeout=self._cpu_s * _WALL_PER_CPU) for page in pages
+        ]
         results: list[Analysis | ExtractError] = []
         for page, future in zip(pages, futures, strict=True):
             try:
@@ -103,13 +138,20 @@ class Analysts:
             except ExtractError as error:
                 results.append(error)
             except FutureTimeoutError:
-                results.append(ExtractError("extract_timeout", f"more than {self._timeout_s:g} s"))
+                results.append(
+                    ExtractError("extract_timeout", f"more than {_WALL_PER_CPU * self._cpu_s:g} s in all")
+                )
             except ProcessExpired as error:
-                results.append(ExtractError("extract_crash", f"worker ended with code {error.exitcode}"))
+                results.append(self._expired(error.exitcode))
             except Exception as error:  # a page must not stop the stage, whatever it does to a parser
                 log.exception("analysis failed", url=page.hints.url)
                 results.append(ExtractError("analysis_failed", f"{type(error).__name__}: {error}"))
         return results
+
+    def _expired(self, exit_code: int) -> ExtractError:
+        if exit_code == -signal.SIGXCPU:
+            return ExtractError("extract_timeout", f"more than {self._cpu_s:g} s of CPU")
+        return ExtractError("extract_crash", f"worker ended with code {exit_code}")
 
     def close(self) -> None:
         """Stop the workers."""

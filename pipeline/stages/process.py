@@ -18,6 +18,7 @@ from pipeline.store.articles import Analysis, KnownText, save_analysis, texts_of
 from pipeline.store.outcomes import record_outcome
 from pipeline.store.pages import RawPage, load_pages, touch_latest_version
 from pipeline.store.work import Claim
+from pipeline.text.kinds import is_whole
 from pipeline.text.normalise import shape_hash
 
 MAX_TRIES = 2
@@ -55,14 +56,15 @@ def _save(conn: Connection, page: RawPage, analysis: Analysis, now: datetime, ta
     tally.count(verdict.value)
     if verdict.is_current:
         touch_latest_version(conn, page.article_id, now=now)
+    if verdict.is_new or verdict is Verdict.LESS_THAN_BEFORE:
+        for rejected in analysis.rejected:
+            tally.count(rejected.reason)
+            _count(conn, page, rejected.reason, rejected.detail, now)
     if not verdict.is_new:
         if verdict is not Verdict.UNCHANGED:
             _count(conn, page, verdict.value, "", now)
         return
     version_id = save_analysis(conn, page.article_id, page.id, analysis, now=now)
-    for rejected in analysis.rejected:
-        tally.count(rejected.reason)
-        _count(conn, page, rejected.reason, rejected.detail, now)
     # In order of publication, as far as the texts are here: a change is understood best after its plan.
     published = analysis.article.published_at or now
     work.add(conn, "link", [version_id], due_at=min(published, now))
@@ -72,12 +74,24 @@ def _save(conn: Connection, page: RawPage, analysis: Analysis, now: datetime, ta
 
 
 def _compared(page_id: int, analysis: Analysis) -> Text:
-    shape = shape_hash(analysis.article.title, analysis.article.body)
-    return Text(page_id, analysis.text_hash, analysis.sense_hash or analysis.text_hash, shape)
+    read = analysis.article
+    return Text(
+        page_id,
+        analysis.text_hash,
+        analysis.sense_hash or analysis.text_hash,
+        shape_hash(read.title, read.body),
+        is_whole(read.kind, read.text_source),
+    )
 
 
 def _as_compared(known: KnownText) -> Text:
-    return Text(known.page_id, known.text_hash, known.sense_hash, shape_hash(known.title, known.body))
+    return Text(
+        known.page_id,
+        known.text_hash,
+        known.sense_hash,
+        shape_hash(known.title, known.body),
+        is_whole(known.kind, known.text_source),
+    )
 
 
 def _save_failure(conn: Connection, claimed: Claim, page: RawPage, error: ExtractError, now: datetime) -> None:

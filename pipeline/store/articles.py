@@ -40,6 +40,8 @@ class KnownText:
     body: str
     text_hash: bytes
     sense_hash: bytes
+    kind: str
+    text_source: str
 
 
 def texts_of(conn: Connection, article_id: int) -> list[KnownText]:
@@ -61,6 +63,8 @@ def texts_of(conn: Connection, article_id: int) -> list[KnownText]:
             row.body,
             bytes(row.text_hash),
             bytes(row.text_hash if row.sense_hash is None else row.sense_hash),
+            row.kind,
+            row.text_source,
         )
         for row in reversed(rows)
     ]
@@ -96,6 +100,19 @@ def save_analysis(conn: Connection, article_id: int, page_id: int, analysis: Ana
             text_hash=analysis.text_hash,
             sense_hash=analysis.sense_hash,
             developing=analysis.developing,
+            kind=read.kind,
+            text_source=read.text_source,
+            published_precision=read.published_precision,
+            published_offset=read.published_offset,
+            modified_at=read.modified_at,
+            kicker=_clean(read.kicker),
+            section=_clean(read.section),
+            agency=read.agency,
+            dateline_place=_clean(read.dateline_place),
+            dateline_day=read.dateline_day,
+            posts=[
+                [p.start, p.end, p.posted_at and p.posted_at.isoformat(), _clean(p.headline)] for p in read.posts
+            ],
             first_seen_at=now,
             last_seen_at=now,
         )

@@ -33,7 +33,7 @@ _TARGETS = text("""
 """)
 _RAW = text("""
     SELECT p.id, p.article_id, a.url, p.final_url, p.status, p.headers ->> 'content-type' AS content_type, p.body,
-           p.fetched_at, f.language, f.zone, i.title, i.summary, i.content_html, i.published_at
+           p.fetched_at, f.key AS feed_key, f.language, f.zone, i.title, i.summary, i.content_html, i.published_at
       FROM store.page p
       JOIN store.article a ON a.id = p.article_id
       JOIN store.feed f ON f.id = a.feed_id
@@ -71,6 +71,7 @@ class RawPage:
     id: int
     article_id: int
     final_url: str  # after redirects
+    feed_key: str
     status: int
     content_type: str | None
     compressed: bytes
@@ -152,6 +153,7 @@ def load_pages(conn: Connection, page_ids: Sequence[int]) -> dict[int, RawPage]:
             id=row.id,
             article_id=row.article_id,
             final_url=row.final_url,
+            feed_key=row.feed_key,
             status=row.status,
             content_type=row.content_type,
             compressed=bytes(row.body),

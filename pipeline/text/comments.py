@@ -23,10 +23,21 @@ _MARKERS = re.compile(
 )
 
 
+_SENTENCE_CHARS = 50  # a marker above the first line this long is a button, not the end of the article
+
+
 def cut_comments(body: str) -> str:
-    """Drop everything from the first comment marker on, unless that would leave nothing."""
+    """Drop everything from the first comment marker below the first sentence on; markers above it go alone."""
     lines = body.split("\n")
-    for i, line in enumerate(lines):
-        if i and _MARKERS.match(line):
-            return "\n".join(lines[:i])
-    return body
+    kept: list[str] = []
+    for line in lines:
+        if not opens_comments(line):
+            kept.append(line)
+        elif any(len(above) > _SENTENCE_CHARS for above in kept):
+            break
+    return "\n".join(kept) if kept else body
+
+
+def opens_comments(line: str) -> bool:
+    """Whether a line heads a comment section or asks to write in it."""
+    return bool(_MARKERS.match(line))

@@ -1,44 +1,40 @@
-"""Page bytes -> Article. trafilatura finds the body; what surrounds it is decided here.
+"""Page bytes -> Article: one parse, every signal read from that tree, the text chosen and cleaned, all recorded.
 
-The chain, each step recorded in `Article.extractor`: trafilatura on the page, the full text the feed carried,
-the feed's summary as a flash. One-line flashes count: "the meeting is cancelled" is short.
+The chain of texts, the winner named in `Article.text_source`: trafilatura on the page, the text in the page's own
+description (JSON-LD), the full text the feed carried, a slower look at the page (the data a browser would build it
+from, readability), the feed's summary as a flash. One-line flashes count: "the meeting is cancelled" is short.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date
 
+import htmldate
 import trafilatura
-from lxml import etree, html
-from trafilatura.settings import Extractor
+from lxml import html
 
 from pipeline.errors import ExtractError
-from pipeline.records import Article, PageHints
-from pipeline.text.comments import cut_comments
+from pipeline.records import Article, PageHints, Post
+from pipeline.text.body import MIN_FLASH_CHARS, SHORT_CHARS, Found, own_text, plain_text, second_look, tidy
+from pipeline.text.byline import byline_of, section_of
+from pipeline.text.dateline import read_dateline, updated_line
+from pipeline.text.furniture import cut_furniture
+from pipeline.text.kinds import MAX_WALL, Kind, kind_of_weak_page
 from pipeline.text.language import detect_language
-from pipeline.text.published import published_on_page
+from pipeline.text.lines import clean_lines
+from pipeline.text.live_blog import live_posts
+from pipeline.text.overrides import NO_RULES, PageRules
+from pipeline.text.page import parse_page
+from pipeline.text.published import Dated, Dates, dates_of
+from pipeline.text.signals import Signals, read_signals
+from pipeline.text.titles import Headline, headline
 
-EXTRACTOR_VERSION = f"trafilatura-{trafilatura.__version__}/1"
-MIN_FLASH_CHARS = 30  # shorter than this is a teaser or a date, not a statement
-SHORT_CHARS = 250  # from a page this little may be an article's flash, or what stands around an empty one
-# Boxes around an article that read like text. Never the page's own frame: sites mark that with such words too.
-_FURNITURE = etree.XPath(
-    """//*[not(self::html or self::body or self::main or self::article)]
-          [re:test(concat(@class, ' ', @id), $words, 'i')]""",
-    namespaces={"re": "http://exslt.org/regular-expressions"},
-)
-_FURNITURE_WORDS = r"(^|[\s_-])(cookies?|consent|gdpr|comments|disqus|yorumlar|newsletter)([\s_-]|$)"
-# Control characters, raw or as references: libxml2 gives up at them, and editors paste them every day.
-_CONTROL = re.compile(
-    rb"[\x00-\x08\x0b\x0c\x0e-\x1f]"
-    rb"|&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|[xX]0*(?:[0-8bceBCEFf]|1[\da-fA-F]));"
-)
-_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
-_SPACE = re.compile(r"[^\S\n]+")
-_BLANK_LINES = re.compile(r"\s*\n\s*")
+EXTRACTOR_VERSION = f"trafilatura-{trafilatura.__version__}/2"
+MAX_TEXT = 500_000  # characters; ten times the longest report, and a live blog of 300 posts has less
+_UPDATED_LINE = 90  # characters
+_TEXT_GOES_ON = (Kind.ARTICLE, Kind.FLASH, Kind.LIVE_BLOG, Kind.PAYWALL_STUB)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +45,23 @@ class FeedText:
     summary: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What is known of a page before its text is looked for."""
+
+    signals: Signals
+    title: Headline
+    dates: Dates
+    byline: str
+
+
 def extract_article(
-    body: bytes, *, content_type: str | None, hints: PageHints, feed: FeedText | None = None
+    body: bytes,
+    *,
+    content_type: str | None,
+    hints: PageHints,
+    feed: FeedText | None = None,
+    rules: PageRules = NO_RULES,
 ) -> Article:
     """Extract the article from a page.
 
@@ -59,138 +70,148 @@ def extract_article(
         content_type: the Content-Type header, for its charset.
         hints: what the feed and the outlet say about the page.
         feed: the feed's own text, used where the page gives none.
+        rules: what of this outlet's pages is and is not the article.
 
     Raises:
-        ExtractError: not_html, no_text.
+        ExtractError: not_html, page_too_large, text_too_large, extractor_failed; or what the page is instead of
+            an article: no_text, gallery, section_page, consent_wall, challenge, soft_404, login.
     """
-    tree = _parse(body, content_type)
-    stated_urls = _stated_urls(tree)
-    _drop_furniture(tree)
-    document = _run_trafilatura(tree, hints.url)
-    text, how = _choose_text(document, feed or FeedText())
-    title = _clean(hints.title) or _clean(getattr(document, "title", None) or "") or _page_title(tree)
-    if not text:
-        raise ExtractError("no_text", f"{len(body)} bytes, title {title[:80]!r}")
-    text = cut_comments(text)
-    published, source = _published(tree, hints)
-    language, confidence = detect_language(f"{title}\n{text}", expected=hints.language)
-    return Article(
-        title=title,
-        body=text,
-        published_at=published,
-        published_source=source,
+    page = _Page(body, content_type, hints)
+    tree = page.parse()
+    read = _read(tree, hints)
+    kind, found, posts = page.text(tree, read, feed or FeedText(), rules)
+    if not found.text:
+        raise ExtractError(
+            kind if kind not in _TEXT_GOES_ON else "no_text", f"{len(body)} bytes, {read.title.title[:80]!r}"
+        )
+    if len(found.text) > MAX_TEXT:
+        raise ExtractError("text_too_large", f"{len(found.text)} characters, {read.title.title[:80]!r}")
+    return _article(read, hints, kind, found, posts)
+
+
+def _read(tree: html.HtmlElement, hints: PageHints) -> _Read:
+    signals = read_signals(tree)
+    limit = hints.fetched_at.date() if hints.fetched_at else None
+    dates = dates_of(
+        tree,
+        signals,
+        url=hints.url,
         zone=hints.zone,
-        language=language,
-        language_confidence=confidence,
-        byline=_clean(getattr(document, "author", None) or ""),
-        extractor=f"{EXTRACTOR_VERSION}/{how}",
-        stated_urls=stated_urls,
+        feed=hints.published,
+        not_after=hints.fetched_at,
+        last_resort=lambda: _searched_date(tree, limit),
+    )
+    return _Read(
+        signals=signals,
+        title=headline(tree, signals, feed_title=hints.title, url=hints.url),
+        dates=dates if dates.modified else replace(dates, modified=_updated(tree, dates.published, hints)),
+        byline=byline_of(tree, signals),
     )
 
 
-def _parse(body: bytes, content_type: str | None) -> html.HtmlElement:
-    """Parse once, in the charset that holds: valid UTF-8, else the declared one, else what lxml finds."""
-    if not body.strip():
-        body = b"<html></html>"  # a page that could not be had: the feed's text may still do
-    if not body.startswith(_UTF16_MARKS):
-        body = _CONTROL.sub(b" ", body)
-    parser = html.HTMLParser(encoding=_charset(body, content_type), huge_tree=False, no_network=True)
-    try:
-        tree = html.document_fromstring(body, parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
-        raise ExtractError("not_html", str(error)[:200]) from error
-    return tree
-
-
-def _drop_furniture(tree: html.HtmlElement) -> None:
-    """Take out consent and newsletter boxes and comment sections, unless one of them holds most of the text."""
-    limit = len(tree.text_content()) / 3
-    for box in _FURNITURE(tree, words=_FURNITURE_WORDS):
-        if len(box.text_content()) < limit or "comments" in f"{box.get('class')} {box.get('id')}".lower().split():
-            box.drop_tree()
-
-
-def _charset(body: bytes, content_type: str | None) -> str | None:
-    try:
-        body.decode("utf-8")
-    except UnicodeDecodeError:
-        declared = re.search(r"charset=[\"']?([\w-]+)", content_type or "", re.I)
-        return _known_codec(declared.group(1)) if declared else None
-    return "utf-8"
-
-
-def _known_codec(name: str) -> str | None:
-    try:
-        "".encode(name)
-    except LookupError:
+def _updated(tree: html.HtmlElement, published: Dated | None, hints: PageHints) -> Dated | None:
+    """The first line like "UPDATED 14:05", where no signal out of sight tells of a change."""
+    if published is None or published.precision == "day":
         return None
-    return name
+    for text in tree.itertext():
+        at = updated_line(text, published=published.at, zone=hints.zone) if len(text) < _UPDATED_LINE else None
+        if at and (hints.fetched_at is None or at <= hints.fetched_at):
+            return Dated(at.astimezone(UTC), "text", "minute", "")
+    return None
 
 
-def _run_trafilatura(tree: html.HtmlElement, url: str) -> Any:
-    """Run the extractor: text without comments and tables, metadata without its costly date search."""
-    options = Extractor(
-        output_format="python", url=url, with_metadata=True, comments=False, tables=False, dedup=False
+def _searched_date(tree: html.HtmlElement, limit: date | None) -> str | None:
+    """htmldate's opinion: it reads the whole page, so it is asked last."""
+    found: str | None = htmldate.find_date(
+        tree, original_date=True, extensive_search=False, max_date=limit.isoformat() if limit else None
     )
-    options.date_params["extensive_search"] = False
-    try:
-        return trafilatura.bare_extraction(tree, url=url, options=options)
-    except (etree.LxmlError, ValueError, RecursionError) as error:
-        raise ExtractError("extractor_failed", f"{type(error).__name__}: {error}"[:200]) from error
+    return found
 
 
-def _choose_text(document: Any, feed: FeedText) -> tuple[str, str]:
-    """The first source that has text, and its name: page, feed, summary, or none."""
-    text = _clean_body(getattr(document, "text", None) or "")
-    if len(text) >= SHORT_CHARS:
-        return text, "page"
-    if feed.content_html:
-        fragment = html.fromstring(f"<div>{feed.content_html}</div>")
-        for block in fragment.iter("p", "br", "div", "li"):
-            block.tail = "\n" + (block.tail or "")
-        from_feed = _clean_body(fragment.text_content())
-        if len(from_feed) >= MIN_FLASH_CHARS:
-            return from_feed, "feed"
-    summary = _clean_body(feed.summary)
-    flash = "\n".join(line for line in text.split("\n") if _is_statement(line))
-    if flash and len(flash) >= len(summary):
-        return flash, "page"
-    return (summary, "summary") if len(summary) >= MIN_FLASH_CHARS else ("", "none")
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """The raw page, parsed once, and again in the rare case that the first look found too little."""
+
+    body: bytes
+    content_type: str | None
+    hints: PageHints
+
+    def parse(self) -> html.HtmlElement:
+        return parse_page(self.body, content_type=self.content_type, language=self.hints.language)
+
+    def text(
+        self, tree: html.HtmlElement, read: _Read, feed: FeedText, rules: PageRules
+    ) -> tuple[Kind, Found, tuple[Post, ...]]:
+        """The best text there is, its source, and what kind of page it is from."""
+        live, posts = live_posts(read.signals, zone=self.hints.zone, not_after=self.hints.fetched_at)
+        rules.apply(tree)
+        cut_furniture(tree)
+        found = self._clean(own_text(tree, read.signals), read)
+        if len(live) > len(found.text) / 2 and posts:
+            return Kind.LIVE_BLOG, Found(live, "json_ld"), posts
+        if len(found.text) >= MAX_WALL:
+            return Kind.ARTICLE, found, ()
+        kind = kind_of_weak_page(
+            self.parse(), read.signals, title=read.title.title, text=found.text, url=self.hints.url
+        )
+        if kind not in (None, *_TEXT_GOES_ON):
+            found = Found("", found.source)
+        if len(found.text) < SHORT_CHARS:
+            found = next(self._instead(found, kind, read, feed), found)
+        if kind is None:
+            kind = Kind.ARTICLE if len(found.text) >= SHORT_CHARS else Kind.FLASH
+        return kind, found, ()
+
+    def _instead(self, found: Found, kind: Kind | None, read: _Read, feed: FeedText) -> Iterator[Found]:
+        """What stands in for a text that is too short to be the whole article, best first."""
+        carried = plain_text(feed.content_html)
+        if len(carried) >= max(MIN_FLASH_CHARS, len(found.text)):
+            yield Found(carried, "feed")
+        if kind is None and (looked := self._clean(second_look(self.parse(), found.text), read)).text:
+            yield looked
+        summary = tidy(feed.summary)
+        flash = "\n".join(line for line in found.text.split("\n") if _is_statement(line))
+        if flash and len(flash) >= len(summary):
+            yield Found(flash, found.source)
+        if len(summary) >= MIN_FLASH_CHARS:
+            yield Found(summary, "summary")
+        yield Found(flash, found.source)
+
+    def _clean(self, found: Found, read: _Read) -> Found:
+        return Found(clean_lines(found.text, title=read.title.title, author=read.byline), found.source)
+
+
+def _article(read: _Read, hints: PageHints, kind: Kind, found: Found, posts: tuple[Post, ...]) -> Article:
+    published = read.dates.published
+    made = read_dateline(found.text, published=published.at if published else None, zone=hints.zone)
+    language = detect_language(
+        f"{read.title.title}\n{found.text}", expected=hints.language, declared=read.signals.language
+    )
+    return Article(
+        title=read.title.title,
+        body=found.text,
+        published_at=published.at if published else None,
+        published_source=published.source if published else "none",
+        published_precision=published.precision if published else "day",
+        published_offset=published.offset if published else "",
+        modified_at=read.dates.modified.at if read.dates.modified else None,
+        zone=hints.zone,
+        language=language[0],
+        language_confidence=language[1],
+        byline=read.byline,
+        extractor=EXTRACTOR_VERSION,
+        kind=kind,
+        text_source=found.source,
+        kicker=read.title.kicker,
+        section=section_of(read.signals),
+        agency=made.agency,
+        dateline_place=made.place,
+        dateline_day=made.day,
+        posts=posts,
+        stated_urls=read.signals.stated_urls,
+    )
 
 
 def _is_statement(line: str) -> bool:
     """A sentence somebody wrote, not a menu entry, a button or the footer."""
     return len(line) >= MIN_FLASH_CHARS and line[-1] in '.!?…»”"' and not line.startswith("©")
-
-
-def _clean(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _clean_body(text: str) -> str:
-    """One paragraph a line, single spaces, no blank lines: offsets into this text never move again."""
-    return _BLANK_LINES.sub("\n", _SPACE.sub(" ", text)).strip()
-
-
-def _stated_urls(tree: html.HtmlElement) -> tuple[str, ...]:
-    """What the page calls its own address. Two different canonical links contradict each other: none counts."""
-    canonical = dict.fromkeys(tree.xpath("//link[contains(concat(' ', @rel, ' '), ' canonical ')]/@href"))
-    og = tree.xpath("//meta[@property='og:url']/@content")[:1]
-    return tuple(text.strip() for text in [*(canonical if len(canonical) == 1 else ()), *og])
-
-
-def _page_title(tree: html.HtmlElement) -> str:
-    found = tree.xpath("//h1//text()") or tree.xpath("//title//text()")
-    return _clean(" ".join(found))
-
-
-def _published(tree: html.HtmlElement, hints: PageHints) -> tuple[datetime | None, str]:
-    """A time stated on the page, else the feed's, else a bare day on the page, else nothing."""
-    exact, day = published_on_page(tree, zone=hints.zone, not_after=hints.fetched_at)
-    if exact:
-        return exact, "page"
-    if hints.published and (hints.fetched_at is None or hints.published <= hints.fetched_at):
-        return hints.published, "feed"
-    if day:
-        return day, "page_day"
-    return None, "none"

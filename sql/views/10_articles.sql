@@ -9,9 +9,19 @@ SELECT a.id                AS article_id,
        v.language,
        v.published_at,
        v.published_source,
+       v.published_precision,
+       v.published_offset,
+       v.modified_at,
        v.title,
+       v.kicker,
        v.body,
        v.byline,
+       v.section,
+       v.agency,
+       v.dateline_place,
+       v.dateline_day,
+       v.kind,
+       v.text_source,
        a.url,
        a.first_seen_at,
        v.last_seen_at,
@@ -102,3 +112,16 @@ SELECT l.looked_at, l.stage, l.outcome, l.status, l.bytes, l.elapsed_ms, f.outle
   JOIN store.feed f ON f.id = a.feed_id;
 
 COMMENT ON VIEW wirewatch.looks IS 'Every time a page was asked for, and what came of it.';
+
+CREATE OR REPLACE VIEW wirewatch.live_posts AS
+SELECT a.id AS article_id, v.id AS version_id, f.outlet, p.number, (p.post ->> 2)::timestamptz AS posted_at,
+       p.post ->> 3 AS headline,
+       substr(v.body, (p.post ->> 0)::int + 1, (p.post ->> 1)::int - (p.post ->> 0)::int) AS body,
+       a.url
+  FROM store.article a
+  JOIN LATERAL (SELECT * FROM store.article_version
+                 WHERE article_id = a.id ORDER BY number DESC LIMIT 1) v ON true
+  JOIN store.feed f ON f.id = a.feed_id
+  CROSS JOIN LATERAL jsonb_array_elements(v.posts) WITH ORDINALITY AS p (post, number);
+
+COMMENT ON VIEW wirewatch.live_posts IS 'One row per post of a live blog as it stands today, newest first as published.';

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import (
     Boolean,
     Column,
+    Date,
     Float,
     Index,
     Integer,
@@ -122,6 +123,11 @@ page = Table(
     Index(None, "article_id", "fetched_at"),
 )
 
+
+def _word(name: str, default: str = "", comment: str | None = None) -> Column[str]:
+    return Column(name, Text, nullable=False, server_default=text(f"'{default}'"), comment=comment)
+
+
 article_version = Table(
     "article_version",
     metadata,
@@ -154,6 +160,23 @@ article_version = Table(
     ),
     moment("first_seen_at"),
     moment("last_seen_at"),
+    _word("kind", "article", "article, flash, live_blog, paywall_stub, or what the page was instead"),
+    _word("text_source", "page", "page, json_ld, state, feed, readability, summary"),
+    _word("published_precision", "second", "second, minute or day"),
+    _word("published_offset", "", "as stated, +03:00; empty: the zone of the outlet was taken"),
+    moment("modified_at", nullable=True),
+    _word("kicker"),
+    _word("section"),
+    _word("agency"),
+    _word("dateline_place"),
+    Column("dateline_day", Date, nullable=True),
+    Column(
+        "posts",
+        JSONB,
+        nullable=False,
+        server_default=text("'[]'"),
+        comment="of a live blog: [[start, end, posted_at, headline], …] in code points of the body",
+    ),
     UniqueConstraint("article_id", "number"),
     Index(None, "published_at"),
 )

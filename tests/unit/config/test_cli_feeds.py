@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from pipeline.cli.feeds import app
+from pipeline.configuration import check_configuration
 from pipeline.errors import ConfigurationError, FeedError, FetchError
 from pipeline.feeds.catalogue import FeedCatalogue
 from pipeline.yaml_file import load
@@ -99,9 +100,17 @@ def test_opml_goes_out_and_comes_back(feeds_file: Path, tmp_path: Path) -> None:
     )
 
 
+ARTICLE = """<html><body><article><h1>Minister off to the islands</h1>
+<p>The minister leaves for the islands on Monday, his office said in a statement.</p>
+<p class="x7">Readers of this paper travel to the islands at half the price all summer.</p></article></body></html>"""
+
+
+NO_FEED = b"<!doctype html><html><body>No feed</body></html>"
+
+
 class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
-        body = RSS.encode() if self.path == "/rss" else b"<!doctype html><html><body>No feed</body></html>"
+        body = ARTICLE.encode() if self.path == "/a" else RSS.encode() if self.path == "/rss" else NO_FEED
         self.send_response(404 if self.path == "/gone" else 200)
         self.send_header("Content-Type", "application/rss+xml")
         self.send_header("Content-Length", str(len(body)))
@@ -136,6 +145,26 @@ def test_preview_shows_items_and_what_is_rejected_and_why(newsroom: str) -> None
     document = json.loads(run("preview", f"{newsroom}/rss", "--json").stdout)
     assert [item["url"] for item in document["items"]] == [f"{newsroom}/a", "http://harbour.example/b"]
     assert document["rejected"][0]["reason"]
+
+
+def test_preview_reads_articles_and_shows_what_page_rules_change(newsroom: str, feeds_file: Path) -> None:
+    lines = run("preview", f"{newsroom}/rss", "--pages", "1", "--exclude", "p.x7").stdout.splitlines()
+    assert any(line.startswith("  flash from page, en, ") for line in lines)
+    assert "  - Readers of this paper travel to the islands at half the price all summer." in lines
+    document = json.loads(run("preview", f"{newsroom}/rss", "--pages", "1", "--json").stdout)
+    assert document["articles"][0]["article"]["body"].endswith("all summer.")
+    assert document["articles"][0]["removed"] == []
+    broken = CliRunner().invoke(app, ["preview", f"{newsroom}/rss", "--exclude", "//p["])
+    assert isinstance(broken.exception, ConfigurationError)
+
+
+def test_page_rules_of_feeds_yml_are_checked(feeds_file: Path) -> None:
+    text = feeds_file.read_text(encoding="utf-8").replace(
+        "    outlet: TASS\n", "    outlet: TASS\n    page:\n      exclude: ['//p[']\n", 1
+    )
+    feeds_file.write_text(text, encoding="utf-8")
+    (report,) = [report for report in check_configuration(feeds_file.parent) if report.name.endswith("feeds.yml")]
+    assert "page.exclude[0]: expected XPath or a CSS selector" in report.problems[0]
 
 
 def test_preview_of_no_feed_is_an_error(newsroom: str, monkeypatch: pytest.MonkeyPatch) -> None:

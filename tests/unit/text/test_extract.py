@@ -90,7 +90,16 @@ def test_a_time_on_the_page_keeps_its_zone_and_beats_the_feed() -> None:
         hints=hints(published=datetime(2031, 5, 8, 9, tzinfo=UTC)),
     )
     assert article.published_at == datetime(2031, 5, 7, 20, 30, tzinfo=UTC)
-    assert article.published_source == "page"
+    assert (article.published_source, article.published_precision) == ("json_ld", "second")
+    assert article.published_offset == "+03:00"
+
+
+def test_a_line_tells_of_the_last_change() -> None:
+    head = '<meta property="article:published_time" content="2031-05-07T10:00:00+03:00">'
+    body = "<p>UPDATED 14:05</p>" + paragraphs(*PARAGRAPHS)
+    article = extract_article(page(body, head=head), content_type=None, hints=hints(zone="Europe/Istanbul"))
+    assert article.modified_at == datetime(2031, 5, 7, 11, 5, tzinfo=UTC)
+    assert article.body.split("\n") == list(PARAGRAPHS)
 
 
 def test_a_naive_time_is_read_in_the_outlets_zone() -> None:
@@ -115,7 +124,8 @@ def test_the_feeds_time_beats_a_bare_day_on_the_page() -> None:
     )
     without = extract_article(page(paragraphs(*PARAGRAPHS), head=head), content_type=None, hints=hints())
     assert (with_feed.published_at, with_feed.published_source) == (feed_time, "feed")
-    assert (without.published_at, without.published_source) == (datetime(2031, 5, 7, tzinfo=UTC), "page_day")
+    assert (without.published_at, without.published_source) == (datetime(2031, 5, 7, tzinfo=UTC), "meta")
+    assert without.published_precision == "day"
 
 
 def test_broken_json_on_the_page_does_not_hide_the_other_signals() -> None:
@@ -124,7 +134,7 @@ def test_broken_json_on_the_page_does_not_hide_the_other_signals() -> None:
         '<meta property="article:published_time" content="2031-05-07T10:00:00Z">'
     )
     article = extract_article(page(paragraphs(*PARAGRAPHS), head=head), content_type=None, hints=hints())
-    assert article.published_source == "page"
+    assert article.published_source == "meta"
 
 
 def test_a_page_without_text_falls_back_to_the_feed() -> None:
@@ -133,12 +143,12 @@ def test_a_page_without_text_falls_back_to_the_feed() -> None:
         empty, content_type=None, hints=hints(), feed=FeedText(content_html=paragraphs(*PARAGRAPHS))
     )
     assert full.body.split("\n") == list(PARAGRAPHS)
-    assert full.extractor.endswith("/feed")
+    assert full.text_source == "feed"
     flash = extract_article(
         b"", content_type=None, hints=hints(title="Flash"), feed=FeedText(summary=PARAGRAPHS[0])
     )
     assert flash.body == PARAGRAPHS[0]
-    assert flash.extractor.endswith("/summary")
+    assert (flash.text_source, flash.kind) == ("summary", "flash")
 
 
 def test_nothing_anywhere_is_an_error_with_a_reason() -> None:
@@ -170,6 +180,6 @@ def test_any_bytes_give_an_article_or_a_reason(body: bytes) -> None:
     try:
         article = extract_article(body, content_type=None, hints=hints())
     except ExtractError as error:
-        assert error.reason in {"no_text", "not_html", "extractor_failed"}  # noqa: PT017
+        assert error.reason in {"no_text", "not_html", "extractor_failed", "soft_404"}  # noqa: PT017
     else:
         assert article.body

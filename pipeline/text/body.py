@@ -1,0 +1,125 @@
+"""The text of an article: trafilatura's, checked against what else the page says, else the next best source."""
+
+from __future__ import annotations
+
+import html as entities
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import trafilatura
+from lxml import etree, html
+from trafilatura.settings import Extractor
+
+from pipeline.errors import ExtractError
+from pipeline.text.signals import Signals
+
+MIN_FLASH_CHARS = 30  # shorter than this is a teaser or a date, not a statement
+SHORT_CHARS = 250  # from a page this little may be an article's flash, or what stands around an empty one
+SENTENCE_CHARS = 60
+_HALF = 0.5  # of the text that the page's own description gives
+_SPACE = re.compile(r"[^\S\n]+")
+_BLANK_LINES = re.compile(r"\s*\n\s*")
+_MARKUP = re.compile(r"</?(?:p|br|div|strong|em|b|i|a|h\d|ul|ol|li|span|figure|img)\b[^<>]*>", re.I)
+# Control characters, halves of characters, and references to them that were escaped twice: lxml refuses them.
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]|&#[xX]?[0-9a-fA-F]+;")
+_BREAKS = ("p", "br", "div", "li", "h1", "h2", "h3", "h4", "h5", "blockquote", "tr")
+# Every string of a script, in one pass: without the end of the text as an end, each quote would be tried anew.
+_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|$)', re.S)
+_STATE_CHARS = 400  # a string of an article's paragraphs is longer
+_SCRIPTS = etree.XPath("//script[not(@src) and string-length(text()) > 500]")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A text and the source it was taken from."""
+
+    text: str
+    source: str  # page, json_ld, state, feed, readability, summary
+
+
+def own_text(tree: html.HtmlElement, signals: Signals) -> Found:
+    """The text the page shows, or the one it describes itself with where that is much the longer.
+
+    Args:
+        tree: the page with its furniture cut. It is used up.
+        signals: what the page says of itself.
+
+    Raises:
+        ExtractError: extractor_failed.
+    """
+    text = run_trafilatura(tree, fast=True)
+    described = signals.article.get("articleBody")
+    own = plain_text(described) if isinstance(described, str) else ""
+    if len(own) >= SHORT_CHARS and len(text) < _HALF * len(own):
+        return Found(own, "json_ld")
+    return Found(text, "page")
+
+
+def second_look(tree: html.HtmlElement, text: str) -> Found:
+    """What can be had with more effort from a whole page whose text came out short; empty if it is no better."""
+    needed = max(SHORT_CHARS, len(text) / _HALF)
+    if sentences(state := _state_text(tree)) > needed:
+        return Found(state, "state")
+    if sentences(whole := run_trafilatura(tree, fast=False)) > needed:
+        return Found(whole, "readability")
+    return Found("", "page")
+
+
+def run_trafilatura(tree: html.HtmlElement, *, fast: bool) -> str:
+    """Paragraphs, quotes, lists and tables of the main text, a line each."""
+    options = Extractor(output_format="python", fast=fast, comments=False, tables=True, with_metadata=False)
+    try:
+        document = trafilatura.bare_extraction(tree, options=options)
+    except (etree.LxmlError, ValueError, RecursionError) as error:
+        raise ExtractError("extractor_failed", f"{type(error).__name__}: {error}"[:200]) from error
+    return tidy(getattr(document, "text", None) or "")
+
+
+def sentences(text: str) -> int:
+    """Characters in lines that are long enough to be sentences."""
+    return sum(len(line) for line in text.split("\n") if len(line) > SENTENCE_CHARS)
+
+
+def plain_text(text: str) -> str:
+    """The words of a text that may carry markup, escaped or not: a line for each paragraph."""
+    text = _NO_TEXT.sub(" ", entities.unescape(text))
+    if not text.strip():
+        return ""
+    if not _MARKUP.search(text):
+        return tidy(text)
+    try:
+        fragment = html.document_fromstring(f"<html><body>{text}</body></html>")
+    except (etree.LxmlError, ValueError):
+        return tidy(_MARKUP.sub("\n", text))
+    etree.strip_elements(fragment, "script", "style", "figure", with_tail=False)
+    for block in fragment.iter(*_BREAKS):
+        block.tail = "\n" + (block.tail or "")
+        block.text = "\n" + (block.text or "")
+    return tidy(fragment.text_content())
+
+
+def tidy(text: str) -> str:
+    """One paragraph a line, single spaces, no blank lines: offsets into this text never move again."""
+    return _BLANK_LINES.sub("\n", _SPACE.sub(" ", text)).strip()
+
+
+def _state_text(tree: html.HtmlElement) -> str:
+    """The longest paragraphs in a script's data: pages that a browser puts together keep their article there."""
+    return max(_state_texts(tree), key=len, default="")
+
+
+def _state_texts(tree: html.HtmlElement) -> Iterator[str]:
+    for script in _SCRIPTS(tree):
+        if "u003cp" not in script.text and "<p" not in script.text:
+            continue
+        for literal in _STRING.finditer(script.text):
+            if len(literal.group(0)) < _STATE_CHARS:
+                continue
+            try:
+                value = json.loads(literal.group(0), strict=False)
+            except ValueError:
+                continue  # not a string of JSON after all
+            if "<p" in value:
+                yield plain_text(value[value.index("<p") :])

@@ -1,0 +1,53 @@
+"""Who wrote it and under what section it stands, from what the page states of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree, html
+
+from pipeline.text.signals import Signals, words_of
+
+MAX_BYLINE = 200
+_BOXES = etree.XPath(
+    "(//*[self::a or self::span or self::div or self::p or self::address]"
+    "[@rel='author' or @itemprop='author' or contains(@class, 'byline') or contains(@class, 'author')])"
+    "[position() < 4]"
+)
+_BY = re.compile(r"^(?:by|von|par|por|автор(?:ы)?|текст|haber|yazan|muhabir)\b\s*:?\s*", re.I)
+_NO_NAME = re.compile(
+    r"https?://|www\.|@|\d{2}[:.]\d{2}|\d{4}|^(?:admin|editor|staff|redaktion|редакция|haber merkezi)$", re.I
+)
+_SPLIT = re.compile(r"\s*(?:,|;|\||\band\b|\bund\b|\bet\b|\bve\b|\sи\s)\s*", re.I)
+_MOST_WORDS = 5
+
+
+def byline_of(tree: html.HtmlElement, signals: Signals) -> str:
+    """The authors as stated, separated by commas; empty where nobody is named."""
+    for stated in _stated(tree, signals):
+        names = [name for part in stated for name in _names(part)]
+        if names:
+            return ", ".join(dict.fromkeys(names))[:MAX_BYLINE]
+    return ""
+
+
+def section_of(signals: Signals) -> str:
+    """The section of the paper the article stands in; empty where it is not stated."""
+    stated = words_of(signals.article.get("articleSection"))
+    return (stated[0] if stated else signals.first("article:section", "section", "parsely-section"))[:MAX_BYLINE]
+
+
+def _stated(tree: html.HtmlElement, signals: Signals) -> Iterator[list[str]]:
+    yield words_of(signals.article.get("author"))
+    yield [*signals.meta.get("author", ()), *signals.meta.get("article:author", ())]
+    yield [signals.first("parsely-author", "dc.creator", "byl", "sailthru.author", "citation_author")]
+    yield list(signals.items.get("author", ()))
+    yield [" ".join(box.text_content().split()) for box in _BOXES(tree)]
+
+
+def _names(text: str) -> Iterator[str]:
+    for part in _SPLIT.split(_BY.sub("", " ".join(text.split()))):
+        name = _BY.sub("", part).strip(" .·•-–—")
+        if name and not _NO_NAME.search(name) and 1 <= len(name.split()) <= _MOST_WORDS and len(name) > 2:
+            yield name

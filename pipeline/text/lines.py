@@ -1,0 +1,80 @@
+"""The last look at the text, line by line: what no box was around and no name gave away."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.text.comments import cut_comments
+from pipeline.text.date_words import read_moment
+from pipeline.text.normalise import words
+from pipeline.text.phrases import is_furniture_line, opens_furniture
+
+_HEAD = 12  # lines looked at above the first sentence
+_TAIL = 12  # lines looked at from the end
+_LABEL_WORDS = 4  # a line of so few words above the text is a label: a section, a name, a button
+_SENTENCE = re.compile(r"[.!?…:»”\"')\]]$")
+_SENTENCE_CHARS = 60
+_MAIL_OR_HANDLE = re.compile(
+    r"^\W*(?:[\w.+-]+@[\w-]+\.[\w.]+|@\w+|https?://\S+|\(end\)|#\w+(?:\s+#\w+)*|_+|\*+)\W*$", re.I
+)
+_CREDIT = re.compile(
+    r"^\W*(?:photo|image|picture|video|source|credit|файл|фото|видео|источник|иллюстрация|foto(?:ğraf)?|kaynak|görsel"
+    r"|haber|muhabir|editör)\w{0,3}\s*[:/©|].{0,80}$",
+    re.I,
+)
+_DATE_LINE = 80  # characters a line may have that only says when
+
+
+def clean_lines(text: str, *, title: str, author: str) -> str:
+    """The text without its title, the lines around it that tell nothing, and readers' comments.
+
+    A text that is nothing but such lines stays as it is: then they are what there is.
+    """
+    lines = cut_comments(text).split("\n")
+    kept = [line for line in lines if not _is_empty_talk(line)]
+    kept = _without_head(kept, title, author)
+    kept = _without_tail(kept)
+    return "\n".join(kept) if kept else text
+
+
+def _is_empty_talk(line: str) -> bool:
+    bare = line.removeprefix("- ").strip(" |")
+    return not words(bare) or is_furniture_line(bare) or bool(_CREDIT.match(bare)) or opens_furniture(bare)
+
+
+def _without_head(lines: list[str], title: str, author: str) -> list[str]:
+    """Drop the title, names, days and labels above the first sentence."""
+    heading, writer = words(title), words(author)
+    first = next((i for i, line in enumerate(lines[:_HEAD]) if _is_sentence(line) and words(line) != heading), 0)
+    above = [line for line in lines[:first] if not _says_nothing_new(line, heading, writer)]
+    rest = lines[first:]
+    while rest and words(rest[0]) == heading and len(rest) > 1:
+        rest = rest[1:]
+    return above + rest
+
+
+def _says_nothing_new(line: str, heading: list[str], writer: list[str]) -> bool:
+    said = words(line)
+    if said == heading or (len(said) > 3 and " ".join(said) in " ".join(heading)):
+        return True
+    if writer and (set(said) <= {*writer, "by", "von", "par", "автор"}):
+        return True
+    if len(line) < _DATE_LINE and read_moment(line):
+        return True
+    return len(said) <= _LABEL_WORDS and not _SENTENCE.search(line)
+
+
+def _without_tail(lines: list[str]) -> list[str]:
+    """Drop addresses, tags and headings that nothing follows."""
+    last = len(lines)
+    for i in range(len(lines) - 1, max(len(lines) - _TAIL, 0), -1):
+        line = lines[i]
+        if _MAIL_OR_HANDLE.match(line) or (len(words(line)) <= _LABEL_WORDS and not _SENTENCE.search(line)):
+            last = i
+        else:
+            break
+    return lines[:last]
+
+
+def _is_sentence(line: str) -> bool:
+    return len(line) >= _SENTENCE_CHARS and (bool(_SENTENCE.search(line)) or len(line) > 2 * _SENTENCE_CHARS)

@@ -1,0 +1,133 @@
+"""The headline: chosen among what the page offers, without the site's name, told apart from its kicker."""
+
+from __future__ import annotations
+
+import html as entities
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from lxml import html
+
+from pipeline.text.normalise import words
+from pipeline.text.signals import Signals, is_article, words_of
+
+MAX_TITLE = 400  # characters; a headline of more is a paragraph in the wrong place
+_SAME_SUBJECT = 0.5  # of the words: a heading below this is the name of the site or of another story
+_SEPARATOR = re.compile(r"\s+[-–—|•·:»«‹›/~]{1,2}\s+|\s*[|ㅣ｜»]\s*|\s+[-–—]\s*|\s*[—–]\s+")
+_KICKER = re.compile(
+    r"kicker|over-?line|eyebrow|top-?line|dachzeile|pre-?title|over-?title|rubric|ust-?baslik", re.I
+)
+_SHORTEST = 8  # characters left of a title when a name is cut off
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The title of an article and the line above it, where there is one."""
+
+    title: str
+    kicker: str = ""
+
+
+def headline(tree: html.HtmlElement, signals: Signals, *, feed_title: str, url: str) -> Headline:
+    """What the article is called: as its readers see it, and the feed's title where the page shows none."""
+    names = _site_names(signals, url)
+    told = list(_told(tree, signals, names))
+    feed = clean_title(feed_title, names)
+    main = _main_heading(list(tree.iter("h1")), [*told, feed] if feed else told)
+    if main is None:
+        return Headline(feed or next(iter(told), ""))
+    title = clean_title(_text_of(main), names)
+    kicker = _kicker(main, [*told, feed])
+    if kicker:
+        title = title[len(kicker) :].strip(" |:–—-•·")
+    if feed and _shared(title, feed) < _SAME_SUBJECT:
+        title = feed  # the heading is of something else than what the feed announced
+    return Headline(title, kicker)
+
+
+def clean_title(title: str, names: Sequence[str]) -> str:
+    """A title without the site's name before or behind it."""
+    title = " ".join(title.split())[:MAX_TITLE]
+    cut = True
+    while cut:
+        cut = False
+        for separator in _SEPARATOR.finditer(title):
+            before, behind = title[: separator.start()].strip(), title[separator.end() :].strip()
+            if _is_name(behind, names) and len(before) >= _SHORTEST:
+                title, cut = before, True
+                break
+            if _is_name(before, names) and len(behind) >= _SHORTEST:
+                title, cut = behind, True
+                break
+    return title
+
+
+def _told(tree: html.HtmlElement, signals: Signals, names: Sequence[str]) -> Iterator[str]:
+    """Titles the page states out of sight, best first."""
+    described = (
+        text for thing in signals.objects if is_article(thing) for text in words_of(thing.get("headline"))
+    )
+    stated = (
+        next(described, ""),
+        signals.first("og:title"),
+        signals.first("twitter:title", "dc.title", "parsely-title", "sailthru.title"),
+        tree.findtext(".//title") or "",
+    )
+    for text in stated:
+        if cleaned := clean_title(entities.unescape(text), names):
+            yield cleaned
+
+
+def _main_heading(headings: Sequence[html.HtmlElement], told: Sequence[str]) -> html.HtmlElement | None:
+    """The h1 that is about what the page says it is about; any single h1 where the page says nothing."""
+    headings = [h1 for h1 in headings if _text_of(h1)]
+    if not told:
+        return headings[0] if len(headings) == 1 else None
+
+    def likeness(h1: html.HtmlElement) -> float:
+        return max(_shared(_text_of(h1), title) for title in told)
+
+    best = max(headings, key=likeness, default=None)
+    return best if best is not None and likeness(best) >= _SAME_SUBJECT else None
+
+
+def _kicker(main: html.HtmlElement, told: Sequence[str]) -> str:
+    """The line above a headline in the same heading: an element of its own that the title lacks elsewhere."""
+    text = _text_of(main)
+    for child in main.iterdescendants():
+        above = _text_of(child)
+        rest = text[len(above) :].strip(" |:–—-•·")
+        if not above or not rest or not text.startswith(above):
+            continue
+        if _KICKER.search(child.get("class", "")) or any(words(rest) == words(title) for title in told):
+            return above
+    return ""
+
+
+def _shared(one: str, other: str) -> float:
+    """The share of the shorter title's words that the other has too."""
+    first, second = set(words(one)), set(words(other))
+    fewest = min(len(first), len(second))
+    return len(first & second) / fewest if fewest else 0.0
+
+
+def _site_names(signals: Signals, url: str) -> list[str]:
+    publishers = (name for thing in signals.objects for name in words_of(thing.get("publisher")))
+    sites = (name for thing in signals.objects if "WebSite" in str(thing.get("@type")) for name in words_of(thing))
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    stated = (*signals.meta.get("og:site_name", ()), signals.first("application-name"), *publishers, *sites)
+    return ["".join(words(name)) for name in (*stated, host, host.rsplit(".", 1)[0]) if name]
+
+
+def _is_name(part: str, names: Sequence[str]) -> bool:
+    squeezed = "".join(words(part))
+    if not squeezed:
+        return True
+    return any(squeezed == name or (len(squeezed) > 3 and (name in squeezed or squeezed in name)
+               and len(squeezed) < 2.5 * len(name)) for name in names if len(name) > 2)  # fmt: skip
+
+
+def _text_of(element: html.HtmlElement) -> str:
+    return " ".join(" ".join(element.itertext()).split())[:MAX_TITLE]

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import pytest
+from lxml import html
+
+from pipeline.text.signals import read_signals
+from pipeline.text.titles import Headline, clean_title, headline
+
+NAMES = ["harbourgazette", "harbourexample", "harbour"]
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Sokolov to visit Samsun | Harbour Gazette", "Sokolov to visit Samsun"),
+        ("Harbour Gazette: World - Sokolov to visit Samsun", "Sokolov to visit Samsun"),
+        ("Harbour Gazette » Sokolov to visit Samsun", "Sokolov to visit Samsun"),
+        ("Sokolov – the man who came late – Harbour Gazette", "Sokolov – the man who came late"),
+        ("Tram line 3 opens - at last", "Tram line 3 opens - at last"),
+    ],
+)
+def test_the_sites_name_is_cut_and_nothing_else(title: str, expected: str) -> None:
+    assert clean_title(title, NAMES) == expected
+
+
+def of(page: str, feed: str = "") -> Headline:
+    tree = html.document_fromstring(page)
+    return headline(tree, read_signals(tree), feed_title=feed, url="http://www.harbour.example/a")
+
+
+def test_the_kicker_is_told_apart() -> None:
+    page = "<title>Sokolov stays at home</title><h1><span class='kicker'>Straits</span> <span>Sokolov stays at home</span></h1>"
+    assert of(page) == Headline("Sokolov stays at home", "Straits")
+
+
+def test_the_heading_of_the_site_is_not_the_headline() -> None:
+    page = "<title>Sokolov stays at home | Harbour Gazette</title><meta property='og:site_name' content='Harbour Gazette'><h1>Harbour Gazette</h1><h2>Sokolov stays at home</h2>"
+    assert of(page).title == "Sokolov stays at home"
+
+
+def test_the_feeds_title_wins_over_a_heading_about_something_else() -> None:
+    assert of("<h1>World news</h1>", "Sokolov stays at home").title == "Sokolov stays at home"
