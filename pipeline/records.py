@@ -137,10 +137,11 @@ class Fingerprint:
     """What is compared to find copies of one dispatch."""
 
     scheme: int  # changes whenever the same text would give other keys
-    exact: bytes  # 16 bytes over the normalised body
-    keys: tuple[int, ...]  # sampled shingle hashes, signed 64-bit, sorted
-    shingles: bytes  # every shingle as sorted little-endian uint32
-    tokens: int  # words in the normalised body
+    exact: bytes  # 16 bytes over the words
+    keys: tuple[int, ...]  # sampled hashes of word runs, signed 64-bit, sorted
+    words: bytes  # every word in order, 24 bits each (see dedupe.words)
+    blocks: tuple[int, ...]  # signed 32-bit hashes of the paragraphs at both ends, sorted
+    tokens: int  # how many words
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,20 @@ class Span:
     field: str  # "title" or "body"
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """An agency that an article names, and what it is to the article."""
+
+    agency: str  # id from dedupe.agencies; "agencies" where they are not named
+    role: (
+        str  # origin: it wrote the dispatch; credited: the article retells it; quoted: it is cited for a sentence
+    )
+    rule: str
+    confidence: float  # 0..1
+    evidence: str
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,9 @@ class Settings(BaseSettings):
         description="http(s) address under which hubs reach the site; without it no hub is asked to push",
         pattern=r"^(https?://\S+)?$",
     )
+    copy_window_h: int = Field(
+        default=72, ge=1, le=168, description="Hours between two texts that may be copies of one dispatch"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="WARNING", description="How much to say on stderr"
     )

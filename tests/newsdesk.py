@@ -86,7 +86,7 @@ def snapshot(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
     queries = {
         "articles": "SELECT url, versions, title, body, published_at, language, topics, copy_kind FROM wirewatch.articles",
         "copies": """SELECT array_agg(url ORDER BY url), array_agg(kind ORDER BY url)
-                       FROM wirewatch.copies GROUP BY story_id""",
+                       FROM wirewatch.copies GROUP BY dispatch_id""",
         "mentions": """SELECT a.url, m.number, m.status, m.participant_ids, m.edtf, m.quote
                          FROM store.meeting_mention m JOIN store.article_version v ON v.id = m.version_id
                          JOIN store.article a ON a.id = v.article_id""",

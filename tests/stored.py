@@ -7,10 +7,11 @@ from datetime import datetime
 from sqlalchemy import Engine, text
 
 from pipeline.dedupe.fingerprint import make_fingerprint
+from pipeline.dedupe.origin import find_origins, sure_origin
 from pipeline.records import Article, MeetingMention
 from pipeline.store import work
 from pipeline.store.articles import Analysis, save_analysis
-from pipeline.text.normalise import text_hash, words
+from pipeline.text.normalise import text_hash
 
 
 def store_article(
@@ -18,7 +19,19 @@ def store_article(
 ) -> int:
     """An article with one version, due to be linked; returns the version's id."""
     article = Article("t", body, published, "page", "UTC", "en", 1.0)
-    analysis = Analysis(article, text_hash("t", body), make_fingerprint(words(body)), (), "1", mentions, "1")
+    origins = find_origins("t", body)
+    analysis = Analysis(
+        article,
+        text_hash("t", body),
+        make_fingerprint(body),
+        (),
+        "1",
+        mentions,
+        "1",
+        (),
+        origins,
+        sure_origin(origins),
+    )
     with engine.begin() as conn:
         feed_id = conn.scalar(
             text("""

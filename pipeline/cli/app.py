@@ -26,6 +26,7 @@ _MODULES = {
     "db": "db",
     "config": "config",
     "feeds": "feeds",
+    "copies": "copies",
     "eval": "evaluate",
     "bench": "bench",
 }

@@ -47,3 +47,25 @@ def bench_process(
     configuration = load_configuration(load_settings().config_dir)
     report = bench(data, configuration, now=datetime.now(UTC), rounds=rounds)
     print_report(report, as_json=as_json, as_markdown=as_markdown)
+
+
+@app.command("link")
+def bench_link(
+    articles: Annotated[
+        str, typer.Option(help="How many articles are stored when linking is timed; several, with commas.")
+    ] = "10000,100000",
+    folder: Annotated[
+        Path | None, typer.Option(help="Where the database is put; needs 5 GB for a million.")
+    ] = None,
+    as_json: AsJson = False,
+    as_markdown: AsMarkdown = False,
+) -> None:
+    """Copies of one dispatch: articles a second with one writer, on a database of its own."""
+    from pipeline.evaluate.linking import bench
+
+    try:
+        sizes = sorted({int(part) for part in articles.split(",")})
+    except ValueError:
+        raise typer.BadParameter("expected whole numbers: 10000,100000", param_hint="--articles") from None
+    report = bench(sizes, load_settings(), datetime.now(UTC), folder=folder)
+    print_report(report, as_json=as_json, as_markdown=as_markdown)

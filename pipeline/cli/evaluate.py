@@ -55,3 +55,18 @@ def eval_extract(
 
     report = evaluate(data, now=datetime.now(UTC), only_ours=only_ours)
     print_report(report, as_json=as_json, as_markdown=as_markdown, show=show)
+
+
+@app.command("wire")
+def eval_wire(
+    data: Data = DATA,
+    as_json: AsJson = False,
+    as_markdown: AsMarkdown = False,
+    show: ShowWhat = Show.NOTHING,
+    edits: Annotated[bool, typer.Option("--edits/--no-edits", help="Also score each kind of edit.")] = True,
+) -> None:
+    """Copies of one dispatch: the real stage on a database of its own, beside what everybody ships."""
+    from pipeline.evaluate.wire import evaluate
+
+    report = evaluate(data, load_settings(), datetime.now(UTC), edits=edits)
+    print_report(report, as_json=as_json, as_markdown=as_markdown, show=show)

@@ -1,55 +1,170 @@
-"""Two fingerprints -> how much of one text is in the other, and what kind of copy that makes it."""
+"""Two fingerprints -> what one text is to the other, with the measures it was decided by."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
+from pipeline.dedupe.align import Facts, compare_facts
+from pipeline.dedupe.fingerprint import FLASH_WORDS, SHORT_WORDS, runs, without_blocks
+from pipeline.dedupe.words import Codes, decode, hashes
 from pipeline.records import Fingerprint
 
-COPY_CONTAINMENT = 0.55  # measured on three labelled sets; see DECISIONS
+RUN = 3  # words compared at a time
+COPY_SHARE = 0.55  # of the smaller text, found in the larger; see docs/figures/wire.md
+FLASH_SHARE = 0.6  # a flash has few runs of words, and one changed word takes three of them
+FLASH_RUNS = 5
 NEAR_JACCARD = 0.8
-MIN_TOKENS = 30  # below this only exact copies count: flashes share too many phrases
 MIN_SHARED_KEYS = 3
+EMBEDDED_SHARE = 0.4  # of the longer text: below it the copy is a part of something else
+EMBEDDED_OTHER = 150  # words of something else
+EMBEDDED_WHOLE = 0.75  # of the part: less is a quotation that two reports share
+FLASH_REACH = 90  # words of the long version that a flash must be found in
+TAIL_SHARE = 0.15  # of what two texts share, in the first third of either
+TEMPLATE_SHARE = 0.14  # differing facts of all: a form filled in anew, not a dispatch brought up to date
+
+
+class Kind(StrEnum):
+    """What a text is to an earlier one."""
+
+    EXACT = "exact"
+    NEAR = "near"
+    SHORTENED = "shortened"
+    EXTENDED = "extended"
+    EMBEDDED = "embedded"  # one is part of a much longer piece
+    UPDATE = "update"  # the same dispatch with a fact changed: its own evidence
+    TEMPLATE = "template"  # the same form about something else
+
+
+COPIES = frozenset({Kind.EXACT, Kind.NEAR, Kind.SHORTENED, Kind.EXTENDED, Kind.EMBEDDED})
+
+
+class Text:
+    """A text made ready to be compared with many; most are compared with none, so nothing is done ahead."""
+
+    def __init__(self, fingerprint: Fingerprint, known_blocks: frozenset[int] = frozenset()) -> None:
+        self._fingerprint = fingerprint
+        self._known_blocks = known_blocks
+
+    @property
+    def exact(self) -> bytes:
+        """The same for the same words."""
+        return self._fingerprint.exact
+
+    @cached_property
+    def codes(self) -> Codes:
+        """The words, without the paragraphs its outlet keeps repeating."""
+        return without_blocks(decode(self._fingerprint.words), self._known_blocks)
+
+    @cached_property
+    def words(self) -> Codes:
+        """The words without what they state."""
+        return hashes(self.codes)
+
+    @cached_property
+    def runs(self) -> NDArray[np.uint64]:
+        """Distinct runs of words."""
+        return runs(self.words, RUN)
+
+    @property
+    def is_flash(self) -> bool:
+        """Too short to be judged by word runs alone."""
+        return len(self.codes) < FLASH_WORDS
 
 
 @dataclass(frozen=True, slots=True)
-class Overlap:
-    """Shares of distinct word 3-grams, 0..1."""
+class Relation:
+    """What a new text is to an old one. Shares are of distinct word runs, 0..1."""
 
-    of_first: float  # of the first text's shingles, found in the second
-    of_second: float
+    kind: Kind
+    of_new: float  # of the new text's runs, found in the old
+    of_old: float
     jaccard: float
-    exact: bool
+    score: float  # how sure: orders candidates
+    facts: Facts | None = None
 
     @property
-    def containment(self) -> float:
-        """Of the smaller text in the larger."""
-        return max(self.of_first, self.of_second)
+    def is_copy(self) -> bool:
+        """Whether both are one witness."""
+        return self.kind in COPIES
 
 
-def overlap(first: Fingerprint, second: Fingerprint) -> Overlap:
-    """Compare two texts by all their shingles."""
-    a = np.frombuffer(first.shingles, dtype="<u4")
-    b = np.frombuffer(second.shingles, dtype="<u4")
-    shared = len(np.intersect1d(a, b, assume_unique=True))
-    union = len(a) + len(b) - shared
-    return Overlap(
-        of_first=shared / len(a) if len(a) else 0.0,
-        of_second=shared / len(b) if len(b) else 0.0,
-        jaccard=shared / union if union else 0.0,
-        exact=first.exact == second.exact,
+def relate(new: Text, old: Text) -> Relation | None:
+    """What `new` is to `old`; None where it is a text of its own."""
+    if new.exact == old.exact or (len(new.words) == len(old.words) and bool((new.words == old.words).all())):
+        return Relation(Kind.EXACT, 1.0, 1.0, 1.0, 2.0)
+    if not len(new.runs) or not len(old.runs):
+        return None
+    if new.is_flash != old.is_flash:
+        return _flash_and_long(new, old)
+    shared = len(np.intersect1d(new.runs, old.runs, assume_unique=True))
+    of_new, of_old = shared / len(new.runs), shared / len(old.runs)
+    jaccard = shared / (len(new.runs) + len(old.runs) - shared)
+    share = max(of_new, of_old)
+    needed = FLASH_SHARE if new.is_flash else COPY_SHARE
+    if share < needed or shared < FLASH_RUNS:
+        return None
+    if _only_tails(new, old):
+        return None
+    return _judge(new, old, (of_new, of_old, jaccard, share))
+
+
+def _judge(new: Text, old: Text, measures: tuple[float, float, float, float]) -> Relation | None:
+    of_new, of_old, jaccard, score = measures
+    part = _is_part(new, old, min(of_new, of_old))
+    if part and score < EMBEDDED_WHOLE:
+        return None
+    facts = compare_facts(new.codes, old.codes)
+    if facts.conflict:
+        differing = len(facts.differing)
+        form = differing >= 2 and differing > TEMPLATE_SHARE * (differing + facts.agreed)
+        kind = Kind.TEMPLATE if form else Kind.UPDATE
+    elif jaccard >= NEAR_JACCARD:
+        kind = Kind.NEAR
+    elif part:
+        kind = Kind.EMBEDDED
+    else:
+        kind = Kind.SHORTENED if of_new > of_old else Kind.EXTENDED
+    return Relation(kind, of_new, of_old, jaccard, score, facts)
+
+
+def _only_tails(new: Text, old: Text) -> bool:
+    """Whether all that two texts share stands at the end of both: an outlet's footer, not its news."""
+    if min(len(new.words), len(old.words)) < SHORT_WORDS:
+        return False
+    shared = np.intersect1d(new.runs, old.runs, assume_unique=True)
+    return all(
+        len(np.intersect1d(shared, runs(text.words[: len(text.words) // 3], RUN))) < TAIL_SHARE * len(shared)
+        for text in (new, old)
     )
 
 
-def copy_kind(new: Fingerprint, old: Fingerprint) -> tuple[str | None, Overlap]:
-    """What `new` is to `old`: exact, near, shortened, extended; or None where it is its own text."""
-    found = overlap(new, old)
-    if found.exact:
-        return "exact", found
-    if min(new.tokens, old.tokens) < MIN_TOKENS or found.containment < COPY_CONTAINMENT:
-        return None, found
-    if found.jaccard >= NEAR_JACCARD:
-        return "near", found
-    return ("shortened" if found.of_first > found.of_second else "extended"), found
+def _is_part(new: Text, old: Text, of_longer: float) -> bool:
+    longer = max(len(new.words), len(old.words))
+    return of_longer < EMBEDDED_SHARE and longer * (1 - of_longer) > EMBEDDED_OTHER and not _same_start(new, old)
+
+
+def _same_start(new: Text, old: Text) -> bool:
+    """Whether the shorter is the beginning of the longer: cut from the end, as wire copy is made to be."""
+    reach = min(len(new.words), len(old.words), 60)
+    first, second = runs(new.words[:reach], RUN), runs(old.words[:reach], RUN)
+    return len(np.intersect1d(first, second, assume_unique=True)) * 2 >= min(len(first), len(second))
+
+
+def _flash_and_long(new: Text, old: Text) -> Relation | None:
+    """A flash and the long version that follows: the flash stands at its beginning, with the same facts."""
+    flash, long = (new, old) if new.is_flash else (old, new)
+    beginning = long.words[:FLASH_REACH]
+    shared = len(np.intersect1d(flash.runs, runs(beginning, RUN), assume_unique=True))
+    share = shared / len(flash.runs)
+    if shared < FLASH_RUNS or share < FLASH_SHARE:
+        return None
+    facts = compare_facts(new.codes[:FLASH_REACH], old.codes[:FLASH_REACH])
+    of_long = shared / len(long.runs)
+    kind = Kind.UPDATE if facts.conflict else Kind.SHORTENED if flash is new else Kind.EXTENDED
+    of_new, of_old = (share, of_long) if flash is new else (of_long, share)
+    return Relation(kind, of_new, of_old, shared / (len(flash.runs) + len(long.runs) - shared), share, facts)

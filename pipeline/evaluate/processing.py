@@ -25,7 +25,7 @@ from pipeline.text.byline import byline_of
 from pipeline.text.extract import extract_article
 from pipeline.text.furniture import cut_furniture
 from pipeline.text.language import detect_language
-from pipeline.text.normalise import text_hash, words
+from pipeline.text.normalise import text_hash
 from pipeline.text.page import parse_page
 from pipeline.text.published import dates_of
 from pipeline.text.signals import read_signals
@@ -130,7 +130,7 @@ def _parts(page: LabelledPage, configuration: Configuration, clock: _Clock) -> N
 def _rest(article: Article, configuration: Configuration, clock: _Clock) -> None:
     with clock.part("fingerprint"):
         text_hash(article.title, article.body)
-        make_fingerprint(words(article.body))
+        make_fingerprint(article.body, article.title, article.language)
     with clock.part("topics"):
         configuration.topics.tag(article.title, article.body, article.language)
     with clock.part("mentions"):

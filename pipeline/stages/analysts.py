@@ -14,8 +14,8 @@ import structlog
 from pebble import ProcessExpired, ProcessPool
 
 from pipeline.configuration import Configuration
-from pipeline.dedupe.compare import MIN_TOKENS
 from pipeline.dedupe.fingerprint import make_fingerprint
+from pipeline.dedupe.origin import find_origins, sure_origin
 from pipeline.errors import ExtractError, ItemError
 from pipeline.records import Article, MeetingMention, Rejected
 from pipeline.settings import Settings
@@ -24,7 +24,7 @@ from pipeline.store.articles import Analysis
 from pipeline.store.pages import RawPage, decompress
 from pipeline.text.extract import FeedText, extract_article
 from pipeline.text.kinds import Kind
-from pipeline.text.normalise import text_hash, words
+from pipeline.text.normalise import text_hash
 
 WORKER_FAILURES = frozenset({"extract_timeout", "extract_crash", "extract_memory"})
 _WALL_PER_CPU = 4  # a loaded machine gives a page less than a core: it is killed for its work, not for waiting
@@ -91,10 +91,11 @@ def analyse_article(article: Article, configuration: Configuration) -> Analysis:
     except ItemError as error:  # the article is good, only its meetings cannot be read
         unread = (Rejected(error.reason, error.detail),)
     timeless = configuration.notices.without_clock(article.body)
+    origins = find_origins(article.title, article.body, article.byline)
     return Analysis(
         article=article,
         text_hash=text_hash(article.title, article.body),
-        fingerprint=make_fingerprint(_compared(article)),
+        fingerprint=make_fingerprint(article.body, article.title, article.language),
         topics=configuration.topics.tag(article.title, article.body, article.language),
         topics_version=configuration.topics.version,
         mentions=mentions,
@@ -102,13 +103,9 @@ def analyse_article(article: Article, configuration: Configuration) -> Analysis:
         rejected=unread,
         sense_hash=None if timeless == article.body else text_hash(article.title, timeless),
         developing=configuration.notices.promises_more(article.title, article.body),
+        origins=origins,
+        agency=sure_origin(origins),
     )
-
-
-def _compared(article: Article) -> list[str]:
-    """The words that copies are found by: of a flash the headline too, lest every teaser be one."""
-    body = words(article.body)
-    return body if len(body) >= MIN_TOKENS else [*words(article.title), *body]
 
 
 class Analysts:

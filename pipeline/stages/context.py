@@ -102,13 +102,18 @@ def limits_of(settings: Settings) -> Limits:
     )
 
 
-def drain(ctx: Context, stage: str, now: datetime, tally: Tally, handle: Callable[[list[Claim]], None]) -> None:
+def drain(
+    ctx: Context, stage: str, now: datetime, tally: Tally, handle: Callable[[list[Claim]], None], *, times: int = 1
+) -> None:
     """Claim due rows of `stage` and `handle` them until none is due or the time budget is spent.
+
+    `times` the usual batch is claimed at once, for a stage that does a batch as one.
 
     Whatever ends the loop early, rows that were claimed and not done are given back at once.
     """
     deadline = time.monotonic() + ctx.settings.stage_budget_s
-    while claims := work.claim(ctx.engine, stage, now=now, batch=ctx.settings.batch, lease_s=ctx.settings.lease_s):
+    batch, lease_s = times * ctx.settings.batch, ctx.settings.lease_s
+    while claims := work.claim(ctx.engine, stage, now=now, batch=batch, lease_s=lease_s):
         try:
             handle(claims)
         except BaseException as error:

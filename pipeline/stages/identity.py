@@ -10,12 +10,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from pipeline.dedupe.compare import copy_kind
+from pipeline.dedupe.compare import Text, relate
 from pipeline.feeds.urls import address_key, stated_address
 from pipeline.store import work
 from pipeline.store.addresses import article_for, listed_together, settle_address
 from pipeline.store.articles import Analysis
-from pipeline.store.clusters import newest_fingerprint
+from pipeline.store.fingerprints import newest_fingerprint
 from pipeline.store.outcomes import record_outcome
 from pipeline.store.pages import RawPage
 
@@ -51,8 +51,8 @@ def _doubt(conn: Connection, owner: int, page: RawPage, analysis: Analysis) -> s
     known = newest_fingerprint(conn, owner)
     if known is None:
         return "that page was not read yet"
-    kind, _ = copy_kind(analysis.fingerprint, known)
-    return "" if kind else "that page says something else"
+    relation = relate(Text(analysis.fingerprint), Text(known))
+    return "" if relation and relation.is_copy else "that page says something else"
 
 
 def _note(conn: Connection, page: RawPage, reason: str, detail: str, now: datetime) -> None:

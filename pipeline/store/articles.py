@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
-from pipeline.records import Article, Fingerprint, MeetingMention, Rejected, TopicTag, When
-from pipeline.store.tables import article, article_version, fingerprint, meeting_mention, topic_tag
+from pipeline.records import Article, Fingerprint, MeetingMention, Origin, Rejected, TopicTag, When
+from pipeline.store.fingerprints import save_fingerprint
+from pipeline.store.tables import article, article_version, meeting_mention, topic_tag, wire_origin
 
 _COMPARED = 100  # versions; no article that is read by people has more
 
@@ -29,6 +30,8 @@ class Analysis:
     rejected: tuple[Rejected, ...] = ()  # what of the article could not be used, by reason
     sense_hash: bytes | None = None  # without the lines that only tell the time; None: there are none
     developing: bool = False  # the text says that it will be updated
+    origins: tuple[Origin, ...] = ()
+    agency: str | None = None  # that surely wrote it
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,16 @@ def save_analysis(conn: Connection, article_id: int, page_id: int, analysis: Ana
         )
         .returning(article_version.c.id)
     ).one()
-    _save_fingerprint(conn, version_id, analysis.fingerprint, published)
+    save_fingerprint(
+        conn,
+        version_id,
+        analysis.fingerprint,
+        article_id=article_id,
+        number=number,
+        published=published,
+        agency=analysis.agency,
+    )
+    _save_origins(conn, version_id, analysis.origins)
     _save_topics(conn, version_id, analysis.topics, analysis.topics_version)
     _save_mentions(conn, version_id, analysis.mentions, analysis.mentions_version)
     return version_id
@@ -129,18 +141,24 @@ def _clean(text: str) -> str:
     return text.replace("\x00", " ")
 
 
-def _save_fingerprint(conn: Connection, version_id: int, found: Fingerprint, published: datetime) -> None:
-    conn.execute(
-        insert(fingerprint).values(
-            version_id=version_id,
-            scheme=found.scheme,
-            exact=found.exact,
-            keys=list(found.keys),
-            shingles=found.shingles,
-            tokens=found.tokens,
-            published_at=published,
-        )
-    )
+def _save_origins(conn: Connection, version_id: int, origins: Sequence[Origin]) -> None:
+    rows = [
+        {
+            "version_id": version_id,
+            "number": i,
+            "agency": origin.agency,
+            "role": origin.role,
+            "rule": origin.rule,
+            "confidence": origin.confidence,
+            "field": origin.span.field,
+            "evidence_start": origin.span.start,
+            "evidence_end": origin.span.end,
+            "evidence": _clean(origin.evidence),
+        }
+        for i, origin in enumerate(origins, start=1)
+    ]
+    if rows:
+        conn.execute(insert(wire_origin), rows)
 
 
 def _save_topics(conn: Connection, version_id: int, tags: Sequence[TopicTag], rules_version: str) -> None:

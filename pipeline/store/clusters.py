@@ -1,215 +1,162 @@
 """Wire clusters: which articles are one dispatch. Right with any number of writers at once.
 
-Fingerprints are committed by `process` before anybody looks them up here. So of two copies that arrive at the
-same moment, the one that looks up later sees the other; clusters are united under row locks taken in one order.
+Every text is published first: its fingerprint by `process`, its cluster of one by `found_clusters`, both
+committed. Then it is looked up, and clusters are united under row locks taken in one order. A run that is killed
+in between leaves texts on their own; they are still on the list of work, and looking them up again unites them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, insert, select, text, update
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import Connection, text
 
-from pipeline.records import Fingerprint
-from pipeline.store.tables import wire_cluster, wire_member
-
-MAX_CANDIDATES = 30
-
-_TEXT = """
-    SELECT v.article_id, f.version_id, f.scheme, f.exact, f.keys, f.shingles, f.tokens, f.published_at, a.url,
-           v.number
-      FROM store.fingerprint f
-      JOIN store.article_version v ON v.id = f.version_id
-      JOIN store.article a ON a.id = v.article_id
-"""
-_OF_VERSION = text(f"{_TEXT} WHERE f.version_id = :id")
-_NEWEST = text(f"{_TEXT} WHERE v.article_id = :id ORDER BY v.number DESC LIMIT 1")
-_OF_CLUSTER = text(f"""
-    {_TEXT} JOIN store.wire_member m ON m.version_id = f.version_id
-     WHERE m.cluster_id = :id
-     ORDER BY f.published_at, a.url
+_FOUND = text("""
+    WITH new AS (
+        SELECT v.article_id, v.id AS version_id
+          FROM store.article_version v
+         WHERE v.id = ANY(:versions) AND v.number = 1
+           AND NOT EXISTS (SELECT FROM store.wire_member m WHERE m.article_id = v.article_id)
+         ORDER BY v.article_id),
+    clusters AS (
+        INSERT INTO store.wire_cluster (id, lead_article_id, created_at)
+        SELECT article_id, article_id, :now FROM new ON CONFLICT DO NOTHING)
+    INSERT INTO store.wire_member (article_id, cluster_id, version_id, kind, joined_at)
+    SELECT article_id, article_id, version_id, 'lead', :now FROM new ON CONFLICT DO NOTHING
 """)
-_CANDIDATES = text(f"""
-    {_TEXT}
-     WHERE (f.keys && :keys OR f.exact = :exact)
-       AND f.scheme = :scheme
-       AND f.published_at BETWEEN :since AND :until
-       AND v.article_id <> :article_id
-       AND v.number = 1
-       AND (f.exact = :exact
-            OR cardinality(ARRAY(SELECT unnest(f.keys)
-                                 INTERSECT SELECT unnest(CAST(:keys AS bigint[])))) >= :min_shared)
-     ORDER BY f.exact = :exact DESC,
-              cardinality(ARRAY(SELECT unnest(f.keys)
-                                INTERSECT SELECT unnest(CAST(:keys AS bigint[])))) DESC,
-              f.published_at, a.url
-     LIMIT :limit
+_HOMES = text("SELECT article_id, cluster_id FROM store.wire_member WHERE article_id = ANY(:ids)")
+_LOCK = text("SELECT id FROM store.wire_cluster WHERE id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE")
+_CLUSTERS = text("""
+    SELECT c.id, c.update_of, c.merged_into, lead.version_id AS lead_version_id,
+           (SELECT count(*) FROM store.wire_member m WHERE m.cluster_id = c.id) AS size
+      FROM store.wire_cluster c
+      JOIN store.wire_member lead ON lead.article_id = c.lead_article_id
+     WHERE c.id = ANY(:ids)
 """)
-_ROOT = text("""
-    WITH RECURSIVE up AS (
-        SELECT id, merged_into FROM store.wire_cluster WHERE id = :id
-         UNION ALL
-        SELECT c.id, c.merged_into FROM store.wire_cluster c JOIN up ON c.id = up.merged_into)
-    SELECT id FROM up WHERE merged_into IS NULL
+_FOLD = text("""
+    WITH moved AS (
+        UPDATE store.wire_member m SET cluster_id = f.kept
+          FROM unnest(CAST(:folded AS bigint[]), CAST(:kept AS bigint[])) AS f(folded, kept)
+         WHERE m.cluster_id = f.folded
+     RETURNING m.article_id, m.cluster_id),
+    pointed AS (
+        UPDATE store.wire_cluster c SET merged_into = f.kept
+          FROM unnest(CAST(:folded AS bigint[]), CAST(:kept AS bigint[])) AS f(folded, kept)
+         WHERE c.id = f.folded)
+    INSERT INTO store.wire_move (article_id, cluster_id, moved_at)
+    SELECT article_id, cluster_id, :now FROM moved ON CONFLICT DO NOTHING
 """)
+_SAVE = text("""
+    UPDATE store.wire_cluster c SET lead_article_id = s.lead, update_of = s.update_of
+      FROM unnest(CAST(:ids AS bigint[]), CAST(:leads AS bigint[]), CAST(:updates AS bigint[]))
+           AS s(id, lead, update_of)
+     WHERE c.id = s.id
+""")
+_KINDS = text("""
+    UPDATE store.wire_member m SET kind = k.kind, matched_version_id = k.matched
+      FROM unnest(CAST(:articles AS bigint[]), CAST(:kinds AS text[]), CAST(:matched AS bigint[]))
+           AS k(article_id, kind, matched)
+     WHERE m.article_id = k.article_id
+""")
+_EDGES = text("""
+    INSERT INTO store.wire_edge
+           (version_id, other_version_id, kind, of_version, of_other, jaccard, differing, found_at)
+    SELECT version_id, other, kind, of_version, of_other, jaccard, CAST(differing AS text[]), :now
+      FROM unnest(CAST(:versions AS bigint[]), CAST(:others AS bigint[]), CAST(:kinds AS text[]),
+                  CAST(:of_version AS float[]), CAST(:of_other AS float[]), CAST(:jaccard AS float[]),
+                  CAST(:differing AS text[]))
+           AS e(version_id, other, kind, of_version, of_other, jaccard, differing)
+        ON CONFLICT DO NOTHING
+""")
+_MEMBERS = text("SELECT article_id, version_id, cluster_id FROM store.wire_member WHERE cluster_id = ANY(:ids)")
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """One article's first version as it is compared."""
-
-    article_id: int
-    version_id: int
-    url: str
-    published_at: datetime
-    fingerprint: Fingerprint
-
-    @property
-    def age(self) -> tuple[datetime, str]:
-        """Sorts the earliest copy first, the same way whatever order they arrived in."""
-        return self.published_at, self.url
+def found_clusters(conn: Connection, version_ids: Collection[int], *, now: datetime) -> None:
+    """Give each article that has none a cluster of its own; commit before looking anything up."""
+    conn.execute(_FOUND, {"versions": sorted(version_ids), "now": now})
 
 
-def load_text(conn: Connection, version_id: int) -> tuple[Text, int]:
-    """A version's text for comparison, and its number."""
-    row = conn.execute(_OF_VERSION, {"id": version_id}).one()
-    return _text(row._mapping), row.number
+def homes(conn: Connection, article_ids: Iterable[int]) -> dict[int, int]:
+    """The cluster of each article; articles that have none yet are not among them."""
+    rows = conn.execute(_HOMES, {"ids": sorted(set(article_ids))})
+    return {article_id: cluster_id for article_id, cluster_id in rows}
 
 
-def newest_fingerprint(conn: Connection, article_id: int) -> Fingerprint | None:
-    """Of an article's newest text; None where it has none yet."""
-    row = conn.execute(_NEWEST, {"id": article_id}).first()
-    return _text(row._mapping).fingerprint if row else None
-
-
-def find_candidates(conn: Connection, new: Text, *, window: timedelta, min_shared: int) -> list[Text]:
-    """Texts within `window` of the new one that share enough keys with it to be worth comparing."""
-    rows = conn.execute(
-        _CANDIDATES,
-        {
-            "keys": list(new.fingerprint.keys),
-            "exact": new.fingerprint.exact,
-            "scheme": new.fingerprint.scheme,
-            "since": new.published_at - window,
-            "until": new.published_at + window,
-            "article_id": new.article_id,
-            "min_shared": min_shared,
-            "limit": MAX_CANDIDATES,
-        },
-    )
-    return [_text(row._mapping) for row in rows]
-
-
-def _text(row: RowMapping) -> Text:
-    return Text(
-        article_id=row["article_id"],
-        version_id=row["version_id"],
-        url=row["url"],
-        published_at=row["published_at"],
-        fingerprint=Fingerprint(
-            scheme=row["scheme"],
-            exact=bytes(row["exact"]),
-            keys=tuple(row["keys"]),
-            shingles=bytes(row["shingles"]),
-            tokens=row["tokens"],
-        ),
-    )
-
-
-def ensure_member(conn: Connection, who: Text, *, now: datetime) -> int:
-    """The article's cluster, a new one of its own if it has none; always a root."""
-    mine = select(wire_member.c.cluster_id).where(wire_member.c.article_id == who.article_id)
-    found = conn.scalars(mine).first()
-    if found is None:
-        cluster_id = conn.scalars(
-            insert(wire_cluster)
-            .values(lead_article_id=who.article_id, created_at=now)
-            .returning(wire_cluster.c.id)
-        ).one()
-        joined = conn.execute(
-            upsert(wire_member)
-            .values(
-                article_id=who.article_id,
-                cluster_id=cluster_id,
-                version_id=who.version_id,
-                kind="lead",
-                joined_at=now,
-            )
-            .on_conflict_do_nothing()
-        )
-        if joined.rowcount:
-            return int(cluster_id)
-        # Somebody was faster; an empty cluster of ours must not be seen by anyone.
-        conn.execute(wire_cluster.delete().where(wire_cluster.c.id == cluster_id))
-        found = conn.scalars(mine).one()
-    return root_of(conn, found)
-
-
-def root_of(conn: Connection, cluster_id: int) -> int:
-    """Follow merges to the cluster that stands today."""
-    return int(conn.scalars(_ROOT, {"id": cluster_id}).one())
-
-
-def lock_roots(conn: Connection, first: int, second: int) -> tuple[int, int]:
-    """Lock two clusters for uniting, always in one order, and return their roots as they are under the lock."""
+def lock_homes(conn: Connection, article_ids: Collection[int]) -> dict[int, int]:
+    """Lock the clusters of these articles, always in one order, and return them as they are under the lock."""
     while True:
-        pair = sorted({root_of(conn, first), root_of(conn, second)})
+        before = homes(conn, article_ids)
         attempt = conn.begin_nested()
-        conn.execute(
-            select(wire_cluster.c.id)
-            .where(wire_cluster.c.id.in_(pair))
-            .order_by(wire_cluster.c.id)
-            .with_for_update()
-        ).all()
-        roots = root_of(conn, first), root_of(conn, second)
-        if sorted(set(roots)) == pair:
+        conn.execute(_LOCK, {"ids": sorted(set(before.values()))})
+        now = homes(conn, article_ids)
+        if set(now.values()) <= set(before.values()):
             attempt.commit()
-            return roots
-        attempt.rollback()  # a root was folded while we waited: let go of all before taking others
+            return now
+        attempt.rollback()  # a cluster was folded while we waited: let go of all before taking others
 
 
-def cluster_texts(conn: Connection, cluster_id: int) -> list[Text]:
-    """Every member's text, earliest first."""
-    rows = conn.execute(_OF_CLUSTER, {"id": cluster_id})
-    return [_text(row._mapping) for row in rows]
+def load_clusters(conn: Connection, ids: Collection[int]) -> list[Mapping[str, int]]:
+    """id, size, update_of and the lead's version of each cluster."""
+    return [dict(row._mapping) for row in conn.execute(_CLUSTERS, {"ids": sorted(ids)})]
+
+
+def members_of(conn: Connection, cluster_ids: Collection[int]) -> list[tuple[int, int, int]]:
+    """(article, version, cluster) of everything in these clusters."""
+    return [tuple(row) for row in conn.execute(_MEMBERS, {"ids": sorted(cluster_ids)})]
 
 
 @dataclass(frozen=True, slots=True)
-class Membership:
-    """How one article stands to the lead of its cluster."""
+class EdgeRow:
+    """What one text was found to be to an other: shares of distinct word runs, 0..1."""
 
-    article_id: int
-    kind: str  # lead, exact, near, shortened, extended, indirect
-    matched_version_id: int | None = None
-    containment: float | None = None
-    jaccard: float | None = None
-
-
-def merge(conn: Connection, kept: int, folded: int) -> None:
-    """Fold one root into another; the folded one stays as a pointer for readers."""
-    conn.execute(update(wire_member).where(wire_member.c.cluster_id == folded).values(cluster_id=kept))
-    conn.execute(update(wire_cluster).where(wire_cluster.c.id == folded).values(merged_into=kept))
+    version_id: int
+    other_version_id: int
+    kind: str
+    of_version: float
+    of_other: float
+    jaccard: float
+    differing: tuple[str, ...]
 
 
-def save_memberships(conn: Connection, cluster_id: int, members: Sequence[Membership]) -> None:
-    """Write each member's kind and the cluster's lead."""
-    for member in members:
-        conn.execute(
-            update(wire_member)
-            .where(wire_member.c.article_id == member.article_id)
-            .values(
-                kind=member.kind,
-                matched_version_id=member.matched_version_id,
-                containment=member.containment,
-                jaccard=member.jaccard,
-            )
-        )
-        if member.kind == "lead":
-            conn.execute(
-                update(wire_cluster)
-                .where(wire_cluster.c.id == cluster_id)
-                .values(lead_article_id=member.article_id)
-            )
+def fold(conn: Connection, merges: Sequence[tuple[int, int]], *, now: datetime) -> None:
+    """Move the members of each (kept, folded) over; the folded cluster stays as a pointer for readers."""
+    kept_of = {folded: kept for kept, folded in merges}
+    folded = sorted(kept_of)
+    conn.execute(_FOLD, {"folded": folded, "kept": [_root(kept_of, f) for f in folded], "now": now})
+
+
+def save_clusters(conn: Connection, rows: Sequence[tuple[int, int, int | None]]) -> None:
+    """Write (cluster, article that leads it, cluster it is an update of)."""
+    ids, leads, updates = (list(column) for column in zip(*rows, strict=True))
+    conn.execute(_SAVE, {"ids": ids, "leads": leads, "updates": updates})
+
+
+def save_kinds(conn: Connection, kinds: Sequence[tuple[int, str, int | None]]) -> None:
+    """Write (article, kind, version it is a copy of)."""
+    if kinds:
+        articles, names, matched = (list(column) for column in zip(*kinds, strict=True))
+        conn.execute(_KINDS, {"articles": articles, "kinds": names, "matched": matched})
+
+
+def save_edges(conn: Connection, edges: Sequence[EdgeRow], *, now: datetime) -> None:
+    """Keep what was found between texts; what was found before stays."""
+    if not edges:
+        return
+    values = {
+        "versions": [edge.version_id for edge in edges],
+        "others": [edge.other_version_id for edge in edges],
+        "kinds": [edge.kind for edge in edges],
+        "of_version": [round(edge.of_version, 3) for edge in edges],
+        "of_other": [round(edge.of_other, 3) for edge in edges],
+        "jaccard": [round(edge.jaccard, 3) for edge in edges],
+        "differing": ["{" + ",".join(edge.differing) + "}" for edge in edges],
+    }
+    conn.execute(_EDGES, values | {"now": now})
+
+
+def _root(kept_of: Mapping[int, int], cluster_id: int) -> int:
+    while cluster_id in kept_of:
+        cluster_id = kept_of[cluster_id]
+    return cluster_id

@@ -33,15 +33,17 @@ _EVIDENCE = """
     SELECT m.*, a.url, e.meeting_id,
            CASE WHEN v.number = 1 THEN v.published_at
                 ELSE greatest(v.published_at, v.first_seen_at) END AS said_at,
-           coalesce(w.cluster_id, -a.id) AS witness
+           coalesce(n.witness, w.cluster_id, -a.id) AS witness
       FROM store.meeting_mention m
       JOIN store.article_version v ON v.id = m.version_id
       JOIN store.article a ON a.id = v.article_id
       LEFT JOIN store.wire_member w ON w.article_id = a.id
       LEFT JOIN store.meeting_evidence e ON e.mention_id = m.id
+      LEFT JOIN wirewatch.witnesses n ON n.meeting_id = e.meeting_id AND n.mention_id = m.id
 """
 _OF_VERSION = text(f"{_EVIDENCE} WHERE m.version_id = :version_id AND e.mention_id IS NULL ORDER BY m.number")
-_OF_MEETING = text(f"{_EVIDENCE} WHERE e.meeting_id = :meeting_id ORDER BY m.id")
+# The meeting is named twice, so that the witnesses of this one alone are made out.
+_OF_MEETING = text(f"{_EVIDENCE} WHERE e.meeting_id = :meeting_id AND n.meeting_id = :meeting_id ORDER BY m.id")
 # The parties of a meeting and of a report on it may differ in completeness, not in kind: one set holds the other.
 _NEARBY = text("""
     WITH times AS (

@@ -40,6 +40,14 @@ _CLAIM = text("""
  RETURNING w.subject_id, w.due_at, w.failures
 """)
 _FINISH = text("DELETE FROM store.work WHERE stage = :stage AND subject_id = :id AND lease = :lease")
+_HAND_ON = text("""
+    WITH done AS (
+        DELETE FROM store.work WHERE stage = :stage AND subject_id = ANY(:ids) AND lease = :lease
+     RETURNING subject_id, due_at)
+    INSERT INTO store.work (stage, subject_id, due_at)
+    SELECT next, subject_id, due_at FROM done, unnest(CAST(:next AS text[])) AS next
+        ON CONFLICT (stage, subject_id) DO UPDATE SET due_at = least(work.due_at, excluded.due_at)
+""")
 _POSTPONE = text("""
     UPDATE store.work
        SET due_at = :due_at, leased_until = NULL, lease = NULL, claims = 0, failures = :failures
@@ -108,6 +116,20 @@ def finish(conn: Connection, claimed: Claim) -> None:
         conn.execute(_FINISH, {"stage": claimed.stage, "id": claimed.subject_id, "lease": claimed.lease}).rowcount,
         claimed,
     )
+
+
+def hand_on(conn: Connection, claims: list[Claim], *stages: str) -> None:
+    """Take rows off one list and put them on those of the next stages, due as before, with the result.
+
+    Raises:
+        LeaseLostError: another worker owns one of the rows now; the caller's transaction must roll back.
+    """
+    for lease in {c.lease for c in claims}:
+        mine = [c.subject_id for c in claims if c.lease == lease]
+        values = {"stage": claims[0].stage, "next": list(stages), "ids": mine, "lease": lease}
+        moved = conn.execute(_HAND_ON, values).rowcount
+        if moved != len(mine) * len(stages):
+            raise LeaseLostError(f"{claims[0].stage}: leases ran out and were taken over")
 
 
 def postpone(conn: Connection, claimed: Claim, *, due_at: datetime, failed: bool = False) -> None:

@@ -1,4 +1,4 @@
--- Articles as they stand today, every text they have had, and the copies among them.
+-- Articles as they stand today, and every text they have had.
 
 CREATE OR REPLACE VIEW wirewatch.articles AS
 SELECT a.id                AS article_id,
@@ -25,7 +25,8 @@ SELECT a.id                AS article_id,
        a.url,
        a.first_seen_at,
        v.last_seen_at,
-       w.cluster_id        AS story_id,
+       w.cluster_id        AS dispatch_id,
+       s.story_id,
        w.kind              AS copy_kind,
        ARRAY(SELECT DISTINCT t.topic FROM store.topic_tag t WHERE t.version_id = v.id ORDER BY t.topic) AS topics,
        v.developing,
@@ -35,7 +36,10 @@ SELECT a.id                AS article_id,
   JOIN LATERAL (SELECT * FROM store.article_version
                  WHERE article_id = a.id ORDER BY number DESC LIMIT 1) v ON true
   JOIN store.feed f ON f.id = a.feed_id
-  LEFT JOIN store.wire_member w ON w.article_id = a.id;
+  LEFT JOIN store.wire_member w ON w.article_id = a.id
+  LEFT JOIN LATERAL (SELECT min(m.story_id) AS story_id
+                       FROM store.story_member m JOIN store.wire_member n ON n.article_id = m.cluster_id
+                      WHERE n.cluster_id = w.cluster_id) s ON true;
 
 COMMENT ON VIEW wirewatch.articles IS
     'One row per article, with its newest text. withdrawn_at: since when its page is gone. Times are UTC.';
@@ -49,40 +53,6 @@ SELECT a.id AS article_id, v.id AS version_id, v.number AS version, f.outlet, v.
 
 COMMENT ON VIEW wirewatch.article_history IS
     'Every text every article has had; a new row for each change of the text, never of the page around it.';
-
-CREATE OR REPLACE VIEW wirewatch.stories AS
-SELECT c.id                             AS story_id,
-       lead_feed.outlet                 AS lead_outlet,
-       lead_text.title                  AS lead_title,
-       lead.url                         AS lead_url,
-       lead_text.published_at           AS lead_published_at,
-       count(*)                         AS articles,
-       count(DISTINCT f.outlet)         AS outlets,
-       array_agg(DISTINCT f.outlet)     AS outlet_names,
-       max(v.published_at) - min(v.published_at) AS spread
-  FROM store.wire_cluster c
-  JOIN store.wire_member m ON m.cluster_id = c.id
-  JOIN store.article_version v ON v.id = m.version_id
-  JOIN store.article a ON a.id = m.article_id
-  JOIN store.feed f ON f.id = a.feed_id
-  JOIN store.article lead ON lead.id = c.lead_article_id
-  JOIN store.feed lead_feed ON lead_feed.id = lead.feed_id
-  JOIN store.wire_member lead_member ON lead_member.article_id = lead.id
-  JOIN store.article_version lead_text ON lead_text.id = lead_member.version_id
- GROUP BY c.id, lead_feed.outlet, lead_text.title, lead.url, lead_text.published_at;
-
-COMMENT ON VIEW wirewatch.stories IS
-    'One row per dispatch: the earliest copy, how many outlets carried it, and over how long.';
-
-CREATE OR REPLACE VIEW wirewatch.copies AS
-SELECT m.cluster_id AS story_id, m.kind, m.containment, m.jaccard, f.outlet, v.published_at, v.title, a.url
-  FROM store.wire_member m
-  JOIN store.article a ON a.id = m.article_id
-  JOIN store.feed f ON f.id = a.feed_id
-  JOIN store.article_version v ON v.id = m.version_id;
-
-COMMENT ON VIEW wirewatch.copies IS
-    'Every article of every story, with what it is to the lead: lead, exact, near, shortened, extended, indirect.';
 
 CREATE OR REPLACE VIEW wirewatch.topics AS
 SELECT t.topic, t.score, a.id AS article_id, v.id AS version_id, f.outlet, v.language, v.published_at, v.title, a.url,

@@ -31,12 +31,9 @@ SELECT m.id                             AS meeting_id,
           JOIN store.meeting_mention n ON n.id = e.mention_id
           JOIN store.article_version v ON v.id = n.version_id
          WHERE e.meeting_id = m.id)     AS reports,
-       (SELECT count(DISTINCT w.cluster_id)
-          FROM store.meeting_evidence e
-          JOIN store.meeting_mention n ON n.id = e.mention_id
-          JOIN store.article_version v ON v.id = n.version_id
-          JOIN store.wire_member w ON w.article_id = v.article_id
-         WHERE e.meeting_id = m.id)     AS witnesses,
+       (SELECT count(DISTINCT w.witness)
+          FROM wirewatch.witnesses w
+         WHERE w.meeting_id = m.id)     AS witnesses,
        m.created_at                     AS first_seen_at,
        s.recorded_at                    AS last_change_at
   FROM store.meeting m

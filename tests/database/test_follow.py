@@ -107,6 +107,21 @@ def test_forty_copies_are_one_alert_and_one_witness(desk: Desk) -> None:
     assert (meeting.reports, meeting.witnesses) == (41, 2)
 
 
+def test_two_texts_of_one_agency_that_state_the_same_are_one_witness_and_another_date_is_not(desk: Desk) -> None:
+    def told(words: str, agency: str) -> str:
+        return f"ANKARA, May 6 ({agency}) - " + " ".join(f"{words}{i}" for i in range(70))
+
+    desk.report(0, mention("scheduled", day(14)), body=told("one", "Reuters"))
+    desk.report(1, mention("scheduled", day(14)), body=told("another", "Reuters"))
+    (meeting,) = desk.rows("SELECT * FROM wirewatch.meetings")
+    assert (meeting.reports, meeting.witnesses) == (2, 1)
+    desk.report(2, mention("scheduled", day(14)), body=told("third", "AFP"))
+    desk.report(24, mention("postponed", moved_from=day(14)), body=told("fourth", "Reuters"))
+    desk.report(48, mention("rescheduled", day(2, 6)), body=told("fifth", "Reuters"))
+    (meeting,) = desk.rows("SELECT * FROM wirewatch.meetings")
+    assert (meeting.reports, meeting.witnesses, meeting.status) == (5, 4, "rescheduled")
+
+
 def test_an_announcement_that_arrives_late_does_not_undo_the_change(desk: Desk) -> None:
     desk.report(24, mention("postponed", moved_from=day(14)))
     desk.report(0, mention("scheduled", day(14)), at=NOW + timedelta(hours=30))

@@ -46,7 +46,9 @@ def test_migrations_make_exactly_the_tables_of_the_code(engine: Engine) -> None:
     options = {
         "version_table_schema": "store",
         "include_schemas": True,
-        "include_name": lambda name, kind, _parents: kind != "schema" or name == "store",
+        "include_name": lambda name, kind, _parents: (
+            name == "store" if kind == "schema" else not (kind == "table" and name.startswith("fingerprint_"))
+        ),
         "compare_type": True,
         "compare_server_default": True,
     }
@@ -63,7 +65,7 @@ def test_check_constraints_and_comments_agree_too(engine: Engine, empty_database
          UNION ALL
         SELECT attrelid::regclass::text, attname, col_description(attrelid, attnum) FROM pg_attribute
           JOIN pg_class ON pg_class.oid = attrelid
-         WHERE relnamespace = 'store'::regnamespace AND relkind = 'r' AND attnum > 0
+         WHERE relnamespace = 'store'::regnamespace AND relkind IN ('r', 'p') AND attnum > 0 AND NOT attisdropped
          UNION ALL
         SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'store'
          ORDER BY 1, 2, 3""")
@@ -78,7 +80,9 @@ def test_check_constraints_and_comments_agree_too(engine: Engine, empty_database
         found = {tuple(row) for row in connection.execute(query)}
 
     def ours(rows: set[tuple[str, ...]]) -> list[tuple[str, ...]]:
-        return sorted((row for row in rows if "alembic_version" not in row[0]), key=str)
+        # The partitions are made by the running program (store/weeks.py); the first comes with the migration.
+        kept = (row for row in rows if "alembic_version" not in row[0] and "fingerprint_" not in row[0])
+        return sorted(kept, key=str)
 
     assert ours(found) == ours(expected)
 

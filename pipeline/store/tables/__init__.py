@@ -6,16 +6,25 @@ alert and never changes them. What is still to be done lives in `work`, so that 
 
 from pipeline.store.tables.addresses import article_address, sighting, tombstone
 from pipeline.store.tables.columns import metadata
+from pipeline.store.tables.copies import (
+    fingerprint,
+    stop_key,
+    story,
+    story_member,
+    story_memory,
+    wire_cluster,
+    wire_edge,
+    wire_member,
+    wire_move,
+    wire_origin,
+)
 from pipeline.store.tables.delivery import alert, alert_delivery, outcome, work
 from pipeline.store.tables.findings import (
-    fingerprint,
     meeting,
     meeting_evidence,
     meeting_mention,
     meeting_version,
     topic_tag,
-    wire_cluster,
-    wire_member,
 )
 from pipeline.store.tables.looks import look, withdrawal
 from pipeline.store.tables.manners import host_pace, robots
@@ -44,11 +53,18 @@ __all__ = [
     "push",
     "robots",
     "sighting",
+    "stop_key",
+    "story",
+    "story_member",
+    "story_memory",
     "subscription",
     "tombstone",
     "topic_tag",
     "wire_cluster",
+    "wire_edge",
     "wire_member",
+    "wire_move",
+    "wire_origin",
     "withdrawal",
     "work",
 ]

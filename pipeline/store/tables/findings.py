@@ -1,4 +1,4 @@
-"""What was found out: copies, topics, and meetings with their evidence and states."""
+"""What was found out: topics, and meetings with their evidence and states."""
 
 from __future__ import annotations
 
@@ -14,51 +14,12 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
-    SmallInteger,
     Table,
     UniqueConstraint,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import JSONB
 
 from pipeline.store.tables.columns import identity, metadata, moment, reference, string, strings
-
-fingerprint = Table(
-    "fingerprint",
-    metadata,
-    Column("version_id", BigInteger, ForeignKey("store.article_version.id"), primary_key=True),
-    Column("scheme", SmallInteger, nullable=False),
-    Column("exact", LargeBinary, nullable=False),
-    Column("keys", ARRAY(BigInteger), nullable=False),
-    Column("shingles", LargeBinary, nullable=False, comment="sorted little-endian uint32"),
-    Column("tokens", Integer, nullable=False),
-    moment("published_at"),
-    Index(None, "exact"),
-    # With fastupdate on, look-ups scan the pending list and become 10-20 times slower.
-    Index(None, "keys", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
-)
-
-wire_cluster = Table(
-    "wire_cluster",
-    metadata,
-    identity(),
-    reference("lead_article_id", "article"),
-    reference("merged_into", "wire_cluster", nullable=True),
-    moment("created_at"),
-)
-
-wire_member = Table(
-    "wire_member",
-    metadata,
-    Column("article_id", BigInteger, ForeignKey("store.article.id"), primary_key=True),
-    reference("cluster_id", "wire_cluster"),
-    reference("version_id", "article_version"),
-    string("kind"),
-    reference("matched_version_id", "article_version", nullable=True),
-    Column("containment", Float, nullable=True, comment="of the smaller text in the larger, 0..1"),
-    Column("jaccard", Float, nullable=True),
-    moment("joined_at"),
-)
 
 topic_tag = Table(
     "topic_tag",

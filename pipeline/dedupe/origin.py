@@ -1,0 +1,128 @@
+"""Where a dispatch comes from: the agency that wrote it, those it is retold from, those that are merely quoted.
+
+"ANKARA (Reuters) -" says who wrote the text. "A source told AFP" says whom AFP has spoken to, and nothing about
+who wrote this. Every answer carries the words it rests on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pipeline.dedupe.agencies import ANY, NEEDS_CONTEXT, agency_of
+from pipeline.dedupe.furniture import Piece, Sort, strip_furniture
+from pipeline.records import Origin, Span
+
+SURE = 0.8  # from here on two texts of one agency may be taken for one voice
+_MENTION = re.compile(rf"(?<![\w@.]){ANY}(?![\w@])")
+_PERSONAL_CREDIT = re.compile(r"\bReporting\s+by\b.*\bEditing\s+by\b|\bWriting\s+by\b.*;\s*Editing\s+by\b", re.S)
+_UNNAMED = re.compile(r"\b(?:[Aa]gencies|AGENCIES|агентств|Ajanslar|ajanslar)\b")
+_IN_DATELINE = re.compile(r"[/(]\s?([^/()]{2,40}?)\s?[/)]\W*$")
+_FIRST_WORDS = 600  # code points in which an article says whom it retells
+
+_VERB = {
+    "en": r"(?:report(?:s|ed)|wr(?:ites|ote)|said|says|cit(?:es|ed)|quot(?:es|ed)|learned|announced)",
+    "ru": r"(?:сообща\w+|сообщи\w+|пиш\w+|переда\w+|информиру\w+|уточня\w+|отмеча\w+)",
+    "tr": r"(?:bildirdi|aktardı|duyurdu|yazdı|geçti)",
+}
+# The article retells what the agency wrote.
+_RETOLD = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"\b(?:according\s+to|as\s+(?:reported|cited)\s+by|reported\s+by|citing|cited\s+by|quoted\s+by|via)\s+(?:the\s+|state\s+|news\s+|agency\s+|Russian\s+|Turkish\s+)*(?P<agency>{ANY})",
+        rf"(?P<agency>{ANY})(?:\s+news)?(?:\s+agency)?\s+{_VERB['en']}\b",
+        rf"(?:с[о]?\s+)?ссыл\w+\s+на\s+(?:\w+\s+){{0,2}}[«\"]?(?P<agency>{ANY})",
+        rf"(?:{_VERB['ru']}|по\s+(?:данным|информации|сообщению))\s+(?:\w+\s+){{0,2}}[«\"]?(?P<agency>{ANY})",
+        rf"[«\"]?(?P<agency>{ANY})[»\"]?\s+{_VERB['ru']}",
+        rf"(?P<agency>{ANY})['’]?[nı]?[ıiuün]{{0,2}}n?\s+(?:haberine|aktardığına|bildirdiğine|verdiği)\s*(?:göre|habere)?",
+        rf"(?P<agency>{ANY})(?:\s+ajansı)?\s+{_VERB['tr']}",
+    )
+)
+# The agency spoke with somebody who is quoted.
+_SPOKEN_TO = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"\b(?:told|tells|confirmed\s+to|spoke\s+to|speaking\s+to|said\s+to|interview\s+(?:with|to))\s+(?:the\s+)?(?P<agency>{ANY})",
+        rf"\b(?:сказал\w*|рассказал\w*|сообщил\w*|заявил\w*|пояснил\w*|подтвердил\w*)\s+(?:в\s+беседе\s+с\s+)?(?P<agency>{ANY})",
+        rf"(?P<agency>{ANY})['’]?\s?(?:y?[ea]|n[ea])\s+(?:konuş\w+|açıkla\w+|bilgi|değerlendir\w+|söyle\w+)",
+        rf"(?P<agency>{ANY})\s+(?:muhabirine|muhabirinin)",
+    )
+)
+_BY_PIECE = {Sort.DATELINE: ("dateline", 0.97), Sort.BYLINE: ("byline", 0.9), Sort.CREDIT: ("credit_line", 0.9)}
+
+
+def find_origins(title: str, body: str, byline: str = "") -> tuple[Origin, ...]:
+    """Every agency an article names, the surest first; one entry for an agency and role."""
+    found: dict[tuple[str, str], Origin] = {}
+    for origin in _all(title, body, byline):
+        key = origin.agency, origin.role
+        if key not in found or found[key].confidence < origin.confidence:
+            found[key] = origin
+    written = {origin.agency for origin in found.values() if origin.role == "origin"}
+    # Who wrote the text also cites itself: that says nothing new.
+    kept = [origin for (agency, role), origin in found.items() if role == "origin" or agency not in written]
+    return tuple(sorted(kept, key=lambda origin: (-origin.confidence, origin.span.start, origin.agency)))
+
+
+def sure_origin(origins: tuple[Origin, ...]) -> str | None:
+    """The one agency that surely wrote the dispatch; None where there is none, or more than one."""
+    sure = {o.agency for o in origins if o.role == "origin" and o.confidence >= SURE}
+    return sure.pop() if len(sure) == 1 else None
+
+
+def _all(title: str, body: str, byline: str) -> Iterator[Origin]:
+    for piece in strip_furniture(title, body).pieces:
+        yield from _from_piece(piece)
+    for match in _MENTION.finditer(byline):
+        if agency := agency_of(match.group()):
+            yield Origin(agency, "origin", "byline_field", 0.9, byline, Span("title", 0, len(title)))
+    yield from _from_sentences(body)
+
+
+def _from_piece(piece: Piece) -> Iterator[Origin]:
+    if piece.sort not in _BY_PIECE:
+        return
+    rule, confidence = _BY_PIECE[piece.sort]
+    if piece.span.field == "title":  # "… – Reuters" over another outlet's text: the agency is what it goes by
+        rule, role, confidence = "title_tail", "credited", 0.6
+    else:
+        role = "origin"
+    named = False
+    for match in _MENTION.finditer(piece.text):
+        if agency := agency_of(match.group()):
+            named = True
+            yield Origin(agency, role, rule, confidence, piece.text, piece.span)
+    if not named and piece.sort == Sort.DATELINE and (unknown := _IN_DATELINE.search(piece.text)):
+        yield Origin(unknown.group(1), "origin", "dateline_of_unknown", 0.85, piece.text, piece.span)
+    if named or piece.sort != Sort.CREDIT:
+        return
+    if _PERSONAL_CREDIT.search(piece.text):  # the form Reuters signs in
+        yield Origin("Reuters", "origin", "personal_credit", 0.7, piece.text, piece.span)
+    elif _UNNAMED.search(piece.text):
+        yield Origin("agencies", "credited", "agencies_contributed", 0.6, piece.text, piece.span)
+
+
+def _from_sentences(body: str) -> Iterator[Origin]:
+    for pattern in _SPOKEN_TO:
+        for match in pattern.finditer(body):
+            yield from _cited(match, "quoted", "spoken_to", 0.8, body)
+    for pattern in _RETOLD:
+        for match in pattern.finditer(body):
+            early = match.start() < _FIRST_WORDS
+            yield from _cited(
+                match,
+                "credited" if early else "quoted",
+                "retold" if early else "cited",
+                0.7 if early else 0.6,
+                body,
+            )
+
+
+def _cited(match: re.Match[str], role: str, rule: str, confidence: float, body: str) -> Iterator[Origin]:
+    spelling = match.group("agency")
+    begin, end = match.span("agency")
+    whole = not (body[begin - 1 : begin].isalnum() or (body[end : end + 1].isalpha()))
+    agency = agency_of(spelling)
+    if agency is None or not whole or (spelling in NEEDS_CONTEXT and role == "quoted" and rule == "cited"):
+        return
+    yield Origin(agency, role, rule, confidence, match.group(), Span("body", match.start(), match.end()))

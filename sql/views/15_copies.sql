@@ -1,0 +1,110 @@
+-- Dispatches and their copies: who carried what one agency wrote, in what order, and what was changed.
+
+CREATE OR REPLACE VIEW wirewatch.dispatches AS
+WITH spread AS (
+    SELECT m.cluster_id,
+           count(*)                         AS articles,
+           count(DISTINCT f.outlet)         AS outlets,
+           array_agg(DISTINCT f.outlet)     AS outlet_names,
+           max(v.published_at) - min(v.published_at) AS spread
+      FROM store.wire_member m
+      JOIN store.article_version v ON v.id = m.version_id
+      JOIN store.article a ON a.id = m.article_id
+      JOIN store.feed f ON f.id = a.feed_id
+     GROUP BY m.cluster_id)
+SELECT c.id                             AS dispatch_id,
+       f.outlet                         AS lead_outlet,
+       v.title                          AS lead_title,
+       lead.url                         AS lead_url,
+       v.published_at                   AS lead_published_at,
+       (SELECT o.agency FROM store.wire_origin o JOIN store.wire_member m ON m.version_id = o.version_id
+         WHERE m.cluster_id = c.id AND o.role = 'origin'
+         GROUP BY o.agency ORDER BY max(o.confidence) DESC, count(*) DESC, o.agency LIMIT 1) AS origin,
+       spread.articles,
+       spread.outlets,
+       spread.outlet_names,
+       spread.spread,
+       CASE WHEN earlier.merged_into IS NULL THEN earlier.id ELSE earlier.merged_into END AS update_of
+  FROM store.wire_cluster c
+  JOIN spread ON spread.cluster_id = c.id
+  JOIN store.article lead ON lead.id = c.lead_article_id
+  JOIN store.feed f ON f.id = lead.feed_id
+  JOIN store.wire_member lead_member ON lead_member.article_id = lead.id
+  JOIN store.article_version v ON v.id = lead_member.version_id
+  LEFT JOIN store.wire_cluster earlier ON earlier.id = c.update_of
+ WHERE c.merged_into IS NULL;
+
+COMMENT ON VIEW wirewatch.dispatches IS
+    'One row per dispatch: the lead copy (the agency''s own page, else the earliest), the agency it comes from, how many outlets carried it and over how long; update_of names the dispatch it brings up to date.';
+
+CREATE OR REPLACE VIEW wirewatch.copies AS
+SELECT m.cluster_id                     AS dispatch_id,
+       m.kind,
+       e.jaccard,
+       CASE WHEN e.version_id = m.version_id THEN e.of_version ELSE e.of_other END AS found_in_other,
+       CASE WHEN e.version_id = m.version_id THEN e.of_other ELSE e.of_version END AS other_found_in,
+       other_article.url                AS other_url,
+       f.outlet,
+       v.published_at,
+       v.title,
+       a.url,
+       m.article_id,
+       m.version_id
+  FROM store.wire_member m
+  JOIN store.article a ON a.id = m.article_id
+  JOIN store.feed f ON f.id = a.feed_id
+  JOIN store.article_version v ON v.id = m.version_id
+  LEFT JOIN LATERAL (
+        SELECT * FROM store.wire_edge e
+         WHERE (e.version_id, e.other_version_id) IN ((m.version_id, m.matched_version_id),
+                                                      (m.matched_version_id, m.version_id))
+         LIMIT 1) e ON true
+  LEFT JOIN store.article_version other ON other.id = m.matched_version_id
+  LEFT JOIN store.article other_article ON other_article.id = other.article_id;
+
+COMMENT ON VIEW wirewatch.copies IS
+    'Every article of every dispatch and what it is to the lead, or to the copy it came in by (other_url): lead, exact, near, shortened, extended, embedded; with the share of each text found in the other.';
+
+CREATE OR REPLACE VIEW wirewatch.copy_edges AS
+SELECT e.kind, e.of_version, e.of_other, e.jaccard, e.differing, a.url, o.url AS other_url,
+       e.version_id, e.other_version_id, e.found_at
+  FROM store.wire_edge e
+  JOIN store.article_version v ON v.id = e.version_id
+  JOIN store.article a ON a.id = v.article_id
+  JOIN store.article_version w ON w.id = e.other_version_id
+  JOIN store.article o ON o.id = w.article_id;
+
+COMMENT ON VIEW wirewatch.copy_edges IS
+    'Every relation found between two texts. update and template: the words are the same and a fact is not (differing says of what sort), so they are two witnesses.';
+
+CREATE OR REPLACE VIEW wirewatch.origins AS
+SELECT o.agency, o.role, o.rule, o.confidence, o.evidence, o.field, o.evidence_start, o.evidence_end,
+       a.url, f.outlet, v.published_at, a.id AS article_id, o.version_id
+  FROM store.wire_origin o
+  JOIN store.article_version v ON v.id = o.version_id
+  JOIN store.article a ON a.id = v.article_id
+  JOIN store.feed f ON f.id = a.feed_id;
+
+COMMENT ON VIEW wirewatch.origins IS
+    'Agencies an article names, with the words that say so: origin wrote the dispatch, credited was retold, quoted was cited.';
+
+CREATE OR REPLACE VIEW wirewatch.witnesses AS
+SELECT said.meeting_id,
+       said.mention_id,
+       said.agency,
+       CASE WHEN said.agency IS NULL THEN said.dispatch_id
+            ELSE min(said.dispatch_id) OVER (PARTITION BY said.meeting_id, said.agency, said.status, said.edtf,
+                                                          said.place_name, said.day) END AS witness
+  FROM (SELECT e.meeting_id, e.mention_id, m.status, m.edtf, m.place_name,
+               CAST(v.published_at AT TIME ZONE 'UTC' AS date)          AS day,
+               coalesce(w.cluster_id, -v.article_id)                    AS dispatch_id,
+               (SELECT min(o.agency) FROM store.wire_origin o
+                 WHERE o.version_id = v.id AND o.role = 'origin' AND o.confidence >= 0.8
+                HAVING count(DISTINCT o.agency) = 1)                    AS agency
+          FROM store.meeting_evidence e
+          JOIN store.meeting_mention m ON m.id = e.mention_id
+          JOIN store.article_version v ON v.id = m.version_id
+          LEFT JOIN store.wire_member w ON w.article_id = v.article_id) said;
+
+COMMENT ON VIEW wirewatch.witnesses IS
+    'Who stands behind each statement about a meeting: the copies of one dispatch are one witness, and so are two texts that surely come from one agency and state the same on the same day. An update of a dispatch is a witness of its own.';
