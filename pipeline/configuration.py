@@ -25,7 +25,7 @@ from pipeline.topics.rules import TopicRules
 from pipeline.yaml_file import line_of, load
 
 LEXICONS = ("meetings/en.yml", "meetings/ru.yml", "meetings/tr.yml")
-GAZETTEER = ("countries", "cities", "offices", "holders")
+GAZETTEER = ("countries", "cities", "offices", "people", "holders")
 
 # Schemas for editors, by the name of their file in config/schema
 SCHEMAS: dict[str, type[BaseModel]] = {
@@ -82,11 +82,13 @@ def load_configuration(config_dir: Path) -> Configuration:
         problems.extend(_broken_selectors(config_dir, feeds))
     if alerts and gazetteer:
         problems.extend(_unknown_names(config_dir, alerts))
+    if topics and gazetteer:
+        problems.extend(_unknown_entities(config_dir, topics, gazetteer))
     if problems or not (feeds and topics and alerts and notices and gazetteer):
         raise ConfigurationError(problems)
     return Configuration(
         feeds=tuple(feeds.feeds),
-        topics=TopicMatcher(topics),
+        topics=TopicMatcher(topics, gazetteer.terms),
         meetings=MeetingReader.build({lexicon.language: lexicon for lexicon in lexicons if lexicon}, gazetteer),
         alerts=alerts,
         notices=Notices(notices),
@@ -142,10 +144,10 @@ def read_lexicon(config_dir: Path, name: str) -> Lexicon:
 
 
 def read_gazetteer(config_dir: Path) -> Gazetteer:
-    """The four tables of gazetteer/.
+    """The tables of gazetteer/.
 
     Raises:
-        ConfigurationError: with the mistakes of all four.
+        ConfigurationError: with the mistakes of all of them.
     """
     problems: list[str] = []
     tables = [_collect(problems, _rows, config_dir, name) for name in GAZETTEER]
@@ -198,7 +200,7 @@ def _checked_rows(lines: Iterable[list[str]], name: str) -> list[Row]:
 def _unknown_names(config_dir: Path, alerts: AlertRules) -> list[str]:
     """People and countries that alert rules name and the gazetteer does not know: such a rule never applies."""
     known = {
-        "people": {row.get("person", "") for row in _rows(config_dir, "holders")},
+        "people": {row.get("person", "") for row in _rows(config_dir, "people")},
         "countries": {row.get("code", "") for row in _rows(config_dir, "countries")},
     }
     named = [
@@ -248,11 +250,39 @@ def _count_feeds(catalogue: FeedCatalogue) -> str:
     return f"{len(catalogue.feeds)} feeds, {sum(feed.enabled for feed in catalogue.feeds)} enabled"
 
 
+def read_topics(config_dir: Path) -> TopicMatcher:
+    """The topics of topics.yml, with the names the gazetteer has for their entities.
+
+    Raises:
+        ConfigurationError: with all mistakes of the file; with those of the gazetteer where it cannot be read.
+    """
+    rules = read_yaml(config_dir, "topics.yml", TopicRules)
+    gazetteer = read_gazetteer(config_dir)
+    problems = _unknown_entities(config_dir, rules, gazetteer)
+    if problems:
+        raise ConfigurationError(problems)
+    return TopicMatcher(rules, gazetteer.terms)
+
+
+def _unknown_entities(config_dir: Path, rules: TopicRules, gazetteer: Gazetteer) -> list[str]:
+    """Entities that topics name and the gazetteer has no name for: such a group never matches."""
+    problems = []
+    for name, group in rules.groups.items():
+        for place, entity in enumerate(group.entities):
+            if entity not in gazetteer.terms:
+                line = line_of(config_dir / "topics.yml", ("groups", name, "entities", place))
+                close = difflib.get_close_matches(entity, sorted(gazetteer.terms), n=1)
+                hint = f", did you mean {close[0]}?" if close else ""
+                where = f"{_shown(config_dir, 'topics.yml')}:{line}: groups.{name}.entities[{place}]"
+                problems.append(f"{where}: expected an entity the gazetteer has names for{hint} (got {entity!r})")
+    return problems
+
+
 def _try_topics(config_dir: Path) -> str:
     rules = read_yaml(config_dir, "topics.yml", TopicRules)
     path = config_dir / "topics.yml"
     problems = []
-    for slug, kind, index, example in TopicMatcher(rules).failing_examples():
+    for slug, kind, index, example in read_topics(config_dir).failing_examples():
         number = next(number for number, topic in enumerate(rules.topics) if topic.slug == slug)
         line = line_of(path, ("topics", number, "examples", kind, index))
         verb = "to get" if kind == "match" else "not to get"

@@ -109,6 +109,10 @@ class ExtractError(ItemError):
     """The page has no article text."""
 
 
+class RulingError(WirewatchError):
+    """A decision about a meeting cannot be made as it was asked for."""
+
+
 class DeliveryError(WirewatchError):
     """A channel did not take an alert. `retry` says whether trying again later can help."""
 

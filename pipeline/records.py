@@ -258,6 +258,7 @@ class Evidence:
     published_at: datetime
     url: str
     witness: int  # wire cluster: copies of one dispatch are one witness
+    stands: bool = True  # False: its article says something else by now, or was withdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +273,28 @@ class MeetingState:
     previous: tuple[When, ...]  # dates it was moved away from, oldest first
     format: str
     proof: int  # evidence id of the sentence that set the status
+    flags: tuple[str, ...] = ()  # sorted; what must be known beside the status, see meetings/timeline.py
+    confidence: float = 1.0  # of the status, from the independent witnesses of it
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingChange:
+    """A change of a planned meeting that an analyst must hear of."""
+
+    kind: str  # postponed, rescheduled, cancelled, reinstated, contested
+    proof: int  # evidence id of the sentence that says so
+    before: MeetingState | None  # None: the meeting was first heard of when it changed
+    after: MeetingState
+    support: frozenset[int]  # ids of all evidence that says the same of it, the proof's too
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A change of a meeting that was recorded before. `alert_id` is None where it was too old to alert anybody."""
+
+    alert_id: int | None
+    kind: str  # after amendments
+    mentions: frozenset[int]  # its proof, and those of its amendments
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,10 @@ from pipeline.text.normalise import text_hash
 
 
 def store_article(
-    engine: Engine, url: str, body: str, *, published: datetime, mentions: tuple[MeetingMention, ...] = ()
-) -> int:
-    """An article with one version, due to be linked; returns the version's id."""
+    engine: Engine, url: str, body: str, *, published: datetime, mentions: tuple[MeetingMention, ...] = (),
+    seen: datetime | None = None,
+) -> int:  # fmt: skip
+    """An article's first version, or its next one where it is known; due to be linked. Returns the version's id."""
     article = Article("t", body, published, "page", "UTC", "en", 1.0)
     origins = find_origins("t", body)
     analysis = Analysis(
@@ -28,9 +29,8 @@ def store_article(
         "1",
         mentions,
         "1",
-        (),
-        origins,
-        sure_origin(origins),
+        origins=origins,
+        agency=sure_origin(origins),
     )
     with engine.begin() as conn:
         feed_id = conn.scalar(
@@ -43,7 +43,8 @@ def store_article(
         )
         article_id = conn.scalar(
             text(
-                "INSERT INTO store.article (url, feed_id, first_seen_at) VALUES (:url, :feed, :now) RETURNING id"
+                "INSERT INTO store.article (url, feed_id, first_seen_at) VALUES (:url, :feed, :now) "
+                "ON CONFLICT (url) DO UPDATE SET url = excluded.url RETURNING id"
             ),
             {"url": url, "feed": feed_id, "now": published},
         )
@@ -54,7 +55,7 @@ def store_article(
             """),
             {"a": article_id, "url": url, "now": published},
         )
-        version_id = save_analysis(conn, article_id, page_id, analysis, now=published)
+        version_id = save_analysis(conn, article_id, page_id, analysis, now=seen or published)
         assert version_id is not None
-        work.add(conn, "link", [version_id], due_at=published)
+        work.add(conn, "link", [version_id], due_at=seen or published)
     return version_id

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints,
 from pipeline.errors import ConfigurationError
 from pipeline.yaml_file import mistakes, unique
 
-Change = Literal["cancelled", "postponed", "rescheduled"]
+Change = Literal["cancelled", "postponed", "rescheduled", "reinstated", "contested", "retracted"]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$", max_length=60)]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Person = Annotated[str, StringConstraints(pattern=r"^per:[a-z0-9.-]+$")]
@@ -97,7 +97,7 @@ class Rule(_Strict):
         default_factory=list, description="ISO 3166-1 alpha-2 codes that must all be parties to the meeting"
     )
     people: list[Person] = Field(
-        default_factory=list, description="Ids from config/gazetteer/holders.csv, one of whom must take part"
+        default_factory=list, description="Ids from config/gazetteer/people.csv, one of whom must take part"
     )
     min_confidence: float = Field(default=0.0, ge=0, le=1, description="Least confidence of the proof")
     channels: list[Name] = Field(min_length=1, description="Names of channels above")

@@ -27,6 +27,7 @@ _MODULES = {
     "config": "config",
     "feeds": "feeds",
     "copies": "copies",
+    "meetings": "meetings",
     "eval": "evaluate",
     "bench": "bench",
 }

@@ -69,3 +69,11 @@ def bench_link(
         raise typer.BadParameter("expected whole numbers: 10000,100000", param_hint="--articles") from None
     report = bench(sizes, load_settings(), datetime.now(UTC), folder=folder)
     print_report(report, as_json=as_json, as_markdown=as_markdown)
+
+
+@app.command("meetings")
+def bench_meetings(as_json: AsJson = False, as_markdown: AsMarkdown = False) -> None:
+    """One more report of a meeting that has hundreds or thousands: in order, and late."""
+    from pipeline.evaluate.meeting_bench import bench
+
+    print_report(bench(load_settings()), as_json=as_json, as_markdown=as_markdown)

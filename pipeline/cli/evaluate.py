@@ -70,3 +70,47 @@ def eval_wire(
 
     report = evaluate(data, load_settings(), datetime.now(UTC), edits=edits)
     print_report(report, as_json=as_json, as_markdown=as_markdown, show=show)
+
+
+@app.command("topics")
+def eval_topics(
+    data: Data = DATA, as_json: AsJson = False, as_markdown: AsMarkdown = False, show: ShowWhat = Show.NOTHING
+) -> None:
+    """Which texts get the topic they were labelled with, with and without their headlines."""
+    from pipeline.evaluate.topics import evaluate
+
+    report = evaluate(data, load_settings().config_dir)
+    print_report(report, as_json=as_json, as_markdown=as_markdown, show=show)
+
+
+@app.command("meetings")
+def eval_meetings(
+    data: Data = DATA, as_json: AsJson = False, as_markdown: AsMarkdown = False, show: ShowWhat = Show.NOTHING
+) -> None:
+    """What is read of meetings in single texts: detection, status, dates, quotes."""
+    from pipeline.evaluate.meetings import evaluate
+
+    report = evaluate(data, load_settings().config_dir)
+    print_report(report, as_json=as_json, as_markdown=as_markdown, show=show)
+
+
+@app.command("dates")
+def eval_dates(
+    data: Data = DATA, as_json: AsJson = False, as_markdown: AsMarkdown = False, show: ShowWhat = Show.NOTHING
+) -> None:
+    """The days of meetings: found in the text, and given to the right meeting."""
+    from pipeline.evaluate.dates import evaluate
+
+    report = evaluate(data, load_settings().config_dir)
+    print_report(report, as_json=as_json, as_markdown=as_markdown, show=show)
+
+
+@app.command("chains")
+def eval_chains(
+    data: Data = DATA, as_json: AsJson = False, as_markdown: AsMarkdown = False, show: ShowWhat = Show.NOTHING
+) -> None:
+    """Texts in time order through the real stages: alerts, final states, links; shuffled and doubled as well."""
+    from pipeline.evaluate.chains import evaluate
+
+    report = evaluate(data, load_settings())
+    print_report(report, as_json=as_json, as_markdown=as_markdown, show=show)

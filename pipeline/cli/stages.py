@@ -66,7 +66,9 @@ def _progress(shown: bool):  # type: ignore[no-untyped-def]  # a callable or Non
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=err, transient=True) as bar:
-        tasks = {name: bar.add_task(name, total=None, visible=False) for name in [*STAGES, "follow", "story"]}
+        tasks = {
+            name: bar.add_task(name, total=None, visible=False) for name in [*STAGES, "follow", "lapse", "story"]
+        }
         yield lambda stage, done: bar.update(tasks[stage], advance=done, visible=True)
 
 

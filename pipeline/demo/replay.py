@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from pipeline.alerts.rules import AlertRules, FileChannel, Rule
 from pipeline.configuration import load_configuration
@@ -19,8 +19,7 @@ from pipeline.demo.observe import AlertSeen, Arrival, MeetingSeen, Observer
 from pipeline.demo.story import Story
 from pipeline.settings import Settings
 from pipeline.stages import Context, run_once
-from pipeline.store.engine import connect, create_database, open_engine
-from pipeline.store.migrate import upgrade
+from pipeline.store.scratch import fresh_database
 
 DATABASE = "wirewatch_demo"
 ALERTS_FILE = "demo-alerts.jsonl"
@@ -70,7 +69,7 @@ class Replay:
             DatabaseError: the server cannot be used.
         """
         with ExitStack() as stack:
-            self._engine = fresh_database(self._settings)
+            self._engine = fresh_database(self._settings, DATABASE)
             stack.callback(self._engine.dispose)
             stack.enter_context(self._newsroom)
             self._context = stack.enter_context(self._make_context(self._engine))
@@ -126,23 +125,6 @@ class Replay:
             not_modified=sum(access.status == 304 for access in self._newsroom.log),
             differences=tuple(verdict.differences(self._story, self._alerts, meetings)),
         )
-
-
-def fresh_database(settings: Settings) -> Engine:
-    """Drop the demo's database, create it anew and migrate it. The user's own database is not touched.
-
-    Raises DatabaseError as `connect` does.
-    """
-    home = connect(settings)
-    try:
-        with home.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
-            conn.execute(text(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)"))
-        create_database(home, DATABASE)
-        engine = open_engine(home.url.set(database=DATABASE))
-    finally:
-        home.dispose()
-    upgrade(engine, settings.sql_dir)
-    return engine
 
 
 def _alert_rules() -> AlertRules:

@@ -13,6 +13,7 @@ from pipeline.meetings.masking import Masked
 from pipeline.records import MeetingStatus, When
 
 CHANGES = frozenset({MeetingStatus.POSTPONED, MeetingStatus.RESCHEDULED, MeetingStatus.CANCELLED})
+_PLANS = frozenset({MeetingStatus.SCHEDULED, MeetingStatus.CONFIRMED})
 _STILL_NEWS = timedelta(days=3)  # a change of a meeting that was due longer ago is history
 _LONG_AGO = timedelta(days=20)  # a change told with an older date than this is history
 _REPORT_WORDS = 5  # a verb of saying this near a date governs it
@@ -28,38 +29,98 @@ class ClaimDates:
     history: bool = False
 
 
+@dataclass(slots=True)
+class _Found:
+    """The dates of a claim while they are sorted."""
+
+    when: When | None = None
+    previous: When | None = None
+    after: bool = False  # `when` stands after the cue
+
+
+@dataclass(frozen=True, slots=True)
+class _At:
+    """One date of a clause and where it stands."""
+
+    cue: Cue
+    span: Span
+    text: str
+    clause: Clause
+    position: int
+    hit: DateHit
+
+    @property
+    def is_before(self) -> bool:
+        """It stands before the end of the cue."""
+        return self.position < self.span[1]
+
+
 class DateSorter:
     """Sorts the dates of a clause by the context rules of one language."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, *, svo: bool) -> None:
         self._context = context
+        self._svo = svo  # the verb of saying stands before what is said
 
     def sort(self, cue: Cue, span: Span, masked: Masked, clause: Clause, today: date) -> ClaimDates:
         """The dates that belong to the claim of `cue` at `span`; `today` is the day of publication."""
-        when: When | None = None
-        previous: When | None = None
+        found = _Found()
         for position, hit in masked.dates.items():
-            if not clause.start <= position < clause.end or self._is_report(masked.text, clause, position, span):
+            if not clause.start <= position < clause.end:
                 continue
-            planned = self._is_planned(masked.text, clause, position)
-            if cue.status in CHANGES or cue.kind == "change":
-                if clause.has(position) and today - hit.future.latest > _LONG_AGO:
+            if self._is_report(
+                masked.text, clause, position, span, confirms=cue.status == MeetingStatus.CONFIRMED
+            ):
+                continue
+            at = _At(cue, span, masked.text, clause, position, hit)
+            if hit.ends and (hit.moves or (cue.kind == "change" and position > span[0])):
+                found.previous, found.when = hit.ends
+            elif cue.status in CHANGES or cue.kind == "change":
+                if clause.has(position) and today - hit.future.latest > _LONG_AGO and cue.kind == "change":
                     return ClaimDates(history=True)
-                if not planned and self._is_new(masked.text, clause, position, span):
-                    when = when or hit.future
-                elif planned or (clause.has(position) and self._is_old(cue, masked.text, position, span, hit)):
-                    previous = previous or hit.future
-            elif cue.status == "planned":
-                previous = previous or (hit.future if planned or position >= span[0] else None)
-            elif clause.has(position):
-                verbless = cue.kind == "noun" and span[0] <= position < span[1]
-                when = when or self._stated(cue, hit, today, verbless=verbless)
-        return _checked(cue, when, previous, today)
+                self._take_change(at, found)
+            else:
+                self._take(at, found, today)
+        if cue.status == MeetingStatus.CANCELLED and found.previous is None:
+            found.when, found.previous = None, found.when  # the day it was planned for
+        return _checked(cue, found.when, found.previous, today)
+
+    def _take_change(self, at: _At, found: _Found) -> None:
+        """A date beside a change: the new day, or the old one."""
+        cue, hit = at.cue, at.hit
+        planned = self._is_planned(at.text, at.clause, at.position)
+        told = cue.status == MeetingStatus.RESCHEDULED and cue.kind != "change"  # "will now be held on"
+        if told and (at.is_before or planned or self._is_left(at.text, at.position)):
+            found.previous = found.previous or hit.future
+        elif told or (not planned and self._is_new(at.text, at.clause, at.position, at.span)):
+            found.when = found.when or hit.future
+        elif planned or (at.clause.has(at.position) and self._is_old(cue, at.text, at.position, at.span, hit)):
+            found.previous = found.previous or (hit.past if cue.past else hit.future)
+
+    def _take(self, at: _At, found: _Found, today: date) -> None:
+        """A date beside a plan or a report; what stands after the verb is nearer to it than what stands before."""
+        cue, hit = at.cue, at.hit
+        if cue.status == "planned":
+            planned = self._is_planned(at.text, at.clause, at.position) or at.position >= at.span[0]
+            found.previous = found.previous or (hit.future if planned else None)
+        elif cue.status in _PLANS and self._is_left(at.text, at.position):
+            found.previous = found.previous or hit.future  # "on 14 October, not on 9 October"
+        elif at.clause.has(at.position):
+            verbless = cue.kind == "noun" and at.span[0] <= at.position < at.span[1]
+            gone = cue.status in _PLANS and found.when is not None and found.when.latest < today
+            nearer = self._svo and cue.kind != "noun" and not found.after and not at.is_before
+            if found.when is None or gone or nearer:
+                found.when = self._stated(cue, hit, today, verbless=verbless) or found.when
+                found.after = not at.is_before
 
     @staticmethod
     def _stated(cue: Cue, hit: DateHit, today: date, *, verbless: bool) -> When | None:
         if verbless and hit.weekday and today - hit.past.latest < hit.future.earliest - today:
             return hit.past  # "Monday's meeting": the nearer Monday
+        if cue.present and cue.kind == "noun" and today - hit.past.latest < hit.future.earliest - today:
+            return hit.past  # "his summit with Trump in June": the nearer June
+        if cue.present and hit.future.latest >= today and not (cue.kind == "noun" and hit.weekday):
+            return hit.future
         if cue.status != MeetingStatus.HELD:
             return hit.future
         return hit.past if hit.past.earliest <= today else None
@@ -75,27 +136,34 @@ class DateSorter:
             return True
         return position > span[0] and self._context["moved_to"].search(text[clause.start : position]) is not None
 
+    def _is_left(self, text: str, position: int) -> bool:
+        """A day that is given up: "from 9 October", "not on 9 October"."""
+        if self._context["moved_from_after"].match(text, position + 1):
+            return True
+        return self._context["moved_from"].search(text[:position]) is not None
+
     def _is_old(self, cue: Cue, text: str, position: int, span: Span, hit: DateHit) -> bool:
         """A date near a change that is not the day the change was announced on ("cancelled on Thursday")."""
-        if self._context["moved_from"].search(text[:position]) or text[position + 1 : position + 3] == "'s":
+        if self._is_left(text, position) or text[position + 1 : position + 3] == "'s":
             return True
-        if cue.kind != "change" and position >= span[1]:  # "will not visit Turkey on Friday"
+        if cue.kind != "change" and (position >= span[1] or not self._svo):  # "will not visit Turkey on Friday"
             return True
         if hit.weekday:
             return False
         near = abs(position - span[0]) < _ACT_REACH or abs(position - span[1]) < _ACT_REACH // 2
         return not (near and hit.past == hit.future)
 
-    def _is_report(self, text: str, clause: Clause, position: int, span: Span) -> bool:
+    def _is_report(self, text: str, clause: Clause, position: int, span: Span, *, confirms: bool) -> bool:
         """The day somebody spoke on: "said on Friday", "On Friday, the ministry announced"."""
         if clause.reports(position):
             return True
         reporting = self._context["reporting"]
         if position < span[0] and reporting.search(text, position + 1, span[0]):
             return True
-        before = " ".join(text[:position].split()[-_REPORT_WORDS:])
-        said = reporting.search(before)
-        if said and not re.search(r"\b(?:for|will|to|would|that|of|на|до)\b", before[said.end() :]):
+        start = span[1] if confirms and position >= span[1] else 0
+        before = " ".join(text[start:position].split()[-_REPORT_WORDS:])
+        said = reporting.search(before) if self._svo else None
+        if said and not re.search(r"\b(?:for|will|to|would|that|of|на|до|что|чтобы|о)\b", before[said.end() :]):
             return True
         return reporting.match(" ".join(text[position + 1 :].split()[:_REPORT_WORDS])) is not None
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from pipeline.meetings.entities import Entity
 from pipeline.meetings.entries import Kind, Rank
-from pipeline.meetings.folding import fold
 from pipeline.meetings.lexicon import Lexicon
 from pipeline.meetings.masking import Masked
 from pipeline.records import Participant, Place
@@ -50,13 +49,25 @@ class Parties:
     people: tuple[tuple[int, Participant], ...]
     countries: frozenset[str]
     speakers: tuple[tuple[int, Participant], ...]
+    positions: tuple[int, ...] = ()  # where its sides stand
 
     def with_speaker(self) -> Parties:
         """ "Putin said he will visit …": the speaker is a party."""
         known = {person.id for _, person in self.people}
         extra = tuple((at, person) for at, person in self.speakers[:1] if person.id not in known)
         countries = self.countries | {person.country for _, person in extra if person.country}
-        return Parties(self.people + extra, countries, self.speakers[1:])
+        positions = self.positions + tuple(at for at, _ in extra)
+        return Parties(self.people + extra, countries, self.speakers[1:], positions)
+
+    def with_person(self, person: Participant, position: int) -> Parties:
+        """The same with one more party, who stands at `position`."""
+        countries = self.countries | ({person.country} if person.country else set())
+        people = (*self.people, (position, person))
+        return Parties(people, countries, self.speakers, (*self.positions, position))
+
+    def with_countries(self, countries: frozenset[str]) -> Parties:
+        """The same with more sides."""
+        return Parties(self.people, self.countries | countries, self.speakers, self.positions)
 
 
 def context_of(lexicon: Lexicon) -> Context:
@@ -76,17 +87,18 @@ class ClauseReader:
         start, end = self._bounds(text, core)
         reporting = tuple(self._reporting(text, start, end, core, cues))
         excluded, aside = list(reporting), False
-        for found in self._context["background"].finditer(text, start, end):
-            begin = found.start()
-            stop = self._context["background_end"].search(text, found.end(), end)
-            finish = stop.start() if stop else end
-            if begin < core[0] < finish:  # the cue itself stands in it: nothing before it belongs
-                relative = self._context["relative"].match(text, begin)
-                before = re.search(r"P,? $", text[:begin]) if relative else None
-                excluded.append((start, before.start() if before else begin))
-                aside = aside or not relative
-            elif not core[0] <= begin < core[1]:
-                excluded.append((begin, finish))
+        for kind in ("background", "reason"):
+            for found in self._context[kind].finditer(text, start, end):
+                begin = found.start()
+                stop = self._context[f"{kind}_end"].search(text, found.end(), end)
+                finish = stop.start() if stop else end
+                if begin < core[0] < finish:  # the cue itself stands in it: nothing before it belongs
+                    relative = self._context["relative"].match(text, begin)
+                    before = re.search(r"P,? $", text[:begin]) if relative else None
+                    excluded.append((start, before.start() if before else begin))
+                    aside = aside or not relative
+                elif not core[0] <= begin < core[1]:
+                    excluded.append((begin, finish))
         return Clause(start, end, tuple(excluded), reporting, aside)
 
     def _bounds(self, text: str, core: Span) -> Span:
@@ -111,14 +123,14 @@ class ClauseReader:
         return found
 
     def attribution(self, masked: Masked, clause: Clause, sentence: str) -> str:
-        """Who says so, in the words of the sentence; "" where it does not tell."""
+        """Who says so: "official: the ministry said on Saturday"; "" where the sentence does not tell."""
         if not clause.reporting:
             return ""
         start, end = clause.reporting[0]
-        words = [word for word in masked.text[start:end].split() if word.isalpha() and word.islower()]
-        pattern = r"\b" + r"\b.{0,60}?\b".join(re.escape(word) for word in words[:4])
-        found = re.search(pattern, fold(sentence)) if words else None
-        return sentence[found.start() : found.end()] if found else ""
+        words = sentence[masked.origins[start] : masked.origins[end]].strip(' ,."“”«»')
+        voices = ("anonymous", "official", "media")
+        told = (voice for voice in voices if self._context[voice].search(masked.text, start, end))
+        return f"{next(told, 'named')}: {words}"
 
     # Parties -----------------------------------------------------------------------------------------------
 
@@ -128,6 +140,7 @@ class ClauseReader:
         speakers: dict[str, tuple[int, Participant]] = {}
         countries: set[str] = set()
         acting: list[tuple[int, str]] = []
+        positions: list[int] = []
         for position, entity in masked.entities.items():
             if not clause.start <= position < clause.end or entity.rank == Rank.SPOKESPERSON:
                 continue
@@ -136,6 +149,7 @@ class ClauseReader:
                     speakers.update((p.id, (position, p)) for p in entity.people if p.id not in speakers)
                 elif clause.has(position):
                     people.update((p.id, (position, p)) for p in entity.people if p.id not in people)
+                    positions.append(position)
                     countries.update(entity.sides)
             elif entity.country and clause.has(position) and self._is_side(masked.text, clause, position):
                 acting.append((position, entity.country))
@@ -146,7 +160,8 @@ class ClauseReader:
         countries.update(
             country for at, country in acting if not (topic and at > cue[0] and _is_compound(masked.text, at))
         )
-        return Parties(tuple(people.values()), frozenset(countries), tuple(speakers.values()))
+        positions += [at for at, _ in acting] + [at for at, _ in people.values()]
+        return Parties(tuple(people.values()), frozenset(countries), tuple(speakers.values()), tuple(positions))
 
     def _meant_by_pronoun(self, masked: Masked, clause: Clause, cue: Span) -> dict[str, tuple[int, Participant]]:
         """ "The trip of Ivan Orlov is not affected: he will …": the one person named before the clause."""
@@ -170,6 +185,10 @@ class ClauseReader:
         """Whether a country (or its capital) acts here, rather than being a place or a topic."""
         before, after = text[clause.start : position], text[position + 1 : clause.end + 40]
         letter = text[position]
+        if self._context["locative"].match(text, position + 1):
+            return False
+        if letter == "L" and self._context["after_capital"].match(text, position + 1):
+            return True
         if letter != "L" and self._context["after_side"].match(after):
             return True
         if letter == "A" or self._context["before_place"].search(before):

@@ -13,11 +13,23 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pipeline.meetings.lexicon import DateRule, Lexicon
+from pipeline.meetings.periods import (
+    YEAR_PARTS,
+    day,
+    interval,
+    month_end,
+    months_from,
+    one_of,
+    part_of_month,
+    part_of_week,
+    season,
+    whole_year,
+)
 from pipeline.records import When
 
 _SOON_DAYS = 10
+_SOON_WEEKS, _SOON_MONTHS = 28, 92  # days of "the coming weeks", "the coming months"
 _NEAR_DAYS = 120  # a day and month this near need no tense to tell the year
-_EARLY, _MID = 10, 20  # our thirds of a month
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,34 +41,8 @@ class DateHit:
     future: When
     past: When
     weekday: bool = False
-
-
-def day(value: date, time: str | None = None) -> When:
-    """One known day."""
-    return When(value.isoformat(), value, value, time)
-
-
-def interval(start: date, end: date) -> When:
-    """Every day from `start` to `end`."""
-    return day(start) if start == end else When(f"{start}/{end}", start, end)
-
-
-def one_of(start: date, end: date) -> When:
-    """One unknown day out of `start` to `end`."""
-    return day(start) if start == end else When(f"[{start}..{end}]", start, end)
-
-
-def month(year: int, number: int) -> When:
-    """Some day of a month."""
-    return When(f"{year:04d}-{number:02d}", date(year, number, 1), _month_end(year, number))
-
-
-def _year(year: int) -> When:
-    return When(f"{year:04d}", date(year, 1, 1), date(year, 12, 31))
-
-
-def _month_end(year: int, number: int) -> date:
-    return date(year, number, calendar.monthrange(year, number)[1])
+    ends: tuple[When, When] | None = None  # of "from Tuesday to Friday": the old and the new day of what is moved
+    moves: bool = False  # it can be nothing else than such a move
 
 
 class DateReader:
@@ -66,14 +52,18 @@ class DateReader:
         dates = lexicon.dates
         self._months = _alternatives(lexicon, dates.months)
         self._weekdays = _alternatives(lexicon, dates.weekdays)
+        self._seasons = _alternatives(lexicon, dates.seasons)
+        self._numbers = _alternatives(lexicon, dates.numbers)
         self._rules = tuple((rule, lexicon.compile(rule.pattern)) for rule in dates.rules)
         relative = [pattern.pattern for rule, pattern in self._rules if rule.kind == "relative"]
         self._gates = {
-            "day": lexicon.compile("{month}"),
+            "day": lexicon.compile(r"{month}|\d(?:st|nd|rd|th)\b"),
             "month": lexicon.compile("{month}"),
             "weekday": lexicon.compile("{weekday}"),
             "numeric": re.compile(r"\d\d"),
             "year": re.compile(r"\d{4}"),
+            "season": lexicon.compile("{season}"),
+            "count": lexicon.compile(r"\b{number}\b"),
             "relative": re.compile("|".join(relative)),
         }  # a rule is tried only where the words of its kind are found
         self._clock = lexicon.compile(dates.clock)
@@ -111,7 +101,7 @@ class DateReader:
         return f"{hour:02d}:{minute:02d}" if hour < 24 and minute < 60 else None
 
     def _read(self, rule: DateRule, match: re.Match[str], today: date) -> DateHit | None:
-        groups = {key: value for key, value in match.groupdict().items() if value}
+        groups = {key.rstrip("_"): value for key, value in match.groupdict().items() if value}
         try:
             readings = self._readings(rule, groups, today)
         except ValueError:  # 31 February and the like are no dates
@@ -123,7 +113,10 @@ class DateReader:
             future = past
         elif rule.direction == "future":
             past = future
-        return DateHit(match.start(), match.end(), future, past, rule.kind == "weekday")
+        ends = (day(future.earliest), day(future.latest)) if rule.moves else None
+        return DateHit(
+            match.start(), match.end(), future, past, rule.kind == "weekday", ends, rule.moves == "always"
+        )
 
     def _readings(self, rule: DateRule, groups: dict[str, str], today: date) -> tuple[When, When] | None:
         if rule.kind in ("day", "numeric"):
@@ -131,18 +124,25 @@ class DateReader:
         if rule.kind == "month":
             return self._month(rule, groups, today)
         if rule.kind == "year":
-            value = _year(int(groups["year"]))
+            value = whole_year(int(groups["year"]))
             return value, value
         if rule.kind == "weekday":
             return self._weekday(rule, groups, today)
+        if rule.kind == "season":
+            return self._season(groups, today)
+        if rule.kind == "count":
+            value = _counted(rule, self._number(groups["number"]), today)
+            return value, value
         return _relative(rule, today), _relative_past(rule, today)
 
     def _day_of_month(self, rule: DateRule, groups: dict[str, str], today: date) -> tuple[When, When] | None:
+        if "month" not in groups:
+            return _day_of_some_month(int(groups["day"]), today)
         numeric = rule.kind == "numeric"
         number = int(groups["month"]) if numeric else _index(self._months, groups["month"]) + 1
         number2 = _index(self._months, groups["month2"]) + 1 if "month2" in groups else number
         first, last = int(groups["day"]), int(groups.get("day2") or groups.get("day3") or groups["day"])
-        stated = _full_year(groups["year"]) if "year" in groups else None
+        stated = _fullwhole_year(groups["year"]) if "year" in groups else None
         years = (stated, stated) if stated else _years(number, first, today)
         future, past = (
             interval(date(year, number, first), date(year + (number2 < number), number2, last)) for year in years
@@ -152,14 +152,31 @@ class DateReader:
     def _month(self, rule: DateRule, groups: dict[str, str], today: date) -> tuple[When, When]:
         number = _index(self._months, groups["month"]) + 1
         if "year" in groups:
-            value = _part_of_month(_full_year(groups["year"]), number, rule.part)
+            value = part_of_month(_fullwhole_year(groups["year"]), number, rule.part)
             return value, value
         future = today.year + (number < today.month)
         past = today.year - (number > today.month)
-        return _part_of_month(future, number, rule.part), _part_of_month(past, number, rule.part)
+        return part_of_month(future, number, rule.part), part_of_month(past, number, rule.part)
+
+    def _season(self, groups: dict[str, str], today: date) -> tuple[When, When]:
+        number = _index(self._seasons, groups["season"])
+        if "year" in groups:
+            value = season(int(groups["year"]), number)
+            return value, value
+        seasons = [season(today.year + years, number) for years in (-1, 0, 1)]
+        return (
+            next(season for season in seasons if season.latest >= today),
+            next(season for season in reversed(seasons) if season.earliest <= today),
+        )
+
+    def _number(self, word: str) -> int:
+        return int(word) if word.isdigit() else _index(self._numbers, word) + 1
 
     def _weekday(self, rule: DateRule, groups: dict[str, str], today: date) -> tuple[When, When]:
         first = _index(self._weekdays, groups["weekday"])
+        if rule.unit == "week":  # "on Monday next week"
+            stated = day(today + timedelta(first - today.weekday() + 7 * rule.offset))
+            return stated, stated
         ahead = (first - today.weekday()) % 7
         behind = (today.weekday() - first) % 7
         if rule.offset and rule.unit is None:  # "next Monday", "last Monday": never today
@@ -195,40 +212,63 @@ def _exists(year: int, number: int, first: int) -> bool:
     return 1 <= number <= 12 and 1 <= first <= calendar.monthrange(year, number)[1]
 
 
-def _full_year(text: str) -> int:
+def _day_of_some_month(number: int, today: date) -> tuple[When, When] | None:
+    """ "On the 15th": the next one and the last one."""
+    ahead = (today.month + (number < today.day) - 1, today.month - (number > today.day) - 1)
+    months = [(today.year + months // 12, months % 12 + 1) for months in ahead]
+    if not all(_exists(year, month_, number) for year, month_ in months):
+        return None
+    future, past = (day(date(year, month_, number)) for year, month_ in months)
+    return future, past
+
+
+def _fullwhole_year(text: str) -> int:
     return int(text) if len(text) == 4 else 2000 + int(text)
 
 
-def _part_of_month(year: int, number: int, part: str) -> When:
-    last = _month_end(year, number)
-    if part == "early":
-        return one_of(date(year, number, 1), date(year, number, _EARLY))
-    if part == "mid":
-        return one_of(date(year, number, _EARLY + 1), date(year, number, _MID))
-    if part == "late":
-        return one_of(date(year, number, _MID + 1), last)
-    return month(year, number)
+def _counted(rule: DateRule, number: int, today: date) -> When:
+    """ "In three days", "two weeks ago", "within the next two weeks"."""
+    days = number * {"day": 1, "week": 7, "month": 30, "year": 365}[rule.unit or "day"]
+    if rule.part == "rest":
+        return (
+            one_of(today, today + timedelta(days)) if rule.offset > 0 else one_of(today - timedelta(days), today)
+        )
+    there = today + timedelta(days if rule.offset > 0 else -days)
+    if rule.unit == "day":
+        return day(there)
+    if rule.unit == "week":
+        return part_of_week(there - timedelta(there.weekday()), "whole")
+    if rule.unit == "year":
+        return whole_year(today.year + number * (1 if rule.offset > 0 else -1))
+    return months_from(today, number if rule.offset > 0 else -number, "whole")
 
 
 def _relative(rule: DateRule, today: date) -> When:
+    if rule.part == "rest" and rule.offset and rule.unit != "year":  # "in the coming days"
+        ahead = {"day": _SOON_DAYS, "week": _SOON_WEEKS, "month": _SOON_MONTHS}[rule.unit or "day"]
+        return one_of(today + timedelta(1), today + timedelta(ahead))
     if rule.unit == "day":
-        if rule.part == "rest":  # "in the coming days"
-            return one_of(today + timedelta(1), today + timedelta(_SOON_DAYS))
         return day(today + timedelta(rule.offset))
     if rule.unit == "week":
-        monday = today - timedelta(today.weekday()) + timedelta(7 * rule.offset)
-        sunday = monday + timedelta(6)
-        if rule.part == "late":  # the weekend
-            return one_of(max(monday + timedelta(5), today) if rule.offset == 0 else sunday - timedelta(1), sunday)
-        return one_of(max(monday, today) if rule.offset == 0 else monday, sunday)
+        return _still_to_come(
+            part_of_week(today - timedelta(today.weekday() - 7 * rule.offset), rule.part), rule, today
+        )
     if rule.unit == "year":
         year = today.year + rule.offset
-        return one_of(today, date(year, 12, 31)) if rule.part == "rest" else _year(year)
-    ahead = today.month - 1 + rule.offset
-    year, number = today.year + ahead // 12, ahead % 12 + 1
+        if rule.part in YEAR_PARTS:
+            first, last = YEAR_PARTS[rule.part]
+            return _still_to_come(one_of(date(year, first, 1), month_end(year, last)), rule, today)
+        return one_of(today, date(year, 12, 31)) if rule.part == "rest" else whole_year(year)
     if rule.part == "rest":
-        return one_of(today, _month_end(year, number))
-    return _part_of_month(year, number, rule.part)
+        return one_of(today, month_end(today.year, today.month))
+    return months_from(today, rule.offset, rule.part)
+
+
+def _still_to_come(when: When, rule: DateRule, today: date) -> When:
+    """ "This week" of what is to come begins today."""
+    if rule.offset == 0 and when.earliest < today <= when.latest:
+        return one_of(today, when.latest)
+    return when
 
 
 def _relative_past(rule: DateRule, today: date) -> When:

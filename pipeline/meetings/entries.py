@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from pipeline.records import Place
 
@@ -68,11 +69,10 @@ class Hit:
     person: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Alias:
+class Alias(NamedTuple):
     """One way to write a name, and the hit it makes (with offsets still to be filled in)."""
 
-    pattern: str  # of an inflected name, on folded text; empty: the key is the whole name
+    starred: str  # an inflected name, folded, with an asterisk for each ending; empty: the key is the whole name
     case: str  # "any", "first" (capital letter), "exact"
     spelling: str
     hit: Hit

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from pipeline.meetings.claim_dates import CHANGES
 from pipeline.meetings.mentions import Claim
 from pipeline.meetings.persons import same_person
+from pipeline.meetings.ranges import is_open
 from pipeline.records import MeetingMention, MeetingStatus, Participant, Place, Quote, Span, When
 
 Lead = frozenset[tuple[str, int]]  # (field, start) of the sentences that tell the news
@@ -46,21 +48,15 @@ class _Group:
 
     @property
     def when(self) -> When | None:
-        """The first date stated, or a later one inside it that says it more exactly."""
-        found: When | None = None
-        for claim in self.claims:
-            when = claim.when
-            if when is None or claim.status in CHANGES:
-                continue
-            if found is None or (found.earliest <= when.earliest and when.latest <= found.latest):
-                found = when
-        return found
+        """The first date stated, or a later one that says it more exactly."""
+        return _closest(claim.when for claim in self.claims if claim.status not in CHANGES)
 
 
-def fuse(claims: list[Claim], lead: Lead, today: date) -> tuple[MeetingMention, ...]:
+def fuse(claims: list[Claim], lead: Lead, today: date, headline: frozenset[str]) -> tuple[MeetingMention, ...]:
     """Fuse the claims of one article, in the order of its text, into mentions.
 
-    `lead` holds (field, start) of the headline and the first sentences: what stands there is the news.
+    `lead` holds (field, start) of the headline and the first sentences: what stands there is the news. `headline`
+    holds the countries the headline names.
     """
     groups: list[_Group] = []
     incomplete: list[int] = []
@@ -75,12 +71,45 @@ def fuse(claims: list[Claim], lead: Lead, today: date) -> tuple[MeetingMention, 
         group.add(claim, number)
     for number in incomplete:
         meant = _meant(groups, claims[number], number, today)
+        if meant is None and (plan := _plan_before(claims, number)) is not None:
+            meant = _Group()
+            meant.add(claims[plan], plan)
+            groups.append(meant)
+        elif meant is None and _is_completed_by(headline, claims[number]):
+            claim = replace(claims[number], countries=headline | claims[number].countries)
+            meant = next((group for group in groups if _fits(group, claim, today)), None)
+            if meant is None:
+                meant = _Group(countries=claim.countries)
+                groups.append(meant)
         if meant is not None and claims[number].status == "new_date":
             meant.promised.append(claims[number])
         elif meant is not None:
             meant.add(claims[number], number)
     mentions = [_mention(group, lead, today) for group in groups]
     return tuple(mention for mention in mentions if mention is not None)
+
+
+def _plan_before(claims: list[Claim], number: int) -> int | None:
+    """ "The minister was due in Ankara on Friday, but the trip was cancelled": the plan such a change is of."""
+    change = claims[number]
+    if change.status not in CHANGES or not change.anaphora:
+        return None
+    plans = [at for at, claim in enumerate(claims) if claim.status == "planned" and _is_plan_of(claim, change)]
+    return max(plans, key=lambda at: claims[at].sentence.start, default=None)
+
+
+def _is_plan_of(plan: Claim, change: Claim) -> bool:
+    told = plan.is_complete and change.countries <= plan.countries
+    same = all(any(same_person(person, known) for known in plan.people) for person in change.people)
+    before = plan.sentence.field == change.sentence.field and plan.sentence.start <= change.sentence.start
+    return told and same and before
+
+
+def _is_completed_by(headline: frozenset[str], claim: Claim) -> bool:
+    """ "The president cancelled his visit": to the one other country of the headline."""
+    told = isinstance(claim.status, MeetingStatus) and (claim.format == "visit" or claim.status in CHANGES)
+    sides = len(headline | claim.countries) == 2 and len(claim.countries) == 1
+    return told and sides and bool(claim.people) and claim.format != "call"
 
 
 def _fits(group: _Group, claim: Claim, today: date) -> bool:
@@ -115,6 +144,19 @@ def _apart(first: Place | None, second: Place | None) -> bool:
     if first.is_city and second.is_city:
         return first.name != second.name
     return first.country != second.country
+
+
+def _closest(dates: Iterable[When | None]) -> When | None:
+    """The first date stated, or a later one that says it more exactly."""
+    found: When | None = None
+    for when in dates:
+        if when is None:
+            continue
+        inside = found is not None and found.earliest <= when.earliest and when.latest <= found.latest
+        exact = found is not None and is_open(found) and not is_open(when) and not _disjoint(found, when)
+        if found is None or inside or exact:
+            found = when
+    return found
 
 
 def _disjoint(first: When | None, second: When | None) -> bool:
@@ -163,7 +205,7 @@ def _mention(group: _Group, lead: Lead, today: date) -> MeetingMention | None:
         return None
     status, proofs = told
     proof = _best(proofs, lead)
-    when, previous = _dates(group, status, today)
+    when, previous = _dates(group, status, proofs, today)
     if status == MeetingStatus.RESCHEDULED and when is None:
         status = MeetingStatus.POSTPONED
     rules = dict.fromkeys(claim.rule for claim in (*group.claims, *group.promised))
@@ -174,7 +216,7 @@ def _mention(group: _Group, lead: Lead, today: date) -> MeetingMention | None:
         countries=tuple(sorted(group.countries)),
         place=group.place,
         when=when,
-        previous_when=previous,
+        previous_when=previous if previous != when else None,
         format=_format(claims),
         quote=_quote(proof),
         rules=tuple(rules),
@@ -209,7 +251,9 @@ def _is_contradicted(change: Claim, claims: list[Claim]) -> bool:
 def _change(group: _Group, changes: list[Claim], claims: list[Claim]) -> tuple[MeetingStatus, list[Claim]]:
     """The change an article reports: a new date makes it rescheduled, a promised one postponed."""
     moved = [claim for claim in claims if claim.status in CHANGES and claim.status != MeetingStatus.CANCELLED]
-    dated = [claim for claim in moved if claim.when]
+    dated = [claim for claim in moved if claim.when] or [
+        claim for claim in claims if _is_new_plan(group, claim, moved)
+    ]
     if dated:
         return MeetingStatus.RESCHEDULED, dated
     if moved or group.promised:
@@ -217,6 +261,21 @@ def _change(group: _Group, changes: list[Claim], claims: list[Claim]) -> tuple[M
     return MeetingStatus.CANCELLED, [
         claim for claim in claims if claim.status in CHANGES and not claim.aside
     ] or changes
+
+
+def _is_new_plan(group: _Group, claim: Claim, moved: list[Claim]) -> bool:
+    """ "The visit was postponed. It will take place on 20 October": told after the change, of another day."""
+    if not moved or claim.status not in _FUTURE or claim.when is None or not claim.anaphora:
+        return False
+    if claim.is_complete and claim.sentence is not moved[0].sentence:
+        return False
+    old = [
+        known.previous or known.when
+        for known in group.claims
+        if known is not claim and (known.previous or known.when)
+    ]
+    after = group.claims.index(claim) > group.claims.index(moved[0])
+    return after and all(_disjoint(claim.when, when) for when in old)
 
 
 def _best(claims: list[Claim], lead: Lead) -> Claim:
@@ -231,19 +290,18 @@ def _best(claims: list[Claim], lead: Lead) -> Claim:
     return min(claims, key=rank)
 
 
-def _dates(group: _Group, status: MeetingStatus, today: date) -> tuple[When | None, When | None]:
+def _dates(
+    group: _Group, status: MeetingStatus, proofs: list[Claim], today: date
+) -> tuple[When | None, When | None]:
     old = [claim.previous for claim in group.claims if claim.previous]
     if status in CHANGES:
         moved = [
             c.when for c in group.claims if c.when and c.status in CHANGES and c.status != MeetingStatus.CANCELLED
-        ]
+        ] or [c.when for c in group.claims if c in proofs and c.when]
         plans = [c.when for c in group.claims if c.when and c.status not in CHANGES]
         if status == MeetingStatus.RESCHEDULED:
-            return next(iter(moved), None), next(iter(old or [when for when in plans if when not in moved]), None)
-        if status == MeetingStatus.CANCELLED:
-            when = next(iter(old or plans), None)
-            return when, None
-        return None, next(iter(old or plans), None)
+            return next(iter(moved), None), _closest(old or [when for when in plans if when not in moved])
+        return None, _closest(old or plans)
     if group.when:
         return group.when, None
     planned = [when for when in old if when.latest >= today]

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date
 from functools import cache, cached_property
 
 from ahocorasick_rs import AhoCorasick
 
 from pipeline.errors import ConfigurationError
-from pipeline.meetings.entries import Alias, Hit, Kind, Tenure
+from pipeline.meetings.entries import Alias, Hit, Kind, Tenure, Title
 from pipeline.meetings.gazetteer_rows import Row, RowReader
 from pipeline.meetings.spelling import slug, sound
 
@@ -20,10 +19,32 @@ _Match = tuple[int, int, Hit]  # start, end and what stands there
 _ORDER = {Kind.TITLE: 0, Kind.PERSON: 1, Kind.CITY: 2, Kind.COUNTRY: 3, Kind.ADJECTIVE: 4}
 
 
+# What an asterisk in a name stands for ("Росси*", "bakan*"): the ending of an inflected word.
+_ENDING = {
+    "en": "s?",
+    "ru": "(?:[аяоеуюыийьъ]|[оеиы]й|ая|яя|[оые]е|ие|ую|юю|[оеиы]м|[оеиы]х|[оеё]го|[ое]му|[ьию]ю|и[яиюе]|"
+    "[ое]в|[ая]м|[ая]ми|[ая]х|[иы]ми|ец|ц[аеуы]|цем)?",
+    "tr": "(?!l[iu][kg])[a-z]{0,9}",  # "bakanlığı" is the ministry, not the minister
+}
+
+
+_DEPUTIES = (" yardimci", " vekil", " mustesar")  # behind a Turkish title they make it that of somebody else
+
+# Turkish writes an apostrophe between a name and its ending, and much of the press does not. Of people only the
+# endings that no other surname has: "Lavrova" is a woman, not "to Lavrov".
+_BARE_ENDING = {
+    Kind.COUNTRY: re.compile(r"(?:n?[iu]n|y?[iu]|y?[ae]|[dt][ae]n?|yl[ae])(?!\w)"),
+    Kind.CITY: re.compile(r"(?:n?[iu]n|y?[iu]|y?[ae]|[dt][ae]n?|yl[ae])(?!\w)"),
+    Kind.PERSON: re.compile(r"(?:n?[iu]n|[dt][ae]n|l[ae])(?!\w)"),
+}
+_SHORTEST_WITH_ENDING = 5
+
+
 @cache
-def _compiled(pattern: str) -> re.Pattern[str]:
+def _inflected(language: str, starred: str) -> re.Pattern[str]:
     """Compiled when first met: most names of a gazetteer never are."""
-    return re.compile(pattern)
+    parts = [re.escape(part) for part in starred.split("*")]
+    return re.compile(_ENDING[language].join(parts) + r"(?!\w)")
 
 
 class Gazetteer:
@@ -31,13 +52,19 @@ class Gazetteer:
 
     def __init__(
         self,
-        aliases: Mapping[str, Mapping[str, tuple[Alias, ...]]],
+        aliases: Mapping[str, Mapping[str, Sequence[Alias]]],
         tenures: tuple[Tenure, ...],
         roles: Mapping[str, str],
+        split_titles: Mapping[str, Mapping[str, Title]],
+        capitals: frozenset[tuple[str, str]],
+        version: str,
     ) -> None:
+        self.version = version  # changes with every row
         self._aliases = aliases
         self._tenures = tenures
         self._roles = dict(roles)
+        self._split_titles = split_titles  # first word → the rest → title
+        self._capitals = capitals  # (name, country)
         self._keys = {language: tuple(names) for language, names in aliases.items()}
         self._automata = {language: AhoCorasick(list(keys)) for language, keys in self._keys.items()}
         people: dict[str, list[Tenure]] = defaultdict(list)
@@ -45,22 +72,19 @@ class Gazetteer:
         for tenure in tenures:
             people[tenure.person].append(tenure)
             offices[tenure.office].append(tenure)
-        names = sorted(
-            f"{language}:{key}:{alias.pattern}:{alias.case}:{alias.hit!r}"
-            for language, keys in aliases.items()
-            for key, entries in keys.items()
-            for alias in entries
-        )
-        digest = hashlib.blake2b("\n".join([*names, *map(repr, tenures)]).encode(), digest_size=8)
-        self.version = digest.hexdigest()  # changes with every row
         self._people = {key: tuple(value) for key, value in people.items()}
         self._offices = {key: tuple(value) for key, value in offices.items()}
 
     @classmethod
     def from_rows(
-        cls, countries: Iterable[Row], cities: Iterable[Row], offices: Iterable[Row], holders: Iterable[Row]
+        cls,
+        countries: Iterable[Row],
+        cities: Iterable[Row],
+        offices: Iterable[Row],
+        people: Iterable[Row],
+        holders: Iterable[Row],
     ) -> Gazetteer:
-        """Build from the rows of the four CSV files (column names as in config/gazetteer).
+        """Build from the rows of the five CSV files (column names as in config/gazetteer).
 
         Raises ConfigurationError with one line per bad row, naming the file and the line.
         """
@@ -68,21 +92,35 @@ class Gazetteer:
         reader.countries(countries)
         reader.cities(cities)
         reader.offices(offices)
+        reader.people(people)
         reader.holders(holders)
         if reader.problems:
             raise ConfigurationError(reader.problems)
-        frozen = {
-            language: {key: tuple(value) for key, value in names.items()}
-            for language, names in reader.aliases.items()
-        }
-        return cls(frozen, tuple(reader.tenures), reader.roles)
+        return cls(
+            reader.aliases,
+            tuple(reader.tenures),
+            reader.roles,
+            reader.split_titles,
+            frozenset(reader.capitals),
+            reader.version,
+        )
 
     def __reduce__(self) -> tuple[type[Gazetteer], tuple[object, ...]]:
         """Travels to worker processes as its rows: an automaton cannot."""
-        return Gazetteer, (self._aliases, self._tenures, self._roles)
+        return Gazetteer, (
+            self._aliases,
+            self._tenures,
+            self._roles,
+            self._split_titles,
+            self._capitals,
+            self.version,
+        )
 
-    def find(self, text: str, folded: str, language: str) -> list[Hit]:
-        """Find names in `text` (`folded` is its folded form): longest first from the left, not overlapping."""
+    def find(self, text: str, folded: str, language: str, day: date | None = None) -> list[Hit]:
+        """Find names in `text` (`folded` is its folded form): longest first from the left, not overlapping.
+
+        Of several people one name may stand for, the one in office on `day` is meant.
+        """
         found: list[_Match] = []
         keys = self._keys[language]
         aliases = self._aliases[language]
@@ -90,22 +128,25 @@ class Gazetteer:
             if start and folded[start - 1].isalnum():
                 continue
             for alias in aliases[keys[number]]:
-                end = self._end_of(alias, text, folded, start, key_end)
-                if end:
+                end = _end_of(alias, language, text, folded, start, key_end)
+                if end and not (alias.hit.kind == Kind.TITLE and folded.startswith(_DEPUTIES, end)):
                     found.append((start, end, alias.hit))
-        return _leftmost_longest(found)
+        found += [split for match in found if (split := self._split_title(folded, match))]
+        in_office = {hit.person for _, _, hit in found if hit.person and day and self.tenure_of(hit.person, day)}
+        return _leftmost_longest(found, in_office)
 
-    @staticmethod
-    def _end_of(alias: Alias, text: str, folded: str, start: int, key_end: int) -> int:
-        """The end of the word the alias was found in, or 0 where it is part of another word."""
-        if alias.case == "first" and not text[start].isupper():
-            return 0
-        if alias.case == "exact" and text[start:key_end] != alias.spelling:
-            return 0
-        if alias.pattern:
-            match = _compiled(alias.pattern).match(folded, start)
-            return match.end() if match else 0
-        return 0 if key_end < len(folded) and folded[key_end].isalnum() else key_end
+    def _split_title(self, folded: str, match: _Match) -> _Match | None:
+        """The title around an adjective of country: "глава турецкого МИД"."""
+        start, end, hit = match
+        if hit.kind != Kind.ADJECTIVE:
+            return None
+        head = folded[:start].rstrip().rpartition(" ")[2]
+        for tail, title in self._split_titles.get(head, {}).items():
+            after = end + 1 + len(tail)
+            if folded.startswith(tail, end + 1) and not folded[after : after + 1].isalnum():
+                whole = Title(title.role, title.rank, hit.country, self.office_name(title.name, hit.country or ""))
+                return start - len(head) - 1, after, Hit(0, 0, Kind.TITLE, titles=(whole,))
+        return None
 
     def tenure_of(self, person: str, day: date) -> Tenure | None:
         """The office `person` held on `day`, the highest listed first."""
@@ -118,6 +159,10 @@ class Gazetteer:
     def lists(self, person: str) -> bool:
         """Whether `person` is the id of anybody."""
         return person in self._people
+
+    def has_office(self, office: str) -> bool:
+        """Whether anybody is known to have held `office`."""
+        return office in self._offices
 
     def is_name_of(self, person: str, word: str) -> bool:
         """Whether a folded `word` is part of the name of a listed person, in some spelling."""
@@ -144,13 +189,60 @@ class Gazetteer:
         """``FM`` → ``foreign minister``."""
         return self._roles[role]
 
+    @cached_property
+    def terms(self) -> Mapping[str, dict[str, list[str]]]:
+        """What topic rules may ask for, by entity and language: ``country:RU`` → ``en`` → Russia, Russian, …
+
+        A star stands for any ending.
+        """
+        found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        for language, keys in self._aliases.items():
+            for alias in (alias for aliases in keys.values() for alias in aliases):
+                if alias.starred.count("*") < 2:  # the rules know one star, at the end
+                    term = alias.spelling + ("*" if alias.starred else "")
+                    for entity in self._entities_of(alias):
+                        found[entity][language].append(term)
+        return {entity: dict(languages) for entity, languages in found.items()}
+
+    def _entities_of(self, alias: Alias) -> list[str]:
+        hit = alias.hit
+        if hit.kind in (Kind.COUNTRY, Kind.ADJECTIVE):
+            return [f"country:{hit.country}"]
+        if hit.kind == Kind.CITY:
+            capital = hit.place is not None and (hit.place.name, hit.country) in self._capitals
+            return [f"city:{hit.country}", *([f"capital:{hit.country}"] if capital else [])]
+        if hit.kind == Kind.TITLE:
+            return sorted({f"office:{title.country}" for title in hit.titles if title.country})
+        return sorted({f"person:{tenure.country}" for tenure in self._people.get(hit.person or "", ())})
+
     def holder(self, office: str, day: date) -> Tenure | None:
         """Who held `office` on `day`."""
         return next((t for t in self._offices.get(office, ()) if t.start <= day <= t.end), None)
 
 
-def _leftmost_longest(found: list[_Match]) -> list[Hit]:
-    found.sort(key=lambda match: (match[0], -match[1], _ORDER[match[2].kind], match[2].person or ""))
+def _end_of(alias: Alias, language: str, text: str, folded: str, start: int, key_end: int) -> int:
+    """The end of the word the alias was found in, or 0 where it is part of another word."""
+    if alias.case == "first" and not text[start].isupper():
+        return 0
+    if alias.case == "exact" and text[start:key_end] != alias.spelling:
+        return 0
+    if alias.starred:
+        match = _inflected(language, alias.starred).match(folded, start)
+        return match.end() if match else 0
+    if key_end == len(folded) or not folded[key_end].isalnum():
+        return key_end
+    if language == "tr" and key_end - start >= _SHORTEST_WITH_ENDING and alias.hit.kind in _BARE_ENDING:
+        ending = _BARE_ENDING[alias.hit.kind].match(folded, key_end)
+        return ending.end() if ending else 0
+    return 0
+
+
+def _leftmost_longest(found: list[_Match], in_office: Set[str | None]) -> list[Hit]:
+    def order(match: _Match) -> tuple[int, int, int, bool, str]:
+        start, end, hit = match
+        return start, -end, _ORDER[hit.kind], hit.person not in in_office, hit.person or ""
+
+    found.sort(key=order)
     kept: list[Hit] = []
     for start, end, hit in found:
         if not kept or start >= kept[-1].end:

@@ -13,10 +13,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from pipeline.meetings.folding import plain
+from pipeline.folding import plain
 from pipeline.records import MeetingStatus
 
-_BUILT_IN = ("noun", "month", "weekday")
+_BUILT_IN = ("noun", "month", "weekday", "season", "number")
 _MACRO = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -48,52 +48,89 @@ class Cue(_Part):
     format: Literal["visit", "talks", "summit", "meeting", "call"] | None = None
     formats: tuple[str, ...] = ()  # which nouns a change applies to; empty: all
     headline: bool = False  # only in headlines
+    past: bool = False  # of a change: the day it names has gone by
+    anchored: bool = False  # in running text it counts only with a day or a place of its own
+    within: bool = False  # where its own phrase names somebody, nothing else is about it
+    present: bool = False  # told in the present tense: with a day to come it is a plan
 
 
 class Context(_Part):
     """Words around a cue that change what it says."""
 
     barrier: Pattern  # ends a clause
-    background: Pattern  # begins what is not about the cue: reasons, topics, earlier events
+    background: Pattern  # begins what is not about the cue: topics
     background_end: Pattern  # ends it again
+    reason: Pattern  # begins a clause that is not about the cue: reasons, earlier events
+    reason_end: Pattern  # ends it again
     reporting: Pattern  # verbs and nouns of saying
+    anonymous: Pattern  # in words of saying: nobody stands for it
+    official: Pattern  # in words of saying: an office stands for it
+    media: Pattern  # in words of saying: other media do
     speaker: Pattern  # a party that only speaks: matched from P on
     hedge: Pattern  # before what reads like a fact: it is a condition
     conditional: Pattern  # in an undated plan: it waits for something
+    plan_doubt: Pattern  # before a plan: nobody says that it is one
+    unsaid: Pattern  # before a change, in its clause: nobody says that it has happened
+    unsaid_after: Pattern  # after a change, in its clause: the same
+    would: Pattern  # before a change: it is only thought of, unless somebody is quoted
+    reaffirmed: Pattern  # in the clause of a plan: it is the old one, and stands
+    moved: Pattern  # in a dated plan: its day is a new one
+    ahead: Pattern  # anywhere in the clause: it speaks of what is to come
     pronoun: Pattern  # stands for the one person named before it in the sentence
     history: Pattern  # anywhere in the clause: it was so once
+    past_perfect: Pattern  # anywhere in the clause: it was so once, unless somebody is quoted
     planned: Pattern  # before a date: the day it was planned for
     planned_after: Pattern  # starts right after a date: the day it was planned for
     moved_to: Pattern  # before a date: the new day
     moved_to_after: Pattern  # starts right after a date: the new day
     moved_from: Pattern  # before a date: the old day
+    moved_from_after: Pattern  # starts right after a date: the old day
     not_head: Pattern  # ends right before a noun that is not what the change is about
     not_head_after: Pattern  # starts right after such a noun
     before_place: Pattern  # ends right before a place
     after_place: Pattern  # starts right after a place
     before_side: Pattern  # ends right before a country that is a party
     after_side: Pattern  # starts right after such a country
+    after_capital: Pattern  # starts right after a capital that stands for its government
+    locative: Pattern  # starts right after a place in a language of cases: no party
     relative: Pattern  # begins a relative clause about the party before it
+    attribute: Pattern  # ends right before a change that only names its noun: "the postponed visit"
     plans: Pattern  # may stand between a change and its noun
     object_break: Pattern  # may not stand between a change and its noun
+    open_object: Pattern  # right after a change: it is about what follows, known or not (before it in Turkish)
+    actor: Pattern  # ends right before a change: somebody makes it
+    unknown_object: Pattern  # right after such a change: it is about what follows
+    it: Pattern  # right before "will take place": stands for a meeting
     anaphora: Pattern  # "the meeting", "he": the party is named before
     former: Pattern  # before a title: no longer in office
 
 
-class DateRule(_Part):
-    """One way to write a date. Groups: day, day2 or day3, month, month2, year, weekday, weekday2."""
+# Which part of a week, month, season or year: "rest" is what is still to come of it
+PartOf = Literal[
+    "whole", "rest", "early", "mid", "late", "weekend", "half1", "half2", "week1", "week2", "week3", "week4"
+]
 
-    kind: Literal["day", "numeric", "month", "year", "weekday", "relative"]
+
+class DateRule(_Part):
+    """One way to write a date. Groups: day, day2 or day3, month, month2, year, weekday, weekday2, season,
+    number; the same group in another alternative ends in one or more underscores."""
+
+    kind: Literal["day", "numeric", "month", "year", "season", "weekday", "relative", "count"]
     pattern: Pattern
     unit: Literal["day", "week", "month", "year"] | None = None
-    offset: int = 0
-    part: Literal["whole", "rest", "early", "mid", "late"] = "whole"
+    offset: int = 0  # of units from today's; of a count: 1 from today on, -1 back
+    part: PartOf = "whole"
     direction: Literal["future", "past"] | None = None
+    moves: Literal["always", "changed"] | None = (
+        None  # from its first day to its last: always, or said of a change
+    )
 
     @model_validator(mode="after")
-    def _relative_has_unit(self) -> DateRule:
-        if (self.kind == "relative") != (self.unit is not None):
-            raise ValueError("a relative date needs a unit, no other date has one")
+    def _has_its_unit(self) -> DateRule:
+        if self.kind in ("relative", "count") and self.unit is None:
+            raise ValueError(f"a {self.kind} date needs a unit")
+        if self.kind not in ("relative", "count", "weekday") and self.unit is not None:
+            raise ValueError(f"a {self.kind} date has no unit")
         return self
 
 
@@ -102,6 +139,8 @@ class Dates(_Part):
 
     months: Annotated[tuple[Pattern, ...], Field(min_length=12, max_length=12)]
     weekdays: Annotated[tuple[Pattern, ...], Field(min_length=7, max_length=7)]
+    seasons: Annotated[tuple[Pattern, ...], Field(min_length=4, max_length=4)]  # spring first
+    numbers: Annotated[tuple[Pattern, ...], Field(min_length=12, max_length=12)]  # one to twelve
     clock: Pattern  # groups: hour, minute, half (am, pm)
     rules: tuple[DateRule, ...]
 
@@ -123,6 +162,9 @@ class Lexicon(_Part):
     nouns: dict[Literal["visit", "talks", "summit", "meeting", "call"], Pattern]
     sub_events: Pattern  # parts of a meeting, whose fate is not the meeting's
     other_objects: Pattern  # what else can be cancelled
+    abroad: Pattern  # goals of a journey that are no country: regions, summits of many
+    comments: Pattern  # a line after which readers speak
+    teasers: Pattern  # begins a line that only points to other news
     triggers: Pattern  # an article without any of these is not read at all
     cues: tuple[Cue, ...]
     context: Context
@@ -145,15 +187,19 @@ class Lexicon(_Part):
                 raise ValueError(f"{name}: not a pattern with known macros: {error!r}") from error
         return self
 
-    def compile(self, pattern: str) -> re.Pattern[str]:
+    def compile(self, pattern: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
         """`pattern` with its macros replaced, ready for masked text."""
-        return re.compile(plain(self._expand(pattern)))
+        return re.compile(plain(self._expand(pattern)), flags)
 
     def _expand(self, pattern: str) -> str:
         return _MACRO.sub(lambda match: f"(?:{self._expand(self._macro(match.group(1)))})", pattern)
 
     def _macro(self, name: str) -> str:
         if name in _BUILT_IN:
-            names = {"noun": self.nouns.values(), "month": self.dates.months, "weekday": self.dates.weekdays}
+            dates = self.dates
+            names = {
+                "noun": self.nouns.values(), "month": dates.months, "weekday": dates.weekdays,
+                "season": dates.seasons, "number": (r"\d{1,2}", *dates.numbers),
+            }  # fmt: skip
             return "|".join(names[name])
         return self.macros[name]

@@ -15,6 +15,7 @@ class Masked:
     text: str
     entities: dict[int, Entity] = field(default_factory=dict)
     dates: dict[int, DateHit] = field(default_factory=dict)
+    origins: list[int] = field(default_factory=list)  # where each character of `text` stands in the sentence
 
 
 def mask(folded: str, entities: list[Entity], dates: list[DateHit], offset: int) -> Masked:
@@ -33,6 +34,7 @@ def mask(folded: str, entities: list[Entity], dates: list[DateHit], offset: int)
         if start < at:
             continue
         pieces.append(folded[at:start])
+        masked.origins.extend((*range(at, start), start))
         length += start - at
         if isinstance(value, Entity):
             masked.entities[length] = value
@@ -43,4 +45,5 @@ def mask(folded: str, entities: list[Entity], dates: list[DateHit], offset: int)
         length += 1
         at = end
     masked.text = "".join([*pieces, folded[at:]])
+    masked.origins.extend(range(at, len(folded) + 1))
     return masked

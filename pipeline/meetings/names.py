@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from pipeline.meetings.folding import fold
+from pipeline.folding import fold
 from pipeline.meetings.persons import name_key
 from pipeline.meetings.spelling import ENDINGS, nominative, slug, stem
 from pipeline.records import Participant
@@ -18,27 +18,59 @@ _PARTICLES = frozenset(
     ("al", "el", "bin", "ben", "von", "van", "der", "de", "da", "di", "le", "la", "аль", "бен", "фон", "ибн")
 )
 _MOST_WORDS = 4  # of one name
+HONOURS = re.compile(  # ranks and forms of address that stand between an office and a name
+    r"(?:(?:(?:gen|adm|col|dr|prof|sn)\.|general|admiral|marshal|colonel|dr|prof|sir|sayın|orgeneral|korgeneral|tümgeneral"
+    r"|oramiral|mareşal|(?:генерал(?:-\w+)?|адмирал|маршал|полковник(?:-\w+)?|армии)(?:[ауе]|ом)?) )+",
+    re.IGNORECASE,
+)
 
 
 def name_at(text: str, start: int, limit: int, not_name: re.Pattern[str]) -> tuple[str, int]:
-    """The capitalised words that begin at `start`, and where they end; ("", start) where there is no name."""
+    """The capitalised words that begin at `start`, and where they end; ("", start) where there is no name.
+
+    Ranks and forms of address in front of them are passed over.
+    """
     words: list[str] = []
-    at = end = start
+    honours = HONOURS.match(text, start, limit)
+    at = end = honours.end() if honours else start
     while at < limit and len(words) < _MOST_WORDS and (match := _WORD.match(text, at, limit)):
         word = re.split(r"['’ʼ]", match.group())[0]
         particle = bool(words) and word.lower() in _PARTICLES
-        if not particle and (not word[0].isupper() or not_name.fullmatch(fold(word))):
+        initial = (
+            len(word) == 1 and word.isupper() and text.startswith(". ", match.start() + 1)
+        )  # "John F. Harding"
+        if not (particle or initial) and not _may_be_name(word, not_name):
             break
         words.append(word)
         if not particle:
             end = match.start() + len(word)
         at = match.start() + len(word)
+        at += initial
         if text[at : at + 1] != " ":
             break
         at += 1
     while words and words[-1].lower() in _PARTICLES:
         words.pop()
-    return " ".join(words), end
+    return (" ".join(words), end) if words else ("", start)
+
+
+def stands_behind(gap: str) -> bool:
+    """Whether a name that `gap` parts from an office belongs to it."""
+    return gap in {" ", ", "} or (gap.startswith(" ") and HONOURS.fullmatch(gap, 1) is not None)
+
+
+def _may_be_name(word: str, not_name: re.Pattern[str]) -> bool:
+    """Begins with a capital, is no word the language knows, and no abbreviation but the number of a monarch."""
+    abbreviation = len(word) > 1 and word.isupper() and not re.fullmatch("[IVX]+", word)
+    return word[0].isupper() and not abbreviation and not not_name.fullmatch(fold(word))
+
+
+def name_in_commas(text: str, start: int, limit: int, not_name: re.Pattern[str]) -> tuple[str, int]:
+    """The full name between commas that begins at `start` (", Selim Aksoy, "); ("", start) where there is none."""
+    if not text.startswith(", ", start):
+        return "", start
+    name, end = name_at(text, start + 2, limit, not_name)
+    return (name, end) if " " in name and text[end : end + 1] in {",", "."} else ("", start)
 
 
 def name_before(text: str, end: int, not_name: re.Pattern[str]) -> tuple[str, int]:

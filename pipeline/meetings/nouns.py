@@ -9,6 +9,7 @@ from pipeline.meetings.clauses import Context, Span
 from pipeline.meetings.lexicon import Cue, Lexicon
 
 _OBJECT_WORDS = 7  # the longest noun phrase between a verb and its noun
+_DAYS = re.compile(r" [^\W\d_A-Z]{1,8} D\b")  # "postponed until Thursday a visit"
 _ONLY_NAMES = re.compile(r"(?:[ –-]|[PCAL](?:'s)?)*")
 
 
@@ -49,12 +50,19 @@ class NounReader:
         kinds = [("other", lexicon.other_objects), ("sub", lexicon.sub_events), *lexicon.nouns.items()]
         self._nouns = tuple((name, lexicon.compile(rf"\b(?:{pattern})\b")) for name, pattern in kinds)
 
-    def find(self, text: str) -> list[Noun]:
-        """The nouns of a sentence in order; the kind listed first wins where two overlap."""
+    def find(self, text: str, cues: list[Found]) -> list[Noun]:
+        """The nouns of a sentence in order; the kind listed first wins where two overlap.
+
+        The "visit" of "will visit" is none.
+        """
+        verbs = [cue.span for cue in cues if cue.cue.kind == "travel"]
         nouns: list[Noun] = []
         for name, pattern in self._nouns:
             for match in pattern.finditer(text):
-                if not any(match.start() < noun.end and noun.start < match.end() for noun in nouns):
+                is_verb = any(start <= match.start() and match.end() <= end for start, end in verbs)
+                if not is_verb and not any(
+                    match.start() < noun.end and noun.start < match.end() for noun in nouns
+                ):
                     nouns.append(Noun(match.start(), match.end(), name))
         return sorted(nouns, key=lambda noun: noun.start)
 
@@ -67,24 +75,47 @@ class NounReader:
         if cue.kind not in ("change", "occur"):
             return None
         if cue.object in ("right", "either"):
+            inside = [noun for noun in nouns if found.start <= noun.start and noun.end <= found.end]
+            if inside:
+                return inside[0]
             noun = next((noun for noun in nouns if noun.start >= found.end), None)
             if noun is not None and self._is_object(text[found.end : noun.start]):
-                return noun
-        if cue.object == "right" or (cue.object == "either" and _has_open_object(text, found.end)):
+                return None if self._context["not_head_after"].match(text, noun.end) else noun
+        if cue.object == "right" or (cue.object == "either" and self._has_other_object(text, found)):
             return None
-        return self._subject(text, found.start, nouns)
+        head = self._subject(text, found.start, nouns)
+        if head is not None and cue.kind == "change" and not self._svo:
+            between = text[head.end : found.start]
+            return None if self._context["open_object"].search(between) else head
+        return head
+
+    def _has_other_object(self, text: str, found: Found) -> bool:
+        """Whether a change is about something behind it that is no meeting: "Moscow cancelled wheat quotas"."""
+        if self._context["open_object"].match(text, found.end):
+            return True
+        acts = found.cue.kind == "change" and self._context["actor"].search(text[: found.start])
+        return bool(acts) and self._context["unknown_object"].match(text, found.end) is not None
 
     def is_about_meeting(self, found: Found, head: Noun | None, text: str) -> bool:
         """Whether the cue says something of a meeting, given its noun."""
         cue = found.cue
+        if head is None and cue.kind == "occur":
+            return self._context["it"].search(text[: found.start]) is not None
         if head is None:
             return cue.kind in ("travel", "meet", "host", "noun")
         if not head.is_meeting or (cue.formats and head.format not in cue.formats):
             return False
-        return not (cue.kind == "change" and _is_attribute(text, found, head))
+        return not (cue.kind == "change" and self._is_attribute(text, found, head))
+
+    def _is_attribute(self, text: str, found: Found, head: Noun) -> bool:
+        """ "The postponed visit" names a visit by what once happened to it."""
+        if head.start < found.end or not _ONLY_NAMES.fullmatch(text, found.end, head.start):
+            return False
+        return self._context["attribute"].search(text[: found.start]) is not None
 
     def _is_object(self, between: str) -> bool:
         """Whether only the words of one noun phrase stand between a change and its noun."""
+        between = _DAYS.sub("", between)
         if self._context["plans"].search(between):
             return True
         return len(between.split()) <= _OBJECT_WORDS and not self._context["object_break"].search(between)
@@ -120,15 +151,3 @@ def format_of(found: Found, head: Noun | None, nouns: list[Noun]) -> str:
         return "visit"
     near = (noun.format for noun in nouns if found.start <= noun.start < found.end + 60 and noun.is_meeting)
     return next(near, "meeting")
-
-
-def _is_attribute(text: str, found: Found, head: Noun) -> bool:
-    """ "The postponed visit" names a visit by what once happened to it."""
-    if not _ONLY_NAMES.fullmatch(text, found.end, max(found.end, head.start)) or head.start < found.end:
-        return False
-    return re.search(r"(?:\b(?:the|a|an|his|her|its|their|this|that)|'s) $", text[: found.start]) is not None
-
-
-def _has_open_object(text: str, at: int) -> bool:
-    """An object follows that no list knows: the change is about that."""
-    return re.match(r" (?:the|a|an|his|her|its|their|all|some) \w", text[at:]) is not None

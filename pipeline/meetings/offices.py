@@ -67,14 +67,23 @@ class OfficeReader:
         return Office(hit, start, end, tuple(countries or implied[:1]), taken, former)
 
     def _countries_before(self, part: Field, position: int, free: int) -> tuple[int, list[str]]:
-        start, found, gap = part.hits[position].start, list[str](), self._title_left
+        title = part.hits[position]
+        start, found, gap, following = title.start, list[str](), self._title_left, title
         for hit in reversed(part.hits[free:position]):
             is_country = hit.kind in (Kind.COUNTRY, Kind.ADJECTIVE)
-            if not is_country or not gap.fullmatch(part.folded[hit.end : start]):
+            between = part.folded[hit.end : start]
+            if not is_country or not gap.fullmatch(between):
                 break
+            if found and between == ", " and not (hit.kind == following.kind and self._is_several(part, title)):
+                break  # "… visit Turkey, Russian Foreign Minister …"
             found.insert(0, hit.country or "")
-            start, gap = hit.start, self._joined
+            start, gap, following = hit.start, self._joined, hit
         return start, found
+
+    def _is_several(self, part: Field, title: Hit) -> bool:
+        """Whether a title is in the plural, as far as its language shows."""
+        word = part.folded[title.start : title.end]
+        return self._several.search(word) is not None or word[-1] in "ыи"
 
     def _countries_after(self, part: Field, position: int) -> list[str]:
         end, found, gap = part.hits[position].end, list[str](), self._title_right
@@ -84,6 +93,17 @@ class OfficeReader:
             found.append(hit.country or "")
             end, gap = hit.end, self._joined
         return found
+
+    def country_of_name(self, part: Field, end: int, following: int) -> Hit | None:
+        """The country behind a name that ends at `end`: "Foreign Minister Selim Aksoy of Turkey"."""
+        hit = part.hits[following] if following < len(part.hits) else None
+        if (
+            hit is None
+            or hit.kind != Kind.COUNTRY
+            or not self._title_right.fullmatch(part.folded[end : hit.start])
+        ):
+            return None
+        return hit
 
     def inherited(self, part: Field, office: Office) -> tuple[str, ...]:
         """The country of the party this one is joined to: "Russia's foreign minister and defence minister".

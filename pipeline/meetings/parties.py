@@ -10,13 +10,13 @@ import re
 from dataclasses import replace
 from datetime import date
 
+from pipeline.folding import fold
 from pipeline.meetings.entities import Entity, Field, field_of, named
 from pipeline.meetings.entries import Hit, Kind, Rank
-from pipeline.meetings.folding import fold
 from pipeline.meetings.gazetteer import Gazetteer
 from pipeline.meetings.lexicon import Lexicon
-from pipeline.meetings.names import LearntNames, name_at, name_before
-from pipeline.meetings.offices import Office, OfficeReader
+from pipeline.meetings.names import LearntNames, name_at, name_before, name_in_commas, stands_behind
+from pipeline.meetings.offices import VAGUE_ROLES, Office, OfficeReader
 from pipeline.records import Participant
 
 _BEFORE = re.compile(r"(?P<opens>(?:^|\n|[.!?][\"”»]? |[\"“«])?)\b(?P<word>[^\W\d_][\w-]+) $")
@@ -47,12 +47,13 @@ class _ArticleParties:
         self._today = today
         self._learnt = LearntNames(rules.language, rules.gazetteer.lists)
         self._holders: dict[str, Participant] = {}  # office → whom the article names in it
+        self._in_full: set[str] = set()  # listed people the article names in full
         self._title = self._field(title, headline=True)
         self._body = self._field(body, headline=False)
 
     def _field(self, text: str, *, headline: bool) -> Field:
         folded = fold(text)
-        hits = self._gazetteer.find(text, folded, self._rules.language)
+        hits = self._gazetteer.find(text, folded, self._rules.language, self._today)
         return field_of(text, folded, hits, headline=headline)
 
     def entities(self) -> tuple[list[Entity], list[Entity]]:
@@ -103,9 +104,11 @@ class _ArticleParties:
             part.entities.append(named(hit.start, hit.end, person))
 
     def _person(self, hit: Hit, text: str) -> Participant | None:
-        """Who a listed name stands for; None for a lone surname of somebody not in office."""
+        """Who a listed name stands for; None for a lone surname of somebody not in office and not named before."""
         tenure = self._gazetteer.tenure_of(hit.person or "", self._today)
-        if tenure is None and " " not in text[hit.start : hit.end]:
+        if " " in text[hit.start : hit.end]:
+            self._in_full.add(hit.person or "")
+        elif tenure is None and hit.person not in self._in_full:
             return None
         listed = tenure or self._gazetteer.person(hit.person or "")
         return Participant(listed.person, listed.name, listed.country, tenure.office if tenure else None)
@@ -129,15 +132,22 @@ class _ArticleParties:
     def _party(self, part: Field, office: Office, following: int) -> tuple[Entity | None, int]:
         """The party of an office phrase and how many more hits it took: the name behind it."""
         listed = part.hits[following] if following < len(part.hits) else None
-        if listed and listed.kind == Kind.PERSON and re.fullmatch(",? ", part.text[office.end : listed.start]):
+        skipped = int(listed is not None and self._is_given_name(part, office, listed))
+        if skipped:
+            listed, following = None, following + 1
+        if listed and listed.kind == Kind.PERSON and stands_behind(part.text[office.end : listed.start]):
             return self._listed_party(part, office, listed), 1
         name, end = self._name_behind(part, office, listed)
-        taken = int(listed is not None and end > listed.start)
+        taken = skipped + int(listed is not None and end > listed.start)
         if listed and taken and self._gazetteer.is_name_of(listed.person or "", fold(name.split()[0])):
             return self._listed_party(part, office, listed), 1
-        countries = office.countries or self._rules.offices.inherited(part, office)
-        if not countries and name and self._rules.home:
-            countries = (self._rules.home,)
+        countries = office.countries
+        if not countries and name and (home := self._rules.offices.country_of_name(part, end, following)):
+            countries, taken = (home.country or "",), taken + 1
+        if not (countries or (name and self._rules.home and part.text[: office.start].endswith(", "))):
+            countries = self._rules.offices.inherited(part, office)
+        if not countries and self._is_of_home(office, name):
+            countries = (self._rules.home or "",)
         people = self._rules.offices.holders(part, office, countries, self._learnt)
         if not people and countries and office.is_vague:
             return self._vague_party(part, office, countries, name, end), taken
@@ -150,13 +160,35 @@ class _ArticleParties:
             return None, 0
         return self._with_name_before(part, office, people), 0
 
+    def _is_of_home(self, office: Office, name: str) -> bool:
+        """Whether an office without a country is one of the country where the language is at home.
+
+        The country must have had it ("the king" is of elsewhere); in Russian a lone word behind it rather says
+        what it is an office of ("президент Ассоциации").
+        """
+        roles = {title.role for title in office.title.titles}
+        known = any(
+            role in VAGUE_ROLES or self._gazetteer.has_office(f"off:{self._rules.home}.{role}") for role in roles
+        )
+        return bool(name and self._rules.home) and known and (" " in name or self._rules.language != "ru")
+
+    def _is_given_name(self, part: Field, office: Office, hit: Hit) -> bool:
+        """Whether a surname listed for another country is but a given name here: "Ukrainian President Petro …"."""
+        if hit.kind != Kind.PERSON or " " in part.text[hit.start : hit.end] or not office.countries:
+            return False
+        behind = re.match(r" [^\W\d_]\w+", part.text[hit.end :])
+        is_name = behind is not None and behind.group()[1].isupper()
+        return is_name and self._gazetteer.person(hit.person or "").country not in office.countries
+
     def _name_behind(self, part: Field, office: Office, listed: Hit | None) -> tuple[str, int]:
         """The name right behind an office and its end; it may end in a surname that somebody listed has too."""
-        if part.headline_case or part.text[office.end : office.end + 1] != " ":
-            return "", office.end
         limit = listed.start if listed else len(part.text)
+        if part.headline_case:
+            return "", office.end
+        if part.text[office.end : office.end + 1] != " ":
+            return name_in_commas(part.text, office.end, limit, self._rules.not_name)
         name, end = name_at(part.text, office.end + 1, limit, self._rules.not_name)
-        if name and listed and listed.kind == Kind.PERSON and end + 1 == listed.start:
+        if name and listed and listed.kind == Kind.PERSON and part.text[end : listed.start] in {" ", ". "}:
             return f"{name} {part.text[listed.start : listed.end]}", listed.end
         return name, end
 
@@ -201,7 +233,7 @@ class _ArticleParties:
             same = last.people[0].country in (None, people[0].country)
             return replace(last, end=office.end) if same else alone
         name, start = name_before(part.text, comma.start(), self._rules.not_name)
-        if not name:
+        if not name or any(hit.start < comma.start() and start < hit.end for hit in part.hits):
             return alone
         return replace(named(start, office.end, self._learn(part, office, people[0], name)), rank=office.rank)
 

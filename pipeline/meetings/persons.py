@@ -7,7 +7,25 @@ from pipeline.meetings.spelling import sound
 from pipeline.records import Participant
 
 # Offices with several holders at a time: the office alone does not say who.
-_SHARED_ROLES = frozenset({"DPM", "DFM", "DDM", "DHS", "ENV", "AMB", "AIDE", "SPO", "MIN", "COUNTERPART"})
+SHARED_ROLES = frozenset(
+    {
+        "DPM",
+        "DFM",
+        "DDM",
+        "DHS",
+        "ENV",
+        "AMB",
+        "AIDE",
+        "SPO",
+        "MIN",
+        "CEO",
+        "GOV",
+        "COM",
+        "DSG",
+        "CHD",
+        "COUNTERPART",
+    }
+)
 
 
 def same_person(first: Participant, second: Participant) -> bool:
@@ -16,7 +34,7 @@ def same_person(first: Participant, second: Participant) -> bool:
         return True
     if first.office is None or first.office != second.office:
         return False
-    if office_role(first.office) not in _SHARED_ROLES:
+    if office_role(first.office) not in SHARED_ROLES:
         return True
     return first.id.startswith("off:") or second.id.startswith("off:")
 

@@ -9,16 +9,18 @@ from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from pipeline.errors import ItemError
-from pipeline.meetings import fuse, sentences
+from pipeline.folding import fold
+from pipeline.meetings import fuse
 from pipeline.meetings.entities import Entity
-from pipeline.meetings.folding import fold
+from pipeline.meetings.entries import Rank
 from pipeline.meetings.gazetteer import Gazetteer
 from pipeline.meetings.lexicon import Lexicon
 from pipeline.meetings.mentions import Claim, SentenceReader
 from pipeline.meetings.parties import PartyReader
-from pipeline.records import Article, MeetingMention
+from pipeline.meetings.sentences import Splitter
+from pipeline.records import Article, MeetingMention, Participant
 
-RULES_VERSION = 2  # raise it when the code of this room reads the same rules differently
+RULES_VERSION = 3  # raise it when the code of this room reads the same rules differently
 
 
 class MeetingReader:
@@ -28,7 +30,7 @@ class MeetingReader:
         self.version = version  # changes whenever the same article could give other mentions
         self._sentences = {language: SentenceReader(lexicon) for language, lexicon in lexicons.items()}
         self._parties = {language: PartyReader(lexicon, gazetteer) for language, lexicon in lexicons.items()}
-        self._abbreviations = {language: lexicon.abbreviations for language, lexicon in lexicons.items()}
+        self._splitters = {language: Splitter(lexicon) for language, lexicon in lexicons.items()}
 
     @classmethod
     def build(cls, lexicons: Mapping[str, Lexicon], gazetteer: Gazetteer) -> MeetingReader:
@@ -46,28 +48,41 @@ class MeetingReader:
         because "on Sunday" then means nothing.
         """
         reader = self._sentences.get(article.language)
-        if reader is None or not reader.is_triggered(fold(article.title + "\n" + article.body)):
+        folded = fold(article.title + "\n" + article.body)
+        if reader is None or not reader.is_triggered(folded):
             return ()
         if article.published_at is None:
             raise ItemError("no_publication_date", "dates of meetings cannot be read")
         today = article.published_at.astimezone(ZoneInfo(article.zone)).date()
         title, body = self._parties[article.language].read(article.title, article.body, today)
-        if len(_countries([*title, *body])) < 2:  # every meeting has two sides
+        if len(_countries([*title, *body])) < 2 and not reader.goes_abroad(folded):  # a meeting has two sides
             return ()
         entities = {"title": _Index(title), "body": _Index(body)}
-        pieces = sentences.split(article, self._abbreviations[article.language])
+        pieces = self._splitters[article.language].split(article)
         claims: list[Claim] = []
+        antecedent: Participant | None = None
         for piece in pieces:
             inside = entities[piece.field].within(piece.start, piece.end)
-            claims.extend(reader.read(piece, inside, today))
+            claims.extend(reader.read(piece, inside, today, antecedent))
+            antecedent = _only_person(inside, antecedent)
         lead = fuse.lead_of([(piece.field, piece.start) for piece in pieces])
-        return fuse.fuse(claims, lead, today)
+        return fuse.fuse(claims, lead, today, frozenset(_countries(title)))
 
 
 def _countries(entities: list[Entity]) -> set[str]:
     """Every country the entities name, as a side or as a place."""
     named = {entity.country for entity in entities} | {p.country for entity in entities for p in entity.people}
     return {country for country in named if country}.union(*(entity.sides for entity in entities))
+
+
+def _only_person(entities: list[Entity], before: Participant | None) -> Participant | None:
+    """Whom "he" means in the sentence after: the one person named, else nobody, else the one before."""
+    people = {
+        person.id: person for entity in entities if entity.rank != Rank.SPOKESPERSON for person in entity.people
+    }
+    if not people:
+        return before
+    return next(iter(people.values())) if len(people) == 1 else None
 
 
 class _Index:

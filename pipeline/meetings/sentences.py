@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from pipeline.folding import fold
+from pipeline.meetings.lexicon import Lexicon
 from pipeline.records import Article
 
 _END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s)|\n+")
@@ -26,14 +28,25 @@ class Sentence:
         return self.start + len(self.text)
 
 
-def split(article: Article, abbreviations: frozenset[str]) -> list[Sentence]:
-    """The title as one sentence, then the sentences of the body. `abbreviations` are lower case, no last dot."""
-    sentences = []
-    title = article.title.strip()
-    if title:
-        sentences.append(Sentence("title", article.title.index(title), title))
-    sentences.extend(_split_text(article.body, abbreviations))
-    return sentences
+class Splitter:
+    """Splits articles of one language; what readers say below and pointers to other news are left out."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._abbreviations = lexicon.abbreviations
+        self._comments = lexicon.compile(lexicon.comments, re.MULTILINE)
+        self._teasers = lexicon.compile(lexicon.teasers)
+
+    def split(self, article: Article) -> list[Sentence]:
+        """The title as one sentence, then the sentences of the body."""
+        sentences = []
+        title = article.title.strip()
+        if title:
+            sentences.append(Sentence("title", article.title.index(title), title))
+        below = self._comments.search(fold(article.body))
+        body = article.body[: below.start()] if below else article.body
+        return sentences + [
+            one for one in _split_text(body, self._abbreviations) if not self._teasers.match(fold(one.text))
+        ]
 
 
 def _split_text(text: str, abbreviations: frozenset[str]) -> list[Sentence]:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from pipeline.meetings.folding import fold
+from pipeline.folding import fold
 
 _CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 

@@ -1,206 +1,188 @@
-"""One meeting over time: its state is a pure fold over the evidence, its alerts are differences of states.
+"""One meeting over time: its state is a pure fold over the evidence, in the order it was published.
 
-The fold sorts the evidence by the time it was published, so a text that arrives late, or twice, or in another
-order gives the same state. What is older than a change therefore cannot undo it.
+A text that arrives late, or twice, or in another order therefore gives the same state and the same changes. What
+comes in order is folded in at once; only what comes late has the whole meeting folded again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import bisect
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import date, datetime, timedelta
 
-from pipeline.meetings.roll import Roll
-from pipeline.records import Evidence, MeetingMention, MeetingState, MeetingStatus, Place, When
+from pipeline.meetings.transitions import CHANGES, LIVE, PLANS, Change, Flag, Folding
+from pipeline.records import Evidence, MeetingChange, MeetingMention, MeetingState, MeetingStatus
 
-_SAME_CHANGE = timedelta(days=2)  # "cancelled" and "postponed" this close are two words for one change
-_S = MeetingStatus
-_LIVE = frozenset({_S.SCHEDULED, _S.CONFIRMED, _S.UNCERTAIN, _S.RESCHEDULED})
-_PLANS = frozenset({_S.SCHEDULED, _S.CONFIRMED})
+GRACE = timedelta(days=2)  # so long after its last day a meeting nobody reported as held has lapsed
+_DEVELOPMENTS = CHANGES | {MeetingStatus.CONFIRMED, MeetingStatus.HELD, MeetingStatus.DENIED}
+
+Moment = tuple[datetime, str, int]  # where a report stands in the order of publication
 
 
-class Change(StrEnum):
-    """A change of a planned meeting that is worth an alert."""
+class Timeline:
+    """The evidence of one meeting and what it amounts to. The order in which it is added does not matter."""
 
-    POSTPONED = "postponed"
-    RESCHEDULED = "rescheduled"
-    CANCELLED = "cancelled"
+    def __init__(self, evidence: Iterable[Evidence] = ()) -> None:
+        self._pieces: dict[int, Evidence] = {}
+        self._by_article: dict[str, list[Evidence]] = {}
+        self._moments: list[Moment] = []  # of what counts, in order
+        self._states: list[MeetingState] = []  # after each of them
+        self._folding: Folding | None = None
+        self._stale = False
+        for piece in evidence:
+            self._keep(piece)
+            self._stale = True
+
+    def add(self, piece: Evidence) -> None:
+        """Take in one more report; the same one again changes nothing."""
+        if self._pieces.get(piece.id) == piece:
+            return
+        same_article = self._by_article.get(piece.url, ())
+        late = piece.id in self._pieces or (self._moments and moment_of(piece) <= self._moments[-1])
+        # What an article said before weighs differently once it says something else.
+        edited = not all(other.stands for other in (*same_article, piece))
+        repeated = any(_same_claim(piece.mention, other.mention) for other in same_article)
+        self._keep(piece)
+        if late or edited or self._stale:
+            self._stale = True
+        elif not repeated:
+            self._fold_in(piece)
+
+    def _keep(self, piece: Evidence) -> None:
+        if piece.id in self._pieces:
+            self._by_article[piece.url].remove(self._pieces[piece.id])
+        self._pieces[piece.id] = piece
+        self._by_article.setdefault(piece.url, []).append(piece)
+
+    def remove(self, evidence_id: int) -> None:
+        """Take a report out again."""
+        piece = self._pieces.pop(evidence_id, None)
+        if piece is not None:
+            self._by_article[piece.url].remove(piece)
+            self._stale = True
+
+    def __len__(self) -> int:
+        return len(self._pieces)
+
+    def __contains__(self, evidence_id: int) -> bool:
+        return evidence_id in self._pieces
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Every report, in the order of publication, whether it counts or not."""
+        return tuple(sorted(self._pieces.values(), key=moment_of))
+
+    @property
+    def ids(self) -> frozenset[int]:
+        """Of every report."""
+        return frozenset(self._pieces)
+
+    @property
+    def counted(self) -> frozenset[int]:
+        """Of those that count: see `standing`."""
+        self._refold()
+        return frozenset(moment[2] for moment in self._moments)
+
+    @property
+    def state(self) -> MeetingState | None:
+        """How the meeting stands; None where no report of it counts any more."""
+        self._refold()
+        return self._states[-1] if self._states else None
+
+    @property
+    def changes(self) -> tuple[MeetingChange, ...]:
+        """What must be told of it, oldest first."""
+        self._refold()
+        return self._folding.changes if self._folding else ()
+
+    def before(self, moment: Moment) -> tuple[MeetingState, datetime] | None:
+        """How it stood just before a moment, and when it was last written about; None where it was not known."""
+        self._refold()
+        at = bisect.bisect_left(self._moments, moment)
+        return (self._states[at - 1], self._moments[at - 1][0]) if at else None
+
+    def _refold(self) -> None:
+        if not self._stale:
+            return
+        self._stale, self._folding = False, None
+        self._moments.clear()
+        self._states.clear()
+        for piece in standing(self._pieces.values()):
+            self._fold_in(piece)
+
+    def _fold_in(self, piece: Evidence) -> None:
+        if self._folding is None:
+            self._folding = Folding.begin(piece)
+        else:
+            self._folding.add(piece)
+        self._moments.append(moment_of(piece))
+        self._states.append(self._folding.state)
 
 
 def fold(evidence: Sequence[Evidence]) -> MeetingState:
-    """The state of a meeting as all its `evidence` (at least one piece, any order) tells it."""
-    if not evidence:
+    """The state of a meeting as all its `evidence` (at least one piece that counts, any order) tells it."""
+    state = Timeline(evidence).state
+    if state is None:
         raise ValueError("a meeting without evidence has no state")
-    ordered = sorted({piece.id: piece for piece in evidence}.values(), key=_order)
-    folding = _Fold(ordered[0])
-    for piece in ordered[1:]:
-        folding.add(piece)
-    return folding.state
+    return state
 
 
-def change(old: MeetingState | None, new: MeetingState) -> Change | None:
-    """What changed between two states that an analyst must hear of; None where nothing did.
-
-    A meeting first heard of when it is called off or moved (`old` is None) is such a change too.
-    """
-    before = old.status if old else None
-    if new.status == _S.CANCELLED:
-        return None if before == _S.CANCELLED else Change.CANCELLED
-    if new.status == _S.POSTPONED:
-        return None if before in (_S.POSTPONED, _S.CANCELLED) else Change.POSTPONED
-    moved = len(new.previous) > (len(old.previous) if old else 0) or before in (_S.POSTPONED, _S.CANCELLED, None)
-    if new.status == _S.RESCHEDULED and moved:
-        return Change.RESCHEDULED
-    return None
-
-
-def overlap(first: When, second: When) -> bool:
-    """Whether two dates can be one day."""
-    return first.earliest <= second.latest and second.earliest <= first.latest
-
-
-def gap_days(first: When, second: When) -> int:
-    """Days between two dates; 0 where they overlap."""
-    return max(0, (second.earliest - first.latest).days, (first.earliest - second.latest).days)
-
-
-def _order(piece: Evidence) -> tuple[datetime, str, int]:
+def moment_of(piece: Evidence) -> Moment:
+    """Its place in the order of publication; of two at one time the same one is always the first."""
     return piece.published_at, piece.url, piece.id
 
 
-class _Fold:
-    """The state while evidence is added in the order it was published."""
+def standing(evidence: Iterable[Evidence]) -> list[Evidence]:
+    """What counts, in the order of publication.
 
-    def __init__(self, first: Evidence) -> None:
-        mention = first.mention
-        previous = (mention.previous_when,) if mention.previous_when else ()
-        when = None if mention.status == _S.POSTPONED else mention.when
-        self._roll = Roll()
-        self._roll.add(mention)
-        self.state = MeetingState(
-            mention.status,
-            self._roll.participants,
-            mention.countries,
-            mention.place,
-            when,
-            previous,
-            mention.format,
-            first.id,
-        )
-        self._changed_at = first.published_at
-        self._witnesses = {first.witness}
-
-    def add(self, piece: Evidence) -> None:
-        mention, state = piece.mention, self.state
-        if state.status in _LIVE:
-            self._from_live(piece)
-        elif state.status == _S.POSTPONED:
-            self._from_postponed(piece)
-        elif state.status == _S.CANCELLED:
-            self._from_cancelled(piece)
-        elif state.status == _S.DENIED and mention.status != _S.DENIED:
-            self._set(piece, mention.status, mention.when)
-        self._details(mention)
-        self._witnesses.add(piece.witness)
-
-    # From each state ---------------------------------------------------------------------------------------
-
-    def _from_live(self, piece: Evidence) -> None:
-        mention, state = piece.mention, self.state
-        if mention.status == _S.POSTPONED:
-            self._set(piece, _S.POSTPONED, None, moved_from=state.when or mention.previous_when)
-        elif mention.status == _S.RESCHEDULED:
-            self._reschedule(piece)
-        elif mention.status == _S.CANCELLED:
-            self._set(piece, _S.CANCELLED, state.when or mention.when)
-        elif mention.status == _S.HELD:
-            if state.when is None or state.when.earliest <= piece.published_at.date() + timedelta(1):
-                self._set(piece, _S.HELD, _narrower(state.when, mention.when))
-        elif state.status == _S.UNCERTAIN and mention.status in (_S.SCHEDULED, _S.CONFIRMED, _S.DENIED):
-            self._set(piece, mention.status, state.when)
-        elif state.status == _S.SCHEDULED and mention.status == _S.CONFIRMED:
-            self._set(piece, _S.CONFIRMED, state.when)
-
-    def _from_postponed(self, piece: Evidence) -> None:
-        mention = piece.mention
-        if mention.status == _S.RESCHEDULED or (mention.status in _PLANS and self._is_new_date(piece)):
-            self._set(piece, _S.RESCHEDULED, mention.when, moved_from=mention.previous_when)
-        elif mention.status == _S.CANCELLED:
-            if piece.published_at - self._changed_at > _SAME_CHANGE:
-                self._set(piece, _S.CANCELLED, None)
-        elif mention.status == _S.HELD and not self._is_old_date(mention.when):
-            self._set(piece, _S.HELD, mention.when)
-
-    def _from_cancelled(self, piece: Evidence) -> None:
-        mention, state = piece.mention, self.state
-        if mention.status == _S.POSTPONED:
-            self._set(piece, _S.POSTPONED, None, moved_from=state.when or mention.previous_when)
-        elif mention.status == _S.RESCHEDULED:
-            self._set(piece, _S.RESCHEDULED, mention.when, moved_from=state.when or mention.previous_when)
-        elif mention.status == _S.HELD:
-            self._set(piece, _S.HELD, mention.when or state.when)
-        elif mention.status in _PLANS and self._is_new_date(piece):
-            self._set(piece, mention.status, mention.when, moved_from=state.when)
-
-    def _reschedule(self, piece: Evidence) -> None:
-        mention, state = piece.mention, self.state
-        if mention.when is None:
-            return
-        known = state.when
-        if known is not None and overlap(known, mention.when):
-            if state.status != _S.RESCHEDULED and mention.previous_when and not state.previous:
-                self._set(piece, _S.RESCHEDULED, mention.when, moved_from=mention.previous_when)
-            return
-        self._set(piece, _S.RESCHEDULED, mention.when, moved_from=known or mention.previous_when)
-
-    def _is_new_date(self, piece: Evidence) -> bool:
-        """A future date this meeting was not moved away from, from a source that had not spoken before."""
-        when = piece.mention.when
-        if when is None or piece.witness in self._witnesses or self._is_old_date(when):
-            return False
-        return when.latest >= piece.published_at.date()
-
-    def _is_old_date(self, when: When | None) -> bool:
-        old = [*self.state.previous, *([self.state.when] if self.state.when else [])]
-        return when is not None and any(gap_days(known, when) <= 1 for known in old)
-
-    # What changes ------------------------------------------------------------------------------------------
-
-    def _set(
-        self, piece: Evidence, status: MeetingStatus, when: When | None, moved_from: When | None = None
-    ) -> None:
-        previous = self.state.previous
-        if moved_from is not None and moved_from not in previous:
-            previous = (*previous, moved_from)
-        if status != self.state.status:
-            self._changed_at = piece.published_at
-        self.state = replace(self.state, status=status, when=when, previous=previous, proof=piece.id)
-
-    def _details(self, mention: MeetingMention) -> None:
-        """Take over what is more exact: a day within a range, a city within a country, a name for an office."""
-        state = self.state
-        when = state.when
-        if mention.status != _S.POSTPONED and state.status != _S.POSTPONED:
-            when = _narrower(when, mention.when)
-        self._roll.add(mention)
-        self.state = replace(
-            state,
-            participants=self._roll.participants,
-            countries=tuple(sorted({*state.countries, *mention.countries})),
-            place=_closer(state.place, mention.place),
-            when=when,
-        )
+    An article speaks through its newest text. What an earlier text of it said still counts where the newest says
+    the same of the meeting (at the time it was first said), or where that was the plan of which the newest text
+    now reports what became of it. Everything else was corrected or withdrawn.
+    """
+    ordered = sorted(evidence, key=moment_of)
+    if len({piece.url for piece in ordered}) == len(ordered) and all(piece.stands for piece in ordered):
+        return ordered
+    by_article: dict[str, list[Evidence]] = {}
+    for piece in ordered:
+        by_article.setdefault(piece.url, []).append(piece)
+    counted = [piece for pieces in by_article.values() for piece in _of_article(pieces)]
+    return sorted(counted, key=moment_of)
 
 
-def _narrower(known: When | None, stated: When | None) -> When | None:
-    if known is None or stated is None:
-        return known or stated
-    inside = known.earliest <= stated.earliest and stated.latest <= known.latest
-    return stated if inside and (stated.earliest, stated.latest) != (known.earliest, known.latest) else known
+def _of_article(pieces: Sequence[Evidence]) -> list[Evidence]:
+    newest = [piece.mention for piece in pieces if piece.stands]
+    develops = any(said.status in _DEVELOPMENTS for said in newest)
+    kept: list[Evidence] = []
+    for piece in pieces:
+        said = piece.mention
+        if any(_same_claim(said, earlier.mention) for earlier in kept):
+            continue
+        still_said = piece.stands or any(_same_claim(said, other) for other in newest)
+        was_the_plan = develops and said.status in PLANS | {MeetingStatus.UNCERTAIN}
+        if still_said or was_the_plan:
+            kept.append(piece)
+    return kept
 
 
-def _closer(known: Place | None, stated: Place | None) -> Place | None:
-    if known is None or stated is None:
-        return known or stated
-    return stated if stated.is_city and not known.is_city and stated.country == known.country else known
+def _same_claim(first: MeetingMention, second: MeetingMention) -> bool:
+    return (first.status, first.when, first.previous_when, first.place) == (
+        second.status, second.when, second.previous_when, second.place,
+    )  # fmt: skip
+
+
+def as_of(state: MeetingState, today: date) -> MeetingState:
+    """The state as seen on a day: a plan whose day is over, and of which nobody reported, has lapsed."""
+    if state.status in LIVE and state.when is not None and state.when.latest + GRACE < today:
+        return replace(state, flags=tuple(sorted({*state.flags, Flag.LAPSED.value})))
+    return state
+
+
+def lapses_on(state: MeetingState) -> date | None:
+    """The first day on which the state will have lapsed; None where it cannot."""
+    if state.status in LIVE and state.when is not None:
+        return state.when.latest + GRACE + timedelta(days=1)
+    return None
+
+
+__all__ = ["Change", "Flag", "Timeline", "as_of", "fold", "lapses_on", "moment_of", "standing"]

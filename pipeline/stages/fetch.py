@@ -19,7 +19,7 @@ from pipeline.stages.context import Context
 from pipeline.stages.online import Job, stream
 from pipeline.stages.relook import planned_look
 from pipeline.store import work
-from pipeline.store.looks import GONE, LookRecord, hosts_with_first_looks, record_look, restore, withdraw
+from pipeline.store.looks import GONE, LookRecord, hosts_with_first_looks, record_look
 from pipeline.store.outcomes import record_outcome
 from pipeline.store.pages import (
     MAX_PAGE_BYTES,
@@ -30,6 +30,7 @@ from pipeline.store.pages import (
     touch_latest_version,
 )
 from pipeline.store.robots import load_robots, save_robots
+from pipeline.store.withdrawals import restore, withdraw
 from pipeline.store.work import Claim
 from pipeline.web_client.client import WebClient
 from pipeline.web_client.domains import registrable_domain

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, text, update
+from sqlalchemy import Connection, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from pipeline.records import Told
 from pipeline.store import work
 from pipeline.store.tables import alert, alert_delivery
 
@@ -21,6 +22,25 @@ _FACTS = text("""
       JOIN store.article a ON a.id = v.article_id
       JOIN store.feed f ON f.id = a.feed_id
      WHERE mt.id = :meeting_id AND m.id = :mention_id
+""")
+# Every change recorded of a meeting, or proven by one of its reports, with all that amended it since.
+_TOLD = text("""
+    SELECT a.id AS alert_id, s.change, array_agg(DISTINCT m) AS mentions,
+           (array_agg(later.change ORDER BY later.id DESC) FILTER (WHERE later.id IS NOT NULL))[1] AS last_word
+      FROM store.meeting_version s
+      LEFT JOIN store.alert a ON a.meeting_version_id = s.id
+      LEFT JOIN store.alert later ON later.amends = a.id
+     CROSS JOIN LATERAL unnest(ARRAY[s.proof_mention_id, later.mention_id]) m
+     WHERE s.change IS NOT NULL AND s.change <> 'retracted' AND a.amends IS NULL AND m IS NOT NULL
+       AND s.id IN (SELECT id FROM store.meeting_version WHERE meeting_id = :meeting_id
+                     UNION SELECT id FROM store.meeting_version WHERE proof_mention_id = ANY(:mentions))
+     GROUP BY s.id, a.id
+     ORDER BY s.id
+""")
+_ELSEWHERE = text("""
+    SELECT e.mention_id
+      FROM store.meeting_version s JOIN store.meeting_evidence e ON e.mention_id = s.proof_mention_id
+     WHERE s.meeting_id = :meeting_id AND s.change IS NOT NULL AND e.meeting_id <> :meeting_id
 """)
 _DELIVERIES = text("""
     SELECT d.id, d.channel, d.attempts, a.key, a.payload
@@ -45,6 +65,31 @@ def proof_facts(conn: Connection, meeting_id: int, mention_id: int) -> dict[str,
     return dict(conn.execute(_FACTS, {"meeting_id": meeting_id, "mention_id": mention_id}).one()._mapping)
 
 
+def told_of(conn: Connection, meeting_id: int, mention_ids: Collection[int]) -> list[Told]:
+    """The changes that were recorded of a meeting, wherever its reports stood then, and not taken back since.
+
+    One whose proof is a report of another meeting by now belongs there, with its alert.
+    """
+    elsewhere = set(conn.scalars(_ELSEWHERE, {"meeting_id": meeting_id}))
+    rows = conn.execute(_TOLD, {"meeting_id": meeting_id, "mentions": list(mention_ids)})
+    return [
+        Told(row.alert_id, row.last_word or row.change, frozenset(row.mentions))
+        for row in rows
+        if row.last_word != "retracted" and not elsewhere & set(row.mentions)
+    ]
+
+
+def key_of(conn: Connection, alert_id: int) -> str:
+    """The idempotency key of an alert."""
+    return str(conn.scalars(select(alert.c.key).where(alert.c.id == alert_id)).one())
+
+
+def facts_of(conn: Connection, alert_id: int) -> tuple[int, dict[str, Any]]:
+    """The mention that proved an alert, and what it told."""
+    row = conn.execute(select(alert.c.mention_id, alert.c.payload).where(alert.c.id == alert_id)).one()
+    return row.mention_id, dict(row.payload)
+
+
 def raise_alert(
     conn: Connection,
     *,
@@ -55,9 +100,13 @@ def raise_alert(
     mention_id: int,
     key: str,
     payload: Mapping[str, Any],
+    amends: int | None = None,
     now: datetime,
 ) -> int | None:
-    """Write an alert; returns its id, or None where this change of this meeting was alerted before."""
+    """Write an alert; returns its id, or None where this change of this meeting was alerted before.
+
+    `amends` is the alert that it finds a better word for, or takes back.
+    """
     found = conn.scalars(
         upsert(alert)
         .values(
@@ -69,6 +118,7 @@ def raise_alert(
             key=key,
             payload=dict(payload),
             created_at=now,
+            amends=amends,
         )
         .on_conflict_do_nothing()
         .returning(alert.c.id)

@@ -1,4 +1,4 @@
-"""Looks at pages: the log of them, what the plan of the next one goes by, and pages that vanished."""
+"""Looks at pages: the log of them, and what the plan of the next one goes by."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, insert, text, update
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import Connection, insert, text
 
-from pipeline.store.tables import look, withdrawal
+from pipeline.store.tables import look
 
 GONE = ("http_404", "http_410", "redirected_home")
 
@@ -87,18 +86,6 @@ def record_look(conn: Connection, article_id: int, record: LookRecord, *, now: d
             detail=record.detail[:1000].replace("\x00", ""),
         )
     )
-
-
-def withdraw(conn: Connection, article_id: int, reason: str, *, now: datetime) -> bool:
-    """Note that the page is gone; False where that was known. Its texts stay."""
-    row = {"article_id": article_id, "withdrawn_at": now, "reason": reason}
-    return bool(conn.execute(upsert(withdrawal).values(row).on_conflict_do_nothing()).rowcount)
-
-
-def restore(conn: Connection, article_id: int, *, now: datetime) -> bool:
-    """Note that the page is back; False where it had not been gone."""
-    gone = (withdrawal.c.article_id == article_id, withdrawal.c.restored_at.is_(None))
-    return bool(conn.execute(update(withdrawal).where(*gone).values(restored_at=now)).rowcount)
 
 
 def hosts_with_first_looks(conn: Connection, *, since: datetime, now: datetime) -> Sequence[str]:

@@ -1,73 +1,86 @@
-"""Meetings: mentions as evidence, who they belong to, and each state a meeting has been in (append-only)."""
+"""Meetings: which reports speak of them, how they are found again, and each state they were in (append-only)."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import UTC, date, datetime, timedelta
+from itertools import combinations
 
-from sqlalchemy import Connection, Engine, RowMapping, insert, text
+from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, text, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 
-from pipeline.records import (
-    Evidence,
-    MeetingMention,
-    MeetingState,
-    MeetingStatus,
-    Participant,
-    Place,
-    Quote,
-    Span,
-    When,
-)
-from pipeline.store.articles import who_and_where
-from pipeline.store.tables import meeting, meeting_evidence, meeting_version
+from pipeline.records import Evidence, MeetingMention, MeetingState
+from pipeline.store import work
+from pipeline.store.meeting_rows import evidence_of_row, state_columns, state_of
+from pipeline.store.tables import meeting, meeting_block, meeting_evidence, meeting_possible, meeting_version
 
 TIMELINE_LOCK = 0x77697265  # "wire": the advisory lock of the one writer of meeting states
 _WAIT_S = 5.0  # for another writer that is about to finish
 
 # The first version speaks for the day of publication; an edited text for the moment the edit was seen.
-_EVIDENCE = """
-    SELECT m.*, a.url, e.meeting_id,
-           CASE WHEN v.number = 1 THEN v.published_at
-                ELSE greatest(v.published_at, v.first_seen_at) END AS said_at,
-           coalesce(n.witness, w.cluster_id, -a.id) AS witness
+EVIDENCE = """
+    SELECT m.*, a.url, e.meeting_id, said.at AS said_at,
+           coalesce(w.cluster_id, -a.id) AS witness,
+           NOT EXISTS (SELECT FROM store.withdrawal g WHERE g.article_id = a.id AND g.restored_at IS NULL)
+               AND v.number = (SELECT max(number) FROM store.article_version
+                                                   WHERE article_id = a.id) AS stands
       FROM store.meeting_mention m
       JOIN store.article_version v ON v.id = m.version_id
       JOIN store.article a ON a.id = v.article_id
+     CROSS JOIN LATERAL (SELECT CASE WHEN v.number = 1 THEN v.published_at
+                                     ELSE greatest(v.published_at, v.first_seen_at) END AS at) said
       LEFT JOIN store.wire_member w ON w.article_id = a.id
       LEFT JOIN store.meeting_evidence e ON e.mention_id = m.id
-      LEFT JOIN wirewatch.witnesses n ON n.meeting_id = e.meeting_id AND n.mention_id = m.id
 """
-_OF_VERSION = text(f"{_EVIDENCE} WHERE m.version_id = :version_id AND e.mention_id IS NULL ORDER BY m.number")
-# The meeting is named twice, so that the witnesses of this one alone are made out.
-_OF_MEETING = text(f"{_EVIDENCE} WHERE e.meeting_id = :meeting_id AND n.meeting_id = :meeting_id ORDER BY m.id")
-# The parties of a meeting and of a report on it may differ in completeness, not in kind: one set holds the other.
+_UNLINKED = text(f"""
+    {EVIDENCE} WHERE m.version_id = :version_id AND e.mention_id IS NULL
+       AND NOT EXISTS (SELECT FROM store.meeting_possible p WHERE p.mention_id = m.id)
+     ORDER BY m.number
+""")
+_ONE = text(f"{EVIDENCE} WHERE m.id = :mention_id")
+_OF_MEETING = text(f"{EVIDENCE} WHERE e.meeting_id = :meeting_id ORDER BY m.id")
+# What was linked to these meetings, or kept apart because of them, and was published later than (:at, :url, :id).
+_LATER = text(f"""
+    {EVIDENCE}
+     WHERE (e.meeting_id = ANY(:ids)
+            OR (e.mention_id IS NULL AND EXISTS (SELECT FROM store.meeting_possible p
+                                                  WHERE p.mention_id = m.id AND p.meeting_id = ANY(:ids))))
+       AND said.at BETWEEN :at AND :until
+       AND (said.at, a.url COLLATE "C", m.id) > (:at, :url, :id)
+""")
+# Whoever shares a pair of parties and was written about in these months; the linker decides the rest.
 _NEARBY = text("""
-    WITH times AS (
-        SELECT e.meeting_id, array_agg(v.published_at) AS said_at
-          FROM store.meeting_evidence e
-          JOIN store.meeting_mention m ON m.id = e.mention_id
-          JOIN store.article_version v ON v.id = m.version_id
-         WHERE m.countries && :countries
-           AND v.published_at BETWEEN :since AND :until
-         GROUP BY e.meeting_id)
-    SELECT s.*, times.said_at
-      FROM times
+    SELECT s.*, m.last_said_at
+      FROM (SELECT DISTINCT meeting_id FROM store.meeting_block
+             WHERE party = ANY(:parties) AND month BETWEEN :first AND :last) b
+      JOIN store.meeting m ON m.id = b.meeting_id AND m.merged_into IS NULL
       JOIN LATERAL (SELECT * FROM store.meeting_version
-                     WHERE meeting_id = times.meeting_id ORDER BY number DESC LIMIT 1) s ON true
-     WHERE s.countries <@ CAST(:countries AS text[]) OR s.countries @> CAST(:countries AS text[])
-     ORDER BY s.meeting_id
+                     WHERE meeting_id = m.id ORDER BY number DESC LIMIT 1) s ON true
+     ORDER BY m.id
+""")
+_OF_ARTICLE = text("""
+    SELECT DISTINCT e.meeting_id
+      FROM store.article_version this
+      JOIN store.article_version v ON v.article_id = this.article_id
+      JOIN store.meeting_mention m ON m.version_id = v.id
+      JOIN store.meeting_evidence e ON e.mention_id = m.id
+     WHERE this.id = :version_id
+     ORDER BY e.meeting_id
+""")
+_LAPSE_EARLIER = text("""
+    UPDATE store.work SET due_at = :due
+     WHERE stage = 'lapse' AND subject_id = :id AND due_at > :due AND lease IS NULL
 """)
 
 
 @contextmanager
-def timeline_writer(engine: Engine) -> Iterator[bool]:
+def timeline_writer(engine: Engine, *, wait_s: float = _WAIT_S) -> Iterator[bool]:
     """Hold the advisory lock of the one writer of meeting states; yields False where another process keeps it."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
-        deadline = time.monotonic() + _WAIT_S
+        deadline = time.monotonic() + wait_s
         while not (mine := bool(conn.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": TIMELINE_LOCK}))):
             if time.monotonic() > deadline:
                 break
@@ -84,48 +97,169 @@ def fence(conn: Connection) -> None:
     conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": TIMELINE_LOCK + 1})
 
 
+# Reports ------------------------------------------------------------------------------------------------------
+
+
 def new_evidence(conn: Connection, version_id: int) -> list[Evidence]:
-    """The mentions of a version that belong to no meeting yet, in their order in the article."""
-    return [_evidence(row._mapping) for row in conn.execute(_OF_VERSION, {"version_id": version_id})]
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A meeting that a new piece of evidence may speak of."""
-
-    meeting_id: int
-    state: MeetingState
-    said_at: tuple[datetime, ...]  # publication times of its evidence near the new one
-
-
-def meetings_nearby(conn: Connection, new: Evidence, *, window: timedelta) -> list[Known]:
-    """Meetings of the same parties that were written about within `window` of the new evidence."""
-    rows = conn.execute(
-        _NEARBY,
-        {
-            "countries": list(new.mention.countries),
-            "since": new.published_at - window,
-            "until": new.published_at + window,
-        },
-    )
-    return [Known(row.meeting_id, _state(row._mapping), tuple(row.said_at)) for row in rows]
+    """The mentions of a version that nothing was decided of yet, in their order in the article."""
+    return [evidence_of_row(row._mapping) for row in conn.execute(_UNLINKED, {"version_id": version_id})]
 
 
 def evidence_of(conn: Connection, meeting_id: int) -> list[Evidence]:
     """All that was ever said of a meeting."""
-    return [_evidence(row._mapping) for row in conn.execute(_OF_MEETING, {"meeting_id": meeting_id})]
+    return [evidence_of_row(row._mapping) for row in conn.execute(_OF_MEETING, {"meeting_id": meeting_id})]
+
+
+def later_evidence(
+    conn: Connection, piece: Evidence, meeting_ids: Sequence[int], *, window: timedelta
+) -> list[tuple[Evidence, int | None]]:
+    """What was published after `piece` and linked to one of the meetings, or kept apart because of one (None)."""
+    rows = conn.execute(
+        _LATER,
+        {
+            "ids": list(meeting_ids),
+            "at": piece.published_at,
+            "until": piece.published_at + window,
+            "url": piece.url,
+            "id": piece.id,
+        },
+    )
+    return [(evidence_of_row(row._mapping), row.meeting_id) for row in rows]
+
+
+def report(conn: Connection, mention_id: int) -> Evidence | None:
+    """One mention as a report, or None where there is none of that id."""
+    row = conn.execute(_ONE, {"mention_id": mention_id}).first()
+    return None if row is None else evidence_of_row(row._mapping)
+
+
+def home_of(conn: Connection, mention_id: int) -> int | None:
+    """The meeting a mention is evidence of."""
+    return conn.scalar(select(meeting_evidence.c.meeting_id).where(meeting_evidence.c.mention_id == mention_id))
+
+
+def exists(conn: Connection, meeting_id: int) -> bool:
+    """Whether there is a meeting of that id, standing or merged into another."""
+    return conn.scalar(select(meeting.c.id).where(meeting.c.id == meeting_id)) is not None
+
+
+def meetings_of_article(conn: Connection, version_id: int) -> list[int]:
+    """The meetings an article spoke of before: in earlier texts than this one, or before its page was gone."""
+    return list(conn.scalars(_OF_ARTICLE, {"version_id": version_id}))
+
+
+# Finding and linking ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A meeting that a new report may speak of, as recorded last."""
+
+    meeting_id: int
+    state: MeetingState
+    last_said_at: datetime
+
+
+def meetings_nearby(conn: Connection, new: Evidence, *, window: timedelta) -> list[Known]:
+    """Meetings of the same parties that were written about within `window` of the new report."""
+    mention = new.mention
+    rows = conn.execute(
+        _NEARBY,
+        {
+            "parties": _pairs(mention) or _persons(mention),
+            "first": _month(new.published_at - window),
+            "last": _month(new.published_at + window),
+        },
+    )
+    return [Known(row.meeting_id, state_of(row._mapping), row.last_said_at) for row in rows]
 
 
 def create_meeting(conn: Connection, uid: str, *, now: datetime) -> int:
-    """A new meeting; returns its id."""
-    return int(conn.scalars(insert(meeting).values(uid=uid, created_at=now).returning(meeting.c.id)).one())
+    """A new meeting; returns its id. Where the uid is taken (its first report was moved) a number follows it."""
+    name, _, host = uid.partition("@")
+    number = 1
+    while True:
+        found = conn.scalars(
+            upsert(meeting)
+            .values(uid=uid if number == 1 else f"{name}-{number}@{host}", created_at=now)
+            .on_conflict_do_nothing()
+            .returning(meeting.c.id)
+        ).first()
+        if found is not None:
+            return int(found)
+        number += 1
 
 
-def attach(conn: Connection, mention_id: int, meeting_id: int, *, score: float | None, now: datetime) -> None:
-    """Make a mention evidence of a meeting."""
-    conn.execute(
-        insert(meeting_evidence).values(mention_id=mention_id, meeting_id=meeting_id, score=score, linked_at=now)
+def attach(conn: Connection, new: Evidence, meeting_id: int, *, score: float | None, now: datetime) -> None:
+    """Make a mention evidence of a meeting, of that alone, and let the meeting be found by it."""
+    statement = upsert(meeting_evidence).values(
+        mention_id=new.id, meeting_id=meeting_id, score=score, linked_at=now
     )
+    changed = {name: statement.excluded[name] for name in ("meeting_id", "score", "linked_at")}
+    conn.execute(statement.on_conflict_do_update(index_elements=["mention_id"], set_=changed))
+    month = _month(new.published_at)
+    rows = [
+        {"party": party, "month": month, "meeting_id": meeting_id}
+        for party in sorted({*_pairs(new.mention), *_persons(new.mention)})
+    ]
+    if rows:
+        conn.execute(upsert(meeting_block).on_conflict_do_nothing(), rows)
+    conn.execute(
+        update(meeting)
+        .where(meeting.c.id == meeting_id)
+        .where((meeting.c.last_said_at.is_(None)) | (meeting.c.last_said_at < new.published_at))
+        .values(last_said_at=new.published_at)
+    )
+
+
+def detach(conn: Connection, mention_id: int) -> None:
+    """Take a mention out of its meeting."""
+    conn.execute(delete(meeting_evidence).where(meeting_evidence.c.mention_id == mention_id))
+
+
+def note_possible(
+    conn: Connection, mention_id: int, meeting_id: int, *, fit: str, score: float, now: datetime
+) -> None:
+    """Queue a mention for a person to decide whether it speaks of a meeting."""
+    statement = upsert(meeting_possible).values(
+        mention_id=mention_id, meeting_id=meeting_id, fit=fit, score=score, noted_at=now
+    )
+    changed = {name: statement.excluded[name] for name in ("meeting_id", "fit", "score")}
+    conn.execute(statement.on_conflict_do_update(index_elements=["mention_id"], set_=changed))
+
+
+def drop_possible(conn: Connection, mention_id: int) -> None:
+    """Take a mention off the queue."""
+    conn.execute(delete(meeting_possible).where(meeting_possible.c.mention_id == mention_id))
+
+
+def merge_into(conn: Connection, meeting_id: int, other_id: int) -> None:
+    """Let an emptied meeting point to the one that has its evidence now."""
+    conn.execute(update(meeting).where(meeting.c.id == meeting_id).values(merged_into=other_id))
+
+
+def delete_unrecorded(conn: Connection, meeting_id: int, instead: int) -> None:
+    """Take back a meeting made in this transaction, of which no state was recorded; `instead` has its reports."""
+    conn.execute(
+        update(meeting_possible).where(meeting_possible.c.meeting_id == meeting_id).values(meeting_id=instead)
+    )
+    conn.execute(delete(meeting_block).where(meeting_block.c.meeting_id == meeting_id))
+    conn.execute(delete(meeting).where(meeting.c.id == meeting_id))
+
+
+def _pairs(mention: MeetingMention) -> list[str]:
+    return [f"{first}-{second}" for first, second in combinations(sorted(mention.countries), 2)]
+
+
+def _persons(mention: MeetingMention) -> list[str]:
+    return [key for person in mention.participants for key in (person.id, person.office) if key]
+
+
+def _month(moment: datetime) -> int:
+    return moment.year * 12 + moment.month
+
+
+# States -------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +280,8 @@ def latest_state(conn: Connection, meeting_id: int) -> RecordedState | None:
     ).first()
     if row is None:
         return None
-    columns = row._mapping
-    return RecordedState(columns["id"], columns["number"], columns["sequence"], _state(columns))
+    columns: RowMapping = row._mapping
+    return RecordedState(columns["id"], columns["number"], columns["sequence"], state_of(columns))
 
 
 def record_state(
@@ -158,10 +292,10 @@ def record_state(
     number: int,
     sequence: int,
     change: str | None,
+    ruling_id: int | None = None,
     now: datetime,
 ) -> int:
     """Append a version to a meeting; returns its id."""
-    when = state.when
     return int(
         conn.scalars(
             insert(meeting_version)
@@ -169,73 +303,18 @@ def record_state(
                 meeting_id=meeting_id,
                 number=number,
                 sequence=sequence,
-                status=state.status.value,
-                **who_and_where(state),
-                edtf=when.edtf if when else None,
-                earliest=when.earliest if when else None,
-                latest=when.latest if when else None,
-                clock=when.time if when else None,
-                previous=[
-                    {"edtf": w.edtf, "earliest": str(w.earliest), "latest": str(w.latest), "clock": w.time}
-                    for w in state.previous
-                ],
                 change=change,
-                proof_mention_id=state.proof,
+                ruling_id=ruling_id,
                 recorded_at=now,
+                **state_columns(state),
             )
             .returning(meeting_version.c.id)
         ).one()
     )
 
 
-def _state(row: RowMapping) -> MeetingState:
-    return MeetingState(
-        status=MeetingStatus(row["status"]),
-        participants=_participants(row["participants"]),
-        countries=tuple(row["countries"]),
-        place=_place(row),
-        when=_when(row),
-        previous=tuple(_previous(row["previous"])),
-        format=row["format"],
-        proof=row["proof_mention_id"],
-    )
-
-
-def _evidence(row: RowMapping) -> Evidence:
-    mention = MeetingMention(
-        status=MeetingStatus(row["status"]),
-        participants=_participants(row["participants"]),
-        countries=tuple(row["countries"]),
-        place=_place(row),
-        when=_when(row),
-        previous_when=_when(row, "previous_"),
-        format=row["format"],
-        quote=Quote(row["quote"], Span(row["quote_field"], row["quote_start"], row["quote_end"])),
-        rules=tuple(row["rules"]),
-        confidence=row["confidence"],
-        attribution=row["attribution"],
-    )
-    return Evidence(row["id"], mention, row["said_at"], row["url"], row["witness"])
-
-
-def _participants(rows: Iterable[Mapping[str, Any]]) -> tuple[Participant, ...]:
-    return tuple(Participant(**row) for row in rows)
-
-
-def _place(row: RowMapping) -> Place | None:
-    if row["place_name"] is None:
-        return None
-    return Place(row["place_name"], row["place_country"], row["place_is_city"])
-
-
-def _when(row: RowMapping, prefix: str = "") -> When | None:
-    if row[f"{prefix}edtf"] is None:
-        return None
-    return When(row[f"{prefix}edtf"], row[f"{prefix}earliest"], row[f"{prefix}latest"], row[f"{prefix}clock"])
-
-
-def _previous(rows: Sequence[Mapping[str, Any]]) -> list[When]:
-    return [
-        When(row["edtf"], date.fromisoformat(row["earliest"]), date.fromisoformat(row["latest"]), row["clock"])
-        for row in rows
-    ]
+def lapse_on(conn: Connection, meeting_id: int, day: date) -> None:
+    """Have a meeting looked at again on the day on which it will have lapsed."""
+    due = datetime.combine(day, datetime.min.time(), UTC)
+    work.add(conn, "lapse", [meeting_id], due_at=due)
+    conn.execute(_LAPSE_EARLIER, {"due": due, "id": meeting_id})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,12 +12,14 @@ from dataclasses import dataclass
 
 import ahocorasick_rs
 
+from pipeline.folding import fold
 from pipeline.records import Span, TopicTag
-from pipeline.topics.fold import fold
 from pipeline.topics.rules import Example, Terms, Topic, TopicRules
 
-SCHEME = 1  # to be raised whenever the same rules would tag the same text differently
+SCHEME = 2  # to be raised whenever the same rules would tag the same text differently
 LEAD = 500  # code points of the body that count as its first lines
+_HEADLINE = 200  # and so many at most as the headline of a text that has none
+_FIRST_SENTENCE = re.compile(r".*?(?:[.!?…](?=\s)|\n|$)", re.DOTALL)
 _UNKNOWN = "und"
 
 
@@ -41,20 +44,29 @@ class _Hit:
 class TopicMatcher:
     """Tags articles by the rules of config/topics.yml. Safe to share between threads and to pickle."""
 
-    def __init__(self, rules: TopicRules) -> None:
+    def __init__(self, rules: TopicRules, names: Mapping[str, Terms] | None = None) -> None:
+        """`names` are the terms of every entity that the rules name ("country:RU").
+
+        Raises:
+            KeyError: of an entity without terms.
+        """
         self._rules = rules
+        used = {entity for group in rules.groups.values() for entity in group.entities}
+        self._names = {entity: dict((names or {})[entity]) for entity in sorted(used)}
         self._topics: tuple[Topic, ...] = tuple(sorted(rules.topics, key=lambda t: (t.parent is not None, t.slug)))
+        self._parents = {topic.slug: topic.parent for topic in rules.topics}
         entries: defaultdict[str, list[_Entry]] = defaultdict(list)
         for name, group in rules.groups.items():
-            for terms, counts in ((group.terms, True), (group.except_, False)):
+            named = [(self._names[entity], True) for entity in group.entities]
+            for terms, counts in (*named, (group.terms, True), (group.except_, False)):
                 for stem, entry in _entries(name, terms, counts=counts):
                     entries[stem].append(entry)
         self._entries = tuple(tuple(found) for found in entries.values())
         self._automaton = ahocorasick_rs.AhoCorasick(list(entries))
-        self.version = _version(rules)
+        self.version = _version(rules, self._names)
 
-    def __reduce__(self) -> tuple[type[TopicMatcher], tuple[TopicRules]]:
-        return type(self), (self._rules,)
+    def __reduce__(self) -> tuple[type[TopicMatcher], tuple[TopicRules, Mapping[str, Terms]]]:
+        return type(self), (self._rules, self._names)
 
     @property
     def slugs(self) -> tuple[str, ...]:
@@ -64,13 +76,18 @@ class TopicMatcher:
     def tag(self, title: str, body: str, language: str) -> tuple[TopicTag, ...]:
         """Topics of one article, wholes before their parts, with the matches that count.
 
-        `language` is ISO 639-1. Terms of other languages are not looked at; with "und" all are.
+        `language` is ISO 639-1. Terms of other languages are not looked at; with "und" all are. Where there is no
+        headline the first sentence of the body weighs as one.
         """
         hits = self._hits(title, body, language)
+        places = _Places.of(title, body)
         tags: dict[str, TopicTag] = {}
         for topic in self._topics:
-            if topic.parent is None or topic.parent in tags:
-                tag = _judge(topic, hits, body_start=len(title) + 1)
+            if topic.languages and language not in topic.languages:
+                continue
+            parent = self._parents[topic.slug]
+            if parent is None or parent in tags:
+                tag = _judge(topic, hits, places)
                 if tag is not None:
                     tags[topic.slug] = tag
         return tuple(tags.values())
@@ -129,13 +146,32 @@ def _apart(hits: Iterable[_Hit]) -> list[_Hit]:
     return [hit for hit in kept if hit.counts]
 
 
-def _judge(topic: Topic, hits: Mapping[str, Sequence[_Hit]], *, body_start: int) -> TopicTag | None:
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where the parts of an article end, counted from the start of the title."""
+
+    body_start: int
+    headline: int
+    lead: int
+
+    @classmethod
+    def of(cls, title: str, body: str) -> _Places:
+        start = len(title) + 1
+        first = _FIRST_SENTENCE.match(body, 0, _HEADLINE)
+        return cls(start, start if title else start + (first.end() if first else 0), start + LEAD)
+
+
+def _judge(topic: Topic, hits: Mapping[str, Sequence[_Hit]], places: _Places) -> TopicTag | None:
     """The tag, or None where the topic does not apply. Hits count from the start of the title."""
+    groups = [hits.get(name, ()) for name in topic.all]
+    close = _side_by_side(groups, topic.near, places.body_start) if topic.near and len(groups) > 1 else None
 
     def weigh(hit: _Hit) -> float:
-        if hit.start < body_start:
+        if hit.start < places.headline:
             return topic.title_weight
-        return topic.lead_weight if hit.start < body_start + LEAD else topic.body_weight
+        if hit.start < places.lead:
+            return topic.lead_weight
+        return topic.body_weight if close is None or hit in close else 0
 
     def total(names: Iterable[str]) -> float:
         return sum(weigh(hit) for name in names for hit in hits.get(name, ()))
@@ -144,9 +180,11 @@ def _judge(topic: Topic, hits: Mapping[str, Sequence[_Hit]], *, body_start: int)
     if topic.any:
         required.append(total(topic.any))
     score = min(required)
-    if topic.near and score and _side_by_side([hits[name] for name in topic.all], topic.near):
+    if close and score:
         score += topic.near_weight
     if score < topic.min_score or (topic.none and total(topic.none) >= score):
+        return None
+    if topic.never and total(topic.never) >= topic.never_score:
         return None
     evidence = {hit for name in (*topic.all, *topic.any) for hit in hits.get(name, ())}
     return TopicTag(
@@ -154,28 +192,36 @@ def _judge(topic: Topic, hits: Mapping[str, Sequence[_Hit]], *, body_start: int)
         score=score,
         spans=tuple(
             Span("title", hit.start, hit.end)
-            if hit.start < body_start
-            else Span("body", hit.start - body_start, hit.end - body_start)
+            if hit.start < places.body_start
+            else Span("body", hit.start - places.body_start, hit.end - places.body_start)
             for hit in sorted(evidence, key=lambda h: (h.start, h.end))
         ),
     )
 
 
-def _side_by_side(groups: Sequence[Sequence[_Hit]], near: int) -> bool:
-    """True where some hit of the first group has a hit of every other one within `near` code points."""
+def _side_by_side(groups: Sequence[Sequence[_Hit]], near: int, body_start: int) -> frozenset[_Hit]:
+    """The hits of each group that have a hit of every other group within `near` code points of the same field."""
     starts = [[hit.start for hit in group] for group in groups]
 
     def has_neighbour(hit: _Hit, number: int) -> bool:
         place = bisect_left(starts[number], hit.start)
         around = groups[number][max(place - 1, 0) : place + 1]
-        return any(max(hit.start, o.start) - min(hit.end, o.end) <= near for o in around)
+        return any(
+            max(hit.start, other.start) - min(hit.end, other.end) <= near
+            for other in around
+            if (hit.start < body_start) == (other.start < body_start)
+        )
 
-    others = range(1, len(groups))
-    return len(groups) > 1 and any(all(has_neighbour(hit, n) for n in others) for hit in groups[0])
+    return frozenset(
+        hit
+        for own, group in enumerate(groups)
+        for hit in group
+        if all(has_neighbour(hit, other) for other in range(len(groups)) if other != own)
+    )
 
 
-def _version(rules: TopicRules) -> str:
+def _version(rules: TopicRules, names: Mapping[str, Terms]) -> str:
     """Changes whenever the rules could tag differently; titles for people and examples do not count."""
     told = rules.model_dump(mode="json", exclude={"topics": {"__all__": {"title", "examples"}}})
-    digest = hashlib.sha256(json.dumps([SCHEME, told], sort_keys=True, ensure_ascii=False).encode())
+    digest = hashlib.sha256(json.dumps([SCHEME, told, names], sort_keys=True, ensure_ascii=False).encode())
     return f"topics-{SCHEME}-{digest.hexdigest()[:12]}"

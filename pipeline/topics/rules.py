@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from pipeline.topics.fold import fold
+from pipeline.folding import fold
 from pipeline.yaml_file import mistakes, unique
 
 _SHORTEST_STEM = 3
@@ -28,6 +28,7 @@ Language = Annotated[str, StringConstraints(pattern=r"^([a-z]{2}|any)$")]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)?$")]
 Terms = dict[Language, list[Term]]
+Entity = Annotated[str, StringConstraints(pattern=r"^(country|capital|city|person|office):[A-Z]+$")]
 
 
 class _Strict(BaseModel):
@@ -37,8 +38,15 @@ class _Strict(BaseModel):
 class Group(_Strict):
     """Words that are evidence of the same thing."""
 
+    entities: list[Entity] = Field(
+        default_factory=list,
+        description=(
+            "Names of the gazetteer, in every language and case form: country:RU (with adjectives and demonyms), "
+            "capital:RU, city:RU, person:RU (who held an office of it), office:RU (titles that name it)"
+        ),
+    )
     terms: Terms = Field(
-        min_length=1,
+        default_factory=dict,
         description=(
             "By language (ISO 639-1, or any): whole words or phrases. A * at the end stands for any ending; "
             "a capital letter matches only a capital letter"
@@ -49,6 +57,12 @@ class Group(_Strict):
         alias="except",
         description="Phrases in which the words above mean something else and do not count",
     )
+
+    @model_validator(mode="after")
+    def _has_words(self) -> Self:
+        if not self.entities and not self.terms:
+            raise ValueError("expected entities or terms")
+        return self
 
 
 class Example(_Strict):
@@ -83,9 +97,24 @@ class Topic(_Strict):
         default_factory=list,
         description="Groups that refuse the topic where they weigh as much as what speaks for it",
     )
+    never: list[Name] = Field(
+        default_factory=list,
+        description="Groups that refuse the topic as soon as they weigh never_score, whatever speaks for it",
+    )
+    never_score: float = Field(
+        default=3.0, gt=0, description="By default one match in the headline or two in the first lines"
+    )
+    languages: list[Language] = Field(
+        default_factory=list, description="Only articles in one of these (ISO 639-1); left out: in any language"
+    )
     title_weight: float = Field(default=3.0, ge=1, le=100, description="Weight of a match in the headline")
     lead_weight: float = Field(default=2.0, ge=1, le=100, description="Weight of a match in the first lines")
-    body_weight: float = Field(default=0.5, ge=0, le=100, description="Weight of a match further down")
+    body_weight: float = Field(
+        default=0.5,
+        ge=0,
+        le=100,
+        description="Weight of a match further down; with `near` only of matches that close to all other groups",
+    )
     near: int = Field(
         default=0,
         ge=0,
@@ -118,7 +147,7 @@ class TopicRules(_Strict):
         slugs = {topic.slug for topic in self.topics}
         found: list[tuple[tuple[int | str, ...], str, Any]] = []
         for index, topic in enumerate(self.topics):
-            for kind in ("all", "any", "none"):
+            for kind in ("all", "any", "none", "never"):
                 for place, name in enumerate(getattr(topic, kind)):
                     if name not in self.groups:
                         where = ("topics", index, kind, place)

@@ -2,78 +2,19 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
+from newsroom_desk import NOW, Desk, day, mention
 from sqlalchemy import Engine, text
 from staging import source, stage_context
 from stored import store_article
 
-from pipeline.records import MeetingMention, MeetingStatus, Participant, Place, Quote, Span, When
-from pipeline.stages import STAGES, Context
 from pipeline.store.feeds import feeds_near_a_meeting
 from pipeline.store.meetings import TIMELINE_LOCK
 from pipeline.store.migrate import MIGRATION_LOCK
-
-NOW = datetime(2031, 5, 1, 12, tzinfo=UTC)
-SOKOLOV = Participant("per:ru.sokolov", "Grigory Sokolov", "RU", "off:RU.FM", "visitor")
-AYDINOGLU = Participant("per:tr.aydinoglu", "Kemal Aydinoglu", "TR", "off:TR.FM", "host")
-ISTANBUL = Place("Istanbul", "TR", True)
-
-
-def day(number: int, month: int = 5) -> When:
-    when = date(2031, month, number)
-    return When(when.isoformat(), when, when)
-
-
-def mention(
-    status: str, when: When | None = None, *, moved_from: When | None = None, quote: str = "q"
-) -> MeetingMention:
-    return MeetingMention(
-        status=MeetingStatus(status),
-        participants=(SOKOLOV, AYDINOGLU),
-        countries=("RU", "TR"),
-        place=ISTANBUL,
-        when=when,
-        previous_when=moved_from,
-        format="visit",
-        quote=Quote(quote, Span("body", 0, len(quote))),
-        rules=("test",),
-        confidence=0.9,
-    )
-
-
-class Desk:
-    """Publishes reports and runs link on them."""
-
-    def __init__(self, ctx: Context) -> None:
-        self.ctx = ctx
-        self.numbers = itertools.count()
-
-    def report(self, hours: float, *mentions: MeetingMention, at: datetime | None = None, body: str = "") -> None:
-        """One report `hours` after NOW, linked at that moment (or at `at`)."""
-        number = next(self.numbers)
-        published = NOW + timedelta(hours=hours)
-        store_article(
-            self.ctx.engine,
-            f"http://outlet{number}.example/",
-            body or " ".join(f"w{number}x{i}" for i in range(60)),
-            published=published,
-            mentions=mentions,
-        )
-        STAGES["link"](self.ctx, at or published)
-
-    def rows(self, query: str) -> Sequence[Any]:
-        with self.ctx.engine.connect() as conn:
-            return conn.execute(text(query)).all()
-
-    def alerts(self) -> list[tuple[str, int, str | None, str | None]]:
-        rows = self.rows("SELECT change, sequence, old_date, new_date FROM wirewatch.alerts ORDER BY alert_id")
-        return [tuple(row) for row in rows]
 
 
 @pytest.fixture

@@ -21,8 +21,12 @@ from pipeline.store.tables.copies import (
 from pipeline.store.tables.delivery import alert, alert_delivery, outcome, work
 from pipeline.store.tables.findings import (
     meeting,
+    meeting_block,
     meeting_evidence,
     meeting_mention,
+    meeting_pin,
+    meeting_possible,
+    meeting_ruling,
     meeting_version,
     topic_tag,
 )
@@ -43,8 +47,12 @@ __all__ = [
     "host_pace",
     "look",
     "meeting",
+    "meeting_block",
     "meeting_evidence",
     "meeting_mention",
+    "meeting_pin",
+    "meeting_possible",
+    "meeting_ruling",
     "meeting_version",
     "metadata",
     "outcome",

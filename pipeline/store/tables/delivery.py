@@ -19,6 +19,7 @@ alert = Table(
     string("key", unique=True),
     Column("payload", JSONB, nullable=False, comment="the facts as they were when the change was seen"),
     moment("created_at"),
+    reference("amends", "alert", nullable=True),
     UniqueConstraint("meeting_id", "sequence", "change"),
 )
 

@@ -15,7 +15,9 @@ from sqlalchemy import (
     Index,
     Integer,
     Table,
+    Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -85,6 +87,17 @@ meeting = Table(
     identity(),
     string("uid", unique=True),
     moment("created_at"),
+    moment("last_said_at", nullable=True),
+    reference("merged_into", "meeting", nullable=True),
+    Column("dismissed", Boolean, nullable=False, server_default=text("false"), comment="by a person: no meeting"),
+)
+
+meeting_block = Table(
+    "meeting_block",
+    metadata,
+    Column("party", Text, primary_key=True, comment="RU-TR, or the id of a person or office"),
+    Column("month", Integer, primary_key=True, comment="year * 12 + month in which a report was published"),
+    Column("meeting_id", BigInteger, ForeignKey("store.meeting.id"), primary_key=True, index=True),
 )
 
 meeting_evidence = Table(
@@ -94,6 +107,36 @@ meeting_evidence = Table(
     reference("meeting_id", "meeting"),
     Column("score", Float, nullable=True, comment="of the link; null for the mention that made the meeting"),
     moment("linked_at"),
+)
+
+meeting_possible = Table(
+    "meeting_possible",
+    metadata,
+    Column("mention_id", BigInteger, ForeignKey("store.meeting_mention.id"), primary_key=True),
+    Column("meeting_id", BigInteger, ForeignKey("store.meeting.id"), nullable=False, index=True),
+    string("fit"),
+    Column("score", Float, nullable=False),
+    moment("noted_at"),
+)
+
+meeting_ruling = Table(
+    "meeting_ruling",
+    metadata,
+    identity(),
+    string("verb"),
+    reference("meeting_id", "meeting"),
+    reference("other_id", "meeting", nullable=True),
+    string("who"),
+    string("why"),
+    moment("decided_at"),
+)
+
+meeting_pin = Table(
+    "meeting_pin",
+    metadata,
+    Column("ruling_id", BigInteger, ForeignKey("store.meeting_ruling.id"), primary_key=True),
+    Column("mention_id", BigInteger, ForeignKey("store.meeting_mention.id"), primary_key=True, index=True),
+    Column("meeting_id", BigInteger, ForeignKey("store.meeting.id"), nullable=True, comment="null: of no meeting"),
 )
 
 meeting_version = Table(
@@ -110,5 +153,8 @@ meeting_version = Table(
     string("change", nullable=True),
     reference("proof_mention_id", "meeting_mention"),
     moment("recorded_at"),
+    strings("flags"),
+    Column("confidence", Float, nullable=False, server_default=text("1"), comment="of the status, 0..1"),
+    reference("ruling_id", "meeting_ruling", nullable=True),
     UniqueConstraint("meeting_id", "number"),
 )

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from pipeline.configuration import GAZETTEER
 from pipeline.meetings.gazetteer import Gazetteer
 from pipeline.meetings.lexicon import Lexicon
 from pipeline.meetings.reader import MeetingReader
@@ -28,13 +29,13 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 @pytest.fixture(scope="session")
 def gazetteer() -> Gazetteer:
-    return Gazetteer.from_rows(*(_rows(f"{name}.csv") for name in ("countries", "cities", "offices", "holders")))
+    return Gazetteer.from_rows(*(_rows(f"{name}.csv") for name in GAZETTEER))
 
 
 @pytest.fixture(scope="session")
 def listed_people() -> list[str]:
-    """The ids of everybody in holders.csv."""
-    return sorted({row["person"] for row in _rows("holders.csv")})
+    """The ids of everybody in people.csv."""
+    return sorted({row["person"] for row in _rows("people.csv")})
 
 
 @pytest.fixture(scope="session")

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.folding import fold
 from pipeline.meetings.dates import DateReader
-from pipeline.meetings.folding import fold
 from pipeline.meetings.lexicon import Lexicon
 from pipeline.meetings.reader import MeetingReader
 from pipeline.records import Article

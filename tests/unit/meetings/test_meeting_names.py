@@ -134,7 +134,7 @@ def test_a_namesake_is_somebody_else(
         ("en", "Russian Trade Minister Oleg Belov met his Turkish counterpart.", ["Turkish trade minister"]),
         ("en", "Russian Trade Minister Oleg Belov and Energy Minister Pavel Rudnev met their Turkish counterparts.",
          ["Turkish trade minister", "Turkish energy minister"]),
-        ("en", "Luxembourg's culture minister left.", ["Luxembourg culture minister"]),
+        ("en", "Liechtenstein's culture minister left.", ["Liechtenstein culture minister"]),
         ("en", "The US culture minister left.", ["American culture minister"]),
         ("ru", "Министр торговли России Олег Белов встретился с турецким коллегой.", ["Turkish trade minister"]),
         ("ru", "Министр торговли России Олег Белов и министр энергетики Павел Руднев встретились с турецкими коллегами.",
@@ -156,6 +156,102 @@ def test_no_office_is_called_counterpart(gazetteer: Gazetteer, lexicons: dict[st
     for language in LANGUAGES:
         _, body = PartyReader(lexicons[language], gazetteer).read("", text, TODAY)
         assert not [p for entity in body for p in entity.people if "counterpart" in p.name]
+
+
+# Names nobody has listed -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "people"),
+    [
+        ("en", "Russian Foreign Minister Ivan Orlov left. Orlov was tired.", "per:ru.orlov=RU.FM"),
+        ("en", "Ivan Orlov, Russia's foreign minister, left. Orlov was tired.", "per:ru.orlov=RU.FM"),
+        ("en", "Ivan Orlov, the foreign minister of Russia, left. Later Orlov spoke.", "per:ru.orlov=RU.FM"),
+        ("en", "The Turkish defence minister, Kemal Arda, left. Arda was tired.", "per:tr.arda=TR.DM"),
+        ("en", "Turkey's newly appointed Foreign Minister Kemal Arda left. Mr Arda spoke.", "per:tr.arda=TR.FM"),
+        ("en", "Foreign Minister Kemal Arda of Turkey left. Arda was tired.", "per:tr.arda=TR.FM"),
+        ("en", "Prime Minister Jan de Groot of the Netherlands spoke.", "per:nl.groot=NL.HG"),
+        ("en", "Turkish Defence Minister General Kemal Arda spoke.", "per:tr.arda=TR.DM"),
+        ("en", "US Secretary of State John Harding spoke. Harding left.", "per:us.harding=US.FM"),
+        ("en", "French Minister for Europe and Foreign Affairs Luc Marchand spoke.", "per:fr.marchand=FR.FM"),
+        ("en", "Ukrainian President Petro Hnatiuk spoke.", "per:ua.hnatiuk=UA.HS"),
+        ("en", "Kremlin spokesman Dmitry Belov said. Belov added.", "per:ru.belov=RU.SPO"),
+        ("en", "US Secretary of State John F. Harding spoke. Harding left.", "per:us.harding=US.FM"),
+        ("en", "US Secretary of State Marco A. Rubio spoke.", "per:us.rubio=US.FM"),
+        ("ru", "Глава МИД Турции Кемаль Арда уехал. Слова Арды удивили.", "per:tr.arda=TR.FM"),
+        ("ru", "Визит главы турецкого МИД Кемаля Арды. Арда приехал.", "per:tr.arda=TR.FM"),
+        ("ru", "Глава российского Минобороны Павел Руднев уехал.", "per:ru.rudnev=RU.DM"),
+        ("ru", "Министр обороны Турции генерал Кемаль Арда уехал.", "per:tr.arda=TR.DM"),
+        ("ru", "Иван Орлов, министр иностранных дел России, уехал. Встреча с Орловым.", "per:ru.orlov=RU.FM"),
+        ("ru", "Вице-премьер РФ Марина Лисицына приехала. Лисицына устала.", "per:ru.lisitsyna=RU.DPM"),
+        ("ru", "Пресс-секретарь президента России Денис Белов сказал. По словам Белова.", "per:ru.belov=RU.SPO"),
+        ("ru", "Спецпредставитель президента РФ Игорь Чумаков приехал.", "per:ru.chumakov=RU.ENV"),
+        ("tr", "Rusya Dışişleri Bakanı Ivan Orlov geldi. Orlov'la görüştü.", "per:ru.orlov=RU.FM"),
+        ("tr", "Rusya'nın dışişleri bakanı Ivan Orlov geldi.", "per:ru.orlov=RU.FM"),
+        ("tr", "Türk Savunma Bakanı Orgeneral Kemal Arda geldi.", "per:tr.arda=TR.DM"),
+        ("tr", "Rusya Devlet Başkan Yardımcısı Pavel Rudnev geldi. Rudnev'in sözleri.", "per:ru.rudnev=RU.DHS"),
+        ("tr", "Kremlin Sözcüsü Denis Belov açıkladı. Belov ekledi.", "per:ru.belov=RU.SPO"),
+        ("tr", "Cumhurbaşkanı Sayın Recep Tayyip Erdoğan konuştu.", "per:tr.erdogan=TR.HS"),
+        ("tr", "Sağlık Bakanı Prof. Dr. Kemal Arda konuştu. Arda gitti.", "per:tr.arda=TR.HM"),
+        ("tr", "ABD Başkan Yardımcısı Mark Harding geldi.", "per:us.harding=US.DHS"),
+    ],
+)  # fmt: skip
+def test_an_office_says_who_somebody_is_for_the_article(
+    lexicons: dict[str, Lexicon], gazetteer: Gazetteer, language: str, text: str, people: str
+) -> None:
+    _, body = PartyReader(lexicons[language], gazetteer).read("", text, TODAY)
+    found = {f"{p.id}={(p.office or '').removeprefix('off:')}" for entity in body for p in entity.people}
+    assert found == {people}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ru", "Президент Ассоциации сказал, что король Рене был прав. Министр Государственный промолчал."),
+        ("ru", "Премьер ЛНА отказался."),
+        ("tr", "Kral Selim konuştu."),
+        ("tr", "Cumhurbaşkanlığı Kararnamesinde Değişiklik var. Ticaret Bakanlığı Rehberi çıktı."),
+        ("tr", "Sağlık Bakan Yardımcısı Selim Arda konuştu."),
+    ],
+)
+def test_words_behind_an_office_are_no_names(
+    lexicons: dict[str, Lexicon], gazetteer: Gazetteer, language: str, text: str
+) -> None:
+    _, body = PartyReader(lexicons[language], gazetteer).read("", text, TODAY)
+    assert [p.id for entity in body for p in entity.people if p.id.startswith("per:")] == []
+
+
+def test_the_article_knows_better_than_the_list_who_holds_an_office(
+    lexicons: dict[str, Lexicon], gazetteer: Gazetteer
+) -> None:
+    text = "The Russian foreign minister left. Foreign Minister Ivan Orlov of Russia was tired."
+    _, body = PartyReader(lexicons["en"], gazetteer).read("", text, TODAY)
+    assert {p.id for entity in body for p in entity.people} == {"per:ru.orlov"}
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("Obama left.", []),
+        ("Barack Obama came. Obama left.", ["per:us.obama", "per:us.obama"]),
+        ("Obama came. Barack Obama left.", ["per:us.obama"]),
+    ],
+)
+def test_a_surname_out_of_office_counts_once_it_was_named_in_full(
+    lexicons: dict[str, Lexicon], gazetteer: Gazetteer, text: str, people: list[str]
+) -> None:
+    _, body = PartyReader(lexicons["en"], gazetteer).read("", text, TODAY)
+    assert [p.id for entity in body for p in entity.people] == people
+
+
+@pytest.mark.parametrize(
+    ("day", "person"), [(date(2012, 1, 1), "per:nato.rasmussen_a"), (date(2025, 1, 1), "per:dk.rasmussen")]
+)
+def test_of_two_of_one_name_the_one_in_office_is_meant(
+    lexicons: dict[str, Lexicon], gazetteer: Gazetteer, day: date, person: str
+) -> None:
+    _, body = PartyReader(lexicons["en"], gazetteer).read("", "Rasmussen arrived in Ankara.", day)
+    assert [p.id for entity in body for p in entity.people] == [person]
 
 
 # One meeting, many reports ----------------------------------------------------------------------------------

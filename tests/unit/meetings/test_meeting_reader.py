@@ -132,3 +132,43 @@ def test_any_article_can_be_read(reader: MeetingReader, body: str, title: str, l
         assert 0 < mention.confidence <= 1
         if mention.status == MeetingStatus.POSTPONED:
             assert mention.when is None
+
+
+@pytest.mark.parametrize(
+    ("language", "plan", "below"),
+    [
+        ("en", "Turkish Trade Minister Selim Aksoy will visit Moscow on Friday.",
+         "Comments (2)\nThe visit of Turkish Trade Minister Selim Aksoy to Moscow was cancelled."),
+        ("en", "Turkish Trade Minister Selim Aksoy will visit Moscow on Friday.",
+         "Read more: Turkish Trade Minister Selim Aksoy cancels Moscow visit"),
+        ("en", "Turkish Trade Minister Selim Aksoy will visit Moscow on Friday.",
+         "wise_owl (Marta) 6 October 2025 19: 41\nTurkish Trade Minister Selim Aksoy cancelled his visit to Moscow."),
+        ("ru", "Министр торговли Турции Селим Аксой посетит Москву в пятницу.",
+         "Комментарии\nВизит министра торговли Турции Селима Аксоя в Москву отменен."),
+        ("ru", "Министр торговли Турции Селим Аксой посетит Москву в пятницу.",
+         "Читайте также: Министр торговли Турции Селим Аксой отменил визит в Москву"),
+        ("tr", "Ticaret Bakanı Selim Aksoy cuma günü Moskova'ya gidecek.",
+         "Yorumlar\nTicaret Bakanı Selim Aksoy Moskova ziyaretini iptal etti."),
+    ],
+)  # fmt: skip
+def test_what_stands_below_the_article_says_nothing(read, language: str, plan: str, below: str) -> None:
+    (mention,) = read(f"{plan}\n{below}", language=language)
+    assert (mention.status, mention.when.edtf) == (MeetingStatus.SCHEDULED, "2025-10-10")
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "attribution"),
+    [
+        ("en", "Turkish Trade Minister Selim Aksoy will visit Moscow, the ministry said on Sunday.",
+         "official: the ministry said on Sunday"),
+        ("en", "Turkish Trade Minister Selim Aksoy will visit Moscow, a source close to the talks said.",
+         "anonymous: a source close to the talks said"),
+        ("ru", "Министр торговли Турции Селим Аксой посетит Москву, сообщил источник в министерстве.",
+         "anonymous: сообщил источник в министерстве"),
+        ("ru", "Министр торговли Турции Селим Аксой посетит Москву, сообщает ТАСС.", "media: сообщает ТАСС"),
+        ("tr", "Bakanlıktan yapılan açıklamaya göre, Ticaret Bakanı Selim Aksoy Moskova'ya gidecek.",
+         "official: Bakanlıktan yapılan açıklamaya göre"),
+    ],
+)  # fmt: skip
+def test_who_says_so(read, language: str, sentence: str, attribution: str) -> None:
+    assert [mention.attribution for mention in read(sentence, language=language)] == [attribution]

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.meetings.linker import Candidate, link
+from pipeline.meetings.linker import Candidate, Fit, link
 from pipeline.meetings.reader import MeetingReader
-from pipeline.meetings.timeline import Change, change, fold
+from pipeline.meetings.timeline import Timeline, fold
 from pipeline.records import Article, Evidence, MeetingState
 
 DATA = Path(os.environ.get("WIREWATCH_DATA", Path(__file__).parents[4] / "shared" / "data"))
@@ -39,7 +39,7 @@ class Archive:
         self._reader = reader
         self._meetings: dict[int, list[Evidence]] = {}
         self._last = 0
-        self.alerts: list[tuple[str, Change, str]] = []
+        self.alerts: list[tuple[str, str, str]] = []
 
     def take(self, name: str, article: Article) -> None:
         assert article.published_at is not None
@@ -47,16 +47,15 @@ class Archive:
             self._last += 1
             new = Evidence(self._last, mention, article.published_at, name, self._last)
             candidates = [
-                Candidate(key, fold(seen), tuple(e.published_at for e in seen))
+                Candidate(key, fold(seen), max(e.published_at for e in seen))
                 for key, seen in self._meetings.items()
             ]
             found = link(new, candidates)
-            key = found.meeting_id if found else len(self._meetings) + 1
-            old = fold(self._meetings[key]) if found else None
+            key = found.meeting_id if found and found.fit == Fit.SURE else len(self._meetings) + 1
+            told = len(Timeline(self._meetings.get(key, ())).changes)
             self._meetings.setdefault(key, []).append(new)
-            changed = change(old, fold(self._meetings[key]))
-            if changed:
-                self.alerts.append((name, changed, mention.quote.text))
+            changes = Timeline(self._meetings[key]).changes
+            self.alerts += [(name, change.kind, mention.quote.text) for change in changes[told:]]
 
     def states(self) -> dict[str, MeetingState]:
         return {self._line(fold(seen)): fold(seen) for seen in self._meetings.values()}
@@ -104,7 +103,7 @@ def test_one_postponement_in_any_order(reader: MeetingReader, order: tuple[int, 
     }
     postponed = states["lavrov+shoigu postponed Istanbul -"]
     assert [when.edtf for when in postponed.previous] == ["2020-06-14"]
-    assert [(name, changed) for name, changed, _ in archive.alerts] == [("002", Change.POSTPONED)]
+    assert [(name, changed) for name, changed, _ in archive.alerts] == [("002", "postponed")]
     assert "new date" in archive.alerts[0][2]
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.topics.fold import fold
+from pipeline.folding import fold
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,8 @@ from pipeline.topics.fold import fold
         ("Ёлка Йылдырым Ушаков", "елка йылдырым ушаков"),
         ("Türkiye’nin", "turkiye'nin"),
         ("Straße ﬁ", "straße ﬁ"),
-        ("a\u00a0b\nc", "a b c"),
+        ("a\u00a0b\tc\nd", "a b c\nd"),
+        ("Соловьёв’s “дом”", 'соловьев\'s "дом"'),
     ],
 )
 def test_fold(text: str, folded: str) -> None:

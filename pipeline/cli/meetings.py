@@ -1,0 +1,136 @@
+"""`wirewatch meetings …`: look at meetings, and put right by hand what was linked wrongly."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.console import out, print_json
+from pipeline.cli.meeting_pages import show_list, show_meeting
+from pipeline.cli.stages import open_context
+from pipeline.errors import RulingError
+from pipeline.meetings.timeline import Timeline
+from pipeline.stages.decide import Decision, deciding
+from pipeline.store import meetings as store
+from pipeline.store import rulings
+from pipeline.store.dossier import dossier, list_meetings
+
+app = typer.Typer(no_args_is_help=True, help="Look at meetings, and correct by hand how they were linked.")
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+Meeting = Annotated[int, typer.Argument(help="Number of the meeting, as `wirewatch meetings list` gives it.")]
+Reports = Annotated[
+    list[int], typer.Argument(help="Numbers of the reports, as `wirewatch meetings show` gives them.")
+]
+Why = Annotated[str, typer.Option("--why", help="The reason, kept with the decision.")]
+Who = Annotated[str, typer.Option("--who", help="Who decides; you, unless told otherwise.")]
+
+
+@app.command("list")
+def list_(
+    countries: Annotated[
+        list[str] | None, typer.Option("--country", help="A party, as RU; may be given twice.")
+    ] = None,
+    person: Annotated[str, typer.Option(help="Part of a participant's name or id.")] = "",
+    status: Annotated[str | None, typer.Option(help="A status, or a flag such as lapsed or contested.")] = None,
+    upcoming: Annotated[bool, typer.Option("--upcoming", help="Only those still to come.")] = False,
+    limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 50,
+    as_json: JsonOption = False,
+) -> None:
+    """List meetings as they stand, those of the latest days first."""
+    with open_context() as ctx, ctx.engine.connect() as conn:
+        rows = list_meetings(
+            conn,
+            countries=[country.upper() for country in countries or ()],
+            person=person,
+            status=status,
+            upcoming=upcoming,
+            limit=limit,
+        )
+    if as_json:
+        print_json(rows)
+    else:
+        show_list(rows)
+
+
+@app.command()
+def show(meeting: Meeting, as_json: JsonOption = False) -> None:
+    """Show how a meeting stands, how it came to stand so, and every report of it with its number."""
+    with open_context() as ctx, ctx.engine.connect() as conn:
+        if not store.exists(conn, meeting):
+            raise RulingError(f"there is no meeting {meeting}; see `wirewatch meetings list`")
+        standing = rulings.standing_meeting(conn, meeting)
+        found = dossier(conn, standing)
+        state = Timeline(store.evidence_of(conn, standing)).state
+    if found is None:
+        raise RulingError(f"nothing is known of meeting {meeting} yet; run `wirewatch link` first")
+    found["confidence"] = state.confidence if state else 0.0
+    if as_json:
+        print_json(found | {"asked_for": meeting})
+    else:
+        if standing != meeting:
+            out.print(f"Meeting {meeting} was merged into {standing}.", style="yellow")
+        show_meeting(found)
+
+
+@app.command()
+def merge(meeting: Meeting, into: Meeting, why: Why, who: Who = "") -> None:
+    """Say that two records are one meeting: every report of the first goes to the second."""
+    with _decision(who, why) as decision:
+        decision.merge(meeting, into)
+    out.print(f"Merged meeting {meeting} into {into}.")
+
+
+@app.command()
+def split(meeting: Meeting, reports: Reports, why: Why, who: Who = "") -> None:
+    """Say that some reports of a meeting are of another one: they get a record of their own."""
+    with _decision(who, why) as decision:
+        made = decision.split(meeting, reports)
+    out.print(f"Split meeting {meeting}: {_count(reports)} went to the new meeting {made}.")
+
+
+@app.command()
+def link(meeting: Meeting, reports: Reports, why: Why, who: Who = "") -> None:
+    """Say that reports are of this meeting, wherever they stand now."""
+    with _decision(who, why) as decision:
+        decision.link(reports, meeting)
+    out.print(f"Linked {_count(reports)} to meeting {meeting}.")
+
+
+@app.command()
+def unlink(meeting: Meeting, reports: Reports, why: Why, who: Who = "") -> None:
+    """Say that reports of a meeting are of no meeting at all: they do not count any more."""
+    with _decision(who, why) as decision:
+        decision.unlink(meeting, reports)
+    out.print(f"Took {_count(reports)} out of meeting {meeting}.")
+
+
+@app.command()
+def dismiss(
+    meeting: Meeting,
+    why: Why,
+    who: Who = "",
+    undo: Annotated[bool, typer.Option("--undo", help="It is a meeting after all.")] = False,
+) -> None:
+    """Say that this is no meeting: it leaves the views and alerts nobody any more."""
+    with _decision(who, why) as decision:
+        decision.dismiss(meeting, restore=undo)
+    out.print(f"{'Restored' if undo else 'Dismissed'} meeting {meeting}.")
+
+
+@contextmanager
+def _decision(who: str, why: str) -> Iterator[Decision]:
+    with (
+        open_context() as ctx,
+        deciding(ctx, who=who or getpass.getuser(), why=why, now=datetime.now(UTC)) as decision,
+    ):
+        yield decision
+
+
+def _count(reports: list[int]) -> str:
+    return "1 report" if len(reports) == 1 else f"{len(reports)} reports"

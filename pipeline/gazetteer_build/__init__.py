@@ -1,0 +1,1 @@
+"""Makes config/gazetteer/*.csv from the tables in its folder sources. Not needed at run time."""

@@ -1,0 +1,110 @@
+"""All that is known of a meeting, for a person to read: how it stands, how it came to, and on whose word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+Row = dict[str, Any]
+
+_LIST = text("""
+    SELECT meeting_id, status, flags, participants, countries, place, place_country, date, previous_dates,
+           sequence, format, reports, witnesses, last_change_at
+      FROM wirewatch.meetings
+     WHERE (CAST(:countries AS text[]) IS NULL OR countries @> CAST(:countries AS text[]))
+       AND (CAST(:status AS text) IS NULL OR status = :status OR :status = ANY(flags))
+       AND (:person = '' OR array_to_string(participants, ' ') ILIKE '%' || :person || '%'
+                         OR array_to_string(participant_ids, ' ') ILIKE '%' || :person || '%')
+       AND (NOT :upcoming OR meeting_id IN (SELECT meeting_id FROM wirewatch.upcoming_meetings))
+     ORDER BY coalesce(latest, date '9999-01-01') DESC, meeting_id DESC
+     LIMIT :limit
+""")
+_HEAD = text("""
+    SELECT m.id AS meeting_id, m.uid, m.dismissed, m.created_at, s.status, s.flags, s.sequence,
+           s.format, s.countries, s.place_name AS place, s.place_country, s.edtf AS date, s.clock, s.participants,
+           ARRAY(SELECT p ->> 'edtf' FROM jsonb_array_elements(s.previous) p) AS previous_dates
+      FROM store.meeting m
+      JOIN LATERAL (SELECT * FROM store.meeting_version
+                     WHERE meeting_id = m.id ORDER BY number DESC LIMIT 1) s ON true
+     WHERE m.id = :id
+""")
+_STEPS = text("""
+    SELECT step, status, change, flags, new_date AS date, new_place AS place, quote, outlet, published_at,
+           recorded_at, ruling, url
+      FROM wirewatch.meeting_timeline WHERE meeting_id = :id ORDER BY step
+""")
+_REPORTS = text("""
+    SELECT n.id AS mention_id, n.status, n.edtf AS date, n.previous_edtf AS previous_date, n.place_name AS place,
+           n.quote, n.attribution, n.rules, e.score, f.outlet, v.published_at, v.language, a.url,
+           coalesce(w.cluster_id, -a.id) AS witness,
+           v.number = (SELECT max(number) FROM store.article_version WHERE article_id = a.id)
+               AND NOT EXISTS (SELECT FROM store.withdrawal g WHERE g.article_id = a.id AND g.restored_at IS NULL)
+               AS stands,
+           EXISTS (SELECT FROM store.meeting_pin p WHERE p.mention_id = n.id) AS by_hand
+      FROM store.meeting_evidence e
+      JOIN store.meeting_mention n ON n.id = e.mention_id
+      JOIN store.article_version v ON v.id = n.version_id
+      JOIN store.article a ON a.id = v.article_id
+      JOIN store.feed f ON f.id = a.feed_id
+      LEFT JOIN store.wire_member w ON w.article_id = a.id
+     WHERE e.meeting_id = :id
+     -- the copies of one dispatch together, the first dispatch first
+     ORDER BY min(v.published_at) OVER (PARTITION BY coalesce(w.cluster_id, -a.id)), coalesce(w.cluster_id, -a.id),
+              v.published_at, a.url, n.number
+""")
+_POSSIBLE = text("""
+    SELECT mention_id, fit, score, meeting_id, maybe_meeting_id, status, participants, date, quote, outlet,
+           published_at, url
+      FROM wirewatch.possible_links WHERE :id IN (meeting_id, maybe_meeting_id) ORDER BY score DESC, mention_id
+""")
+_RULINGS = text("""
+    SELECT ruling_id, verb, meeting_id, other_id, who, why, decided_at, mention_ids
+      FROM wirewatch.meeting_rulings WHERE :id IN (meeting_id, other_id) ORDER BY ruling_id
+""")
+_ALERTS = text("""
+    SELECT key, change, sequence, old_date, new_date, amends, outlet, quote, created_at, deliveries
+      FROM wirewatch.alerts WHERE meeting_id = :id ORDER BY alert_id
+""")
+
+
+def list_meetings(
+    conn: Connection,
+    *,
+    countries: Sequence[str] = (),
+    person: str = "",
+    status: str | None = None,
+    upcoming: bool = False,
+    limit: int = 50,
+) -> list[Row]:
+    """Meetings as they stand, those of the latest days first; `status` is a status or a flag."""
+    rows = conn.execute(
+        _LIST,
+        {
+            "countries": list(countries) or None,
+            "person": person,
+            "status": status,
+            "upcoming": upcoming,
+            "limit": limit,
+        },
+    )
+    return [dict(row._mapping) for row in rows]
+
+
+def dossier(conn: Connection, meeting_id: int) -> dict[str, Any] | None:
+    """Everything about one meeting; None where no state of it was ever recorded."""
+    head = conn.execute(_HEAD, {"id": meeting_id}).first()
+    if head is None:
+        return None
+    parts = {
+        "timeline": _STEPS,
+        "reports": _REPORTS,
+        "possible_links": _POSSIBLE,
+        "rulings": _RULINGS,
+        "alerts": _ALERTS,
+    }
+    return dict(head._mapping) | {
+        name: [dict(row._mapping) for row in conn.execute(query, {"id": meeting_id})]
+        for name, query in parts.items()
+    }
