@@ -9,7 +9,7 @@ LOCK := $(BIN)/uv pip compile --quiet --no-header --no-annotate --generate-hashe
 	--no-emit-find-links --universal --python-version 3.11 pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-fast fuzz lint format lock clean psql
+.PHONY: help setup demo run test test-long test-fast fuzz lint format lock clean psql
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -50,6 +50,9 @@ psql: .venv/.runtime ## open psql on the running database
 
 test: .venv/.dev ## every test (real PostgreSQL, real HTTP, real Airflow)
 	@$(BIN)/python -m pytest --numprocesses=auto --dist=loadgroup
+
+test-long: .venv/.dev ## the tests that take minutes each
+	@$(BIN)/python -m pytest -m long --numprocesses=0
 
 test-fast: .venv/.dev ## unit tests only
 	@$(BIN)/python -m pytest tests/unit

@@ -90,9 +90,10 @@ class FetchError(ItemError):
 
 
 class NotNowError(WirewatchError):
-    """The host may not be asked right now, by its own wish or by our manners. Nothing was sent: no failure.
+    """The host may not be asked right now, by its own wish or by our manners; or there is no room for its answer.
+    No failure of the host.
 
-    `reason` is host_paused or host_busy; asking again after `retry_after_s` seconds is right.
+    `reason` is host_paused, host_busy, gave_way or memory_full; asking again after `retry_after_s` is right.
     """
 
     def __init__(self, reason: str, detail: str, *, retry_after_s: float) -> None:
@@ -107,6 +108,10 @@ class FeedError(ItemError):
 
 class ExtractError(ItemError):
     """The page has no article text."""
+
+
+class ReprocessError(WirewatchError):
+    """Kept pages cannot be read anew as it was asked for; nothing is half done."""
 
 
 class RulingError(WirewatchError):

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Response:
     """What the web answered to one polite GET, after redirects and decompression."""
 
@@ -102,7 +102,7 @@ class Article:
     title: str
     body: str  # paragraphs joined by "\n"
     published_at: datetime | None
-    published_source: str  # the signal that won: json_ld, meta, microdata, time, url, text, htmldate, feed, none
+    published_source: str  # what won: json_ld, meta, microdata, time, url, title, text, htmldate, feed, none
     zone: str  # IANA zone the article's relative dates are read in
     language: str  # ISO 639-1, or "und"
     language_confidence: float  # 0..1
@@ -116,7 +116,7 @@ class Article:
     modified_at: datetime | None = None
     kicker: str = ""  # the line above the headline
     section: str = ""
-    agency: str = ""  # the agency that is credited: Reuters, TASS, Anadolu
+    agency: str = ""  # id of the agency that is credited: Reuters, TASS, Anadolu
     dateline_place: str = ""
     dateline_day: date | None = None
     posts: tuple[Post, ...] = ()  # of a live blog, as they stand in the body
@@ -157,7 +157,7 @@ class Span:
 class Origin:
     """An agency that an article names, and what it is to the article."""
 
-    agency: str  # id from dedupe.agencies; "agencies" where they are not named
+    agency: str  # id from pipeline/agencies.py; "agencies" where they are not named
     role: (
         str  # origin: it wrote the dispatch; credited: the article retells it; quoted: it is cited for a sentence
     )
@@ -165,6 +165,34 @@ class Origin:
     confidence: float  # 0..1
     evidence: str
     span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceChange:
+    """One difference between two texts of an article."""
+
+    change: str  # fact, added, removed, wording, moved, marker, furniture
+    field: str  # "title" or "body"
+    old: str  # empty where there was none
+    new: str
+    facts: tuple[str, ...] = ()  # what differs: date, number, name, negation, status
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What an article's text is to the one before it."""
+
+    kind: (
+        str  # fact, content, wording or furniture: the gravest of its changes; first where there is no text before
+    )
+    changes: tuple[SentenceChange, ...] = ()
+    marker: str | None = None  # what the outlet itself calls it: withdrawal, correction, refile, …
+    marker_text: str = ""  # the words that say so
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """Every sort of fact that differs."""
+        return tuple(sorted({fact for change in self.changes for fact in change.facts}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +287,7 @@ class Evidence:
     url: str
     witness: int  # wire cluster: copies of one dispatch are one witness
     stands: bool = True  # False: its article says something else by now, or was withdrawn
+    agency: str | None = None  # that surely wrote the text
 
 
 @dataclass(frozen=True, slots=True)

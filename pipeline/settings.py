@@ -98,6 +98,15 @@ class Settings(BaseSettings):
     copy_window_h: int = Field(
         default=72, ge=1, le=168, description="Hours between two texts that may be copies of one dispatch"
     )
+    keep_pages_d: int = Field(
+        default=365,
+        ge=30,
+        description="Days the raw bytes of a page are kept; without them it cannot be read again",
+    )
+    keep_log_d: int = Field(default=90, ge=2, description="Days the log of polls and looks is kept")
+    keep_fingerprints_d: int = Field(
+        default=90, ge=35, description="Days a text can be compared with edits of it and with copies"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="WARNING", description="How much to say on stderr"
     )

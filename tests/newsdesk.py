@@ -84,8 +84,9 @@ def _page(title: str, paragraphs: tuple[str, ...]) -> Reply:
 def snapshot(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
     """Everything that must come out the same, without the numbers the database makes up."""
     queries = {
-        "articles": "SELECT url, versions, title, body, published_at, language, topics, copy_kind FROM wirewatch.articles",
-        "copies": """SELECT array_agg(url ORDER BY url), array_agg(kind ORDER BY url)
+        "articles": "SELECT url, versions, title, body, published_at, language, topics FROM wirewatch.articles",
+        # The kind of a copy is what it is to the one it came in by, and which that was is a matter of luck.
+        "copies": """SELECT array_agg(url ORDER BY url), array_agg(kind = 'lead' ORDER BY url)
                        FROM wirewatch.copies GROUP BY dispatch_id""",
         "mentions": """SELECT a.url, m.number, m.status, m.participant_ids, m.edtf, m.quote
                          FROM store.meeting_mention m JOIN store.article_version v ON v.id = m.version_id
@@ -100,14 +101,18 @@ def snapshot(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
         # An alert quotes the copy that was there first, and that is a matter of luck: its dispatch is not.
         "alerts": """SELECT change, sequence, old_date, new_date, deliveries::text,
                             ARRAY(SELECT c.url FROM wirewatch.copies c
-                                    JOIN wirewatch.copies quoted ON quoted.story_id = c.story_id
+                                    JOIN wirewatch.copies quoted ON quoted.dispatch_id = c.dispatch_id
                                    WHERE quoted.url = al.url ORDER BY c.url),
                             EXISTS (SELECT FROM store.meeting_mention m
                                       JOIN store.article_version v ON v.id = m.version_id
                                       JOIN store.article a ON a.id = v.article_id
                                      WHERE a.url = al.url AND m.quote = al.quote)
                        FROM wirewatch.alerts al""",
-        "work": "SELECT stage, count(*) FROM store.work WHERE stage NOT IN ('poll', 'fetch') GROUP BY stage",
+        # Feeds are always polled again and pages looked at again; whether a plan that was soon off is still to be woken
+        # on its day is a matter of luck. Of anything else nothing may be left over.
+        "work": "SELECT stage, count(*) FROM store.work WHERE stage NOT IN ('poll', 'recheck', 'lapse') GROUP BY stage",
+        "looks": """SELECT a.url, w.due_at, w.failures
+                      FROM store.work w JOIN store.article a ON a.id = w.subject_id WHERE w.stage = 'recheck'""",
         "outcomes": "SELECT stage, reason, things FROM wirewatch.outcomes",
     }
     with engine.connect() as conn:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 from pipeline.dedupe.fingerprint import make_fingerprint
 from pipeline.dedupe.origin import find_origins, sure_origin
@@ -15,15 +15,22 @@ from pipeline.text.normalise import text_hash
 
 
 def store_article(
-    engine: Engine, url: str, body: str, *, published: datetime, mentions: tuple[MeetingMention, ...] = (),
+    engine: Engine,
+    url: str,
+    body: str,
+    *,
+    published: datetime,
+    mentions: tuple[MeetingMention, ...] = (),
     seen: datetime | None = None,
-) -> int:  # fmt: skip
+    title: str = "t",
+    language: str = "en",
+) -> int:
     """An article's first version, or its next one where it is known; due to be linked. Returns the version's id."""
-    article = Article("t", body, published, "page", "UTC", "en", 1.0)
-    origins = find_origins("t", body)
+    article = Article(title, body, published, "page", "UTC", language, 1.0)
+    origins = find_origins(title, body)
     analysis = Analysis(
         article,
-        text_hash("t", body),
+        text_hash(title, body),
         make_fingerprint(body),
         (),
         "1",
@@ -33,29 +40,37 @@ def store_article(
         agency=sure_origin(origins),
     )
     with engine.begin() as conn:
-        feed_id = conn.scalar(
-            text("""
-                INSERT INTO store.feed
-                       (key, url, outlet, title, language, zone, country, kind, enabled, created_at)
-                VALUES ('f', 'http://f.example/', 'F', '', 'en', 'UTC', 'INT', 'agency', true, now())
-                ON CONFLICT (key) DO UPDATE SET key = excluded.key RETURNING id
-            """)
-        )
-        article_id = conn.scalar(
-            text(
-                "INSERT INTO store.article (url, feed_id, first_seen_at) VALUES (:url, :feed, :now) "
-                "ON CONFLICT (url) DO UPDATE SET url = excluded.url RETURNING id"
-            ),
-            {"url": url, "feed": feed_id, "now": published},
-        )
-        page_id = conn.scalar(
-            text("""
-                INSERT INTO store.page (article_id, final_url, status, headers, body, body_hash, size, fetched_at)
-                VALUES (:a, :url, 200, '{}', '', '', 0, :now) RETURNING id
-            """),
-            {"a": article_id, "url": url, "now": published},
-        )
+        article_id, page_id = _page_of(conn, url, published)
         version_id = save_analysis(conn, article_id, page_id, analysis, now=seen or published)
         assert version_id is not None
         work.add(conn, "link", [version_id], due_at=seen or published)
     return version_id
+
+
+def _page_of(conn: Connection, url: str, fetched: datetime) -> tuple[int, int]:
+    """The article of an address, known or not, and a new page of it; their ids."""
+    feed_id = conn.scalar(
+        text("""
+            INSERT INTO store.feed
+                   (key, url, outlet, title, language, zone, country, kind, enabled, created_at)
+            VALUES ('f', 'http://f.example/', 'F', '', 'en', 'UTC', 'INT', 'agency', true, now())
+            ON CONFLICT (key) DO UPDATE SET key = excluded.key RETURNING id
+        """)
+    )
+    article_id = conn.scalar(
+        text(
+            "INSERT INTO store.article (url, feed_id, first_seen_at) VALUES (:url, :feed, :now) "
+            "ON CONFLICT (url) DO UPDATE SET url = excluded.url RETURNING id"
+        ),
+        {"url": url, "feed": feed_id, "now": fetched},
+    )
+    page_id = conn.scalar(
+        text("""
+            INSERT INTO store.page (article_id, final_url, status, headers, body, body_hash, size, fetched_at)
+            VALUES (:a, :url, 200, '{}', '', '', 0, :now) RETURNING id
+        """),
+        {"a": article_id, "url": url, "now": fetched},
+    )
+    assert article_id is not None
+    assert page_id is not None
+    return article_id, page_id

@@ -63,11 +63,7 @@ def bench_link(
     """Copies of one dispatch: articles a second with one writer, on a database of its own."""
     from pipeline.evaluate.linking import bench
 
-    try:
-        sizes = sorted({int(part) for part in articles.split(",")})
-    except ValueError:
-        raise typer.BadParameter("expected whole numbers: 10000,100000", param_hint="--articles") from None
-    report = bench(sizes, load_settings(), datetime.now(UTC), folder=folder)
+    report = bench(_sizes(articles), load_settings(), datetime.now(UTC), folder=folder)
     print_report(report, as_json=as_json, as_markdown=as_markdown)
 
 
@@ -77,3 +73,30 @@ def bench_meetings(as_json: AsJson = False, as_markdown: AsMarkdown = False) -> 
     from pipeline.evaluate.meeting_bench import bench
 
     print_report(bench(load_settings()), as_json=as_json, as_markdown=as_markdown)
+
+
+@app.command("store")
+def bench_store(
+    articles: Annotated[
+        str, typer.Option(help="How many articles are stored when it is asked; several, with commas.")
+    ] = "20000,100000",
+    folder: Annotated[
+        Path | None, typer.Option(help="Where the database is put; needs 30 GB for a million.")
+    ] = None,
+    as_json: AsJson = False,
+    as_markdown: AsMarkdown = False,
+) -> None:
+    """Size, load rate, cookbook and search on a database of its own, filled with made-up news."""
+    from pipeline.analysis.queries import cookbook
+    from pipeline.evaluate.store import bench
+
+    questions = {recipe.name: recipe.statement for recipe in cookbook(load_settings().sql_dir / "cookbook")}
+    report = bench(_sizes(articles), questions, datetime.now(UTC), folder=folder)
+    print_report(report, as_json=as_json, as_markdown=as_markdown)
+
+
+def _sizes(text: str) -> list[int]:
+    try:
+        return sorted({int(part) for part in text.split(",")})
+    except ValueError:
+        raise typer.BadParameter("expected whole numbers: 10000,100000", param_hint="--articles") from None

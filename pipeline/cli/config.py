@@ -13,7 +13,8 @@ from sqlalchemy.exc import ArgumentError
 
 from pipeline.cli.console import err, out, print_json
 from pipeline.cli.tables import print_table
-from pipeline.configuration import check_configuration, json_schemas
+from pipeline.configuration.check import check_configuration
+from pipeline.configuration.schemas import json_schemas
 from pipeline.settings import Settings, load_settings
 
 app = typer.Typer(no_args_is_help=True, help="Check and show the configuration.")

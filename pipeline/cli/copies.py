@@ -65,8 +65,8 @@ def _print(dispatch: Dispatch, *, diff: bool) -> None:
     out.print(printable(lead.title), markup=False, soft_wrap=True)
     count = f"{len(dispatch.copies)} copies in {dispatch.outlets} outlets"
     out.print(f"origin: {dispatch.origin or 'not stated'}; {count}; one witness", markup=False)
-    for named in dispatch.agencies:
-        line = f"  {named.agency}: {named.role} ({named.rule}, {named.confidence:.2f}): “{named.evidence}”"
+    named = (f"  {n.agency}: {n.role} ({n.rule}, {n.confidence:.2f}): “{n.evidence}”" for n in dispatch.agencies)
+    for line in dict.fromkeys(named):  # copies share their dateline
         out.print(printable(line), style="dim", markup=False, soft_wrap=True)
     print_table(
         ("published", "outlet", "kind", "of it", "of the other", "jaccard", "address"),

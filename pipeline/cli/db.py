@@ -8,10 +8,13 @@ from typing import Any
 import typer
 from sqlalchemy import URL, text
 
+from pipeline.analysis.dictionary import data_dictionary
+from pipeline.analysis.session import reading
 from pipeline.cli.console import err, out, print_json
 from pipeline.settings import Settings, load_settings
 from pipeline.store import migrate
 from pipeline.store.engine import connect, create_database, embedded_server, parse_url
+from pipeline.store.roles import ANALYST, analyst_state
 from pipeline.store.server_programs import binaries
 
 app = typer.Typer(no_args_is_help=True, help="The database: start, stop, migrate, look inside.")
@@ -67,18 +70,32 @@ def migrate_() -> None:
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
-def psql(context: typer.Context) -> None:
-    """Open psql on the database (the bundled one). Further arguments go to psql, such as -c 'SELECT 1'."""
+def psql(
+    context: typer.Context,
+    owner: bool = typer.Option(False, "--owner", help="As the owner, who may change and break everything."),
+) -> None:
+    """Open psql as the analysts' read-only role. Further arguments go to psql, such as -c 'SELECT 1'."""
     settings = load_settings()
     connect(settings).dispose()
     url = _url(settings).set(drivername="postgresql")
-    environment = {"PGOPTIONS": "-c search_path=wirewatch,store,public", **os.environ}
+    environment = dict(os.environ)
+    if owner:
+        environment = {"PGOPTIONS": "-c search_path=wirewatch,store,public", **environment}
+    elif settings.database_url is None:  # elsewhere the URL says who we are
+        url = url.set(username=ANALYST)
     if url.password:  # an argument would show up in the list of processes
         environment["PGPASSWORD"] = url.password
     program = str(binaries() / "psql")
     address = url.set(password=None).render_as_string()
     # psql reads options only before the database
     os.execve(program, [program, *context.args, "-d", address], environment)  # noqa: S606
+
+
+@app.command()
+def dictionary() -> None:
+    """Print what every view, column and function means, as Markdown: docs/data-dictionary.md."""
+    with reading(load_settings()) as session:
+        typer.echo(data_dictionary(session), nl=False)
 
 
 @app.command()
@@ -107,6 +124,7 @@ def _status(settings: Settings) -> dict[str, Any]:
         with engine.connect() as connection:
             facts["server"] = str(connection.scalar(text("SHOW server_version"))).split()[0]
             facts["size_bytes"] = connection.scalar(_SIZE)
+            facts["analyst"] = analyst_state(connection)
         facts["revision"] = migrate.current(engine)
         facts["pending"] = migrate.pending(engine, settings.sql_dir)
     finally:

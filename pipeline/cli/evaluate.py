@@ -114,3 +114,13 @@ def eval_chains(
 
     report = evaluate(data, load_settings())
     print_report(report, as_json=as_json, as_markdown=as_markdown, show=show)
+
+
+@app.command("edits")
+def eval_edits(
+    data: Data = DATA, as_json: AsJson = False, as_markdown: AsMarkdown = False, show: ShowWhat = Show.NOTHING
+) -> None:
+    """Real texts with one edit each, made by the machine: is it found, and called by its name."""
+    from pipeline.evaluate.edits import evaluate
+
+    print_report(evaluate(data), as_json=as_json, as_markdown=as_markdown, show=show)

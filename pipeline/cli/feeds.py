@@ -13,7 +13,7 @@ import typer
 from pipeline.cli.console import err, out, print_json
 from pipeline.cli.preview import preview
 from pipeline.cli.tables import print_table
-from pipeline.configuration import read_yaml
+from pipeline.configuration.folder import read_yaml
 from pipeline.errors import ConfigurationError
 from pipeline.feeds.catalogue import FeedCatalogue, FeedSource
 from pipeline.feeds.opml import read_opml, write_opml

@@ -16,7 +16,6 @@ from pipeline.cli.page_preview import PagePreview, as_document, preview_page, pr
 from pipeline.cli.tables import print_table
 from pipeline.configuration import load_configuration
 from pipeline.errors import ConfigurationError
-from pipeline.feeds.catalogue import FeedSource
 from pipeline.feeds.hub import offered_hub
 from pipeline.feeds.parse import parse_feed
 from pipeline.feeds.urls import canonical_url
@@ -25,6 +24,8 @@ from pipeline.settings import Settings, load_settings
 from pipeline.stages.poll import ACCEPT, MAX_FEED_BYTES
 from pipeline.text.overrides import NO_RULES, PageRules, check_selector
 from pipeline.web_client.client import WebClient
+
+PageReader = Callable[[WebClient, FeedItem], Awaitable[PagePreview]]
 
 _MAX_PAGES = 50  # one site is asked for all of them
 
@@ -50,10 +51,8 @@ def preview(
     """
     settings = load_settings()
     now = datetime.now(UTC)
-    configuration = load_configuration(settings.config_dir)
-    feed = next((known for known in configuration.feeds if known.url == url), None)
-    rules = _rules_to_try(feed, include, exclude)
-    reader = partial(preview_page, feed=feed, rules=rules, configuration=configuration)
+    given = _rules_given(include, exclude)
+    reader = _page_reader(url, settings, given) if pages else None
     response, parsed, read = asyncio.run(_look(url, pages, settings, now, reader))
     items, rejected = _addressed(parsed)
     offer = offered_hub(response.headers, response.body, url=response.final_url)
@@ -75,23 +74,25 @@ def preview(
 
 
 async def _look(
-    url: str,
-    pages: int,
-    settings: Settings,
-    now: datetime,
-    reader: Callable[[WebClient, FeedItem], Awaitable[PagePreview]],
+    url: str, pages: int, settings: Settings, now: datetime, reader: PageReader | None
 ) -> tuple[Response, ParsedFeed, list[PagePreview]]:
     async with WebClient(contact=settings.contact, allow_private=settings.private_hosts) as client:
         response = await client.get(url, max_bytes=MAX_FEED_BYTES, accept=ACCEPT, robots=False)
         content_type = response.headers.get("content-type")
         parsed = parse_feed(response.body, url=response.final_url, content_type=content_type, now=now)
-        return response, parsed, [await reader(client, item) for item in parsed.items[:pages]]
+        return response, parsed, [await reader(client, item) for item in parsed.items[:pages]] if reader else []
 
 
-def _rules_to_try(feed: FeedSource | None, include: list[str] | None, exclude: list[str] | None) -> PageRules:
-    """The rules given, each checked; else those of the feed."""
-    if not include and not exclude:
-        return PageRules(feed.page.include, feed.page.exclude) if feed else NO_RULES
+def _page_reader(url: str, settings: Settings, given: PageRules) -> PageReader:
+    """Reads pages of the feed at `url` by the rules given, else by those that feeds.yml has for it."""
+    configuration = load_configuration(settings.config_dir)
+    feed = next((known for known in configuration.feeds if known.url == url), None)
+    rules = configuration.page_rules(feed.key) if feed and given == NO_RULES else given
+    return partial(preview_page, feed=feed, rules=rules, configuration=configuration)
+
+
+def _rules_given(include: list[str] | None, exclude: list[str] | None) -> PageRules:
+    """The rules to try, each checked."""
     try:
         return PageRules(*(tuple(map(check_selector, given or ())) for given in (include, exclude)))
     except ValueError as error:

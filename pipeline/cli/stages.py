@@ -7,7 +7,7 @@ import signal
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from types import FrameType
 from typing import Annotated
 
@@ -22,6 +22,7 @@ from pipeline.errors import DatabaseError
 from pipeline.records import Tally
 from pipeline.settings import load_settings
 from pipeline.stages import STAGES, Context, run_once
+from pipeline.stages.upkeep import upkeep
 from pipeline.store.engine import connect
 from pipeline.store.migrate import require_current
 
@@ -67,7 +68,8 @@ def _progress(shown: bool):  # type: ignore[no-untyped-def]  # a callable or Non
     )
     with Progress(*columns, console=err, transient=True) as bar:
         tasks = {
-            name: bar.add_task(name, total=None, visible=False) for name in [*STAGES, "follow", "lapse", "story"]
+            name: bar.add_task(name, total=None, visible=False)
+            for name in [*STAGES, "follow", "lapse", "story", "upkeep", "reprocess"]
         }
         yield lambda stage, done: bar.update(tasks[stage], advance=done, visible=True)
 
@@ -123,12 +125,17 @@ def run(
     ] = None,
     as_json_: JsonOption = False,
 ) -> None:
-    """Do poll, fetch, recheck, process, link and notify once, or again and again with --every."""
+    """Do poll, fetch, recheck, process, link and notify once, or again and again with --every (upkeep daily)."""
     pause = seconds(every) if every else None
+    looked_after: date | None = None
     with open_context(show_progress=not as_json_) as ctx, _stop_signal() as stopped:
         while True:
             try:
-                tallies = run_once(ctx, datetime.now(UTC))
+                now = datetime.now(UTC)
+                tallies = run_once(ctx, now)
+                if pause is not None and looked_after != now.date():
+                    tallies.append(upkeep(ctx, now))
+                    looked_after = now.date()
             except (DatabaseError, OperationalError) as error:
                 if pause is None:
                     raise DatabaseError(str(error)) from error

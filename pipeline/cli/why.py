@@ -136,9 +136,9 @@ def _article_lines(trail: Trail) -> Iterator[Line]:
         yield "recheck", row["withdrawn_at"], f"the page is gone ({_words(row['reason'])}){back}"
     yield from _text_lines(trail)
     for row in trail["copies"]:
-        others = f"in a story of {row['articles']} articles"
-        like = f" of {row['matched_url']}, containment {row['containment']:.2f}" if row["matched_url"] else ""
-        yield "link", row["joined_at"], f"{row['kind']}{like}, {others} (story {row['story_id']})"
+        others = f"in dispatch {row['dispatch_id']} of {row['articles']} articles"
+        like = f" of {row['other_url']}, {row['found_in_other']:.0%} found there" if row["other_url"] else ""
+        yield "link", row["joined_at"], f"{row['kind']}{like}, {others}"
     yield from _state_lines(trail, of_meeting=True)
     for row in trail["not_used"]:
         times = f", {row['times']} times" if row["times"] > 1 else ""
@@ -180,7 +180,11 @@ def _meeting_lines(trail: Trail) -> Iterator[Line]:
             row["linked_at"],
             f"{row['outlet']}, {_time(row['published_at'])}: {_mention(row)}; {linked}",
         )
-        yield "", None, f"{row['url']} (article {row['article_id']}, text {row['text']}, story {row['story_id']})"
+        yield (
+            "",
+            None,
+            f"{row['url']} (article {row['article_id']}, text {row['text']}, dispatch {row['dispatch_id']})",
+        )
     yield from _state_lines(trail, of_meeting=False)
     for row in trail["not_used"]:
         yield "not used", row["last_at"], f"{row['stage']}: {_words(row['reason'])}{_detail(row['detail'])}"

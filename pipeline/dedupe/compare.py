@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.dedupe.align import Facts, compare_facts
-from pipeline.dedupe.fingerprint import FLASH_WORDS, SHORT_WORDS, runs, without_blocks
+from pipeline.dedupe.fingerprint import FLASH_WORDS, SHORT_WORDS, in_common, runs, without_blocks
 from pipeline.dedupe.words import Codes, decode, hashes
 from pipeline.records import Fingerprint
 
@@ -101,14 +101,15 @@ def relate(new: Text, old: Text) -> Relation | None:
         return None
     if new.is_flash != old.is_flash:
         return _flash_and_long(new, old)
-    shared = len(np.intersect1d(new.runs, old.runs, assume_unique=True))
+    common = in_common(new.runs, old.runs)
+    shared = len(common)
     of_new, of_old = shared / len(new.runs), shared / len(old.runs)
     jaccard = shared / (len(new.runs) + len(old.runs) - shared)
     share = max(of_new, of_old)
     needed = FLASH_SHARE if new.is_flash else COPY_SHARE
     if share < needed or shared < FLASH_RUNS:
         return None
-    if _only_tails(new, old):
+    if _only_tails(new, old, common):
         return None
     return _judge(new, old, (of_new, of_old, jaccard, share))
 
@@ -132,13 +133,12 @@ def _judge(new: Text, old: Text, measures: tuple[float, float, float, float]) ->
     return Relation(kind, of_new, of_old, jaccard, score, facts)
 
 
-def _only_tails(new: Text, old: Text) -> bool:
+def _only_tails(new: Text, old: Text, common: NDArray[np.uint64]) -> bool:
     """Whether all that two texts share stands at the end of both: an outlet's footer, not its news."""
     if min(len(new.words), len(old.words)) < SHORT_WORDS:
         return False
-    shared = np.intersect1d(new.runs, old.runs, assume_unique=True)
     return all(
-        len(np.intersect1d(shared, runs(text.words[: len(text.words) // 3], RUN))) < TAIL_SHARE * len(shared)
+        len(in_common(common, runs(text.words[: len(text.words) // 3], RUN))) < TAIL_SHARE * len(common)
         for text in (new, old)
     )
 
@@ -152,14 +152,14 @@ def _same_start(new: Text, old: Text) -> bool:
     """Whether the shorter is the beginning of the longer: cut from the end, as wire copy is made to be."""
     reach = min(len(new.words), len(old.words), 60)
     first, second = runs(new.words[:reach], RUN), runs(old.words[:reach], RUN)
-    return len(np.intersect1d(first, second, assume_unique=True)) * 2 >= min(len(first), len(second))
+    return len(in_common(first, second)) * 2 >= min(len(first), len(second))
 
 
 def _flash_and_long(new: Text, old: Text) -> Relation | None:
     """A flash and the long version that follows: the flash stands at its beginning, with the same facts."""
     flash, long = (new, old) if new.is_flash else (old, new)
     beginning = long.words[:FLASH_REACH]
-    shared = len(np.intersect1d(flash.runs, runs(beginning, RUN), assume_unique=True))
+    shared = len(in_common(flash.runs, runs(beginning, RUN)))
     share = shared / len(flash.runs)
     if shared < FLASH_RUNS or share < FLASH_SHARE:
         return None

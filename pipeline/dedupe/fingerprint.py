@@ -31,6 +31,7 @@ _BODY_SHARE = np.uint64(2**64 // 10)  # a tenth of all hashes
 _LEAD_SHARE = np.uint64(2**64 // 3)
 _LEAD_SALT = np.uint64(0xD6E8FEB86659FD93)
 _MIX = np.uint64(0x9E3779B97F4A7C15)
+_SHIFT = np.uint64(29)
 
 
 def make_fingerprint(body: str, title: str = "", language: str = "und") -> Fingerprint:
@@ -75,12 +76,24 @@ def runs(words: Codes, size: int) -> NDArray[np.uint64]:
     size = min(size, len(words))
     count = len(words) - size + 1
     rolled = np.zeros(count, dtype=np.uint64)
-    wide = words.astype(np.uint64)
+    wide = words.astype(np.uint64) + np.uint64(1)
     for i in range(size):
-        rolled = (rolled ^ (wide[i : i + count] + np.uint64(1))) * _MIX
-        rolled ^= rolled >> np.uint64(29)
+        rolled ^= wide[i : i + count]
+        rolled *= _MIX
+        rolled ^= rolled >> _SHIFT
     rolled.sort()
-    return rolled[np.concatenate(([True], rolled[1:] != rolled[:-1]))]
+    first = np.empty(count, dtype=bool)
+    first[0] = True
+    np.not_equal(rolled[1:], rolled[:-1], out=first[1:])
+    return rolled[first]
+
+
+def in_common(first: NDArray[np.uint64], second: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """The runs that are in both, sorted."""
+    both = np.concatenate((first, second))
+    both.sort()
+    found: NDArray[np.uint64] = both[1:][both[1:] == both[:-1]]
+    return found
 
 
 def edge_blocks(codes: Codes) -> list[int]:
@@ -93,10 +106,11 @@ def edge_blocks(codes: Codes) -> list[int]:
 
 def blocks(codes: Codes) -> list[tuple[int, int, int]]:
     """(hash, begin, end) of each paragraph; hashes are signed 32-bit."""
-    words = hashes(codes)
+    words = memoryview(hashes(codes).tobytes())
     bounds = [*starts(codes).tolist(), len(codes)]
+    width = codes.itemsize
     return [
-        (int(np.int32(xxhash.xxh32_intdigest(words[begin:end].tobytes()) - 2**31)), begin, end)
+        (xxhash.xxh32_intdigest(words[begin * width : end * width]) - 2**31, begin, end)
         for begin, end in itertools.pairwise(bounds)
     ]
 

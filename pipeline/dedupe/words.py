@@ -41,7 +41,7 @@ class Fact(IntEnum):
 _FACTS = tuple(Fact)
 Codes = NDArray[np.uint32]
 
-_TOKEN = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+(?:\d+)?|\w+")
+TOKEN = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+(?:\d+)?|\w+")
 _APOSTROPHE = re.compile(r"(?<=[^\W\d_])['’ʼ](?=[^\W\d_])")
 _NOT = re.compile(r"n['’]t\b", re.IGNORECASE)
 _CANNOT = re.compile(r"\bcannot\b", re.IGNORECASE)
@@ -96,7 +96,7 @@ def read_words(text: str, *, turkish: bool = False) -> list[int]:
     found: list[int] = []
     end = 0
     at_start = True
-    for match in _TOKEN.finditer(text):
+    for match in TOKEN.finditer(text):
         begin = match.start()
         gap = text[end:begin]
         if gap != " " and not _SENTENCE_ENDS.isdisjoint(gap):

@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from pipeline.configuration import LEXICONS, load_configuration, read_gazetteer, read_lexicon
+from pipeline.configuration import load_configuration
+from pipeline.configuration.folder import LEXICONS, read_gazetteer, read_lexicon
 from pipeline.evaluate.meetings_cases import edtf
 from pipeline.evaluate.meetings_data import FILES, LabelledText, load_texts
 from pipeline.evaluate.meetings_dates import date_scores, is_wrong_year

@@ -14,12 +14,14 @@ from pipeline.evaluate.extract_languages import language_figures
 from pipeline.evaluate.extract_pages import (
     Extracted,
     LabelledPage,
+    agreed_headline,
     has,
     load_labelled,
     losses,
     near_title,
     same_author,
     same_day,
+    same_headline,
     same_moment,
     same_title,
     score,
@@ -73,13 +75,18 @@ def evaluate(data: Path, *, now: datetime, only_ours: bool = False) -> Report:
 
 def _by_extractor(results: Mapping[str, Sequence[_Pair]]) -> Figures:
     columns = (
-        "extractor", "precision", "recall", "F1", "F1 news", "must contain", "must not", "title", "title near",
-        "day", "zone", "author", "failed", "ms/page",
+        "extractor", "precision", "recall", "F1", "F1 news", "must contain", "must not", "title", "headline",
+        "agreed", "near", "day", "zone", "author", "failed", "ms/page",
     )  # fmt: skip
     return Figures("By extractor", columns, tuple((name, *_row(pairs)) for name, pairs in results.items()))
 
 
 def _row(pairs: Sequence[_Pair]) -> tuple[Cell, ...]:
+    """A row of the table without its name.
+
+    Three ways to be right about a title, each wider than the one before: the label word for word; the same but for
+    what is set off at an end ("headline"); or another wording two voices of the page agree on ("agreed").
+    """
     scored = [score(pair.page.text, pair.got.text) for pair in pairs if pair.page.text is not None]
     return (
         _mean([s.precision for s in scored]),
@@ -89,6 +96,8 @@ def _row(pairs: Sequence[_Pair]) -> tuple[Cell, ...]:
         _mean([has(p.got.text, part) for p in pairs for part in p.page.contains]),
         _mean([not has(p.got.text, part) for p in pairs for part in p.page.excludes]),
         _share(pairs, _has_title, lambda page, got: same_title(page.title, got.title)),
+        _share(pairs, _has_title, lambda page, got: same_headline(page.title, got.title)),
+        _share(pairs, _has_title, lambda page, got: agreed_headline(page, got.title)),
         _share(pairs, _has_title, lambda page, got: near_title(page.title, got.title)),
         _share(pairs, lambda page: page.published is not None, same_day),
         _share(pairs, _has_zone, same_moment),
@@ -118,11 +127,11 @@ def _by_language(pairs: Sequence[_Pair]) -> Figures:
     by: dict[str, list[_Pair]] = defaultdict(list)
     for pair in pairs:
         by[pair.page.language].append(pair)
-    columns = ("language", "pages", "precision", "recall", "F1", "title", "day", "zone")
+    columns = ("language", "pages", "precision", "recall", "F1", "title", "agreed", "day", "zone")
     rows = []
     for language, group in sorted(by.items(), key=lambda item: -len(item[1])):
         row = _row(group)
-        rows.append((language, len(group), *row[:3], row[6], row[8], row[9]))
+        rows.append((language, len(group), *row[:3], row[6], row[8], row[10], row[11]))
     return Figures("wirewatch by language", columns, tuple(rows))
 
 
@@ -139,9 +148,10 @@ def _goals(results: Mapping[str, Sequence[_Pair]]) -> Iterator[Goal]:
         best = max(_known(_f1(_news(pairs))) for name, pairs in results.items() if name != OURS)
         yield Goal("F1 on news, best of the others", _known(_f1(_news(ours))), best)
     row = _row(ours)
-    yield Goal("title", _known(row[6]), 0.97)
-    yield Goal("publication day", _known(row[8]), 0.95)
-    yield Goal("zone, where stated", _known(row[9]), 0.95)
+    yield Goal("title, the label word for word", _known(row[6]), 0.97)
+    yield Goal("title, a wording the page agrees on", _known(row[8]), 0.97)
+    yield Goal("publication day", _known(row[10]), 0.95)
+    yield Goal("zone, where stated", _known(row[11]), 0.95)
     late = sum(bool(p.got.published and p.page.fetched_at and p.got.published > p.page.fetched_at) for p in ours)
     yield Goal("dates after the fetch", late, 0, at_least=False)
 
@@ -156,7 +166,8 @@ def _cases(pairs: Sequence[_Pair]) -> Iterator[Case]:
         yield from (Case("lost", page.name, part[:100], "") for part in page.contains if not has(got.text, part))
         yield from (Case("leaked", page.name, "", part[:100]) for part in page.excludes if has(got.text, part))
         if page.title and not same_title(page.title, got.title):
-            yield Case("title", page.name, page.title[:100], got.title[:100])
+            agreed = "other wording" if agreed_headline(page, got.title) else "title"
+            yield Case(agreed, page.name, page.title[:100], got.title[:100])
         if page.published and not same_day(page, got):
             yield Case("day", page.name, str(page.published), str(got.published))
         elif _has_zone(page) and not same_moment(page, got):

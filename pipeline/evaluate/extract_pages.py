@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import html as entities
 import json
 import re
 import unicodedata
@@ -16,10 +17,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pipeline.evaluate.report import EvaluationDataError
+from pipeline.text.page import parse_page
+from pipeline.text.signals import is_article, read_signals, words_of
 
 # Languages written without spaces are compared character by character.
 _TOKEN = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|\w+")
 _NEAR = 0.7
+_SET_OFF = re.compile(r"[-–—|:·•»«/~@*ㅣ]")
+_TWO_VOICES = 2
 _CLOCK_SLACK = timedelta(days=1)  # the crawler's clock is in a zone nobody stated
 
 
@@ -128,6 +133,49 @@ def score(expected: str, got: str) -> Scores:
 def same_title(expected: str, got: str) -> bool:
     """Whether two titles are the same words."""
     return _tokens(expected) == _tokens(got)
+
+
+def same_headline(expected: str, got: str) -> bool:
+    """Whether two titles are the same words but for a part set off at one end: site, section, kicker, date."""
+    texts = (unicodedata.normalize("NFKC", entities.unescape(title)).lower() for title in (expected, got))
+    (_, shorter), (long, longer) = sorted(((t, list(_TOKEN.finditer(t))) for t in texts), key=lambda p: len(p[1]))
+    count, more = len(shorter), len(longer) - len(shorter)
+    if not shorter or count < more:
+        return False
+    wanted, words = [w.group() for w in shorter], [w.group() for w in longer]
+    if not more:
+        return wanted == words
+    behind = words[:count] == wanted and long[longer[count - 1].end() : longer[count].start()]
+    before = words[more:] == wanted and long[longer[more - 1].end() : longer[more].start()]
+    return any(gap and _SET_OFF.search(gap) for gap in (behind, before))
+
+
+def stated_titles(page: LabelledPage) -> list[set[str]]:
+    """What each voice of the page calls it: for machines, for sharing, for the browser, for the reader."""
+    tree = parse_page(page.html, content_type=None)
+    signals = read_signals(tree)
+    described = {
+        text for thing in signals.objects if is_article(thing) for text in words_of(thing.get("headline"))
+    }
+    shared = {text for name in ("og:title", "twitter:title") for text in signals.meta.get(name, ())}
+    shown = {h1.text_content() for h1 in tree.iter("h1")}
+    return [described, shared, {tree.findtext(".//title") or ""}, shown]
+
+
+def agreed_headline(page: LabelledPage, got: str) -> bool:
+    """Whether a title is the labelled headline, or another wording of it that two voices of the page agree on.
+
+    Labels come from one parser for each site, which takes the headline from one place; where a page words it
+    differently elsewhere, the label is one of two right answers.
+    """
+    if same_headline(page.title, got):
+        return True
+    voices = stated_titles(page)
+
+    def voices_for(title: str) -> int:
+        return sum(any(same_headline(text, title) for text in voice) for voice in voices)
+
+    return voices_for(page.title) >= 1 and voices_for(got) >= _TWO_VOICES
 
 
 def has(text: str, fragment: str) -> bool:

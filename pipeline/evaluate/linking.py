@@ -24,7 +24,9 @@ from pipeline.evaluate.scratch import scratch_server
 from pipeline.records import Tally
 from pipeline.settings import Settings
 from pipeline.stages.context import Context
+from pipeline.stages.copies import STOP_CLUSTERS
 from pipeline.stages.link import group_copies
+from pipeline.store.fingerprints import load_texts, look_up_plan
 from pipeline.store.weeks import ensure_weeks
 
 SEED = 20300107
@@ -65,6 +67,15 @@ _SIZE = text("""
        AND (c.relname = ANY(:names) OR c.relname LIKE 'fingerprint%')
 """)
 _INDEX = text("CREATE INDEX ix_fingerprint_keys ON store.fingerprint USING gin (keys) WITH (fastupdate = off)")
+# What is everybody's has been learnt while all that was linked; of it the last three days still matter.
+_LEARNT = text("""
+    INSERT INTO store.stop_key
+    SELECT key, max(last) FROM (
+        SELECT m.cluster_id, unnest(f.keys) AS key, max(f.published_at) OVER () AS last
+          FROM store.fingerprint f JOIN store.wire_member m USING (article_id)
+         WHERE f.published_at > (SELECT max(published_at) FROM store.fingerprint) - :window
+    ) k GROUP BY key HAVING count(DISTINCT cluster_id) >= :clusters ON CONFLICT DO NOTHING
+""")
 _FEEDS = text("""
     INSERT INTO store.feed (key, url, outlet, title, language, zone, country, kind, enabled, created_at)
     SELECT 'f' || n, 'f' || n, 'f' || n, '', 'en', 'UTC', 'INT', 'newspaper', true, now()
@@ -124,6 +135,7 @@ class _Run:
     def __init__(self, engine: Engine, settings: Settings, *, articles: int) -> None:
         self.engine = engine
         self.settings = settings.model_copy(update={"stage_budget_s": 86_400})
+        self.window = timedelta(hours=settings.copy_window_h)
         self.configuration = load_configuration(settings.config_dir)
         self.articles = stream(SEED, articles)
         self.stored = 0
@@ -136,7 +148,7 @@ class _Run:
     def measure(self, size: int) -> None:
         """Fill up to `size`, learn what is everybody's as it would have been learnt, then link under the clock."""
         engine = self.engine
-        self.stored += _fill(engine, self.articles, size - self.stored)
+        self.stored += _fill(engine, self.articles, size - self.stored, self.window)
         self.stored += _publish(engine, list(islice(self.articles, WARM_UP)))
         self._link(None)
         measured = list(islice(self.articles, MEASURED))
@@ -157,7 +169,7 @@ class _Run:
         cpu = 1000 * ours / MEASURED, 1000 * servers / MEASURED
         found = copies / MEASURED, _accuracy(engine, measured)
         self.rows.append((size, *speed, *cpu, self.bytes_each, round(MEASURED / publishing), *found, _peak_mb()))
-        self.plans.extend((size, line) for line in _plan(engine))
+        self.plans.extend((size, line) for line in _plan(engine, self.window))
 
     def _link(self, timing: _Timing | None) -> Tally:
         tally = Tally("link")
@@ -172,7 +184,7 @@ def _prepare(engine: Engine, articles: int) -> None:
         ensure_weeks(conn, START, START + timedelta(days=articles / PER_DAY + 15))
 
 
-def _fill(engine: Engine, articles: Iterable[Streamed], count: int) -> int:
+def _fill(engine: Engine, articles: Iterable[Streamed], count: int, window: timedelta) -> int:
     """Store articles that were linked before, as quickly as the server takes them."""
     if count > DEFER_INDEX:
         with engine.begin() as conn:
@@ -185,9 +197,10 @@ def _fill(engine: Engine, articles: Iterable[Streamed], count: int) -> int:
             conn.execute(text("SET LOCAL session_replication_role = replica"))
             _copy(conn, chunk, linked=True)
         left -= len(chunk)
-    if count > DEFER_INDEX:
-        with engine.begin() as conn:
+    with engine.begin() as conn:
+        if count > DEFER_INDEX:
             conn.execute(_INDEX)
+        conn.execute(_LEARNT, {"window": window, "clusters": STOP_CLUSTERS})
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
         conn.execute(text("VACUUM ANALYZE"))
     return count
@@ -282,17 +295,12 @@ def _peak_mb() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
-def _plan(engine: Engine) -> Iterator[str]:
-    """The steps of a look-up, without the figures that change from run to run."""
-    query = """
-        EXPLAIN (COSTS off) SELECT f.version_id
-          FROM (SELECT keys, published_at FROM store.fingerprint ORDER BY published_at DESC LIMIT 1) q
-         CROSS JOIN LATERAL (SELECT version_id FROM store.fingerprint f WHERE f.keys && q.keys
-           AND f.published_at BETWEEN q.published_at - interval '72 hours' AND q.published_at LIMIT 300) f
-    """
+def _plan(engine: Engine, window: timedelta) -> Iterator[str]:
+    """The steps of a look-up that say what is read."""
     with engine.begin() as conn:
-        conn.execute(text("SET LOCAL enable_seqscan = off"))
-        lines = conn.scalars(text(query)).all()
+        newest = conn.scalars(text("SELECT max(version_id) FROM store.fingerprint")).one()
+        texts = list(load_texts(conn, [newest], keys=True).values())
+        lines = look_up_plan(conn, texts, {t.version_id: t.fingerprint.keys for t in texts}, window=window)
     for line in dict.fromkeys(line.strip().removeprefix("->").strip() for line in lines):
-        if "keys_idx" in line or "Append" in line or "Limit" in line:
+        if " on fingerprint" in line or line.startswith("BitmapAnd"):
             yield line

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipeline.configuration import load_configuration, read_gazetteer
+from pipeline.configuration import load_configuration
+from pipeline.configuration.folder import read_gazetteer
 from pipeline.evaluate.meetings_cases import cases_of, edtf, quotes_agree
 from pipeline.evaluate.meetings_data import FILES, LabelledText, load_texts
 from pipeline.evaluate.meetings_dates import date_scores

@@ -29,6 +29,9 @@ from pipeline.web_client.domains import registrable_domain
 PROCESSES = 4
 # A start that was booked in time may be served late by a busy machine, and then seem too close to the next one.
 _LATE_S = 0.25
+_ROUND_COLUMNS = (
+    "round", "polls", "seconds", "polls/s", "CPU ms per poll", "PostgreSQL ms", "server ms", "peak MiB",
+)  # fmt: skip
 
 
 def bench(feeds: int, settings: Settings) -> Report:
@@ -98,33 +101,12 @@ def _report(feeds: int, settings: Settings, rounds: list[dict[str, Any]], second
         per_poll = [1000 * found[key] / polls for key in ("cpu_s", "database_cpu_s", "server_cpu_s")]
         rows.append((name, polls, found["seconds"], polls / found["seconds"], *per_poll, found["peak_mib"]))
     log = [entry for found in rounds for entry in found["log"]]
-    hosts = _gaps(log, by_domain=False)
-    domains = _gaps(log, by_domain=True)
-    spacing = tuple(
-        (name, len(gaps), delay, min(gaps, default=delay), sum(gap < delay - _LATE_S for gap in gaps))
-        for name, gaps, delay in (
-            ("host", hosts, settings.host_delay_s),
-            ("domain", domains, settings.domain_delay_s),
-        )
-    )
+    spacing = _spacing(log, settings)
     outcomes = sorted({reason for found in rounds for reason in found["counts"]})
     return Report(
         what="Polling",
         figures=(
-            Figures(
-                f"{feeds} feeds, {PROCESSES} processes at once",
-                (
-                    "round",
-                    "polls",
-                    "seconds",
-                    "polls/s",
-                    "CPU ms per poll",
-                    "PostgreSQL ms",
-                    "server ms",
-                    "peak MiB",
-                ),
-                tuple(rows),
-            ),
+            Figures(f"{feeds} feeds, {PROCESSES} processes at once", _ROUND_COLUMNS, tuple(rows)),
             Figures(
                 "Distance between two requests, from the server's access log",
                 ("of one", "gaps", "wanted, s", "smallest, s", f"more than {_LATE_S} s too small"),
@@ -146,6 +128,17 @@ def _report(feeds: int, settings: Settings, rounds: list[dict[str, Any]], second
             ),
         ),
         facts=facts_of_run(datetime.now(UTC), seconds, feeds=feeds, processes=PROCESSES, load_before=load),
+    )
+
+
+def _spacing(log: list[tuple[float, str]], settings: Settings) -> tuple[tuple[str, int, float, float, int], ...]:
+    """For hosts and domains: how many gaps, the wanted one, the smallest, and how many are too small."""
+    return tuple(
+        (name, len(gaps), delay, min(gaps, default=delay), sum(gap < delay - _LATE_S for gap in gaps))
+        for name, gaps, delay in (
+            ("host", _gaps(log, by_domain=False), settings.host_delay_s),
+            ("domain", _gaps(log, by_domain=True), settings.domain_delay_s),
+        )
     )
 
 

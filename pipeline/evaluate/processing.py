@@ -29,6 +29,7 @@ from pipeline.text.normalise import text_hash
 from pipeline.text.page import parse_page
 from pipeline.text.published import dates_of
 from pipeline.text.signals import read_signals
+from pipeline.text.standfirst import standfirst
 from pipeline.text.titles import headline
 
 WHOLE, BARE = "process, whole", "trafilatura.bare_extraction(with_metadata=True)"
@@ -120,6 +121,8 @@ def _parts(page: LabelledPage, configuration: Configuration, clock: _Clock) -> N
         )
     with clock.part("furniture"):
         cut_furniture(tree)
+    with clock.part("standfirst"):
+        standfirst(tree, signals)
     with clock.part("text"):
         text = own_text(tree, signals).text
     with clock.part("language"):

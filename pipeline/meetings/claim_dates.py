@@ -10,10 +10,10 @@ from pipeline.meetings.clauses import Clause, Context, Span
 from pipeline.meetings.dates import DateHit
 from pipeline.meetings.lexicon import Cue
 from pipeline.meetings.masking import Masked
+from pipeline.meetings.ranges import overlap
+from pipeline.meetings.statuses import CHANGES, PLANS
 from pipeline.records import MeetingStatus, When
 
-CHANGES = frozenset({MeetingStatus.POSTPONED, MeetingStatus.RESCHEDULED, MeetingStatus.CANCELLED})
-_PLANS = frozenset({MeetingStatus.SCHEDULED, MeetingStatus.CONFIRMED})
 _STILL_NEWS = timedelta(days=3)  # a change of a meeting that was due longer ago is history
 _LONG_AGO = timedelta(days=20)  # a change told with an older date than this is history
 _REPORT_WORDS = 5  # a verb of saying this near a date governs it
@@ -36,6 +36,7 @@ class _Found:
     when: When | None = None
     previous: When | None = None
     after: bool = False  # `when` stands after the cue
+    planned: bool = False  # `previous` is said to be the day it was planned for
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,13 @@ class _At:
 
     cue: Cue
     span: Span
+    core: Span
     text: str
     clause: Clause
     position: int
     hit: DateHit
+    today: date
+    acted: bool  # another date before the cue and its noun says when it was done
 
     @property
     def is_before(self) -> bool:
@@ -62,9 +66,13 @@ class DateSorter:
         self._context = context
         self._svo = svo  # the verb of saying stands before what is said
 
-    def sort(self, cue: Cue, span: Span, masked: Masked, clause: Clause, today: date) -> ClaimDates:
-        """The dates that belong to the claim of `cue` at `span`; `today` is the day of publication."""
+    def sort(self, cue: Cue, span: Span, core: Span, masked: Masked, clause: Clause, today: date) -> ClaimDates:
+        """The dates that belong to the claim of `cue` at `span`; `today` is the day of publication.
+
+        `core` reaches from its noun to the cue, or the other way round.
+        """
         found = _Found()
+        acted = any(clause.start <= position < core[0] for position in masked.dates)
         for position, hit in masked.dates.items():
             if not clause.start <= position < clause.end:
                 continue
@@ -72,7 +80,7 @@ class DateSorter:
                 masked.text, clause, position, span, confirms=cue.status == MeetingStatus.CONFIRMED
             ):
                 continue
-            at = _At(cue, span, masked.text, clause, position, hit)
+            at = _At(cue, span, core, masked.text, clause, position, hit, today, acted)
             if hit.ends and (hit.moves or (cue.kind == "change" and position > span[0])):
                 found.previous, found.when = hit.ends
             elif cue.status in CHANGES or cue.kind == "change":
@@ -88,28 +96,34 @@ class DateSorter:
     def _take_change(self, at: _At, found: _Found) -> None:
         """A date beside a change: the new day, or the old one."""
         cue, hit = at.cue, at.hit
-        planned = self._is_planned(at.text, at.clause, at.position)
+        start = at.span[1] if at.position >= at.span[1] else at.clause.start
+        planned = self._is_planned(at.text, (start, at.clause.end), at.position)
         told = cue.status == MeetingStatus.RESCHEDULED and cue.kind != "change"  # "will now be held on"
         if told and (at.is_before or planned or self._is_left(at.text, at.position)):
             found.previous = found.previous or hit.future
         elif told or (not planned and self._is_new(at.text, at.clause, at.position, at.span)):
             found.when = found.when or hit.future
-        elif planned or (at.clause.has(at.position) and self._is_old(cue, at.text, at.position, at.span, hit)):
+        elif planned:  # says more than a day that only stands near
+            known = found.previous if found.planned else None
+            found.previous, found.planned = known or (hit.past if cue.past else hit.future), True
+        elif at.clause.has(at.position) and self._is_old(at):
             found.previous = found.previous or (hit.past if cue.past else hit.future)
 
     def _take(self, at: _At, found: _Found, today: date) -> None:
         """A date beside a plan or a report; what stands after the verb is nearer to it than what stands before."""
         cue, hit = at.cue, at.hit
         if cue.status == "planned":
-            planned = self._is_planned(at.text, at.clause, at.position) or at.position >= at.span[0]
+            said = self._is_planned(at.text, (at.clause.start, at.clause.end), at.position)
+            planned = said or not self._svo or at.position >= at.span[0]
             found.previous = found.previous or (hit.future if planned else None)
-        elif cue.status in _PLANS and self._is_left(at.text, at.position):
+        elif cue.status in PLANS and self._is_left(at.text, at.position):
             found.previous = found.previous or hit.future  # "on 14 October, not on 9 October"
         elif at.clause.has(at.position):
             verbless = cue.kind == "noun" and at.span[0] <= at.position < at.span[1]
-            gone = cue.status in _PLANS and found.when is not None and found.when.latest < today
+            gone = cue.status in PLANS and found.when is not None and found.when.latest < today
             nearer = self._svo and cue.kind != "noun" and not found.after and not at.is_before
-            if found.when is None or gone or nearer:
+            narrows = found.when is not None and hit.future.is_day and overlap(found.when, hit.future)
+            if found.when is None or gone or nearer or narrows:
                 found.when = self._stated(cue, hit, today, verbless=verbless) or found.when
                 found.after = not at.is_before
 
@@ -125,8 +139,8 @@ class DateSorter:
             return hit.future
         return hit.past if hit.past.earliest <= today else None
 
-    def _is_planned(self, text: str, clause: Clause, position: int) -> bool:
-        before, after = text[clause.start : position], text[position + 1 : clause.end]
+    def _is_planned(self, text: str, within: Span, position: int) -> bool:
+        before, after = text[within[0] : position], text[position + 1 : within[1]]
         planned = self._context["planned"].search(before) or self._context["planned_after"].match(after)
         return planned is not None
 
@@ -142,16 +156,21 @@ class DateSorter:
             return True
         return self._context["moved_from"].search(text[:position]) is not None
 
-    def _is_old(self, cue: Cue, text: str, position: int, span: Span, hit: DateHit) -> bool:
+    def _is_old(self, at: _At) -> bool:
         """A date near a change that is not the day the change was announced on ("cancelled on Thursday")."""
+        text, position, span, hit = at.text, at.position, at.span, at.hit
         if self._is_left(text, position) or text[position + 1 : position + 3] == "'s":
             return True
-        if cue.kind != "change" and (position >= span[1] or not self._svo):  # "will not visit Turkey on Friday"
+        if at.cue.kind != "change" and (position >= span[1] or not self._svo):  # "will not visit Turkey on Friday"
             return True
-        if hit.weekday:
-            return False
+        if hit.weekday:  # "the visit on Thursday was cancelled", "on Monday cancelled a visit on Thursday"
+            inside = at.core[0] < position < span[0] or (at.acted and position >= at.core[1])
+            return self._svo and inside
+        if hit.future.earliest > at.today and hit.past == hit.future:
+            return True  # nothing was called off on a day to come
         near = abs(position - span[0]) < _ACT_REACH or abs(position - span[1]) < _ACT_REACH // 2
-        return not (near and hit.past == hit.future)
+        told = near or hit.future.latest == at.today  # "this morning we told them that …"
+        return not (told and hit.past == hit.future)
 
     def _is_report(self, text: str, clause: Clause, position: int, span: Span, *, confirms: bool) -> bool:
         """The day somebody spoke on: "said on Friday", "On Friday, the ministry announced"."""

@@ -156,6 +156,10 @@ class ClauseReader:
         if not people:
             people = self._meant_by_pronoun(masked, clause, cue)
         countries |= {person.country for _, person in people.values() if person.country}
+        if (
+            len({country for at, country in acting if at < cue[0]}) > 2
+        ):  # "Oman says talks of Iran and Iraq are off"
+            acting = [(at, country) for at, country in acting if not self._only_speaks(masked.text, at, cue)]
         topic = len(countries) > 1  # "Orlov met Arda for Israel-Syria talks"
         countries.update(
             country for at, country in acting if not (topic and at > cue[0] and _is_compound(masked.text, at))
@@ -174,6 +178,9 @@ class ClauseReader:
             for person in entity.people
         ]
         return {person.id: (clause.start, person) for person in before} if len(before) == 1 else {}
+
+    def _only_speaks(self, text: str, position: int, cue: Span) -> bool:
+        return position < cue[0] and self._context["speaker"].match(text, position + 1, cue[0]) is not None
 
     def _is_speaker(self, text: str, clause: Clause, position: int, cue: Span) -> bool:
         spoken = self._context["speaker"].match(text, position + 1)

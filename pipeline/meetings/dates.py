@@ -28,6 +28,7 @@ from pipeline.meetings.periods import (
 from pipeline.records import When
 
 _SOON_DAYS = 10
+_SATURDAY = 5
 _SOON_WEEKS, _SOON_MONTHS = 28, 92  # days of "the coming weeks", "the coming months"
 _NEAR_DAYS = 120  # a day and month this near need no tense to tell the year
 
@@ -273,6 +274,8 @@ def _still_to_come(when: When, rule: DateRule, today: date) -> When:
 
 def _relative_past(rule: DateRule, today: date) -> When:
     """What "this week", "this month" mean of something that has happened: up to today."""
+    if rule.unit == "week" and rule.part == "weekend" and not rule.offset and today.weekday() < _SATURDAY:
+        return part_of_week(today - timedelta(today.weekday() + 7), rule.part)
     if rule.offset or rule.part != "whole" or rule.unit == "day":
         return _relative(rule, today)
     if rule.unit == "week":

@@ -2,54 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 
-from pipeline.meetings.claim_dates import CHANGES
+from pipeline.meetings.group import Group
 from pipeline.meetings.mentions import Claim
 from pipeline.meetings.persons import same_person
-from pipeline.meetings.ranges import is_open
-from pipeline.records import MeetingMention, MeetingStatus, Participant, Place, Quote, Span, When
+from pipeline.meetings.ranges import closest, disjoint
+from pipeline.meetings.statuses import CHANGES, FUTURE
+from pipeline.records import MeetingMention, MeetingStatus, Quote, Span, When
 
 Lead = frozenset[tuple[str, int]]  # (field, start) of the sentences that tell the news
 
 _LEAD_SENTENCES = 3
-_FUTURE = frozenset({MeetingStatus.SCHEDULED, MeetingStatus.CONFIRMED, MeetingStatus.UNCERTAIN})
-
-
-@dataclass(slots=True)
-class _Group:
-    """The claims of one article that speak of one meeting."""
-
-    claims: list[Claim] = field(default_factory=list)
-    promised: list[Claim] = field(default_factory=list)  # "a new date will be agreed"
-    people: list[Participant] = field(default_factory=list)
-    countries: frozenset[str] = frozenset()
-    numbers: list[int] = field(default_factory=list)  # of its claims, in the order of the text
-
-    def add(self, claim: Claim, number: int) -> None:
-        """Take a claim in, the `number`th of the article."""
-        self.claims.append(claim)
-        self.numbers.append(number)
-        self.countries |= claim.countries
-        for person in claim.people:
-            if not any(same_person(person, known) for known in self.people):
-                self.people.append(person)
-
-    @property
-    def is_call(self) -> bool:
-        return any(claim.format == "call" for claim in self.claims)
-
-    @property
-    def place(self) -> Place | None:
-        places = [claim.place for claim in self.claims if claim.place]
-        return next((place for place in places if place.is_city), places[0] if places else None)
-
-    @property
-    def when(self) -> When | None:
-        """The first date stated, or a later one that says it more exactly."""
-        return _closest(claim.when for claim in self.claims if claim.status not in CHANGES)
 
 
 def fuse(claims: list[Claim], lead: Lead, today: date, headline: frozenset[str]) -> tuple[MeetingMention, ...]:
@@ -58,28 +23,28 @@ def fuse(claims: list[Claim], lead: Lead, today: date, headline: frozenset[str])
     `lead` holds (field, start) of the headline and the first sentences: what stands there is the news. `headline`
     holds the countries the headline names.
     """
-    groups: list[_Group] = []
+    groups: list[Group] = []
     incomplete: list[int] = []
     for number, claim in enumerate(claims):
         if not claim.is_complete or claim.status in ("new_date", "planned"):
             incomplete.append(number)
             continue
-        group = next((group for group in groups if _fits(group, claim, today)), None)
+        group = next((group for group in groups if group.fits(claim, today)), None)
         if group is None:
-            group = _Group()
+            group = Group()
             groups.append(group)
         group.add(claim, number)
     for number in incomplete:
         meant = _meant(groups, claims[number], number, today)
         if meant is None and (plan := _plan_before(claims, number)) is not None:
-            meant = _Group()
+            meant = Group()
             meant.add(claims[plan], plan)
             groups.append(meant)
         elif meant is None and _is_completed_by(headline, claims[number]):
             claim = replace(claims[number], countries=headline | claims[number].countries)
-            meant = next((group for group in groups if _fits(group, claim, today)), None)
+            meant = next((group for group in groups if group.fits(claim, today)), None)
             if meant is None:
-                meant = _Group(countries=claim.countries)
+                meant = Group(countries=claim.countries)
                 groups.append(meant)
         if meant is not None and claims[number].status == "new_date":
             meant.promised.append(claims[number])
@@ -112,65 +77,12 @@ def _is_completed_by(headline: frozenset[str], claim: Claim) -> bool:
     return told and sides and bool(claim.people) and claim.format != "call"
 
 
-def _fits(group: _Group, claim: Claim, today: date) -> bool:
-    """Whether a claim speaks of the meeting of a group."""
-    if group.is_call != (claim.format == "call"):
-        return False
-    if not (claim.countries <= group.countries or group.countries <= claim.countries):
-        return False
-    if claim.people and group.people and not _share(claim.people, group.people):
-        return False
-    change = claim.status in CHANGES or any(known.status in CHANGES for known in group.claims)
-    if not change and (_apart(group.place, claim.place) or _disjoint(group.when, claim.when)):
-        return False
-    return not _held_and_planned(group, claim, today)
-
-
-def _held_and_planned(group: _Group, claim: Claim, today: date) -> bool:
-    """One meeting has taken place and another is planned."""
-    statuses = {known.status for known in group.claims}
-    later = [c.when for c in (*group.claims, claim) if c.status in _FUTURE and c.when]
-    mixed = (claim.status == MeetingStatus.HELD) != (MeetingStatus.HELD in statuses)
-    return mixed and any(when.earliest > today for when in later)
-
-
-def _share(first: tuple[Participant, ...] | list[Participant], second: list[Participant]) -> bool:
-    return any(same_person(a, b) for a in first for b in second)
-
-
-def _apart(first: Place | None, second: Place | None) -> bool:
-    if first is None or second is None:
-        return False
-    if first.is_city and second.is_city:
-        return first.name != second.name
-    return first.country != second.country
-
-
-def _closest(dates: Iterable[When | None]) -> When | None:
-    """The first date stated, or a later one that says it more exactly."""
-    found: When | None = None
-    for when in dates:
-        if when is None:
-            continue
-        inside = found is not None and found.earliest <= when.earliest and when.latest <= found.latest
-        exact = found is not None and is_open(found) and not is_open(when) and not _disjoint(found, when)
-        if found is None or inside or exact:
-            found = when
-    return found
-
-
-def _disjoint(first: When | None, second: When | None) -> bool:
-    if first is None or second is None:
-        return False
-    return first.latest < second.earliest or second.latest < first.earliest
-
-
-def _meant(groups: list[_Group], claim: Claim, number: int, today: date) -> _Group | None:
+def _meant(groups: list[Group], claim: Claim, number: int, today: date) -> Group | None:
     """The meeting an incomplete claim speaks of: that of its people or sides, else the last one named."""
     before = [group for group in groups if min(group.numbers) < number]
     nearest = max(before, key=lambda group: max(at for at in group.numbers if at < number), default=None)
     for group in groups:
-        if claim.people and _names(group, claim, is_nearest=group is nearest) and _compatible(group, claim, today):
+        if claim.people and group.has_people_of(claim, is_nearest=group is nearest) and group.allows(claim, today):
             return group
         if not claim.people and claim.is_complete and claim.countries <= group.countries:
             return group
@@ -178,28 +90,11 @@ def _meant(groups: list[_Group], claim: Claim, number: int, today: date) -> _Gro
         return None
     if nearest is None and groups and claim.sentence.field == "title":
         nearest = groups[0]
-    fits = nearest is not None and claim.countries <= nearest.countries and _compatible(nearest, claim, today)
+    fits = nearest is not None and claim.countries <= nearest.countries and nearest.allows(claim, today)
     return nearest if fits else None
 
 
-def _names(group: _Group, claim: Claim, *, is_nearest: bool) -> bool:
-    """Whether the people of a claim are those of a group; of the meeting named last some may be new."""
-    known = [any(same_person(person, other) for other in group.people) for person in claim.people]
-    return any(known) if is_nearest else all(known)
-
-
-def _compatible(group: _Group, claim: Claim, today: date) -> bool:
-    if claim.status in ("new_date", "planned"):
-        return not group.is_call
-    if group.is_call != (claim.format == "call"):
-        return False
-    change = claim.status in CHANGES
-    if not change and (_apart(group.place, claim.place) or _disjoint(group.when, claim.when)):
-        return False
-    return not _held_and_planned(group, claim, today)
-
-
-def _mention(group: _Group, lead: Lead, today: date) -> MeetingMention | None:
+def _mention(group: Group, lead: Lead, today: date) -> MeetingMention | None:
     told = _status(group, lead)
     if told is None:
         return None
@@ -225,7 +120,7 @@ def _mention(group: _Group, lead: Lead, today: date) -> MeetingMention | None:
     )
 
 
-def _status(group: _Group, lead: Lead) -> tuple[MeetingStatus, list[Claim]] | None:
+def _status(group: Group, lead: Lead) -> tuple[MeetingStatus, list[Claim]] | None:
     """What the article says of a meeting, and the claims that say so."""
     claims = [claim for claim in group.claims if isinstance(claim.status, MeetingStatus)]
     first = [claim for claim in claims if (claim.sentence.field, claim.sentence.start) in lead] or claims
@@ -248,7 +143,7 @@ def _is_contradicted(change: Claim, claims: list[Claim]) -> bool:
     return explicit and change.sentence.field != "title"
 
 
-def _change(group: _Group, changes: list[Claim], claims: list[Claim]) -> tuple[MeetingStatus, list[Claim]]:
+def _change(group: Group, changes: list[Claim], claims: list[Claim]) -> tuple[MeetingStatus, list[Claim]]:
     """The change an article reports: a new date makes it rescheduled, a promised one postponed."""
     moved = [claim for claim in claims if claim.status in CHANGES and claim.status != MeetingStatus.CANCELLED]
     dated = [claim for claim in moved if claim.when] or [
@@ -263,9 +158,9 @@ def _change(group: _Group, changes: list[Claim], claims: list[Claim]) -> tuple[M
     ] or changes
 
 
-def _is_new_plan(group: _Group, claim: Claim, moved: list[Claim]) -> bool:
+def _is_new_plan(group: Group, claim: Claim, moved: list[Claim]) -> bool:
     """ "The visit was postponed. It will take place on 20 October": told after the change, of another day."""
-    if not moved or claim.status not in _FUTURE or claim.when is None or not claim.anaphora:
+    if not moved or claim.status not in FUTURE or claim.when is None or not claim.anaphora:
         return False
     if claim.is_complete and claim.sentence is not moved[0].sentence:
         return False
@@ -275,7 +170,7 @@ def _is_new_plan(group: _Group, claim: Claim, moved: list[Claim]) -> bool:
         if known is not claim and (known.previous or known.when)
     ]
     after = group.claims.index(claim) > group.claims.index(moved[0])
-    return after and all(_disjoint(claim.when, when) for when in old)
+    return after and all(disjoint(claim.when, when) for when in old)
 
 
 def _best(claims: list[Claim], lead: Lead) -> Claim:
@@ -291,7 +186,7 @@ def _best(claims: list[Claim], lead: Lead) -> Claim:
 
 
 def _dates(
-    group: _Group, status: MeetingStatus, proofs: list[Claim], today: date
+    group: Group, status: MeetingStatus, proofs: list[Claim], today: date
 ) -> tuple[When | None, When | None]:
     old = [claim.previous for claim in group.claims if claim.previous]
     if status in CHANGES:
@@ -300,8 +195,8 @@ def _dates(
         ] or [c.when for c in group.claims if c in proofs and c.when]
         plans = [c.when for c in group.claims if c.when and c.status not in CHANGES]
         if status == MeetingStatus.RESCHEDULED:
-            return next(iter(moved), None), _closest(old or [when for when in plans if when not in moved])
-        return None, _closest(old or plans)
+            return next(iter(moved), None), closest(old or [when for when in plans if when not in moved])
+        return None, closest(old or plans)
     if group.when:
         return group.when, None
     planned = [when for when in old if when.latest >= today]

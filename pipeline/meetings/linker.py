@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from pipeline.meetings.persons import same_person
 from pipeline.meetings.ranges import gap_days, is_rival, near, overlap
-from pipeline.meetings.transitions import CHANGES, LIVE, PLANS
+from pipeline.meetings.statuses import CHANGES, LIVE, PLANS
 from pipeline.records import Evidence, MeetingMention, MeetingState, MeetingStatus, Participant, Place, When
 
 # Of people, date, parties, place, format, recency; how they were fitted stands in DECISIONS.md.

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from pipeline.folding import fold
-from pipeline.meetings.claim_dates import CHANGES, ClaimDates, DateSorter
+from pipeline.meetings.claim_dates import ClaimDates, DateSorter
 from pipeline.meetings.clauses import Clause, ClauseReader, Parties, Span, context_of
 from pipeline.meetings.dates import DateReader
 from pipeline.meetings.entities import Entity
@@ -20,12 +20,12 @@ from pipeline.meetings.lexicon import Cue, Lexicon
 from pipeline.meetings.masking import Masked, mask
 from pipeline.meetings.nouns import Found, Noun, NounReader, format_of
 from pipeline.meetings.sentences import Sentence
+from pipeline.meetings.statuses import CHANGES, PLANS
 from pipeline.records import MeetingStatus, Participant, Place, When
 
 _Rule = tuple[Cue, re.Pattern[str]]
 
 _GATE_CUES = 4  # cues tried together first: most sentences have none of them
-_PLANS = frozenset({MeetingStatus.SCHEDULED, MeetingStatus.CONFIRMED})
 _DATED = CHANGES | {MeetingStatus.HELD, MeetingStatus.SCHEDULED}  # what words of history turn into history
 _ACTED = frozenset({MeetingStatus.SCHEDULED, MeetingStatus.HELD, MeetingStatus.UNCERTAIN})
 _NEEDS_TRAVELLER = frozenset({"travel", "meet", "host"})
@@ -154,7 +154,7 @@ class SentenceReader:
         clause = self._clauses.clause(masked.text, core, reading.cues)
         if cue.kind == "noun":
             clause = self._phrase(found, masked, clause)
-        dates = self._date_sorter.sort(cue, found.span, masked, clause, reading.today)
+        dates = self._date_sorter.sort(cue, found.span, core, masked, clause, reading.today)
         if dates.history or self._is_unreal(found, masked.text, clause, dates, reading.today):
             return None
         anaphora = self._context["anaphora"].search(masked.text, clause.start, clause.end) is not None
@@ -199,7 +199,7 @@ class SentenceReader:
             ahead = dates.when is not None and dates.when.latest >= today
             if ahead or (dates.when is None and self._context["ahead"].search(text, clause.start, clause.end)):
                 status = MeetingStatus.SCHEDULED
-        if status not in _PLANS:
+        if status not in PLANS:
             return status
         waits = dates.when is None and dates.previous is None
         if waits and self._context["conditional"].search(text, clause.start, clause.end):

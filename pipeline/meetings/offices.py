@@ -12,6 +12,7 @@ from pipeline.meetings.names import LearntNames
 from pipeline.records import Participant
 
 VAGUE_ROLES = frozenset({"LEADER", "MIN", "COUNTERPART"})  # say of which country somebody is, not who
+_FORMER_REACH = 20
 _COUNTERPART_REACH = 200  # characters back to the party a counterpart is compared with
 
 
@@ -63,8 +64,16 @@ class OfficeReader:
             taken += len(countries)
             end = part.hits[position + taken - 1].end
         implied = [title.country for title in hit.titles if title.country]
-        former = self._former.search(part.folded[max(0, start - 20) : hit.start]) is not None
-        return Office(hit, start, end, tuple(countries or implied[:1]), taken, former)
+        former = self._former_at(part, start) or self._former_at(part, hit.start)
+        return Office(
+            hit, min(start, former or start), end, tuple(countries or implied[:1]), taken, former is not None
+        )
+
+    def _former_at(self, part: Field, start: int) -> int | None:
+        """Where "former" stands before `start`, if it does."""
+        window = max(0, start - _FORMER_REACH)
+        found = self._former.search(part.folded[window:start])
+        return window + found.start() if found else None
 
     def _countries_before(self, part: Field, position: int, free: int) -> tuple[int, list[str]]:
         title = part.hits[position]
@@ -115,8 +124,11 @@ class OfficeReader:
         if last is None or before is None or not before.country:
             return ()
         same = before.office is not None and office_role(before.office) == office.title.titles[0].role
-        joined = self._joined.fullmatch(part.folded[last.end : office.start]) is not None
-        return (before.country,) if joined and not same else ()
+        return (before.country,) if self.is_joined(part, last.end, office.start) and not same else ()
+
+    def is_joined(self, part: Field, end: int, start: int) -> bool:
+        """Whether what ends and what starts there are two of one list."""
+        return self._joined.fullmatch(part.folded[end:start]) is not None
 
     def holders(
         self, part: Field, office: Office, countries: tuple[str, ...], learnt: LearntNames

@@ -12,7 +12,7 @@ from datetime import date
 
 from pipeline.folding import fold
 from pipeline.meetings.entities import Entity, Field, field_of, named
-from pipeline.meetings.entries import Hit, Kind, Rank
+from pipeline.meetings.entries import Hit, Kind, Rank, office_role
 from pipeline.meetings.gazetteer import Gazetteer
 from pipeline.meetings.lexicon import Lexicon
 from pipeline.meetings.names import LearntNames, name_at, name_before, name_in_commas, stands_behind
@@ -88,12 +88,22 @@ class _ArticleParties:
                 if entity is not None:
                     while part.entities and part.entities[-1].start >= entity.start:
                         part.entities.pop()  # the country in front, now part of the office
+                    if self._is_second_office(part, entity):
+                        entity = replace(entity, start=part.entities.pop().start)
                     part.entities.append(entity)
                 position = free = position + office.taken + taken if entity else position + 1
                 continue
             self._append(part, hit)
             position += 1
         part.entities.sort(key=lambda entity: entity.start)
+
+    def _is_second_office(self, part: Field, entity: Entity) -> bool:
+        """ "Deputy Prime Minister and Foreign Minister Kemal Arda" is one person."""
+        last = part.entities[-1] if part.entities else None
+        if last is None or last.kind != Kind.TITLE or entity.kind != Kind.PERSON or not entity.people:
+            return False
+        deputy = [p.country for p in last.people if p.office and office_role(p.office) == "DPM"]
+        return deputy == [entity.people[0].country] and self._rules.offices.is_joined(part, last.end, entity.start)
 
     def _append(self, part: Field, hit: Hit) -> None:
         if hit.kind != Kind.PERSON:
@@ -156,9 +166,8 @@ class _ArticleParties:
         if name:
             person = self._learn(part, office, people[0], name)
             return replace(named(office.start, end, person), rank=office.rank), taken
-        if office.former:
-            return None, 0
-        return self._with_name_before(part, office, people), 0
+        party = self._with_name_before(part, office, people)
+        return (None if office.former and party.kind == Kind.TITLE else party), 0
 
     def _is_of_home(self, office: Office, name: str) -> bool:
         """Whether an office without a country is one of the country where the language is at home.

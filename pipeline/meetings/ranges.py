@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from pipeline.records import When
 
 _JOURNEY = 2  # days: who arrives in a country and whom they meet there are told by different days
@@ -13,6 +15,11 @@ _YEAR, _DAY = len("2025"), len("2025-10-01")
 def overlap(first: When, second: When) -> bool:
     """Whether two dates can be one day."""
     return first.earliest <= second.latest and second.earliest <= first.latest
+
+
+def disjoint(first: When | None, second: When | None) -> bool:
+    """Whether both are known and cannot be one day."""
+    return first is not None and second is not None and not overlap(first, second)
 
 
 def gap_days(first: When, second: When) -> int:
@@ -53,3 +60,16 @@ def narrower(known: When | None, stated: When | None) -> When | None:
         return known or stated
     inside = known.earliest <= stated.earliest and stated.latest <= known.latest
     return stated if inside and (stated.earliest, stated.latest) != (known.earliest, known.latest) else known
+
+
+def closest(dates: Iterable[When | None]) -> When | None:
+    """The first date stated, or a later one that says it more exactly."""
+    found: When | None = None
+    for when in dates:
+        if when is None:
+            continue
+        inside = found is not None and found.earliest <= when.earliest and when.latest <= found.latest
+        exact = found is not None and is_open(found) and not is_open(when) and not disjoint(found, when)
+        if found is None or inside or exact:
+            found = when
+    return found

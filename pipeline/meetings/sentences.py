@@ -8,10 +8,7 @@ from dataclasses import dataclass
 from pipeline.folding import fold
 from pipeline.meetings.lexicon import Lexicon
 from pipeline.records import Article
-
-_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s)|\n+")
-_NEXT = re.compile(r"\s*[\"'“‘«(\[–—-]*\s*(\S)")
-_WORD = re.compile(r"[^\W_][\w.]*$")
+from pipeline.sentences import split_sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,36 +42,7 @@ class Splitter:
         below = self._comments.search(fold(article.body))
         body = article.body[: below.start()] if below else article.body
         return sentences + [
-            one for one in _split_text(body, self._abbreviations) if not self._teasers.match(fold(one.text))
+            Sentence("body", start, text)
+            for start, text in split_sentences(body, self._abbreviations)
+            if not self._teasers.match(fold(text))
         ]
-
-
-def _split_text(text: str, abbreviations: frozenset[str]) -> list[Sentence]:
-    sentences: list[Sentence] = []
-    start = 0
-    for match in _END.finditer(text):
-        if "\n" in match.group() or _is_end(text, match, abbreviations):
-            _append(sentences, text, start, match.end())
-            start = match.end()
-    _append(sentences, text, start, len(text))
-    return sentences
-
-
-def _is_end(text: str, match: re.Match[str], abbreviations: frozenset[str]) -> bool:
-    following = _NEXT.match(text, match.end())
-    if following and following.group(1).islower():
-        return False
-    if not match.group().startswith("."):
-        return True
-    word = _WORD.search(text, max(0, match.start() - 20), match.start())
-    if word is None:
-        return True
-    last = word.group().lower()
-    return not (last in abbreviations or (len(last) == 1 and last.isalpha()) or re.search(r"\.\w$", last))
-
-
-def _append(sentences: list[Sentence], text: str, start: int, end: int) -> None:
-    piece = text[start:end]
-    stripped = piece.strip()
-    if stripped:
-        sentences.append(Sentence("body", start + piece.index(stripped[0]), stripped))

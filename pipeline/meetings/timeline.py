@@ -11,13 +11,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from pipeline.meetings.transitions import CHANGES, LIVE, PLANS, Change, Flag, Folding
-from pipeline.records import Evidence, MeetingChange, MeetingMention, MeetingState, MeetingStatus
+from pipeline.meetings.changes import Flag
+from pipeline.meetings.course import Course
+from pipeline.meetings.statuses import CHANGES, LIVE, PLANS
+from pipeline.meetings.transitions import take_in
+from pipeline.records import Evidence, MeetingChange, MeetingMention, MeetingState, MeetingStatus, Place, When
 
 GRACE = timedelta(days=2)  # so long after its last day a meeting nobody reported as held has lapsed
 _DEVELOPMENTS = CHANGES | {MeetingStatus.CONFIRMED, MeetingStatus.HELD, MeetingStatus.DENIED}
 
 Moment = tuple[datetime, str, int]  # where a report stands in the order of publication
+_Word = tuple[str, date, MeetingStatus, When | None, Place | None]
 
 
 class Timeline:
@@ -28,7 +32,8 @@ class Timeline:
         self._by_article: dict[str, list[Evidence]] = {}
         self._moments: list[Moment] = []  # of what counts, in order
         self._states: list[MeetingState] = []  # after each of them
-        self._folding: Folding | None = None
+        self._course: Course | None = None
+        self._words: dict[_Word, int] = {}  # what each agency said on a day, and the witness who said it first
         self._stale = False
         for piece in evidence:
             self._keep(piece)
@@ -94,7 +99,7 @@ class Timeline:
     def changes(self) -> tuple[MeetingChange, ...]:
         """What must be told of it, oldest first."""
         self._refold()
-        return self._folding.changes if self._folding else ()
+        return self._course.changes if self._course else ()
 
     def before(self, moment: Moment) -> tuple[MeetingState, datetime] | None:
         """How it stood just before a moment, and when it was last written about; None where it was not known."""
@@ -105,19 +110,29 @@ class Timeline:
     def _refold(self) -> None:
         if not self._stale:
             return
-        self._stale, self._folding = False, None
+        self._stale, self._course = False, None
         self._moments.clear()
         self._states.clear()
+        self._words.clear()
         for piece in standing(self._pieces.values()):
             self._fold_in(piece)
 
     def _fold_in(self, piece: Evidence) -> None:
-        if self._folding is None:
-            self._folding = Folding.begin(piece)
+        piece = self._as_one_witness(piece)
+        if self._course is None:
+            self._course = Course.begin(piece)
         else:
-            self._folding.add(piece)
+            take_in(self._course, piece)
         self._moments.append(moment_of(piece))
-        self._states.append(self._folding.state)
+        self._states.append(self._course.state)
+
+    def _as_one_witness(self, piece: Evidence) -> Evidence:
+        """Two texts of one agency that state the same on one day are one witness, however they are worded."""
+        if piece.agency is None:
+            return piece
+        said = piece.mention
+        word = (piece.agency, piece.published_at.date(), said.status, said.when, said.place)
+        return replace(piece, witness=self._words.setdefault(word, piece.witness))
 
 
 def fold(evidence: Sequence[Evidence]) -> MeetingState:
@@ -185,4 +200,4 @@ def lapses_on(state: MeetingState) -> date | None:
     return None
 
 
-__all__ = ["Change", "Flag", "Timeline", "as_of", "fold", "lapses_on", "moment_of", "standing"]
+__all__ = ["Flag", "Timeline", "as_of", "fold", "lapses_on", "moment_of", "standing"]

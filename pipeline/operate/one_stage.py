@@ -1,24 +1,82 @@
-"""One stage, with everything it needs, from the environment: what a task of the DAGs does."""
+"""One stage, or one day's upkeep, with everything it needs from the environment: what a task of the DAGs does."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
+
+import structlog
 
 from pipeline.configuration import load_configuration
+from pipeline.errors import ReprocessError
 from pipeline.settings import load_settings
 from pipeline.stages import STAGES, Context
+from pipeline.stages.reprocess import Stage, reprocess
+from pipeline.stages.upkeep import upkeep
 from pipeline.store.engine import connect
 from pipeline.store.migrate import require_current
+
+_SHOWN = 100  # of each list, in what a task returns
+
+log = structlog.get_logger(__name__)
 
 
 def run_stage(name: str, **overrides: object) -> dict[str, int]:
     """Run one stage now and return its counts by reason."""
+    with _context(**overrides) as ctx:
+        return STAGES[name](ctx, datetime.now(UTC)).counts
+
+
+def run_upkeep() -> dict[str, int]:
+    """Do the day's upkeep and return what went, counted."""
+    with _context() as ctx:
+        return upkeep(ctx, datetime.now(UTC)).counts
+
+
+def run_reprocess(
+    *, since: str | None, until: str | None, stage: Stage, feed: str | None, dry_run: bool
+) -> dict[str, Any]:
+    """Read kept pages anew and return the differences; times as ISO 8601, UTC where they name no zone.
+
+    Raises:
+        ReprocessError: `since` is missing, or what `reprocess` raises.
+    """
+    if since is None:
+        raise ReprocessError("say since when: nothing is read anew without it")
+    with _context() as ctx:
+        found = reprocess(
+            ctx,
+            datetime.now(UTC),
+            since=_moment(since),
+            until=_moment(until) if until else None,
+            stage=stage,
+            feed=feed,
+            dry_run=dry_run,
+        )
+    log.info("reprocessed", dry_run=dry_run, **found.tally.counts)
+    return {
+        "counts": found.tally.counts,
+        "texts": found.texts[:_SHOWN],
+        "meetings": list(found.meetings.values())[:_SHOWN],
+        "alerts": found.alerts[:_SHOWN],
+    }
+
+
+def _moment(value: str) -> datetime:
+    moment = datetime.fromisoformat(value)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+@contextmanager
+def _context(**overrides: object) -> Iterator[Context]:
     settings = load_settings(**overrides)
     configuration = load_configuration(settings.config_dir)
     engine = connect(settings)
     try:
         require_current(engine, settings.sql_dir)
         with Context(settings, engine, configuration) as ctx:
-            return STAGES[name](ctx, datetime.now(UTC)).counts
+            yield ctx
     finally:
         engine.dispose()

@@ -31,17 +31,28 @@ def advance(
     tally: Tally,
     *,
     ruling_id: int | None = None,
+    deliver: bool = True,
 ) -> None:
-    """Record how a meeting stands if that is new, and raise, amend or take back alerts."""
-    _Advance(conn, ctx, meeting_id, now, tally, ruling_id).run(timeline)
+    """Record how a meeting stands if that is new, and raise, amend or take back alerts.
+
+    Without `deliver` alerts are recorded, so that the change counts as told, and go to nobody.
+    """
+    _Advance(conn, ctx, meeting_id, now, tally, ruling_id, deliver).run(timeline)
 
 
 class _Advance:
     def __init__(
-        self, conn: Connection, ctx: Context, meeting_id: int, now: datetime, tally: Tally, ruling_id: int | None
+        self,
+        conn: Connection,
+        ctx: Context,
+        meeting_id: int,
+        now: datetime,
+        tally: Tally,
+        ruling_id: int | None,
+        deliver: bool,
     ) -> None:
         self._conn, self._ctx, self._now, self._tally = conn, ctx, now, tally
-        self._meeting_id, self._ruling_id = meeting_id, ruling_id
+        self._meeting_id, self._ruling_id, self._deliver = meeting_id, ruling_id, deliver
         self._last: RecordedState | None = meetings.latest_state(conn, meeting_id)
         self._silent = rulings.is_dismissed(conn, meeting_id)
 
@@ -133,13 +144,15 @@ class _Advance:
             change=kind,
             mention_id=proof,
             key=f"{facts['meeting']}/{self._last.sequence}/{kind}",
-            payload=facts | {"published_at": said_at},
+            payload=facts | {"published_at": said_at} | ({} if self._deliver else {"recorded_only": True}),
             amends=amends.alert_id if amends else None,
             now=self._now,
         )
         if alert_id is None:
             return
         self._tally.count(f"alert_{kind}" if amends is None or kind == "retracted" else "alert_amended")
+        if not self._deliver:
+            return
         channels = self._ctx.configuration.alerts.channels_for(
             kind,
             countries=state.countries,

@@ -7,11 +7,12 @@ import resource
 import signal
 from collections.abc import Sequence
 from concurrent.futures import TimeoutError as FutureTimeoutError
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 
 import psutil
 import structlog
-from pebble import ProcessExpired, ProcessPool
+from pebble import ProcessExpired
 
 from pipeline.configuration import Configuration
 from pipeline.dedupe.fingerprint import make_fingerprint
@@ -19,7 +20,7 @@ from pipeline.dedupe.origin import find_origins, sure_origin
 from pipeline.errors import ExtractError, ItemError
 from pipeline.records import Article, MeetingMention, Rejected
 from pipeline.settings import Settings
-from pipeline.stages.own_processes import OwnProcesses
+from pipeline.stages.own_processes import LastingPool
 from pipeline.store.articles import Analysis
 from pipeline.store.pages import RawPage, decompress
 from pipeline.text.extract import FeedText, extract_article
@@ -64,10 +65,12 @@ def analyse(page: RawPage) -> Analysis:
     try:
         return _analyse(page, _configuration)
     except MemoryError as error:
-        raise ExtractError("extract_memory", f"{len(page.compressed)} bytes as kept") from error
+        raise ExtractError("extract_memory", f"{len(page.compressed or b'')} bytes as kept") from error
 
 
 def _analyse(page: RawPage, configuration: Configuration) -> Analysis:
+    if page.compressed is None:
+        raise ExtractError("page_let_go", "its raw bytes were let go after their time")
     article = extract_article(
         decompress(page.compressed) if page.status == 200 else b"",
         content_type=page.content_type,
@@ -112,15 +115,13 @@ class Analysts:
     """A pool of worker processes; a page has so much CPU time and memory, and costs no more than its worker."""
 
     def __init__(self, settings: Settings, configuration: Configuration) -> None:
-        context = OwnProcesses()
-        context.set_forkserver_preload([__name__])
         self._cpu_s = settings.page_timeout_s
-        self._pool = ProcessPool(
+        self._pool = LastingPool(
+            __name__,
             max_workers=settings.workers,
             max_tasks=_RECYCLE_AFTER,
             initializer=_adopt,
             initargs=[configuration, settings.page_timeout_s, settings.page_memory_mb],
-            context=context,
         )
 
     def analyse(self, pages: Sequence[RawPage]) -> list[Analysis | ExtractError]:
@@ -140,6 +141,8 @@ class Analysts:
                 )
             except ProcessExpired as error:
                 results.append(self._expired(error.exitcode))
+            except BrokenProcessPool:
+                results.append(ExtractError("extract_crash", "the workers had to be started again"))
             except Exception as error:  # a page must not stop the stage, whatever it does to a parser
                 log.exception("analysis failed", url=page.hints.url)
                 results.append(ExtractError("analysis_failed", f"{type(error).__name__}: {error}"))
@@ -152,5 +155,4 @@ class Analysts:
 
     def close(self) -> None:
         """Stop the workers."""
-        self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join()
+        self._pool.close()

@@ -164,7 +164,7 @@ class _Placing:
             if made:
                 self._take_over(emptied, made[0])
             else:
-                meetings.merge_into(self._conn, emptied, min(targets))
+                meetings.merge_into(self._conn, emptied, min(targets), now=self._now)
                 self._touched.discard(emptied)
                 self._tally.count("meetings_merged")
 

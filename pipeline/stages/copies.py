@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, Engine
 
@@ -15,7 +15,6 @@ from pipeline.store import clusters, fingerprints
 from pipeline.store.clusters import EdgeRow
 from pipeline.store.fingerprints import MAX_COMPARED, Seen, StopKeys, StoredText
 
-BLOCKS_STAY = timedelta(hours=6)
 STOP_CLUSTERS = 8  # a key in so many dispatches is somebody's furniture
 
 
@@ -24,7 +23,7 @@ class Habits:
     """What outlets keep repeating, as far as one run of the stage has learnt it."""
 
     stop_keys: StopKeys
-    _blocks: dict[int, tuple[datetime, frozenset[int]]] = field(default_factory=dict)
+    _blocks: dict[tuple[int, datetime], frozenset[int]] = field(default_factory=dict)
 
     @classmethod
     def load(cls, conn: Connection) -> Habits:
@@ -34,16 +33,12 @@ class Habits:
     def blocks(
         self, conn: Connection, texts: Collection[StoredText], window: timedelta
     ) -> dict[int, frozenset[int]]:
-        """The repeated paragraphs of each text's outlet, looked for anew every few hours of news."""
-        wanted: dict[int, datetime] = {}
-        for text in texts:
-            known = self._blocks.get(text.feed_id)
-            if known is None or abs(text.published_at - known[0]) > BLOCKS_STAY:
-                wanted[text.feed_id] = max(text.published_at, wanted.get(text.feed_id, text.published_at))
-        if wanted:
+        """The repeated paragraphs of each text's outlet, by version; looked for anew for each day of news."""
+        place = {text.version_id: (text.feed_id, _end_of_day(text.published_at)) for text in texts}
+        if wanted := sorted(set(place.values()) - self._blocks.keys()):
             found = fingerprints.repeated_blocks(conn, wanted, window=window)
-            self._blocks |= {feed_id: (wanted[feed_id], blocks) for feed_id, blocks in found.items()}
-        return {text.feed_id: self._blocks[text.feed_id][1] for text in texts}
+            self._blocks.update(zip(wanted, found, strict=True))
+        return {version_id: self._blocks[at] for version_id, at in place.items()}
 
 
 def publish(engine: Engine, version_ids: Collection[int], *, now: datetime) -> None:
@@ -89,7 +84,7 @@ class _Batch:
         """Make texts comparable: without the paragraphs their outlets keep repeating."""
         blocks = self.habits.blocks(self.conn, texts, self.window)
         for text in texts:
-            comparable = Text(text.fingerprint, blocks[text.feed_id])
+            comparable = Text(text.fingerprint, blocks[text.version_id])
             self.stored[text.version_id] = text
             self.items[text.version_id] = Item(text.article_id, text.version_id, text.age, comparable)
 
@@ -220,6 +215,10 @@ def _row(edge: Edge) -> EdgeRow:
     differing = {fact.name.lower() for fact in found.facts.differing} if found.facts else set()
     measures = found.kind.value, found.of_new, found.of_old, found.jaccard
     return EdgeRow(edge.version_id, edge.other_version_id, *measures, tuple(sorted(differing)))
+
+
+def _end_of_day(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
 
 
 def _closest(seen: Sequence[Seen]) -> list[int]:

@@ -42,7 +42,7 @@ class Decision:
             raise RulingError(f"meeting {meeting_id} is merged into {into} already")
         pieces = self._reports(meeting_id)
         self._apply("merge", meeting_id, into, {piece.id: into for piece in pieces}, pieces)
-        meetings.merge_into(self.conn, meeting_id, into)
+        meetings.merge_into(self.conn, meeting_id, into, now=self.now)
 
     def split(self, meeting_id: int, mention_ids: Sequence[int]) -> int:
         """Some reports of a meeting are of another one; returns the id of that new meeting. The rest stays."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from sqlalchemy import Connection
+
 from pipeline.meetings.timeline import lapses_on
 from pipeline.records import Tally
 from pipeline.stages.advance import advance
@@ -30,21 +32,34 @@ def _follow_texts(ctx: Context, book: Casebook, now: datetime, tally: Tally) -> 
             done = False
             with saving(ctx, claimed, now, tally) as conn:
                 meetings.fence(conn)
-                touched = dict.fromkeys(meetings.meetings_of_article(conn, claimed.subject_id))
-                for meeting_id in touched:
-                    book.forget(meeting_id)
-                for new in meetings.new_evidence(conn, claimed.subject_id):
-                    placed = book.place(conn, new, now, tally)
-                    for meeting_id in placed:
-                        advance(conn, ctx, meeting_id, book.timeline(conn, meeting_id), now, tally)
-                for meeting_id in touched:
-                    advance(conn, ctx, meeting_id, book.timeline(conn, meeting_id), now, tally)
+                follow_text(conn, ctx, book, claimed.subject_id, now, tally)
                 work.finish(conn, claimed)
                 done = True
             if not done:
                 book.forget()  # it may hold what was rolled back
 
     drain(ctx, "follow", now, tally, handle)
+
+
+def follow_text(
+    conn: Connection,
+    ctx: Context,
+    book: Casebook,
+    version_id: int,
+    now: datetime,
+    tally: Tally,
+    *,
+    deliver: bool = True,
+) -> None:
+    """Link what one text reports, and look again at the meetings its article spoke of before."""
+    touched = dict.fromkeys(meetings.meetings_of_article(conn, version_id))
+    for meeting_id in touched:
+        book.forget(meeting_id)
+    for new in meetings.new_evidence(conn, version_id):
+        for meeting_id in book.place(conn, new, now, tally):
+            advance(conn, ctx, meeting_id, book.timeline(conn, meeting_id), now, tally, deliver=deliver)
+    for meeting_id in touched:
+        advance(conn, ctx, meeting_id, book.timeline(conn, meeting_id), now, tally, deliver=deliver)
 
 
 def _let_lapse(ctx: Context, book: Casebook, now: datetime, tally: Tally) -> None:

@@ -15,13 +15,11 @@ from pipeline.stages.copies import Habits, place_texts, publish
 from pipeline.stages.follow import follow
 from pipeline.stages.stories import group_stories
 from pipeline.store import work
-from pipeline.store.fingerprints import forget_stop_keys
 from pipeline.store.meetings import timeline_writer
 from pipeline.store.weeks import ensure_current_weeks
 from pipeline.store.work import Claim
 
-STOP_KEYS_STAY = timedelta(days=14)
-BATCHES = 4  # texts are placed by the batch, and a big one costs less for each
+BATCHES = 10  # texts are placed by the batch, and a big one costs less for each
 
 log = structlog.get_logger(__name__)
 
@@ -45,8 +43,7 @@ def link(ctx: Context, now: datetime) -> Tally:
 def group_copies(ctx: Context, now: datetime, tally: Tally) -> None:
     """Put every text that is due into the cluster of its dispatch."""
     with ctx.engine.begin() as conn:
-        if ensure_current_weeks(conn, now):  # once a week
-            forget_stop_keys(conn, now - STOP_KEYS_STAY)
+        ensure_current_weeks(conn, now)
         habits = Habits.load(conn)
     window = timedelta(hours=ctx.settings.copy_window_h)
 

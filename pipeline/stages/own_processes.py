@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from types import ModuleType
 from typing import Any
+
+from pebble import ProcessPool
 
 
 class _OwnProcess(ForkServerProcess):
@@ -25,3 +30,29 @@ class OwnProcesses(ForkServerContext):
     """Not fork: this process has threads and database connections that a child must not inherit."""
 
     Process = _OwnProcess
+
+
+class LastingPool:
+    """A pool of such processes, made anew where it broke: pebble gives up where a worker ends between tasks."""
+
+    def __init__(self, preload: str, **how: Any) -> None:
+        self._preload, self._how = preload, how
+        self._lock = threading.Lock()
+        self._pool = self._start()
+
+    def _start(self) -> ProcessPool:
+        context = OwnProcesses()
+        context.set_forkserver_preload([self._preload])
+        return ProcessPool(context=context, **self._how)
+
+    def schedule(self, function: Callable[..., Any], **task: Any) -> Future[Any]:
+        """As pebble's: the task's future. What was under way when the pool broke ends in BrokenProcessPool."""
+        with self._lock:
+            if not self._pool.active:
+                self._pool = self._start()
+            return self._pool.schedule(function, **task)
+
+    def close(self) -> None:
+        """Stop the workers."""
+        self._pool.stop()  # type: ignore[no-untyped-call]
+        self._pool.join()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,11 +15,11 @@ from pipeline.feeds import rhythm as rhythms
 from pipeline.feeds import schedule
 from pipeline.feeds.hub import while_pushed
 from pipeline.feeds.schedule import Hints, Limits, Move, Plan
-from pipeline.feeds.urls import address_key, canonical_url
 from pipeline.records import ParsedFeed, Response, Tally
 from pipeline.settings import Settings
 from pipeline.stages.context import Context
 from pipeline.stages.hubs import watch_hub
+from pipeline.stages.intake import Taken, note_for, nothing_new, take_in
 from pipeline.stages.online import Job, stream
 from pipeline.stages.readers import Readers
 from pipeline.store import work
@@ -35,8 +35,6 @@ from pipeline.store.feeds import (
     record_unchanged,
     sync_feeds,
 )
-from pipeline.store.items import AddressedItem, SavedItems, save_items
-from pipeline.store.outcomes import record_outcome
 from pipeline.store.subscriptions import Subscription, load_subscriptions
 from pipeline.store.work import Claim
 from pipeline.web_client.client import WebClient
@@ -44,7 +42,6 @@ from pipeline.web_client.client import WebClient
 MAX_FEED_BYTES = 15 * 1024 * 1024
 ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 _LIARS_TRIED_AGAIN = timedelta(days=30)
-_OVERFLOW = 5  # items, all of them new: fewer may be all a feed ever lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +52,6 @@ class _Answer:
     response: Response | None = None
     parsed: ParsedFeed | None = None
     error: ItemError | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What a good answer came to: the reason it is counted by, what it taught, and whether some was missed."""
-
-    reason: str
-    learned: dict[str, Any] = field(default_factory=dict)
-    items: int = 0
-    new: int = 0
-    rejected: int = 0
-    overflow: bool = False
 
 
 def poll(ctx: Context, now: datetime) -> Tally:
@@ -131,7 +116,7 @@ def _save_many(
         if answer.error or response is None or response.moved_to or feed.moved_to or hub:
             _save(conn, settings, claimed, answer, hub, now, tally, urgent=feed.id in near)
             continue
-        taken = _nothing_new(feed, response)
+        taken = nothing_new(feed, response)
         plan = _next(settings, feed, taken, response, now, urgent=feed.id in near)
         _notice_silence(conn, feed, taken, now)
         tally.count(taken.reason)
@@ -141,12 +126,6 @@ def _save_many(
     record_unchanged(conn, noted, now=now)
     record_polls(conn, records, now=now)
     work.postpone_all(conn, due)
-
-
-def _nothing_new(feed: Feed, response: Response) -> Taken:
-    said_so = response.status == 304
-    in_a_row = feed.not_modified + 1 if said_so else 0
-    return Taken("not_modified" if said_so else "unchanged", {"not_modified": in_a_row})
 
 
 def _save(
@@ -167,7 +146,7 @@ def _save(
     feed, response = answer.feed, answer.response
     assert response is not None
     if answer.parsed is None:
-        taken = _nothing_new(feed, response)
+        taken = nothing_new(feed, response)
         pushed = hub is not None and hub.is_pushed(now)
     else:
         taken = take_in(conn, feed, response, answer.parsed, now, tally)
@@ -200,91 +179,12 @@ def _save_failure(conn: Connection, claimed: Claim, feed: Feed, error: ItemError
     learned: dict[str, Any] = {"interval_why": plan.why}
     if feed.address and plan.why != "passing" and failures >= schedule.RETURN_AFTER:
         learned |= {"address": None}
-        _note(conn, feed, "feed_moved_back", f"{feed.address} fails, {feed.url} is asked again", now)
+        note_for(conn, feed, "feed_moved_back", f"{feed.address} fails, {feed.url} is asked again", now)
     status = error.status if isinstance(error, FetchError) else None
     record_failure(conn, feed.id, str(error), plan.why, learned, now=now)
     record_poll(conn, feed.id, PollRecord(error.reason, status=status, detail=error.detail), now=now)
-    _note(conn, feed, error.reason, error.detail, now)
+    note_for(conn, feed, error.reason, error.detail, now)
     work.postpone(conn, claimed, due_at=now + plan.wait, failed=True)
-
-
-def take_in(
-    conn: Connection, feed: Feed, response: Response, parsed: ParsedFeed, now: datetime, tally: Tally
-) -> Taken:
-    """Keep what a feed lists, whether it was asked or a hub sent it."""
-    items = _addressed(conn, feed, parsed, now, tally)
-    saved = save_items(conn, feed.id, items, now=now, last_parsed_at=feed.parsed_at)
-    for buried in saved.buried:
-        tally.count("item_buried")
-        record_outcome(conn, "poll", "item_buried", now=now, feed_id=feed.id, subject=buried.url)
-    tally.count("items_new", len(saved.new))
-    tally.count("items_changed", saved.changed)
-    rejected = len(parsed.rejected) + len(parsed.items) - len(items)
-    if not parsed.items:
-        # Never normal for a feed we chose: it must show, and must not pass for "unchanged" next time.
-        _note(conn, feed, "feed_without_items", parsed.format, now)
-        forgotten = {"etag": None, "last_modified": None, "body_hash": None, "last_items": 0}
-        return Taken("feed_without_items", forgotten, rejected=rejected)
-    overflow = feed.parsed_at is not None and len(saved.new) == len(items) >= _OVERFLOW
-    if overflow:
-        _note(conn, feed, "feed_overflow", f"all {len(items)} items are new: older ones may have been missed", now)
-    learned = _learned(feed, response, parsed, saved, now)
-    if overflow:
-        learned["overflows"] = feed.overflows + 1
-    if saved.new and _validators_lied(feed, response):
-        learned["validators_lied_at"] = now
-        _note(conn, feed, "validators_lie", "it said not modified, and had new items", now)
-    reason = "new_items" if saved.new else "no_new_items"
-    return Taken(reason, learned, len(parsed.items), len(saved.new), rejected, overflow)
-
-
-def _addressed(
-    conn: Connection, feed: Feed, parsed: ParsedFeed, now: datetime, tally: Tally
-) -> list[AddressedItem]:
-    """Items with the address they are known by; what is wrong with the others is counted."""
-    items = []
-    broken = [(rejected.reason, rejected.detail) for rejected in parsed.rejected]
-    for item in parsed.items:
-        try:
-            items.append(AddressedItem(item, canonical_url(item.url), address_key(item.url)))
-        except ValueError as error:
-            broken.append(("item_with_bad_url", f"{item.url}: {error}"))
-    for reason, detail in broken:
-        tally.count(reason)
-        record_outcome(conn, "poll", reason, now=now, feed_id=feed.id, subject=detail, detail=detail)
-    return items
-
-
-def _learned(
-    feed: Feed, response: Response, parsed: ParsedFeed, saved: SavedItems, now: datetime
-) -> dict[str, Any]:
-    learned: dict[str, Any] = {
-        "etag": response.headers.get("etag"),
-        "last_modified": response.headers.get("last-modified"),
-        "body_hash": xxhash.xxh3_128_digest(response.body),
-        "not_modified": 0,
-        "last_items": len(parsed.items),
-        "parsed_at": now,
-        "period_s": parsed.period_s,
-    }
-    if not saved.new:
-        return learned
-    last_poll = feed.last_polled_at if feed.parsed_at else None
-    came = schedule.arrivals([item.published for item in saved.new], last_poll=last_poll, now=now)
-    rhythm = rhythms.learn(_rhythm(feed), came, now=now)
-    last = max(came, default=now)
-    return learned | {
-        "last_new_item_at": now,
-        "rhythm": rhythms.to_json(rhythm) if rhythm else None,
-        "quiet_at": schedule.quiet_at(rhythm, feed.expected_items_per_day, last),
-    }
-
-
-def _validators_lied(feed: Feed, response: Response) -> bool:
-    """New items under the very validators it had kept saying "not modified" to."""
-    etag, modified = response.headers.get("etag"), response.headers.get("last-modified")
-    same = etag == feed.etag if etag or feed.etag else modified is not None and modified == feed.last_modified
-    return same and feed.not_modified > 0
 
 
 def _where_it_lives(conn: Connection, feed: Feed, response: Response, now: datetime) -> dict[str, Any]:
@@ -292,7 +192,7 @@ def _where_it_lives(conn: Connection, feed: Feed, response: Response, now: datet
     known = Move(feed.moved_to, feed.moved_times, feed.moved_since)
     move = schedule.observe_move(known, response.moved_to, now)
     if move.target is not None and move.is_settled(now):
-        _note(conn, feed, "feed_moved", f"{feed.asked_at} -> {move.target}; put it into feeds.yml", now)
+        note_for(conn, feed, "feed_moved", f"{feed.asked_at} -> {move.target}; put it into feeds.yml", now)
         settled = None if move.target == feed.url else move.target
         return {"address": settled, "moved_to": None, "moved_times": 0, "moved_since": None}
     if move == known:
@@ -325,15 +225,7 @@ def _next(
 def _notice_silence(conn: Connection, feed: Feed, taken: Taken, now: datetime) -> None:
     """Once per silence, at the first poll after it became unusual."""
     if feed.quiet_at and not taken.new and (feed.last_polled_at or now) < feed.quiet_at <= now:
-        _note(conn, feed, "feed_quiet", f"nothing new since {feed.last_new_item_at}, against its rhythm", now)
-
-
-def _note(conn: Connection, feed: Feed, reason: str, detail: str, now: datetime) -> None:
-    record_outcome(conn, "poll", reason, now=now, feed_id=feed.id, detail=detail)
-
-
-def _rhythm(feed: Feed) -> rhythms.Rhythm | None:
-    return rhythms.from_json(feed.rhythm) if feed.rhythm else None
+        note_for(conn, feed, "feed_quiet", f"nothing new since {feed.last_new_item_at}, against its rhythm", now)
 
 
 def _chance(feed: Feed, now: datetime) -> float:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from pipeline.dedupe.revision import Edited, revise
 from pipeline.errors import ExtractError
 from pipeline.records import Tally
 from pipeline.rereading.judge import Text, Verdict, judge
@@ -17,6 +18,7 @@ from pipeline.store import work
 from pipeline.store.articles import Analysis, KnownText, save_analysis, texts_of
 from pipeline.store.outcomes import record_outcome
 from pipeline.store.pages import RawPage, load_pages, touch_latest_version
+from pipeline.store.revisions import save_revision
 from pipeline.store.work import Claim
 from pipeline.text.kinds import is_whole
 from pipeline.text.normalise import shape_hash
@@ -65,12 +67,24 @@ def _save(conn: Connection, page: RawPage, analysis: Analysis, now: datetime, ta
             _count(conn, page, verdict.value, "", now)
         return
     version_id = save_analysis(conn, page.article_id, page.id, analysis, now=now)
+    _save_revision(conn, version_id, earlier[-1] if earlier else None, analysis, now)
     # In order of publication, as far as the texts are here: a change is understood best after its plan.
     published = analysis.article.published_at or now
     work.add(conn, "link", [version_id], due_at=min(published, now))
     look_sooner(conn, page.article_id, now=now)
     tally.count("topic_tags", len(analysis.topics))
     tally.count("meeting_mentions", len(analysis.mentions))
+
+
+def _save_revision(
+    conn: Connection, version_id: int, before: KnownText | None, analysis: Analysis, now: datetime
+) -> None:
+    """What the new text changed is recorded with it, as it was judged then."""
+    read = analysis.article
+    old = Edited(before.title, before.body, read.language) if before else None
+    made = revise(old, Edited(read.title, read.body, read.language))
+    if made is not None:
+        save_revision(conn, version_id, before.version_id if before else None, made, now=now)
 
 
 def _compared(page_id: int, analysis: Analysis) -> Text:

@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 from pipeline.errors import ItemError
 from pipeline.records import Response, Tally
 from pipeline.stages.context import Context, drain, saving
-from pipeline.stages.poll import MAX_FEED_BYTES, take_in
+from pipeline.stages.intake import take_in
+from pipeline.stages.poll import MAX_FEED_BYTES
 from pipeline.store import work
 from pipeline.store.feeds import Feed, PollRecord, load_feeds, record_poll, record_success
 from pipeline.store.outcomes import record_outcome

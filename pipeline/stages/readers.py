@@ -6,17 +6,18 @@ import asyncio
 import resource
 import sys
 from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
 from typing import Any
 
 import psutil
-from pebble import ProcessExpired, ProcessPool
+from pebble import ProcessExpired
 
 from pipeline.errors import FeedError
 from pipeline.feeds.parse import parse_feed
 from pipeline.records import ParsedFeed, Response
 from pipeline.settings import Settings
-from pipeline.stages.own_processes import OwnProcesses
+from pipeline.stages.own_processes import LastingPool
 
 SMALL = 256 << 10  # bytes: reading so little is quick, whatever it is
 _GZIP = b"\x1f\x8b"  # a body in a body may become anything
@@ -35,14 +36,12 @@ class Readers:
     """A pool that reads feeds, with limits on time and memory for each. Started when first needed."""
 
     def __init__(self, settings: Settings) -> None:
-        context = OwnProcesses()
-        context.set_forkserver_preload([__name__])
         self._timeout_s = settings.page_timeout_s
-        self._pool = ProcessPool(
+        self._pool = LastingPool(
+            __name__,
             max_workers=min(2, settings.workers),
             max_tasks=_RECYCLE_AFTER,
             initializer=_stay_small,
-            context=context,
         )
 
     async def read(self, response: Response, *, now: datetime, zone: str) -> ParsedFeed:
@@ -71,8 +70,9 @@ class Readers:
             raise FeedError("feed_parse_memory", f"more than {_MEMORY >> 20} MiB") from None
         except ProcessExpired as error:
             raise FeedError("feed_parse_crash", f"the reader ended with code {error.exitcode}") from error
+        except BrokenProcessPool as error:
+            raise FeedError("feed_parse_crash", "the readers had to be started again") from error
 
     def close(self) -> None:
         """Stop the readers."""
-        self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join()
+        self._pool.close()

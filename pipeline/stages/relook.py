@@ -13,7 +13,8 @@ from pipeline.store.looks import LookFacts, look_facts
 
 def planned_look(conn: Connection, article_id: int, *, now: datetime) -> Look | None:
     """The next look at an article that was just looked at; None after the last one."""
-    return next_look(known(look_facts(conn, article_id)), now=now)
+    facts = look_facts(conn, article_id)
+    return None if facts.buried else next_look(known(facts), now=now)
 
 
 def known(facts: LookFacts) -> Known:

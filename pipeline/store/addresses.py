@@ -39,9 +39,10 @@ def ensure_articles(conn: Connection, feed_id: int, urls: Mapping[str, str], *, 
 
     Buried keys have none.
     """
-    known = _owners(conn, list(urls))
+    buried = set(conn.scalars(select(tombstone.c.address).where(tombstone.c.address.in_(list(urls)))))
+    known = {key: owner for key, owner in _owners(conn, list(urls)).items() if key not in buried}
     # One order for everybody: two feeds that bring the same dispatches at once must not deadlock.
-    missing = sorted(set(urls) - set(known))
+    missing = sorted(set(urls) - set(known) - buried)
     if not missing:
         return known
     wanted = {"urls": [urls[key] for key in missing], "keys": missing}
@@ -93,13 +94,30 @@ def article_for(conn: Connection, key: str) -> int | None:
     return _owners(conn, [key]).get(key)
 
 
-def bury(conn: Connection, key: str, reason: str, *, now: datetime) -> None:
-    """Never make an article of this address again, and do not fetch one that is waiting. What is kept stays."""
-    row = {"address": key, "reason": reason, "buried_at": now}
-    conn.execute(upsert(tombstone).values(row).on_conflict_do_nothing())
+def bury(conn: Connection, key: str, reason: str, *, now: datetime) -> int | None:
+    """Never take in this address again, nor look at its article, which is returned. What is kept stays."""
     owner = article_for(conn, key)
+    rows = [{"address": one, "reason": reason, "buried_at": now} for one in _spellings(conn, key, owner)]
+    conn.execute(upsert(tombstone).on_conflict_do_nothing(), rows)
     if owner is not None:
-        work.drop(conn, "fetch", owner)
+        for stage in ("fetch", "recheck"):
+            work.drop(conn, stage, owner)
+    return owner
+
+
+def unbury(conn: Connection, key: str, *, now: datetime) -> int | None:
+    """Take in this address again; its article, where there is one, is looked at at once and returned."""
+    owner = article_for(conn, key)
+    conn.execute(delete(tombstone).where(tombstone.c.address.in_(_spellings(conn, key, owner))))
+    if owner is not None:
+        work.add(conn, "fetch", [owner], due_at=now)
+    return owner
+
+
+def _spellings(conn: Connection, key: str, owner: int | None) -> list[str]:
+    """The address, and all others its article is known by."""
+    known = conn.scalars(select(article_address.c.address).where(article_address.c.article_id == owner))
+    return sorted({key, *known})
 
 
 def _owners(conn: Connection, keys: list[str]) -> dict[str, int]:

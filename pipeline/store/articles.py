@@ -38,6 +38,7 @@ class Analysis:
 class KnownText:
     """A version as it is compared with a new text."""
 
+    version_id: int
     page_id: int
     title: str
     body: str
@@ -50,9 +51,9 @@ class KnownText:
 def texts_of(conn: Connection, article_id: int) -> list[KnownText]:
     """The newest texts of an article, oldest first.
 
-    Locks the article until the transaction ends: two workers must not both make its first version.
+    Locks the article until the transaction ends.
     """
-    conn.execute(select(article.c.id).where(article.c.id == article_id).with_for_update())
+    lock_article(conn, article_id)
     rows = conn.execute(
         select(article_version)
         .where(article_version.c.article_id == article_id)
@@ -61,6 +62,7 @@ def texts_of(conn: Connection, article_id: int) -> list[KnownText]:
     ).all()
     return [
         KnownText(
+            row.id,
             row.page_id,
             row.title,
             row.body,
@@ -73,51 +75,38 @@ def texts_of(conn: Connection, article_id: int) -> list[KnownText]:
     ]
 
 
-def save_analysis(conn: Connection, article_id: int, page_id: int, analysis: Analysis, *, now: datetime) -> int:
+def lock_article(conn: Connection, article_id: int) -> None:
+    """Hold an article until the transaction ends: two workers must not both make its next version."""
+    conn.execute(select(article.c.id).where(article.c.id == article_id).with_for_update())
+
+
+def save_analysis(
+    conn: Connection, article_id: int, page_id: int, analysis: Analysis, *, now: datetime, reread: bool = False
+) -> int:
     """Save a new version with its fingerprint, topics and mentions; returns its id.
 
-    Whether there is anything new to save is for `rereading.judge` to say.
+    Whether there is anything new to save is for `rereading.judge` to say. `reread`: the page was read before.
     """
     number: int = conn.scalars(
         select(func.coalesce(func.max(article_version.c.number), 0) + 1).where(
             article_version.c.article_id == article_id
         )
     ).one()
-    read = analysis.article
-    published = read.published_at or now
+    published = analysis.article.published_at or now
     version_id: int = conn.scalars(
         insert(article_version)
         .values(
             article_id=article_id,
             number=number,
             page_id=page_id,
-            title=_clean(read.title),
-            body=_clean(read.body),
-            byline=_clean(read.byline),
             published_at=published,
-            published_source=read.published_source,
-            zone=read.zone,
-            language=read.language,
-            language_confidence=read.language_confidence,
-            extractor=read.extractor,
             text_hash=analysis.text_hash,
             sense_hash=analysis.sense_hash,
             developing=analysis.developing,
-            kind=read.kind,
-            text_source=read.text_source,
-            published_precision=read.published_precision,
-            published_offset=read.published_offset,
-            modified_at=read.modified_at,
-            kicker=_clean(read.kicker),
-            section=_clean(read.section),
-            agency=read.agency,
-            dateline_place=_clean(read.dateline_place),
-            dateline_day=read.dateline_day,
-            posts=[
-                [p.start, p.end, p.posted_at and p.posted_at.isoformat(), _clean(p.headline)] for p in read.posts
-            ],
             first_seen_at=now,
             last_seen_at=now,
+            **_text_columns(analysis.article),
+            reread_at=now if reread else None,
         )
         .returning(article_version.c.id)
     ).one()
@@ -131,12 +120,39 @@ def save_analysis(conn: Connection, article_id: int, page_id: int, analysis: Ana
         agency=analysis.agency,
     )
     _save_origins(conn, version_id, analysis.origins)
-    _save_topics(conn, version_id, analysis.topics, analysis.topics_version)
+    _save_topics(conn, version_id, analysis.topics, analysis.topics_version, now=now)
     _save_mentions(conn, version_id, analysis.mentions, analysis.mentions_version)
     return version_id
 
 
-def _clean(text: str) -> str:
+def _text_columns(read: Article) -> dict[str, Any]:
+    """What a version keeps of the article as it was read."""
+    return {
+        "title": clean(read.title),
+        "body": clean(read.body),
+        "byline": clean(read.byline),
+        "published_source": read.published_source,
+        "zone": read.zone,
+        "language": read.language,
+        "language_confidence": read.language_confidence,
+        "extractor": read.extractor,
+        "kind": read.kind,
+        "text_source": read.text_source,
+        "published_precision": read.published_precision,
+        "published_offset": read.published_offset,
+        "modified_at": read.modified_at,
+        "kicker": clean(read.kicker),
+        "section": clean(read.section),
+        "agency": read.agency,
+        "dateline_place": clean(read.dateline_place),
+        "dateline_day": read.dateline_day,
+        "posts": [
+            [p.start, p.end, p.posted_at and p.posted_at.isoformat(), clean(p.headline)] for p in read.posts
+        ],
+    }
+
+
+def clean(text: str) -> str:
     """PostgreSQL text cannot hold NUL; a space keeps every offset."""
     return text.replace("\x00", " ")
 
@@ -153,7 +169,7 @@ def _save_origins(conn: Connection, version_id: int, origins: Sequence[Origin]) 
             "field": origin.span.field,
             "evidence_start": origin.span.start,
             "evidence_end": origin.span.end,
-            "evidence": _clean(origin.evidence),
+            "evidence": clean(origin.evidence),
         }
         for i, origin in enumerate(origins, start=1)
     ]
@@ -161,7 +177,9 @@ def _save_origins(conn: Connection, version_id: int, origins: Sequence[Origin]) 
         conn.execute(insert(wire_origin), rows)
 
 
-def _save_topics(conn: Connection, version_id: int, tags: Sequence[TopicTag], rules_version: str) -> None:
+def _save_topics(
+    conn: Connection, version_id: int, tags: Sequence[TopicTag], rules_version: str, *, now: datetime
+) -> None:
     rows = [
         {
             "version_id": version_id,
@@ -169,6 +187,7 @@ def _save_topics(conn: Connection, version_id: int, tags: Sequence[TopicTag], ru
             "score": tag.score,
             "spans": [[s.field, s.start, s.end] for s in tag.spans],
             "rules_version": rules_version,
+            "recorded_at": now,
         }
         for tag in tags
     ]
@@ -193,7 +212,7 @@ def _mention_row(mention: MeetingMention) -> dict[str, Any]:
         **who_and_where(mention),
         **_when_columns(mention.when),
         **_when_columns(mention.previous_when, "previous_"),
-        "quote": _clean(mention.quote.text),
+        "quote": clean(mention.quote.text),
         "quote_field": mention.quote.span.field,
         "quote_start": mention.quote.span.start,
         "quote_end": mention.quote.span.end,

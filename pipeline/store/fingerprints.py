@@ -6,16 +6,18 @@ looks up later sees the other.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import contextlib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Row, insert, text
+from sqlalchemy import Connection, Row, TextClause, insert, text
 
 from pipeline.records import Fingerprint
+from pipeline.store.shared_keys import shared_keys
 from pipeline.store.tables import fingerprint
 
 MAX_SEEN = 300  # texts with a key in common that are looked at, and
@@ -44,50 +46,56 @@ _BEFORE = text("""
 """)
 _LOOK_UP = text("""
     WITH q AS MATERIALIZED (
-        SELECT version_id, article_id, CAST(keys AS bigint[]) AS keys, exact, since, until
+        SELECT version_id, article_id, CAST(keys AS bigint[]) AS keys, exact, moment
           FROM unnest(CAST(:ids AS bigint[]), CAST(:articles AS bigint[]), CAST(:keys AS text[]),
-                      CAST(:exact AS bytea[]), CAST(:since AS timestamptz[]), CAST(:until AS timestamptz[]))
-               AS one(version_id, article_id, keys, exact, since, until))
+                      CAST(:exact AS bytea[]), CAST(:moments AS timestamptz[]))
+               AS one(version_id, article_id, keys, exact, moment))
     SELECT q.version_id AS looked_up, c.version_id, c.article_id, c.same, array_send(c.keys) AS keys
       FROM q
      CROSS JOIN LATERAL (
         (SELECT f.version_id, f.article_id, f.keys, true AS same FROM store.fingerprint f
-          WHERE f.exact = q.exact AND f.published_at BETWEEN q.since AND q.until
+          WHERE f.exact = q.exact AND f.published_at BETWEEN :first AND :last
+            AND f.published_at - q.moment BETWEEN -:window AND :window
             AND f.article_id <> q.article_id AND f.number = 1 AND f.scheme = :scheme
           ORDER BY f.published_at, f.version_id LIMIT :most)
          UNION ALL
         (SELECT f.version_id, f.article_id, f.keys, false FROM store.fingerprint f
-          WHERE f.keys && q.keys AND f.published_at BETWEEN q.since AND q.until
+          WHERE f.keys && q.keys AND f.published_at BETWEEN :first AND :last
+            AND f.published_at - q.moment BETWEEN -:window AND :window
             AND f.article_id <> q.article_id AND f.number = 1 AND f.scheme = :scheme
           LIMIT :seen)
      ) c
 """)
-# The planner cannot know how few texts share a key: statistics lag behind in a fresh week, and for the sake of the
-# LIMIT it would walk through another index from end to end. An index of keys is only ever read as a bitmap.
-_ONLY_BY_KEYS = text("""
-    SELECT set_config('enable_seqscan', :others, true), set_config('enable_indexscan', :others, true),
-           set_config('enable_indexonlyscan', :others, true), set_config('jit', :others, true),
+# The planner cannot know how few texts share a key, nor what lies in a week that statistics have not reached. Left
+# alone it walks through an index from end to end for the sake of the LIMIT, or reads three days of another one to
+# narrow down a handful. So: keys first, as a bitmap, and no page so dear that a second index would spare it. The
+# window stands there twice: for the batch, to tell which weeks to ask; for each text, in a form no index answers.
+_KEYS_FIRST = text("""
+    SELECT set_config('enable_seqscan', 'off', true), set_config('enable_indexscan', 'off', true),
+           set_config('enable_indexonlyscan', 'off', true), set_config('random_page_cost', '0', true),
+           set_config('seq_page_cost', '0', true), set_config('jit', 'off', true),
            set_config('max_parallel_workers_per_gather', '0', true)
 """)
+# An outlet's last forty, not all that it wrote in two weeks sorted for their sake.
+_LATEST_FIRST = text("""
+    SELECT set_config('enable_sort', 'off', true), set_config('enable_seqscan', 'off', true),
+           set_config('enable_bitmapscan', 'off', true), set_config('jit', 'off', true)
+""")
 _BLOCKS = text("""
-    SELECT q.feed_id, block
+    SELECT q.feed_id, q.moment, block
       FROM unnest(CAST(:feeds AS bigint[]), CAST(:moments AS timestamptz[])) AS q(feed_id, moment)
      CROSS JOIN LATERAL (
         SELECT f.blocks FROM store.fingerprint f
          WHERE f.feed_id = q.feed_id AND f.published_at BETWEEN q.moment - :memory AND q.moment + :window
+           AND cardinality(f.blocks) > 0
          ORDER BY f.published_at DESC LIMIT :articles) recent
      CROSS JOIN LATERAL unnest(recent.blocks) AS block
-     GROUP BY q.feed_id, block
+     GROUP BY q.feed_id, q.moment, block
     HAVING count(*) >= :times
 """)
 _ADD_STOP_KEYS = text("""
     INSERT INTO store.stop_key SELECT unnest(CAST(:keys AS bigint[])), :now ON CONFLICT DO NOTHING
 """)
-
-
-# An element of array_send: its length, then the number, both big-endian; 20 bytes of heading before the first.
-_ELEMENT = np.dtype([("length", ">i4"), ("key", ">i8")])
-_HEADING = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +118,7 @@ class StoredText:
         return not self.own, self.published_at, self.url
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """A text that has keys in common with one that was looked up."""
 
     version_id: int
@@ -168,69 +175,72 @@ def look_up(
     conn: Connection, texts: Sequence[StoredText], keys: Mapping[int, Collection[int]], *, window: timedelta
 ) -> dict[int, list[Seen]]:
     """For each version, the texts within `window` of it that are the same or share one of `keys`."""
-    conn.execute(_ONLY_BY_KEYS, {"others": "off"})
-    rows = conn.execute(
-        _LOOK_UP,
-        {
-            "ids": [t.version_id for t in texts],
-            "articles": [t.article_id for t in texts],
-            "keys": ["{" + ",".join(map(str, keys[t.version_id])) + "}" for t in texts],
-            "exact": [t.fingerprint.exact for t in texts],
-            "since": [t.published_at - window for t in texts],
-            "until": [t.published_at + window for t in texts],
-            "scheme": texts[0].fingerprint.scheme,
-            "most": MAX_COMPARED,
-            "seen": MAX_SEEN,
-        },
-    ).all()
-    conn.execute(_ONLY_BY_KEYS, {"others": "on"})
-    answers: dict[int, list[tuple[int, int, bool, bytes]]] = {t.version_id: [] for t in texts}
-    for looked_up, version_id, article_id, same, sent in rows:
-        answers[looked_up].append((version_id, article_id, same, bytes(sent)[_HEADING:]))
-    return {looked_up: _seen(keys[looked_up], answer) for looked_up, answer in answers.items()}
-
-
-def _seen(keys: Collection[int], answer: Sequence[tuple[int, int, bool, bytes]]) -> list[Seen]:
-    """Which of the keys each text has; all texts at once, since most have one or two and there are many."""
-    wanted = np.array(sorted(keys), dtype=np.int64)
-    if not answer or not len(wanted):
-        return [Seen(version_id, article_id, same, wanted[:0], same) for version_id, article_id, same, _ in answer]
-    theirs = np.frombuffer(b"".join(sent for *_, sent in answer), dtype=_ELEMENT)["key"].astype(np.int64)
-    sizes = np.array([len(sent) // _ELEMENT.itemsize for *_, sent in answer])
-    at = np.searchsorted(wanted, theirs)
-    at[at == len(wanted)] = 0
-    hit = wanted[at] == theirs
-    before = np.concatenate(([0], np.cumsum(hit)))
-    ends = np.cumsum(sizes)
-    bounds = before[np.concatenate(([0], ends))].tolist()
-    shared = theirs[hit]
-    found = []
-    for i, (version_id, article_id, same, _) in enumerate(answer):
-        common = shared[bounds[i] : bounds[i + 1]]
-        alike = same or len(common) >= ALIKE * min(len(wanted), int(sizes[i]))
-        found.append(Seen(version_id, article_id, same, common, alike))
+    with _planned(conn, _KEYS_FIRST):
+        rows = conn.execute(_LOOK_UP, _asked(texts, keys, window)).all()
+    found: dict[int, list[Seen]] = {t.version_id: [] for t in texts}
+    for row, common, size in zip(rows, *shared_keys(keys, rows), strict=True):
+        alike = row.same or len(common) >= ALIKE * min(len(keys[row.looked_up]), size)
+        found[row.looked_up].append(Seen(row.version_id, row.article_id, row.same, common, alike))
     return found
 
 
+def look_up_plan(
+    conn: Connection, texts: Sequence[StoredText], keys: Mapping[int, Collection[int]], *, window: timedelta
+) -> list[str]:
+    """How the server would answer `look_up`, a line a step."""
+    with _planned(conn, _KEYS_FIRST):
+        plan = conn.execute(text(f"EXPLAIN (COSTS off) {_LOOK_UP.text}"), _asked(texts, keys, window))
+        return [line for (line,) in plan]
+
+
+def _asked(
+    texts: Sequence[StoredText], keys: Mapping[int, Collection[int]], window: timedelta
+) -> dict[str, object]:
+    moments = [t.published_at for t in texts]
+    return {
+        "ids": [t.version_id for t in texts],
+        "articles": [t.article_id for t in texts],
+        "keys": ["{" + ",".join(map(str, keys[t.version_id])) + "}" for t in texts],
+        "exact": [t.fingerprint.exact for t in texts],
+        "moments": moments,
+        "first": min(moments) - window,
+        "last": max(moments) + window,
+        "window": window,
+        "scheme": texts[0].fingerprint.scheme,
+        "most": MAX_COMPARED,
+        "seen": MAX_SEEN,
+    }
+
+
+@contextlib.contextmanager
+def _planned(conn: Connection, settings: TextClause) -> Iterator[None]:
+    """Read under settings of the planner that are gone afterwards."""
+    point = conn.begin_nested()
+    try:
+        conn.execute(settings)
+        yield
+    finally:
+        point.rollback()
+
+
 def repeated_blocks(
-    conn: Connection, feeds: Mapping[int, datetime], *, window: timedelta
-) -> dict[int, frozenset[int]]:
-    """For each feed, the paragraphs that stand in several of its articles up to a moment."""
-    rows = conn.execute(
-        _BLOCKS,
-        {
-            "feeds": list(feeds),
-            "moments": list(feeds.values()),
-            "memory": BLOCK_DAYS,
-            "window": window,
-            "articles": BLOCK_MEMORY,
-            "times": BLOCK_TIMES,
-        },
-    )
-    found: dict[int, set[int]] = {feed_id: set() for feed_id in feeds}
-    for feed_id, block in rows:
-        found[feed_id].add(block)
-    return {feed_id: frozenset(blocks) for feed_id, blocks in found.items()}
+    conn: Connection, wanted: Sequence[tuple[int, datetime]], *, window: timedelta
+) -> list[frozenset[int]]:
+    """For each feed and moment, the paragraphs that stand in several of its articles up to then."""
+    values = {
+        "feeds": [feed_id for feed_id, _ in wanted],
+        "moments": [moment for _, moment in wanted],
+        "memory": BLOCK_DAYS,
+        "window": window,
+        "articles": BLOCK_MEMORY,
+        "times": BLOCK_TIMES,
+    }
+    with _planned(conn, _LATEST_FIRST):
+        rows = conn.execute(_BLOCKS, values).all()
+    found: dict[tuple[int, datetime], set[int]] = {place: set() for place in wanted}
+    for feed_id, moment, block in rows:
+        found[feed_id, moment].add(block)
+    return [frozenset(found[place]) for place in wanted]
 
 
 class StopKeys:

@@ -16,7 +16,7 @@ GONE = ("http_404", "http_410", "redirected_home")
 _FACTS = text("""
     SELECT a.id AS article_id, a.first_seen_at,
            ARRAY(SELECT v.first_seen_at FROM store.article_version v
-                  WHERE v.article_id = a.id ORDER BY v.number) AS texts_at,
+                  WHERE v.article_id = a.id AND v.reread_at IS NULL ORDER BY v.number) AS texts_at,
            coalesce(newest.developing, false) AS developing,
            EXISTS (SELECT FROM store.withdrawal w
                     WHERE w.article_id = a.id AND w.restored_at IS NULL) AS withdrawn,
@@ -27,7 +27,9 @@ _FACTS = text("""
                                        WHERE meeting_id = e.meeting_id ORDER BY number DESC LIMIT 1) s ON true
                   WHERE m.version_id = newest.id
                     AND coalesce(s.status, m.status) NOT IN ('cancelled', 'denied', 'held')
-                    AND coalesce(s.earliest, m.earliest) IS NOT NULL) AS days
+                    AND coalesce(s.earliest, m.earliest) IS NOT NULL) AS days,
+           EXISTS (SELECT FROM store.article_address d JOIN store.tombstone USING (address)
+                    WHERE d.article_id = a.id) AS buried
       FROM store.article a
       LEFT JOIN LATERAL (SELECT id, developing FROM store.article_version
                           WHERE article_id = a.id ORDER BY number DESC LIMIT 1) newest ON true
@@ -49,6 +51,7 @@ class LookFacts:
     developing: bool
     withdrawn: bool
     days: tuple[tuple[date, date], ...]  # first and last day of each meeting that is still planned
+    buried: bool  # nobody wants to see it again
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ def look_facts(conn: Connection, article_id: int) -> LookFacts:
     """What is known of one article."""
     row = conn.execute(_FACTS, {"id": article_id}).one()
     days = tuple((first, last) for first, last in row.days)
-    return LookFacts(row.first_seen_at, tuple(row.texts_at), row.developing, row.withdrawn, days)
+    return LookFacts(row.first_seen_at, tuple(row.texts_at), row.developing, row.withdrawn, days, row.buried)
 
 
 def record_look(conn: Connection, article_id: int, record: LookRecord, *, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Rows of mentions and of meetings' states as the records they stand for, and back."""
+"""Rows of reports and of meetings' states as the records they stand for, and back."""
 
 from __future__ import annotations
 
@@ -20,6 +20,29 @@ from pipeline.records import (
     When,
 )
 from pipeline.store.articles import who_and_where
+
+# The first version speaks for the day of publication; an edited text for the moment the edit was seen; a page
+# that was read anew for the moment of the text it was read as before.
+EVIDENCE = """
+    SELECT m.*, a.url, e.meeting_id, said.at AS said_at,
+           coalesce(w.cluster_id, -a.id) AS witness, origin.agency,
+           NOT EXISTS (SELECT FROM store.withdrawal g WHERE g.article_id = a.id AND g.restored_at IS NULL)
+               AND v.number = (SELECT max(number) FROM store.article_version WHERE article_id = a.id) AS stands
+      FROM store.meeting_mention m
+      JOIN store.article_version v ON v.id = m.version_id
+      JOIN store.article a ON a.id = v.article_id
+     CROSS JOIN LATERAL (SELECT CASE WHEN v.number = 1 THEN v.published_at
+                                     WHEN v.reread_at IS NULL THEN greatest(v.published_at, v.first_seen_at)
+                                     ELSE greatest(v.published_at,
+                                                   (SELECT min(first_seen_at) FROM store.article_version
+                                                     WHERE article_id = a.id AND page_id = v.page_id
+                                                       AND number > 1 AND reread_at IS NULL)) END AS at) said
+      LEFT JOIN store.wire_member w ON w.article_id = a.id
+      LEFT JOIN LATERAL (SELECT min(o.agency) AS agency FROM store.wire_origin o
+                          WHERE o.version_id = v.id AND o.role = 'origin' AND o.confidence >= 0.8
+                         HAVING count(DISTINCT o.agency) = 1) origin ON true
+      LEFT JOIN store.meeting_evidence e ON e.mention_id = m.id
+"""
 
 
 def state_of(row: RowMapping) -> MeetingState:
@@ -59,7 +82,7 @@ def state_columns(state: MeetingState) -> dict[str, Any]:
 
 
 def evidence_of_row(row: RowMapping) -> Evidence:
-    """A row of meeting_mention with what the queries of store/meetings.py add to it."""
+    """A row of EVIDENCE."""
     mention = MeetingMention(
         status=MeetingStatus(row["status"]),
         participants=_participants(row["participants"]),
@@ -73,7 +96,7 @@ def evidence_of_row(row: RowMapping) -> Evidence:
         confidence=row["confidence"],
         attribution=row["attribution"],
     )
-    return Evidence(row["id"], mention, row["said_at"], row["url"], row["witness"], row["stands"])
+    return Evidence(row["id"], mention, row["said_at"], row["url"], row["witness"], row["stands"], row["agency"])
 
 
 def _participants(rows: Iterable[Mapping[str, Any]]) -> tuple[Participant, ...]:

@@ -7,34 +7,19 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import combinations
 
 from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from pipeline.records import Evidence, MeetingMention, MeetingState
+from pipeline.records import Evidence, MeetingState
 from pipeline.store import work
-from pipeline.store.meeting_rows import evidence_of_row, state_columns, state_of
-from pipeline.store.tables import meeting, meeting_block, meeting_evidence, meeting_possible, meeting_version
+from pipeline.store.meeting_blocks import add_blocks, blocks_to_ask, drop_blocks
+from pipeline.store.meeting_rows import EVIDENCE, evidence_of_row, state_columns, state_of
+from pipeline.store.tables import meeting, meeting_evidence, meeting_possible, meeting_version
 
 TIMELINE_LOCK = 0x77697265  # "wire": the advisory lock of the one writer of meeting states
 _WAIT_S = 5.0  # for another writer that is about to finish
 
-# The first version speaks for the day of publication; an edited text for the moment the edit was seen.
-EVIDENCE = """
-    SELECT m.*, a.url, e.meeting_id, said.at AS said_at,
-           coalesce(w.cluster_id, -a.id) AS witness,
-           NOT EXISTS (SELECT FROM store.withdrawal g WHERE g.article_id = a.id AND g.restored_at IS NULL)
-               AND v.number = (SELECT max(number) FROM store.article_version
-                                                   WHERE article_id = a.id) AS stands
-      FROM store.meeting_mention m
-      JOIN store.article_version v ON v.id = m.version_id
-      JOIN store.article a ON a.id = v.article_id
-     CROSS JOIN LATERAL (SELECT CASE WHEN v.number = 1 THEN v.published_at
-                                     ELSE greatest(v.published_at, v.first_seen_at) END AS at) said
-      LEFT JOIN store.wire_member w ON w.article_id = a.id
-      LEFT JOIN store.meeting_evidence e ON e.mention_id = m.id
-"""
 _UNLINKED = text(f"""
     {EVIDENCE} WHERE m.version_id = :version_id AND e.mention_id IS NULL
        AND NOT EXISTS (SELECT FROM store.meeting_possible p WHERE p.mention_id = m.id)
@@ -162,15 +147,7 @@ class Known:
 
 def meetings_nearby(conn: Connection, new: Evidence, *, window: timedelta) -> list[Known]:
     """Meetings of the same parties that were written about within `window` of the new report."""
-    mention = new.mention
-    rows = conn.execute(
-        _NEARBY,
-        {
-            "parties": _pairs(mention) or _persons(mention),
-            "first": _month(new.published_at - window),
-            "last": _month(new.published_at + window),
-        },
-    )
+    rows = conn.execute(_NEARBY, blocks_to_ask(new, window=window))
     return [Known(row.meeting_id, state_of(row._mapping), row.last_said_at) for row in rows]
 
 
@@ -197,13 +174,7 @@ def attach(conn: Connection, new: Evidence, meeting_id: int, *, score: float | N
     )
     changed = {name: statement.excluded[name] for name in ("meeting_id", "score", "linked_at")}
     conn.execute(statement.on_conflict_do_update(index_elements=["mention_id"], set_=changed))
-    month = _month(new.published_at)
-    rows = [
-        {"party": party, "month": month, "meeting_id": meeting_id}
-        for party in sorted({*_pairs(new.mention), *_persons(new.mention)})
-    ]
-    if rows:
-        conn.execute(upsert(meeting_block).on_conflict_do_nothing(), rows)
+    add_blocks(conn, meeting_id, new)
     conn.execute(
         update(meeting)
         .where(meeting.c.id == meeting_id)
@@ -233,9 +204,9 @@ def drop_possible(conn: Connection, mention_id: int) -> None:
     conn.execute(delete(meeting_possible).where(meeting_possible.c.mention_id == mention_id))
 
 
-def merge_into(conn: Connection, meeting_id: int, other_id: int) -> None:
+def merge_into(conn: Connection, meeting_id: int, other_id: int, *, now: datetime) -> None:
     """Let an emptied meeting point to the one that has its evidence now."""
-    conn.execute(update(meeting).where(meeting.c.id == meeting_id).values(merged_into=other_id))
+    conn.execute(update(meeting).where(meeting.c.id == meeting_id).values(merged_into=other_id, merged_at=now))
 
 
 def delete_unrecorded(conn: Connection, meeting_id: int, instead: int) -> None:
@@ -243,20 +214,8 @@ def delete_unrecorded(conn: Connection, meeting_id: int, instead: int) -> None:
     conn.execute(
         update(meeting_possible).where(meeting_possible.c.meeting_id == meeting_id).values(meeting_id=instead)
     )
-    conn.execute(delete(meeting_block).where(meeting_block.c.meeting_id == meeting_id))
+    drop_blocks(conn, meeting_id)
     conn.execute(delete(meeting).where(meeting.c.id == meeting_id))
-
-
-def _pairs(mention: MeetingMention) -> list[str]:
-    return [f"{first}-{second}" for first, second in combinations(sorted(mention.countries), 2)]
-
-
-def _persons(mention: MeetingMention) -> list[str]:
-    return [key for person in mention.participants for key in (person.id, person.office) if key]
-
-
-def _month(moment: datetime) -> int:
-    return moment.year * 12 + moment.month
 
 
 # States -------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
+import structlog
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -21,7 +22,10 @@ from sqlalchemy.exc import DBAPIError
 
 from pipeline.errors import DatabaseBehindError, DatabaseError
 from pipeline.settings import CHECKOUT
+from pipeline.store.roles import apply_roles
 from pipeline.store.views import apply_views, drop_views
+
+log = structlog.get_logger(__name__)
 
 SQL_DIR = CHECKOUT / "sql"
 SCHEMA = "store"
@@ -43,6 +47,9 @@ def upgrade(engine: Engine, sql_dir: Path = SQL_DIR, revision: str = "head") -> 
         command.upgrade(_config(sql_dir, connection), revision)
         connection.commit()  # Alembic's last look at the version table
         apply_views(connection, sql_dir / "views")
+        refused = apply_roles(connection, sql_dir / "roles.sql")
+        if refused:
+            log.warning("no analyst role", reason=refused)
         left = _missing(connection, sql_dir)
     return [name for name in todo if name not in left]
 

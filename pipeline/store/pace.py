@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
-from datetime import datetime
-from typing import TypeVar
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 from pipeline.records import HostPace
 
@@ -36,6 +36,14 @@ _KEEP = text("""
               closed_by text, penalties integer, failures integer)
      WHERE p.name = n.name
 """)
+# Waits for nobody: a row that somebody has locked is not idle.
+_FORGET = text("""
+    DELETE FROM store.host_pace WHERE name IN (
+        SELECT name FROM store.host_pace
+         WHERE greatest(next_start, closed_until) < clock_timestamp() - CAST(:idle AS interval)
+           FOR UPDATE SKIP LOCKED)
+""")
+IDLE = timedelta(days=40)  # longer than the longest pause between two looks at a page
 
 
 class PaceLedger:
@@ -43,25 +51,34 @@ class PaceLedger:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._created: set[str] = set()  # rows are never deleted, so this stays true
 
     def exchange(self, names: Sequence[str], change: Callable[[Mapping[str, HostPace], datetime], T]) -> T:
         """Lock the hosts and domains `names`, let `change` alter what is known of them, keep that, commit."""
         wanted = sorted(set(names))
-        if new := [name for name in wanted if name not in self._created]:
+        while True:
             with self._engine.begin() as conn:
-                conn.execute(_CREATE, {"names": new})
-            self._created.update(new)
-        with self._engine.begin() as conn:
-            rows = conn.execute(_LOCK, {"names": wanted}).all()
-            paces = {row.name: HostPace(*row[2:]) for row in rows}
-            before = {name: replace(pace, places=list(pace.places)) for name, pace in paces.items()}
-            result = change(paces, rows[-1].clock)
-            changed = [
-                {"name": name, **{field: getattr(pace, field) for field in _FIELDS}}
-                for name, pace in paces.items()
-                if pace != before[name]
-            ]
-            if changed:
-                conn.execute(_KEEP, {"rows": json.dumps(changed, default=datetime.isoformat)})
-        return result
+                rows = conn.execute(_LOCK, {"names": wanted}).all()
+                if len(rows) == len(wanted):
+                    return _change(conn, rows, change)
+            missing = sorted(set(wanted) - {row.name for row in rows})
+            with self._engine.begin() as conn:
+                conn.execute(_CREATE, {"names": missing})
+
+
+def _change(conn: Connection, rows: Sequence[Any], change: Callable[[Mapping[str, HostPace], datetime], T]) -> T:
+    paces = {row.name: HostPace(*row[2:]) for row in rows}
+    before = {name: replace(pace, places=list(pace.places)) for name, pace in paces.items()}
+    result = change(paces, rows[-1].clock)
+    changed = [
+        {"name": name, **{field: getattr(pace, field) for field in _FIELDS}}
+        for name, pace in paces.items()
+        if pace != before[name]
+    ]
+    if changed:
+        conn.execute(_KEEP, {"rows": json.dumps(changed, default=datetime.isoformat)})
+    return result
+
+
+def forget_idle_hosts(conn: Connection) -> int:
+    """Delete what is known of hosts that were not asked and wanted no pause for a long time; returns how many."""
+    return conn.execute(_FORGET, {"idle": IDLE}).rowcount

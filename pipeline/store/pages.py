@@ -74,7 +74,7 @@ class RawPage:
     feed_key: str
     status: int
     content_type: str | None
-    compressed: bytes
+    compressed: bytes | None  # None: let go after its time
     hints: PageHints
     feed_content_html: str
     feed_summary: str
@@ -156,7 +156,7 @@ def load_pages(conn: Connection, page_ids: Sequence[int]) -> dict[int, RawPage]:
             feed_key=row.feed_key,
             status=row.status,
             content_type=row.content_type,
-            compressed=bytes(row.body),
+            compressed=None if row.body is None else bytes(row.body),
             hints=hints,
             feed_content_html=row.content_html or "",
             feed_summary=row.summary or "",

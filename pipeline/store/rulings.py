@@ -14,11 +14,17 @@ from pipeline.store.tables import meeting, meeting_pin, meeting_ruling
 _PIN = text("""
     SELECT p.meeting_id
       FROM store.meeting_mention m
+      JOIN store.article_version v ON v.id = m.version_id
+      JOIN store.article_version b ON b.article_id = v.article_id AND b.page_id = v.page_id
       JOIN store.meeting_mention o
-        ON o.version_id = m.version_id
+        ON o.version_id = b.id
        AND (o.id = m.id
-            OR (o.rules_version <> m.rules_version AND o.quote_field = m.quote_field AND o.countries = m.countries
-                AND o.quote_start < m.quote_end AND m.quote_start < o.quote_end))
+            OR (b.id = v.id AND o.rules_version <> m.rules_version AND o.quote_field = m.quote_field
+                AND o.countries = m.countries AND o.quote_start < m.quote_end AND m.quote_start < o.quote_end)
+            OR (v.reread_at IS NOT NULL AND b.id < v.id AND o.countries = m.countries
+                AND (o.quote = m.quote
+                     OR (o.quote_field = m.quote_field AND o.quote_start < m.quote_end
+                         AND m.quote_start < o.quote_end AND b.text_hash = v.text_hash))))
       JOIN store.meeting_pin p ON p.mention_id = o.id
      WHERE m.id = :mention_id
      ORDER BY p.ruling_id DESC, o.id = m.id DESC

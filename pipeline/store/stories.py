@@ -15,7 +15,7 @@ MAX_STORIES = 60  # looked at for one text
 _LEADS = text("""
     SELECT v.id AS version_id, c.id AS cluster_id, v.title, left(v.body, 4000) AS body, v.published_at
       FROM store.article_version v
-      JOIN store.wire_member m ON m.version_id = v.id
+      JOIN store.wire_member m ON m.article_id = v.article_id AND m.version_id = v.id
       JOIN store.wire_cluster c ON c.id = m.cluster_id AND c.lead_article_id = m.article_id
      WHERE v.id = ANY(:ids)
        AND NOT EXISTS (SELECT FROM store.story_member s JOIN store.wire_member n ON n.article_id = s.cluster_id

@@ -57,12 +57,10 @@ _ARTICLE_PARTS = {
           FROM store.topic_tag t JOIN store.article_version v ON v.id = t.version_id
          WHERE v.article_id = :id ORDER BY v.number, t.score DESC, t.topic"""),
     "copies": text("""
-        SELECT w.cluster_id AS story_id, w.kind, w.containment, w.jaccard, w.joined_at,
-               matched_article.url AS matched_url,
+        SELECT c.dispatch_id, c.kind, c.found_in_other, c.jaccard, w.joined_at, c.other_url,
                (SELECT count(*) FROM store.wire_member o WHERE o.cluster_id = w.cluster_id) AS articles
           FROM store.wire_member w
-          LEFT JOIN store.article_version matched ON matched.id = w.matched_version_id
-          LEFT JOIN store.article matched_article ON matched_article.id = matched.article_id
+          JOIN wirewatch.copies c ON c.article_id = w.article_id
          WHERE w.article_id = :id"""),
     "mentions": text("""
         SELECT v.number AS text, m.id AS mention_id, m.status, m.countries, m.place_name AS place, m.edtf AS date,
@@ -102,7 +100,7 @@ _MEETING = text("SELECT id, uid, created_at FROM store.meeting WHERE id = :id")
 _MEETING_PARTS = {
     "evidence": text("""
         SELECT m.id AS mention_id, f.outlet, a.id AS article_id, a.url, v.number AS text, v.published_at,
-               v.first_seen_at, w.cluster_id AS story_id, m.status, m.countries, m.place_name AS place,
+               v.first_seen_at, w.cluster_id AS dispatch_id, m.status, m.countries, m.place_name AS place,
                m.edtf AS date, m.previous_edtf AS previous_date, m.quote, m.quote_field, m.quote_start,
                m.quote_end, m.rules, m.confidence, m.rules_version, e.score AS link_score, e.linked_at,
                ARRAY(SELECT p ->> 'name' FROM jsonb_array_elements(m.participants) p) AS participants

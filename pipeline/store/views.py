@@ -1,4 +1,4 @@
-"""The analysts' views: whatever sql/views/*.sql says, nothing more and nothing less."""
+"""The analysts' views and functions: whatever sql/views/*.sql says, nothing more and nothing less."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from sqlalchemy.exc import ProgrammingError
 SCHEMA = "wirewatch"
 _CREATES = re.compile(r"^\s*CREATE\s+(?:OR\s+REPLACE\s+)?VIEW\s+wirewatch\.(\w+)", re.I | re.M)
 _EXISTING = text("SELECT viewname FROM pg_views WHERE schemaname = :schema ORDER BY viewname")
+
+_FUNCTIONS = text("SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = to_regnamespace(:schema)")
 
 
 def apply_views(connection: Connection, folder: Path) -> None:
@@ -28,18 +30,24 @@ def apply_views(connection: Connection, folder: Path) -> None:
                 _drop(connection, _existing(connection) - wanted)
                 _run(connection, scripts)
         except ProgrammingError:
-            _drop(connection, _existing(connection))
+            _drop_all(connection)
             _run(connection, scripts)
 
 
 def drop_views(connection: Connection) -> None:
-    """Drop every view of the schema, so that the tables below them can change."""
+    """Drop every view and function of the schema, so that the tables below them can change."""
     with connection.begin():
-        _drop(connection, _existing(connection))
+        _drop_all(connection)
 
 
 def _existing(connection: Connection) -> set[str]:
     return set(connection.scalars(_EXISTING, {"schema": SCHEMA}))
+
+
+def _drop_all(connection: Connection) -> None:
+    for function in connection.scalars(_FUNCTIONS, {"schema": SCHEMA}).all():
+        connection.exec_driver_sql(f"DROP FUNCTION {function}")
+    _drop(connection, _existing(connection))
 
 
 def _drop(connection: Connection, names: set[str]) -> None:

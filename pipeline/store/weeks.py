@@ -6,6 +6,7 @@ Partitions are made ahead, and at any time for a week that turns out to be missi
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, text
@@ -18,6 +19,12 @@ _EXISTING = text("""
     SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
      WHERE i.inhparent = 'store.fingerprint'::regclass
 """)
+
+_IN_REST = text("""
+    SELECT DISTINCT date_trunc('day', published_at, 'UTC') FROM store.fingerprint_rest
+     WHERE published_at BETWEEN :first AND :last
+""")
+_WEEK_NAME = re.compile(r"fingerprint_\d{8}")
 
 
 def ensure_weeks(conn: Connection, first: datetime, last: datetime) -> list[str]:
@@ -39,17 +46,42 @@ def ensure_current_weeks(conn: Connection, now: datetime) -> list[str]:
     return ensure_weeks(conn, now - WEEK, now + AHEAD * WEEK)
 
 
-def forget_before(conn: Connection, moment: datetime) -> list[str]:
-    """Drop the weeks that ended before `moment`: their texts are no longer compared with anything.
-
-    Clusters, edges and the texts themselves stay.
-    """
+def weeks_before(conn: Connection, moment: datetime) -> list[str]:
+    """The weeks that ended before `moment`, oldest first."""
     oldest = _name(_start(moment))
-    names = [n for n in conn.scalars(_EXISTING) if n.startswith("fingerprint_2") or n.startswith("fingerprint_1")]
-    gone = sorted(name for name in names if name < oldest)
-    for name in gone:
-        conn.exec_driver_sql(f"DROP TABLE store.{name}")
-    return gone
+    return sorted(name for name in conn.scalars(_EXISTING) if _WEEK_NAME.fullmatch(name) and name < oldest)
+
+
+def forget_week(conn: Connection, name: str) -> None:
+    """Drop a week: its texts are no longer compared with anything. Clusters, edges and the texts stay."""
+    conn.exec_driver_sql(f"DROP TABLE store.{name}")
+
+
+def week_size(conn: Connection, name: str) -> tuple[int, int]:
+    """How many fingerprints a week holds, and its bytes with all its indexes."""
+    query = text(f"SELECT count(*), pg_total_relation_size('store.{name}') FROM store.{name}")  # noqa: S608 - ours
+    rows, size = conn.execute(query).one()
+    return rows, size
+
+
+def week_is_awaited(conn: Connection, name: str) -> bool:
+    """True while a text of this week is still to be linked."""
+    query = f"""
+        SELECT EXISTS (SELECT FROM store.work w JOIN store.{name} f ON f.version_id = w.subject_id
+                        WHERE w.stage = 'link')
+    """  # noqa: S608 - ours
+    return bool(conn.scalar(text(query)))
+
+
+def weeks_in_rest(conn: Connection, first: datetime, last: datetime) -> list[datetime]:
+    """Moments in each week between the two of which texts lie in no partition of their own."""
+    found = conn.scalars(_IN_REST, {"first": first, "last": last})
+    return sorted({_start(moment): moment for moment in found}.values())
+
+
+def count_rest(conn: Connection) -> int:
+    """How many fingerprints lie in no week: every look-up has to read them."""
+    return int(conn.scalars(text("SELECT count(*) FROM store.fingerprint_rest")).one())
 
 
 def _weeks(first: datetime, last: datetime) -> list[datetime]:

@@ -19,6 +19,8 @@ MIN_FLASH_CHARS = 30  # shorter than this is a teaser or a date, not a statement
 SHORT_CHARS = 250  # from a page this little may be an article's flash, or what stands around an empty one
 SENTENCE_CHARS = 60
 _HALF = 0.5  # of the text that the page's own description gives
+_NEARLY_ALL = 0.8
+_MENU_LINES = 30
 _SPACE = re.compile(r"[^\S\n]+")
 _BLANK_LINES = re.compile(r"\s*\n\s*")
 _MARKUP = re.compile(r"</?(?:p|br|div|strong|em|b|i|a|h\d|ul|ol|li|span|figure|img)\b[^<>]*>", re.I)
@@ -37,6 +39,7 @@ class Found:
 
     text: str
     source: str  # page, json_ld, state, feed, readability, summary
+    lead: str = ""  # the standfirst, which stands above it
 
 
 def own_text(tree: html.HtmlElement, signals: Signals) -> Found:
@@ -65,6 +68,18 @@ def second_look(tree: html.HtmlElement, text: str) -> Found:
     if sentences(whole := run_trafilatura(tree, fast=False)) > needed:
         return Found(whole, "readability")
     return Found("", "page")
+
+
+def mostly_labels(text: str) -> bool:
+    """Whether a text looks like the menus of a page: many lines, few of them sentences."""
+    return text.count("\n") > _MENU_LINES and sentences(text) < _HALF * len(text)
+
+
+def without_labels(tree: html.HtmlElement, found: Found) -> Found:
+    """The slower reading of a page, where that keeps the sentences and loses most of the rest."""
+    text = run_trafilatura(tree, fast=False)
+    better = sentences(text) >= _NEARLY_ALL * sentences(found.text) and len(text) < _HALF * len(found.text)
+    return Found(text, "readability") if better else found
 
 
 def run_trafilatura(tree: html.HtmlElement, *, fast: bool) -> str:

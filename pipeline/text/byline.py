@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from lxml import etree, html
 
+from pipeline.text.dateline import agency_named
 from pipeline.text.signals import Signals, words_of
 
 MAX_BYLINE = 200
@@ -19,6 +21,7 @@ _BY = re.compile(r"^(?:by|von|par|por|автор(?:ы)?|текст|haber|yazan|m
 _NO_NAME = re.compile(
     r"https?://|www\.|@|\d{2}[:.]\d{2}|\d{4}|^(?:admin|editor|staff|redaktion|редакция|haber merkezi)$", re.I
 )
+_HOST = re.compile(r"^https?://([\w.-]+)", re.I)
 _SPLIT = re.compile(r"\s*(?:,|;|\||\band\b|\bund\b|\bet\b|\bve\b|\sи\s)\s*", re.I)
 _MOST_WORDS = 5
 
@@ -36,6 +39,26 @@ def section_of(signals: Signals) -> str:
     """The section of the paper the article stands in; empty where it is not stated."""
     stated = words_of(signals.article.get("articleSection"))
     return (stated[0] if stated else signals.first("article:section", "section", "parsely-section"))[:MAX_BYLINE]
+
+
+def credited_agency(signals: Signals, byline: str) -> str:
+    """The agency a page says its text comes from: by what it is based on, whose it is, or who signs it."""
+    article = signals.article
+    based = [thing for thing in _listed(article.get("isBasedOn")) if thing]
+    urls = [
+        thing if isinstance(thing, str) else str(thing.get("url") or thing.get("@id") or "") for thing in based
+    ]
+    urls += [signals.first("original-source"), signals.first("syndication-source")]
+    owners = [article.get("sourceOrganization"), article.get("creditText"), article.get("provider")]
+    owners += [thing.get(name) for thing in based if isinstance(thing, dict) for name in ("publisher", "author")]
+    named = [name for owner in owners for name in words_of(owner)] + byline.split(", ")
+    hosts = [label for url in urls for host in _HOST.findall(url) for label in host.split(".")]
+    return next((agency for word in (*hosts, *named) if (agency := agency_named(word))), "")
+
+
+def _listed(value: Any) -> list[Any]:
+    things = value if isinstance(value, list) else [value]
+    return [thing for thing in things[:20] if isinstance(thing, str | dict)]
 
 
 def _stated(tree: html.HtmlElement, signals: Signals) -> Iterator[list[str]]:

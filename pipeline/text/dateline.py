@@ -7,34 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from pipeline.agencies import AGENCIES
 from pipeline.text.date_words import MONTH_PATTERN, MONTHS, read_moment
 
-# As the agencies sign, by the name under which they are known.
-_AGENCIES = {
-    "Reuters": r"reuters|рейтер",
-    "AP": r"ap|associated press",
-    "AFP": r"afp|agence france-presse|афп",
-    "TASS": r"i?tar-tass|tass|тасс",
-    "RIA Novosti": r"ria(?: novosti)?|риа(?: новости)?",
-    "Interfax": r"interfax|интерфакс",
-    "Anadolu": r"aa|anadolu(?: agency| ajansı)?|анадолу",
-    "DHA": r"dha|demirören haber ajansı",
-    "IHA": r"[iİ]ha|ihlas haber ajansı",
-    "ANKA": r"anka",
-    "Xinhua": r"xinhua|синьхуа",
-    "dpa": r"dpa",
-    "PA": r"pa media|press association",
-    "EFE": r"efe",
-    "ANSA": r"ansa",
-    "Ukrinform": r"ukrinform|укринформ",
-    "Sputnik": r"sputnik|спутник",
-    "Bloomberg": r"bloomberg",
-    "BelTA": r"belta|белта",
-    "Trend": r"trend|тренд",
-    "Kyodo": r"kyodo",
-    "Yonhap": r"yonhap",
-}
-_AGENCY = {name: re.compile(rf"^(?:{pattern})$", re.I) for name, pattern in _AGENCIES.items()}
+_SIGNS = {agency.id: re.compile(rf"^(?:{agency.sign})$", re.I) for agency in AGENCIES if agency.sign}
 _CREDIT = re.compile(r"[(/]\s*([\w İ.-]{2,30}?)\s*[)/]")
 _UPPER = "A-ZÀ-ÖØ-ÞĞİŞА-ЯЁІЇЄ"
 _DAY = rf"(?:{MONTH_PATTERN})\.?\s+\d{{1,2}}|\d{{1,2}}\s+(?:{MONTH_PATTERN})\.?|\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}}"
@@ -99,7 +75,7 @@ def updated_line(line: str, *, published: datetime, zone: str) -> datetime | Non
 
 def agency_named(text: str) -> str:
     """The agency a credit names; empty for any other word in brackets."""
-    return next((name for name, pattern in _AGENCY.items() if pattern.match(text.strip(" ./-"))), "")
+    return next((name for name, pattern in _SIGNS.items() if pattern.match(text.strip(" ./-"))), "")
 
 
 def _credited(text: str) -> str:

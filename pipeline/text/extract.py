@@ -17,8 +17,18 @@ from lxml import html
 
 from pipeline.errors import ExtractError
 from pipeline.records import Article, PageHints, Post
-from pipeline.text.body import MIN_FLASH_CHARS, SHORT_CHARS, Found, own_text, plain_text, second_look, tidy
-from pipeline.text.byline import byline_of, section_of
+from pipeline.text.body import (
+    MIN_FLASH_CHARS,
+    SHORT_CHARS,
+    Found,
+    mostly_labels,
+    own_text,
+    plain_text,
+    second_look,
+    tidy,
+    without_labels,
+)
+from pipeline.text.byline import byline_of, credited_agency, section_of
 from pipeline.text.dateline import read_dateline, updated_line
 from pipeline.text.furniture import cut_furniture
 from pipeline.text.kinds import MAX_WALL, Kind, kind_of_weak_page
@@ -29,9 +39,10 @@ from pipeline.text.overrides import NO_RULES, PageRules
 from pipeline.text.page import parse_page
 from pipeline.text.published import Dated, Dates, dates_of
 from pipeline.text.signals import Signals, read_signals
+from pipeline.text.standfirst import standfirst, with_standfirst
 from pipeline.text.titles import Headline, headline
 
-EXTRACTOR_VERSION = f"trafilatura-{trafilatura.__version__}/2"
+EXTRACTOR_VERSION = f"trafilatura-{trafilatura.__version__}/3"
 MAX_TEXT = 500_000  # characters; ten times the longest report, and a live blog of 300 posts has less
 _UPDATED_LINE = 90  # characters
 _TEXT_GOES_ON = (Kind.ARTICLE, Kind.FLASH, Kind.LIVE_BLOG, Kind.PAYWALL_STUB)
@@ -144,13 +155,14 @@ class _Page:
     ) -> tuple[Kind, Found, tuple[Post, ...]]:
         """The best text there is, its source, and what kind of page it is from."""
         live, posts = live_posts(read.signals, zone=self.hints.zone, not_after=self.hints.fetched_at)
-        rules.apply(tree)
-        cut_furniture(tree)
+        lead = standfirst(_cut(tree, rules), read.signals)
         found = self._clean(own_text(tree, read.signals), read)
+        if mostly_labels(found.text):
+            found = self._clean(without_labels(_cut(self.parse(), rules), found), read)
         if len(live) > len(found.text) / 2 and posts:
             return Kind.LIVE_BLOG, Found(live, "json_ld"), posts
         if len(found.text) >= MAX_WALL:
-            return Kind.ARTICLE, found, ()
+            return Kind.ARTICLE, replace(found, lead=lead), ()
         kind = kind_of_weak_page(
             self.parse(), read.signals, title=read.title.title, text=found.text, url=self.hints.url
         )
@@ -158,9 +170,11 @@ class _Page:
             found = Found("", found.source)
         if len(found.text) < SHORT_CHARS:
             found = next(self._instead(found, kind, read, feed), found)
+        if not found.text and kind in (None, Kind.PAYWALL_STUB):
+            found = Found(lead, "page")
         if kind is None:
             kind = Kind.ARTICLE if len(found.text) >= SHORT_CHARS else Kind.FLASH
-        return kind, found, ()
+        return kind, replace(found, lead=lead), ()
 
     def _instead(self, found: Found, kind: Kind | None, read: _Read, feed: FeedText) -> Iterator[Found]:
         """What stands in for a text that is too short to be the whole article, best first."""
@@ -181,15 +195,22 @@ class _Page:
         return Found(clean_lines(found.text, title=read.title.title, author=read.byline), found.source)
 
 
+def _cut(tree: html.HtmlElement, rules: PageRules) -> html.HtmlElement:
+    rules.apply(tree)
+    cut_furniture(tree)
+    return tree
+
+
 def _article(read: _Read, hints: PageHints, kind: Kind, found: Found, posts: tuple[Post, ...]) -> Article:
     published = read.dates.published
     made = read_dateline(found.text, published=published.at if published else None, zone=hints.zone)
+    body = with_standfirst(found.lead, found.text)
     language = detect_language(
-        f"{read.title.title}\n{found.text}", expected=hints.language, declared=read.signals.language
+        f"{read.title.title}\n{body}", expected=hints.language, declared=read.signals.language
     )
     return Article(
         title=read.title.title,
-        body=found.text,
+        body=body,
         published_at=published.at if published else None,
         published_source=published.source if published else "none",
         published_precision=published.precision if published else "day",
@@ -204,7 +225,7 @@ def _article(read: _Read, hints: PageHints, kind: Kind, found: Found, posts: tup
         text_source=found.source,
         kicker=read.title.kicker,
         section=section_of(read.signals),
-        agency=made.agency,
+        agency=made.agency or credited_agency(read.signals, read.byline),
         dateline_place=made.place,
         dateline_day=made.day,
         posts=posts,

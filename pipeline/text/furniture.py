@@ -32,6 +32,7 @@ _COMMENTS = re.compile(
     r"|respond)(?:$|\s)",
     re.I,
 )
+_BODY = re.compile(r"(?:^|\s)(?:(?:entry|post)-(?:content|body)|(?:article|story)(?:-|__)?body)(?:$|\s)", re.I)
 _CALLED = re.compile(
     r"""(?:^|[\s_-]|(?<=[a-z])(?=[A-Z]))(?:
         related|relatedposts?|recommend(?:ed|ation|ations)?|more-?(?:on|stories|news|from)|also-?(?:read|like)
@@ -117,7 +118,15 @@ def _is_frame(element: html.HtmlElement, sign: str, whole: int) -> bool:
     """Whether a box is too much of the page to be what its name says. Readers may write more than the article."""
     if sign == "comments":
         return next(element.iter("h1"), None) is not None
-    return prose(element) > whole * _FRAME
+    return prose(element) > whole * _FRAME or _holds_a_body(element)
+
+
+def _holds_a_body(element: html.HtmlElement) -> bool:
+    """Whether a box holds one thing that is called the body of an article; a list of teasers holds several."""
+    named = (
+        box.get("itemprop") == "articleBody" or _BODY.search(box.get("class", "")) for box in element.iter("div")
+    )
+    return sum(map(bool, named)) == 1
 
 
 def prose(element: html.HtmlElement) -> int:

@@ -12,7 +12,7 @@ from pipeline.text.phrases import is_furniture_line, opens_furniture
 _HEAD = 12  # lines looked at above the first sentence
 _TAIL = 12  # lines looked at from the end
 _LABEL_WORDS = 4  # a line of so few words above the text is a label: a section, a name, a button
-_SENTENCE = re.compile(r"[.!?…:»”\"')\]]$")
+_SENTENCE = re.compile(r"[.!?…:»”\"')\]。！？、，」؟।]$")
 _SENTENCE_CHARS = 60
 _MAIL_OR_HANDLE = re.compile(
     r"^\W*(?:[\w.+-]+@[\w-]+\.[\w.]+|@\w+|https?://\S+|\(end\)|#\w+(?:\s+#\w+)*|_+|\*+)\W*$", re.I

@@ -11,9 +11,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from lxml import html
+from lxml import etree, html
 
 from pipeline.text.date_words import Moment, read_moment
 from pipeline.text.signals import Signals, is_article, words_of
@@ -28,6 +29,7 @@ _WEIGHTS = {
     "feed": 2.5,
     "time": 1.5,
     "url": 1.4,
+    "title": 1.4,
     "text": 1.2,
     "htmldate": 1.0,
 }
@@ -49,8 +51,13 @@ _PUNCTUATION = re.compile(r"[^a-z0-9]+")
 _HAS_YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 _BOXES_AROUND_TITLE = 4
 _LINES_LOOKED_AT = 30
+_TEXTS = etree.XPath(".//text()")
 _DATE_LINE = 100  # characters; longer lines tell something
 _IN_URL = re.compile(r"[/_-]((?:19|20)\d{2})[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?=\D|$)")
+# "… | Harbour Gazette | 07.05.2031": a title may end with the day, set off, and the time.
+_CLOSING_DAY = re.compile(
+    r"[-–—|:·•]\s*(\d{1,2}[./]\d{1,2}[./]\d{4}(?:,?\s+\d{1,2}[:.]\d{2})?)\W*(?:[^\W\d]{1,4}\W*)?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,7 @@ class Dated:
     """A moment an article has, and where that is known from."""
 
     at: datetime  # UTC; midnight in `zone` where only the day is known
-    source: str  # json_ld, meta, microdata, time, url, text, htmldate, feed
+    source: str  # json_ld, meta, microdata, time, url, title, text, htmldate, feed
     precision: str  # "second", "minute" or "day"
     offset: str  # as stated, "+03:00"; empty where none is stated and the outlet's zone was taken
 
@@ -174,6 +181,9 @@ def _published(tree: html.HtmlElement, signals: Signals, url: str) -> Iterator[t
     yield from (("time", value) for value in _times(signals))
     if found := _IN_URL.search(url):
         yield "url", "-".join(found.groups())
+    for title in (signals.first("og:title"), tree.findtext(".//title") or ""):
+        if found := _CLOSING_DAY.search(title.strip()):
+            yield "title", found[1]
     yield from (("text", value) for value in _lines_around_the_title(tree))
 
 
@@ -208,8 +218,14 @@ def _lines_around_the_title(tree: html.HtmlElement) -> Iterator[str]:
         box = box.getparent() if box is not None else None
         if box is None or box.tag in ("body", "html"):
             return
-        lines = [line for text in box.itertext() if 5 < len(line := " ".join(text.split())) < _DATE_LINE]
-        for line in lines[:_LINES_LOOKED_AT]:
-            if _HAS_YEAR.search(line):
-                yield line
+        texts = [text for text in _TEXTS(box) if 5 < len(" ".join(text.split())) < _DATE_LINE]
+        for text in texts[:_LINES_LOOKED_AT]:
+            if _HAS_YEAR.search(text) and not _in_caption(text):
+                yield " ".join(text.split())
                 return
+
+
+def _in_caption(text: Any) -> bool:
+    """Whether a text stands under a picture, whose day is not that of the article."""
+    element = text.getparent().getparent() if text.is_tail else text.getparent()
+    return any(box.tag in ("figure", "figcaption") for box in (element, *element.iterancestors()))

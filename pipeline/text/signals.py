@@ -47,7 +47,9 @@ class Signals:
     def language(self) -> str:
         """The language the page declares: two letters, or nothing."""
         stated = words_of(self.article.get("inLanguage"))
-        names = (self.html_language, *stated, self.first("content-language", "og:locale", "language"))
+        own = [name for name, target in self.links.items() if target.strip() in self.canonical[:1]]
+        linked = (name.removeprefix("alternate ") for name in own if name.startswith("alternate "))
+        names = (self.html_language, *stated, self.first("content-language", "og:locale", "language"), *linked)
         return next((name[:2].lower() for name in names if _LANGUAGE.match(name)), "")
 
     @property

@@ -19,6 +19,7 @@ _SEPARATOR = re.compile(r"\s+[-–—|•·:»«‹›/~]{1,2}\s+|\s*[|ㅣ｜»]
 _KICKER = re.compile(
     r"kicker|over-?line|eyebrow|top-?line|dachzeile|pre-?title|over-?title|rubric|ust-?baslik", re.I
 )
+_MASTHEAD = re.compile(r"(?:^|[\s_-])(?:logo|masthead|brand|site-?(?:name|title))(?=$|[\s_-])", re.I)
 _SHORTEST = 8  # characters left of a title when a name is cut off
 
 
@@ -35,12 +36,15 @@ def headline(tree: html.HtmlElement, signals: Signals, *, feed_title: str, url: 
     names = _site_names(signals, url)
     told = list(_told(tree, signals, names))
     feed = clean_title(feed_title, names)
-    main = _main_heading(list(tree.iter("h1")), [*told, feed] if feed else told)
+    headings = [h1 for h1 in tree.iter("h1") if _text_of(h1) and not _is_masthead(h1, names)]
+    main = _main_heading(headings, [*told, feed] if feed else told)
     if main is None:
-        return Headline(feed or next(iter(told), ""))
+        return Headline(feed or _agreed(told) or next(iter(told), ""))
     title = clean_title(_text_of(main), names)
-    kicker = _kicker(main, [*told, feed])
-    if kicker:
+    alone = not any(_one_in_other(title, other) for other in (*told, feed))
+    if alone and (agreed := _agreed(told)):
+        title, kicker = agreed, ""
+    elif kicker := _kicker(main, [*told, feed]):
         title = title[len(kicker) :].strip(" |:–—-•·")
     if feed and _shared(title, feed) < _SAME_SUBJECT:
         title = feed  # the heading is of something else than what the feed announced
@@ -65,24 +69,35 @@ def clean_title(title: str, names: Sequence[str]) -> str:
 
 
 def _told(tree: html.HtmlElement, signals: Signals, names: Sequence[str]) -> Iterator[str]:
-    """Titles the page states out of sight, best first."""
+    """Titles the page states out of sight, best first: one for machines, one for sharing, one for the browser."""
     described = (
         text for thing in signals.objects if is_article(thing) for text in words_of(thing.get("headline"))
     )
     stated = (
         next(described, ""),
-        signals.first("og:title"),
-        signals.first("twitter:title", "dc.title", "parsely-title", "sailthru.title"),
+        signals.first("og:title", "twitter:title", "dc.title", "parsely-title", "sailthru.title"),
         tree.findtext(".//title") or "",
     )
     for text in stated:
-        if cleaned := clean_title(entities.unescape(text), names):
+        cleaned = clean_title(entities.unescape(text), names)
+        if cleaned and not _is_name(cleaned, names):
             yield cleaned
+
+
+def _agreed(told: Sequence[str]) -> str:
+    """The first title that another one repeats, with or without more around it; nothing where each differs."""
+    pairs = ((title, other) for place, title in enumerate(told) for other in told[place + 1 :])
+    return next((title for title, other in pairs if _one_in_other(title, other)), "")
+
+
+def _one_in_other(one: str, other: str) -> bool:
+    """Whether one title begins or ends the other: a section, a name or a date is all that is between them."""
+    shorter, longer = sorted(("".join(words(one)), "".join(words(other))), key=len)
+    return bool(shorter) and (longer.startswith(shorter) or longer.endswith(shorter))
 
 
 def _main_heading(headings: Sequence[html.HtmlElement], told: Sequence[str]) -> html.HtmlElement | None:
     """The h1 that is about what the page says it is about; any single h1 where the page says nothing."""
-    headings = [h1 for h1 in headings if _text_of(h1)]
     if not told:
         return headings[0] if len(headings) == 1 else None
 
@@ -91,6 +106,11 @@ def _main_heading(headings: Sequence[html.HtmlElement], told: Sequence[str]) -> 
 
     best = max(headings, key=likeness, default=None)
     return best if best is not None and likeness(best) >= _SAME_SUBJECT else None
+
+
+def _is_masthead(h1: html.HtmlElement, names: Sequence[str]) -> bool:
+    """Whether a heading is the name of the site."""
+    return bool(_MASTHEAD.search(f"{h1.get('class')} {h1.get('id')}")) or _is_name(_text_of(h1), names)
 
 
 def _kicker(main: html.HtmlElement, told: Sequence[str]) -> str:
@@ -118,7 +138,9 @@ def _site_names(signals: Signals, url: str) -> list[str]:
     sites = (name for thing in signals.objects if "WebSite" in str(thing.get("@type")) for name in words_of(thing))
     host = (urlsplit(url).hostname or "").removeprefix("www.")
     stated = (*signals.meta.get("og:site_name", ()), signals.first("application-name"), *publishers, *sites)
-    return ["".join(words(name)) for name in (*stated, host, host.rsplit(".", 1)[0]) if name]
+    names = ("".join(words(name)) for name in (*stated, host, host.rsplit(".", 1)[0]) if name)
+    called = "".join(words(signals.first("og:title")))  # templates put the headline where the name belongs
+    return [name for name in names if name != called]
 
 
 def _is_name(part: str, names: Sequence[str]) -> bool:

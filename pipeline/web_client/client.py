@@ -24,6 +24,7 @@ from pipeline.records import Response, RobotsNote
 from pipeline.web_client import decode, failures, robots
 from pipeline.web_client.guard import Guard, GuardedResolver, parse_url
 from pipeline.web_client.manners import Limits, Scope
+from pipeline.web_client.memory import Memory
 from pipeline.web_client.pace import Ledger, OwnLedger, Pace
 from pipeline.web_client.proxies import Proxies
 
@@ -75,7 +76,7 @@ class WebClient:
     `pace_private`. `ledger` is where the pace of hosts is kept, `pause_scopes` says by host or registrable domain
     what a Retry-After is for. `robots_notes` carries robots.txt files by origin from one client to the next; their
     age is counted from `now`. `resolver` replaces the system's name lookup; what it answers is checked like any
-    other. `proxies` replaces what the environment says.
+    other. `proxies` replaces what the environment says. `memory` is what all bodies together may take.
     """
 
     def __init__(
@@ -92,7 +93,9 @@ class WebClient:
         resolver: AbstractResolver | None = None,
         proxies: Proxies | None = None,
         pace_private: bool = False,
+        memory: Memory | None = None,
     ) -> None:
+        self._memory = memory or Memory()
         self._user_agent = f"{robots.AGENT}/{__version__} (+{contact})"
         self._proxies = Proxies.from_environment() if proxies is None else proxies
         self._guard = Guard(allow_private, self._proxies)
@@ -149,7 +152,8 @@ class WebClient:
         to be polled.
 
         Raises:
-            NotNowError: manners forbid it for now; nothing was sent.
+            NotNowError: manners forbid it for now, nothing was sent; or memory_full: other bodies have to be saved
+                before there is room for this one.
             FetchError: with one of the reasons bad_url, forbidden_scheme, forbidden_port, forbidden_address,
                 robots_disallowed, robots_unreachable, dns_failure, connect_failed, connect_timeout,
                 proxy_failed, tls_error, read_timeout, total_timeout, too_large, bad_encoding, empty_body,
@@ -184,7 +188,7 @@ class WebClient:
             answer = await self._ask(hop, question, self._timeouts.total - elapsed_s, delay_s)
             elapsed_s += answer.elapsed_s
             if answer.location is None:
-                return Response(
+                response = Response(
                     url=url,
                     final_url=str(hop),
                     status=answer.status,
@@ -194,6 +198,7 @@ class WebClient:
                     elapsed_s=elapsed_s,
                     moved_to=moved_to,
                 )
+                return self._memory.hold(response)
             hop = answer.location
             permanent = permanent and answer.status in _PERMANENT
             moved_to = str(hop) if permanent else moved_to
@@ -237,7 +242,8 @@ class WebClient:
             if status in _REDIRECTS and (question.form is None or status in (307, 308)):
                 location = _redirect_target(hop, reply.headers.get("Location", ""))
             elif status == 200 or status in question.welcome:
-                body = await _read(reply, question.max_bytes)
+                with self._memory.reading() as grown:
+                    body = await _read(reply, question.max_bytes, grown)
                 if not body and status not in question.welcome:
                     raise FetchError("empty_body", retry=True, status=status)
             else:
@@ -250,14 +256,18 @@ def _text_of(value: str) -> str:
     return value.encode("utf-8", "replace").decode()
 
 
-async def _read(reply: aiohttp.ClientResponse, max_bytes: int) -> bytes:
-    """The body, unpacked as it comes in. Raises what Decoder raises."""
-    decoder = decode.Decoder(",".join(reply.headers.getall("Content-Encoding", ())), max_bytes=max_bytes)
+async def _read(reply: aiohttp.ClientResponse, max_bytes: int, grown: Callable[[int], None]) -> bytes:
+    """The body, unpacked as it comes in. Raises what Decoder and `grown` raise."""
+    codings = ",".join(reply.headers.getall("Content-Encoding", ()))
+    decoder = decode.Decoder(codings, max_bytes=max_bytes, grown=grown)
     if reply.status == 200 and (reply.content_length or 0) > max_bytes:
         raise FetchError("too_large", f"{reply.content_length} bytes announced", retry=False)
-    async for piece in reply.content.iter_any():
-        decoder.feed(piece)
-    return decoder.finish()
+    try:
+        async for piece in reply.content.iter_any():
+            decoder.feed(piece)
+        return decoder.finish()
+    finally:
+        decoder.close()
 
 
 def _redirect_target(hop: URL, location: str) -> URL:

@@ -33,14 +33,17 @@ class _Coding(Protocol):
 
 
 class Decoder:
-    """A body as it comes off the wire. `content_encoding` is the header that names its codings.
+    """A body as it comes off the wire. `content_encoding` is the header that names its codings; `grown` is told
+    how much there is of it, and may raise.
 
     Raises, in all its methods:
         FetchError: too_large where more than `max_bytes` come in or out; bad_encoding where a coding is unknown,
             the data do not follow it or end too early.
     """
 
-    def __init__(self, content_encoding: str, *, max_bytes: int) -> None:
+    def __init__(
+        self, content_encoding: str, *, max_bytes: int, grown: Callable[[int], None] = lambda _: None
+    ) -> None:
         names = [word.strip().lower() for word in content_encoding.split(",")]
         names = [name for name in names if name not in ("", "identity")]
         if len(names) > _MAX_CODINGS:
@@ -53,6 +56,7 @@ class Decoder:
         coded = max_bytes + max_bytes // 100 + 1024  # what cannot be compressed grows a little
         self._limits = [coded if names else max_bytes] + [max_bytes] * len(names)
         self._whole = io.BytesIO()
+        self._grown = grown
 
     def feed(self, data: bytes) -> None:
         """Take the next bytes."""
@@ -68,10 +72,15 @@ class Decoder:
                     self._pass_on(piece, number + 1)
         return self._whole.getvalue()
 
+    def close(self) -> None:
+        """Let go of what has come in: the traceback of a failure may live on for a while."""
+        self._whole.close()
+
     def _pass_on(self, data: bytes, number: int) -> None:
         """Through the codings from `number` on, into the whole."""
         if number == len(self._codings):
             self._whole.write(data)
+            self._grown(self._sizes[-1])
             return
         name, coding = self._codings[number]
         for piece in self._guarded(name, coding.feed(data)):

@@ -63,13 +63,6 @@ class OwnLedger:
 
 
 @dataclass
-class _Visitor:
-    """Whoever holds a turn says here how it went."""
-
-    outcome: FetchError | None = None
-
-
-@dataclass
 class Pace:
     """Turns for requests, by host and registrable domain. One per client, within its event loop."""
 

@@ -76,12 +76,6 @@ def compose(text: str, name: str) -> yaml.Node:
     return node
 
 
-def _line_of_control(text: str) -> int:
-    """Line of the first character YAML does not allow (libyaml names none)."""
-    found = re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]", text)
-    return text.count("\n", 0, found.start()) + 1 if found else 1
-
-
 def plain(node: yaml.Node) -> Any:
     """The value a checked node stands for."""
     if isinstance(node, yaml.SequenceNode):

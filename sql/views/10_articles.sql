@@ -43,26 +43,92 @@ SELECT a.id                AS article_id,
 
 COMMENT ON VIEW wirewatch.articles IS
     'One row per article, with its newest text. withdrawn_at: since when its page is gone. Times are UTC.';
+COMMENT ON COLUMN wirewatch.articles.article_id IS 'the article, whatever addresses its page has';
+COMMENT ON COLUMN wirewatch.articles.version_id IS 'its newest text';
+COMMENT ON COLUMN wirewatch.articles.versions IS 'number of texts it has had';
+COMMENT ON COLUMN wirewatch.articles.outlet IS 'outlet, as config/feeds.yml names it';
+COMMENT ON COLUMN wirewatch.articles.outlet_country IS 'country of the outlet, ISO 3166-1 alpha-2';
+COMMENT ON COLUMN wirewatch.articles.language IS 'language of the text, ISO 639-1; und: not recognised';
+COMMENT ON COLUMN wirewatch.articles.published_at IS 'when the text says that it was published, UTC; where it does not say, when it was first seen';
+COMMENT ON COLUMN wirewatch.articles.published_source IS 'what said so: json_ld, meta, microdata, time, url, text, htmldate, feed; none: nothing did';
+COMMENT ON COLUMN wirewatch.articles.published_precision IS 'second, minute or day';
+COMMENT ON COLUMN wirewatch.articles.published_offset IS 'UTC offset as stated, such as +03:00; empty: the zone of the outlet was taken';
+COMMENT ON COLUMN wirewatch.articles.modified_at IS 'when the page says that it was changed last, UTC; null: it does not';
+COMMENT ON COLUMN wirewatch.articles.title IS 'headline';
+COMMENT ON COLUMN wirewatch.articles.kicker IS 'words over the headline';
+COMMENT ON COLUMN wirewatch.articles.body IS 'text, paragraphs separated by line feeds';
+COMMENT ON COLUMN wirewatch.articles.byline IS 'who wrote it, as printed';
+COMMENT ON COLUMN wirewatch.articles.section IS 'section of the outlet, as printed';
+COMMENT ON COLUMN wirewatch.articles.agency IS 'agency the page names as its source; empty: none';
+COMMENT ON COLUMN wirewatch.articles.dateline_place IS 'place in the dateline, as printed';
+COMMENT ON COLUMN wirewatch.articles.dateline_day IS 'day in the dateline';
+COMMENT ON COLUMN wirewatch.articles.kind IS 'article, flash, live_blog, paywall_stub, or what the page was instead';
+COMMENT ON COLUMN wirewatch.articles.text_source IS 'where the text was read: page, json_ld, state, feed, readability, summary';
+COMMENT ON COLUMN wirewatch.articles.url IS 'address of the page';
+COMMENT ON COLUMN wirewatch.articles.first_seen_at IS 'when a feed first listed it, UTC';
+COMMENT ON COLUMN wirewatch.articles.last_seen_at IS 'when its page last said this text, UTC';
+COMMENT ON COLUMN wirewatch.articles.dispatch_id IS 'the dispatch it is a copy of, or the only text of; null: not linked yet';
+COMMENT ON COLUMN wirewatch.articles.story_id IS 'the story it belongs to; null: none yet';
+COMMENT ON COLUMN wirewatch.articles.copy_kind IS 'what it is to the lead of the dispatch: lead, exact, near, shortened, extended, embedded';
+COMMENT ON COLUMN wirewatch.articles.topics IS 'topics, by their slugs in config/topics.yml; empty: none';
+COMMENT ON COLUMN wirewatch.articles.developing IS 'whether the text says that it will be updated';
+COMMENT ON COLUMN wirewatch.articles.withdrawn_at IS 'since when its page is gone, UTC; null: it is there';
 
 CREATE OR REPLACE VIEW wirewatch.article_history AS
 SELECT a.id AS article_id, v.id AS version_id, v.number AS version, f.outlet, v.title, v.body, v.published_at,
-       v.first_seen_at, v.last_seen_at, v.extractor, a.url
+       v.first_seen_at, v.last_seen_at, v.extractor, a.url,
+       v.language, v.byline, v.agency, v.kind, v.modified_at,
+       v.first_seen_at                  AS known_from,
+       (SELECT min(n.first_seen_at) FROM store.article_version n
+         WHERE n.article_id = v.article_id AND n.number > v.number) AS known_until,
+       v.reread_at
   FROM store.article_version v
   JOIN store.article a ON a.id = v.article_id
   JOIN store.feed f ON f.id = a.feed_id;
 
 COMMENT ON VIEW wirewatch.article_history IS
-    'Every text every article has had; a new row for each change of the text, never of the page around it.';
+    'Every text every article has had; a new row for each change of the text, never of the page around it. It was the newest text we knew from known_from until known_until. reread_at: the outlet changed nothing, a kept page was read anew by other rules.';
+COMMENT ON COLUMN wirewatch.article_history.article_id IS 'the article, whatever addresses its page has';
+COMMENT ON COLUMN wirewatch.article_history.version_id IS 'this text';
+COMMENT ON COLUMN wirewatch.article_history.version IS 'number of the text within the article, from 1';
+COMMENT ON COLUMN wirewatch.article_history.outlet IS 'outlet, as config/feeds.yml names it';
+COMMENT ON COLUMN wirewatch.article_history.title IS 'headline';
+COMMENT ON COLUMN wirewatch.article_history.body IS 'text, paragraphs separated by line feeds';
+COMMENT ON COLUMN wirewatch.article_history.published_at IS 'when the text says that it was published, UTC; where it does not say, when it was first seen';
+COMMENT ON COLUMN wirewatch.article_history.first_seen_at IS 'when it was first read, UTC';
+COMMENT ON COLUMN wirewatch.article_history.last_seen_at IS 'when the page last said it, UTC';
+COMMENT ON COLUMN wirewatch.article_history.extractor IS 'version of the extractor that read it';
+COMMENT ON COLUMN wirewatch.article_history.url IS 'address of the page';
+COMMENT ON COLUMN wirewatch.article_history.language IS 'language of the text, ISO 639-1; und: not recognised';
+COMMENT ON COLUMN wirewatch.article_history.byline IS 'who wrote it, as printed';
+COMMENT ON COLUMN wirewatch.article_history.agency IS 'agency the page names as its source; empty: none';
+COMMENT ON COLUMN wirewatch.article_history.kind IS 'article, flash, live_blog, paywall_stub, or what the page was instead';
+COMMENT ON COLUMN wirewatch.article_history.modified_at IS 'when the page says that it was changed last, UTC; null: it does not';
+COMMENT ON COLUMN wirewatch.article_history.known_from IS 'since when we knew (transaction time), UTC';
+COMMENT ON COLUMN wirewatch.article_history.known_until IS 'until when it was the newest we knew, UTC; null: it still is';
+COMMENT ON COLUMN wirewatch.article_history.reread_at IS 'when a kept page was read anew by other rules, UTC; null: the page itself said so';
 
 CREATE OR REPLACE VIEW wirewatch.topics AS
 SELECT t.topic, t.score, a.id AS article_id, v.id AS version_id, f.outlet, v.language, v.published_at, v.title, a.url,
-       t.rules_version
+       t.rules_version,
+       t.recorded_at                    AS known_from
   FROM store.topic_tag t
   JOIN store.article_version v ON v.id = t.version_id
   JOIN store.article a ON a.id = v.article_id
   JOIN store.feed f ON f.id = a.feed_id;
 
 COMMENT ON VIEW wirewatch.topics IS 'One row per topic and article version.';
+COMMENT ON COLUMN wirewatch.topics.topic IS 'slug in config/topics.yml';
+COMMENT ON COLUMN wirewatch.topics.score IS 'weight of what speaks for it; min_score in config/topics.yml is the least';
+COMMENT ON COLUMN wirewatch.topics.article_id IS 'the article, whatever addresses its page has';
+COMMENT ON COLUMN wirewatch.topics.version_id IS 'the text that has it';
+COMMENT ON COLUMN wirewatch.topics.outlet IS 'outlet, as config/feeds.yml names it';
+COMMENT ON COLUMN wirewatch.topics.language IS 'language of the text, ISO 639-1; und: not recognised';
+COMMENT ON COLUMN wirewatch.topics.published_at IS 'when the text says that it was published, UTC; where it does not say, when it was first seen';
+COMMENT ON COLUMN wirewatch.topics.title IS 'headline';
+COMMENT ON COLUMN wirewatch.topics.url IS 'address of the page';
+COMMENT ON COLUMN wirewatch.topics.rules_version IS 'version of the rules that found it';
+COMMENT ON COLUMN wirewatch.topics.known_from IS 'since when we knew (transaction time), UTC';
 
 CREATE OR REPLACE VIEW wirewatch.withdrawals AS
 SELECT g.article_id, f.outlet, v.title, a.url, v.published_at, g.withdrawn_at, g.reason, g.restored_at
@@ -74,6 +140,14 @@ SELECT g.article_id, f.outlet, v.title, a.url, v.published_at, g.withdrawn_at, g
 
 COMMENT ON VIEW wirewatch.withdrawals IS
     'Pages that vanished (404 twice, 410, or sent home), since when, and whether they came back. Their texts stay.';
+COMMENT ON COLUMN wirewatch.withdrawals.article_id IS 'the article, whatever addresses its page has';
+COMMENT ON COLUMN wirewatch.withdrawals.outlet IS 'outlet, as config/feeds.yml names it';
+COMMENT ON COLUMN wirewatch.withdrawals.title IS 'its last headline';
+COMMENT ON COLUMN wirewatch.withdrawals.url IS 'address of the page';
+COMMENT ON COLUMN wirewatch.withdrawals.published_at IS 'when the text says that it was published, UTC; where it does not say, when it was first seen';
+COMMENT ON COLUMN wirewatch.withdrawals.withdrawn_at IS 'since when the page is gone, UTC';
+COMMENT ON COLUMN wirewatch.withdrawals.reason IS 'http_404, http_410 or redirected_home';
+COMMENT ON COLUMN wirewatch.withdrawals.restored_at IS 'when it came back, UTC; null: it did not';
 
 CREATE OR REPLACE VIEW wirewatch.looks AS
 SELECT l.looked_at, l.stage, l.outcome, l.status, l.bytes, l.elapsed_ms, f.outlet, a.url, l.article_id, l.page_id, l.detail
@@ -82,6 +156,17 @@ SELECT l.looked_at, l.stage, l.outcome, l.status, l.bytes, l.elapsed_ms, f.outle
   JOIN store.feed f ON f.id = a.feed_id;
 
 COMMENT ON VIEW wirewatch.looks IS 'Every time a page was asked for, and what came of it.';
+COMMENT ON COLUMN wirewatch.looks.looked_at IS 'when the page was asked for, UTC';
+COMMENT ON COLUMN wirewatch.looks.stage IS 'fetch, or recheck for a page that is known';
+COMMENT ON COLUMN wirewatch.looks.outcome IS 'fetched, not_modified, http_404, …';
+COMMENT ON COLUMN wirewatch.looks.status IS 'HTTP status; null: no answer';
+COMMENT ON COLUMN wirewatch.looks.bytes IS 'size of the answer';
+COMMENT ON COLUMN wirewatch.looks.elapsed_ms IS 'milliseconds until it was read';
+COMMENT ON COLUMN wirewatch.looks.outlet IS 'outlet, as config/feeds.yml names it';
+COMMENT ON COLUMN wirewatch.looks.url IS 'address of the page';
+COMMENT ON COLUMN wirewatch.looks.article_id IS 'the article, whatever addresses its page has';
+COMMENT ON COLUMN wirewatch.looks.page_id IS 'the page that was kept; null: none was';
+COMMENT ON COLUMN wirewatch.looks.detail IS 'what went wrong, in words';
 
 CREATE OR REPLACE VIEW wirewatch.live_posts AS
 SELECT a.id AS article_id, v.id AS version_id, f.outlet, p.number, (p.post ->> 2)::timestamptz AS posted_at,
@@ -95,3 +180,11 @@ SELECT a.id AS article_id, v.id AS version_id, f.outlet, p.number, (p.post ->> 2
   CROSS JOIN LATERAL jsonb_array_elements(v.posts) WITH ORDINALITY AS p (post, number);
 
 COMMENT ON VIEW wirewatch.live_posts IS 'One row per post of a live blog as it stands today, newest first as published.';
+COMMENT ON COLUMN wirewatch.live_posts.article_id IS 'the article, whatever addresses its page has';
+COMMENT ON COLUMN wirewatch.live_posts.version_id IS 'the newest text of the live blog';
+COMMENT ON COLUMN wirewatch.live_posts.outlet IS 'outlet, as config/feeds.yml names it';
+COMMENT ON COLUMN wirewatch.live_posts.number IS 'order on the page, from 1';
+COMMENT ON COLUMN wirewatch.live_posts.posted_at IS 'when it was posted, UTC; null: not stated';
+COMMENT ON COLUMN wirewatch.live_posts.headline IS 'headline of the post; may be empty';
+COMMENT ON COLUMN wirewatch.live_posts.body IS 'text of the post';
+COMMENT ON COLUMN wirewatch.live_posts.url IS 'address of the page';

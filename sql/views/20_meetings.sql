@@ -48,6 +48,30 @@ SELECT m.id                             AS meeting_id,
 
 COMMENT ON VIEW wirewatch.meetings IS
     'One row per meeting as it stands: who, where, when (EDTF), the sentence that proves the status, how many articles report it and how many independent texts (copies of one dispatch are one witness). `status` is what was reported last; `flags` says what must be known beside it: at_risk, contested, first_seen_as_change, withdrawn (no report of it is left), lapsed (its day is over and nobody reported that it took place).';
+COMMENT ON COLUMN wirewatch.meetings.meeting_id IS 'the meeting';
+COMMENT ON COLUMN wirewatch.meetings.uid IS 'iCalendar UID';
+COMMENT ON COLUMN wirewatch.meetings.status IS 'as reported last: scheduled, confirmed, uncertain, rescheduled, postponed, cancelled, denied, held';
+COMMENT ON COLUMN wirewatch.meetings.event_status IS 'the same as schema.org says it; null: it has no word for it';
+COMMENT ON COLUMN wirewatch.meetings.participants IS 'who is to meet, as the text names them';
+COMMENT ON COLUMN wirewatch.meetings.participant_ids IS 'the same as ids: per: a person, off: an office, cty: a country';
+COMMENT ON COLUMN wirewatch.meetings.countries IS 'countries of the parties, not of the place; ISO 3166-1 alpha-2 and EU, PS, TW';
+COMMENT ON COLUMN wirewatch.meetings.format IS 'visit, talks, summit, meeting or call';
+COMMENT ON COLUMN wirewatch.meetings.place IS 'where it is to be; null: not stated';
+COMMENT ON COLUMN wirewatch.meetings.place_country IS 'country of the place, ISO 3166-1 alpha-2';
+COMMENT ON COLUMN wirewatch.meetings.date IS 'when it is to be, EDTF in local time of the place; null: not stated';
+COMMENT ON COLUMN wirewatch.meetings.earliest IS 'first day on which it may be (valid time)';
+COMMENT ON COLUMN wirewatch.meetings.latest IS 'last day on which it may be (valid time)';
+COMMENT ON COLUMN wirewatch.meetings.clock IS 'local time of day where stated, HH:MM';
+COMMENT ON COLUMN wirewatch.meetings.previous_dates IS 'days it was moved away from, EDTF, oldest first';
+COMMENT ON COLUMN wirewatch.meetings.flags IS 'at_risk, contested, first_seen_as_change, withdrawn, lapsed; empty: none';
+COMMENT ON COLUMN wirewatch.meetings.lapsed IS 'whether its day is over and nobody reported that it took place';
+COMMENT ON COLUMN wirewatch.meetings.sequence IS 'number of alerted changes so far, as iCalendar counts them';
+COMMENT ON COLUMN wirewatch.meetings.quote IS 'the sentence that proves the status';
+COMMENT ON COLUMN wirewatch.meetings.quote_url IS 'page it stands on';
+COMMENT ON COLUMN wirewatch.meetings.reports IS 'number of articles that speak of it';
+COMMENT ON COLUMN wirewatch.meetings.witnesses IS 'number of independent witnesses among them';
+COMMENT ON COLUMN wirewatch.meetings.first_seen_at IS 'when it was first heard of, UTC';
+COMMENT ON COLUMN wirewatch.meetings.last_change_at IS 'when it was last found to stand otherwise, UTC';
 
 CREATE OR REPLACE VIEW wirewatch.meeting_timeline AS
 SELECT s.meeting_id,
@@ -67,7 +91,9 @@ SELECT s.meeting_id,
        a.url,
        s.flags,
        s.confidence,
-       r.verb || ' by ' || r.who || ': ' || r.why AS ruling
+       r.verb || ' by ' || r.who || ': ' || r.why AS ruling,
+       lag(ARRAY(SELECT p ->> 'name' FROM jsonb_array_elements(s.participants) p)) OVER each AS old_participants,
+       ARRAY(SELECT p ->> 'name' FROM jsonb_array_elements(s.participants) p) AS new_participants
   FROM store.meeting_version s
   LEFT JOIN store.meeting_ruling r ON r.id = s.ruling_id
   JOIN store.meeting_mention n ON n.id = s.proof_mention_id
@@ -78,6 +104,84 @@ WINDOW each AS (PARTITION BY s.meeting_id ORDER BY s.number);
 
 COMMENT ON VIEW wirewatch.meeting_timeline IS
     'Every state every meeting has been in, with the sentence and the article that moved it there, or the person who did.';
+COMMENT ON COLUMN wirewatch.meeting_timeline.meeting_id IS 'the meeting';
+COMMENT ON COLUMN wirewatch.meeting_timeline.step IS 'number of the state, from 1';
+COMMENT ON COLUMN wirewatch.meeting_timeline.sequence IS 'number of alerted changes so far, as iCalendar counts them';
+COMMENT ON COLUMN wirewatch.meeting_timeline.status IS 'status from then on';
+COMMENT ON COLUMN wirewatch.meeting_timeline.change IS 'what was alerted: postponed, rescheduled, cancelled, reinstated, contested; null: nothing';
+COMMENT ON COLUMN wirewatch.meeting_timeline.old_date IS 'date before, EDTF; null: none was stated';
+COMMENT ON COLUMN wirewatch.meeting_timeline.new_date IS 'date from then on, EDTF; null: none is stated';
+COMMENT ON COLUMN wirewatch.meeting_timeline.old_place IS 'place before';
+COMMENT ON COLUMN wirewatch.meeting_timeline.new_place IS 'place from then on';
+COMMENT ON COLUMN wirewatch.meeting_timeline.quote IS 'the sentence that moved it there';
+COMMENT ON COLUMN wirewatch.meeting_timeline.outlet IS 'outlet that said it';
+COMMENT ON COLUMN wirewatch.meeting_timeline.published_at IS 'when it was published, UTC';
+COMMENT ON COLUMN wirewatch.meeting_timeline.recorded_at IS 'when we knew, UTC';
+COMMENT ON COLUMN wirewatch.meeting_timeline.lag IS 'time from publication until we knew';
+COMMENT ON COLUMN wirewatch.meeting_timeline.url IS 'page it stands on';
+COMMENT ON COLUMN wirewatch.meeting_timeline.flags IS 'at_risk, contested, first_seen_as_change, withdrawn, lapsed; empty: none';
+COMMENT ON COLUMN wirewatch.meeting_timeline.confidence IS 'of the status, 0 to 1';
+COMMENT ON COLUMN wirewatch.meeting_timeline.ruling IS 'the decision of a person behind it, and why; null: none';
+COMMENT ON COLUMN wirewatch.meeting_timeline.old_participants IS 'who was to meet before; null: first state';
+COMMENT ON COLUMN wirewatch.meeting_timeline.new_participants IS 'who is to meet from then on';
+
+CREATE OR REPLACE VIEW wirewatch.meeting_history AS
+SELECT s.meeting_id,
+       m.uid,
+       s.number                         AS step,
+       s.sequence,
+       s.status,
+       s.change,
+       ARRAY(SELECT p ->> 'name' FROM jsonb_array_elements(s.participants) p) AS participants,
+       s.participant_ids,
+       s.countries,
+       s.format,
+       s.place_name                     AS place,
+       s.place_country,
+       s.edtf                           AS date,
+       s.earliest,
+       s.latest,
+       s.clock,
+       ARRAY(SELECT p ->> 'edtf' FROM jsonb_array_elements(s.previous) p) AS previous_dates,
+       s.flags,
+       s.confidence,
+       n.quote,
+       a.url                            AS quote_url,
+       s.recorded_at                    AS known_from,
+       least((SELECT min(t.recorded_at) FROM store.meeting_version t
+               WHERE t.meeting_id = s.meeting_id AND t.number > s.number),
+             m.merged_at)               AS known_until
+  FROM store.meeting_version s
+  JOIN store.meeting m ON m.id = s.meeting_id
+  JOIN store.meeting_mention n ON n.id = s.proof_mention_id
+  JOIN store.article_version v ON v.id = n.version_id
+  JOIN store.article a ON a.id = v.article_id;
+
+COMMENT ON VIEW wirewatch.meeting_history IS
+    'Every state of every meeting, with two times that must not be mixed up: date, earliest and latest say when the meeting is to be; known_from and known_until, during which time we took that for the plan.';
+COMMENT ON COLUMN wirewatch.meeting_history.meeting_id IS 'the meeting';
+COMMENT ON COLUMN wirewatch.meeting_history.uid IS 'iCalendar UID';
+COMMENT ON COLUMN wirewatch.meeting_history.step IS 'number of the state, from 1';
+COMMENT ON COLUMN wirewatch.meeting_history.sequence IS 'number of alerted changes so far, as iCalendar counts them';
+COMMENT ON COLUMN wirewatch.meeting_history.status IS 'scheduled, confirmed, uncertain, rescheduled, postponed, cancelled, denied, held';
+COMMENT ON COLUMN wirewatch.meeting_history.change IS 'what was alerted with it; null: nothing';
+COMMENT ON COLUMN wirewatch.meeting_history.participants IS 'who is to meet, as the text names them';
+COMMENT ON COLUMN wirewatch.meeting_history.participant_ids IS 'the same as ids: per: a person, off: an office, cty: a country';
+COMMENT ON COLUMN wirewatch.meeting_history.countries IS 'countries of the parties, not of the place; ISO 3166-1 alpha-2 and EU, PS, TW';
+COMMENT ON COLUMN wirewatch.meeting_history.format IS 'visit, talks, summit, meeting or call';
+COMMENT ON COLUMN wirewatch.meeting_history.place IS 'where it is to be; null: not stated';
+COMMENT ON COLUMN wirewatch.meeting_history.place_country IS 'country of the place, ISO 3166-1 alpha-2';
+COMMENT ON COLUMN wirewatch.meeting_history.date IS 'when it is to be, EDTF in local time of the place; null: not stated';
+COMMENT ON COLUMN wirewatch.meeting_history.earliest IS 'first day on which it may be (valid time)';
+COMMENT ON COLUMN wirewatch.meeting_history.latest IS 'last day on which it may be (valid time)';
+COMMENT ON COLUMN wirewatch.meeting_history.clock IS 'local time of day where stated, HH:MM';
+COMMENT ON COLUMN wirewatch.meeting_history.previous_dates IS 'days it was moved away from, EDTF, oldest first';
+COMMENT ON COLUMN wirewatch.meeting_history.flags IS 'at_risk, contested, first_seen_as_change, withdrawn, lapsed; empty: none';
+COMMENT ON COLUMN wirewatch.meeting_history.confidence IS 'of the status, 0 to 1';
+COMMENT ON COLUMN wirewatch.meeting_history.quote IS 'the sentence that proves the status';
+COMMENT ON COLUMN wirewatch.meeting_history.quote_url IS 'page it stands on';
+COMMENT ON COLUMN wirewatch.meeting_history.known_from IS 'since when we knew (transaction time), UTC';
+COMMENT ON COLUMN wirewatch.meeting_history.known_until IS 'until when it was the newest we knew, UTC; null: it still is';
 
 CREATE OR REPLACE VIEW wirewatch.upcoming_meetings AS
 SELECT * FROM wirewatch.meetings
@@ -86,6 +190,30 @@ SELECT * FROM wirewatch.meetings
    AND (latest IS NULL OR latest >= (now() AT TIME ZONE 'UTC')::date);
 
 COMMENT ON VIEW wirewatch.upcoming_meetings IS 'Meetings that are still planned: for today (UTC) or later, or for a day nobody has named yet.';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.meeting_id IS 'the meeting';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.uid IS 'iCalendar UID';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.status IS 'as reported last: scheduled, confirmed, uncertain, rescheduled, postponed, cancelled, denied, held';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.event_status IS 'the same as schema.org says it; null: it has no word for it';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.participants IS 'who is to meet, as the text names them';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.participant_ids IS 'the same as ids: per: a person, off: an office, cty: a country';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.countries IS 'countries of the parties, not of the place; ISO 3166-1 alpha-2 and EU, PS, TW';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.format IS 'visit, talks, summit, meeting or call';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.place IS 'where it is to be; null: not stated';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.place_country IS 'country of the place, ISO 3166-1 alpha-2';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.date IS 'when it is to be, EDTF in local time of the place; null: not stated';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.earliest IS 'first day on which it may be (valid time)';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.latest IS 'last day on which it may be (valid time)';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.clock IS 'local time of day where stated, HH:MM';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.previous_dates IS 'days it was moved away from, EDTF, oldest first';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.flags IS 'at_risk, contested, first_seen_as_change, withdrawn, lapsed; empty: none';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.lapsed IS 'whether its day is over and nobody reported that it took place';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.sequence IS 'number of alerted changes so far, as iCalendar counts them';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.quote IS 'the sentence that proves the status';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.quote_url IS 'page it stands on';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.reports IS 'number of articles that speak of it';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.witnesses IS 'number of independent witnesses among them';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.first_seen_at IS 'when it was first heard of, UTC';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.last_change_at IS 'when it was last found to stand otherwise, UTC';
 
 CREATE OR REPLACE VIEW wirewatch.alerts AS
 SELECT al.id                            AS alert_id,
@@ -107,6 +235,21 @@ SELECT al.id                            AS alert_id,
 
 COMMENT ON VIEW wirewatch.alerts IS
     'One row per change of a planned meeting, with its proof and the state of its delivery to each channel. `amends` names the alert that this one corrects or takes back.';
+COMMENT ON COLUMN wirewatch.alerts.alert_id IS 'the alert';
+COMMENT ON COLUMN wirewatch.alerts.key IS 'the same change is never alerted twice under one key';
+COMMENT ON COLUMN wirewatch.alerts.change IS 'postponed, rescheduled, cancelled, reinstated, contested';
+COMMENT ON COLUMN wirewatch.alerts.meeting_id IS 'the meeting';
+COMMENT ON COLUMN wirewatch.alerts.sequence IS 'which change of the meeting it is, as iCalendar counts';
+COMMENT ON COLUMN wirewatch.alerts.participants IS 'who was to meet: JSON list of id, name, country, office, role';
+COMMENT ON COLUMN wirewatch.alerts.place IS 'where it is to be; null: not stated';
+COMMENT ON COLUMN wirewatch.alerts.old_date IS 'date before, EDTF; null: none was stated';
+COMMENT ON COLUMN wirewatch.alerts.new_date IS 'new date, EDTF; null: none is stated';
+COMMENT ON COLUMN wirewatch.alerts.quote IS 'the sentence that says so';
+COMMENT ON COLUMN wirewatch.alerts.outlet IS 'outlet that said it';
+COMMENT ON COLUMN wirewatch.alerts.url IS 'page it stands on';
+COMMENT ON COLUMN wirewatch.alerts.amends IS 'key of the alert that it corrects or takes back; null: none';
+COMMENT ON COLUMN wirewatch.alerts.created_at IS 'when it was raised, UTC';
+COMMENT ON COLUMN wirewatch.alerts.deliveries IS 'JSON object: channel -> pending, delivered or dead';
 
 CREATE OR REPLACE VIEW wirewatch.possible_links AS
 SELECT p.mention_id,
@@ -140,6 +283,23 @@ SELECT p.mention_id,
 
 COMMENT ON VIEW wirewatch.possible_links IS
     'Reports that may speak of another meeting than the one they stand in, for a person to decide (`wirewatch meetings link` or `merge`): the fit is unsure, or the same people are to meet on another day and nobody said that it was moved (silent_reschedule).';
+COMMENT ON COLUMN wirewatch.possible_links.mention_id IS 'one report of one meeting in one text';
+COMMENT ON COLUMN wirewatch.possible_links.fit IS 'unsure, or silent_reschedule: another day, and nobody said that it was moved';
+COMMENT ON COLUMN wirewatch.possible_links.score IS 'how well it fits, 0 to 1';
+COMMENT ON COLUMN wirewatch.possible_links.meeting_id IS 'the meeting it stands in';
+COMMENT ON COLUMN wirewatch.possible_links.maybe_meeting_id IS 'the meeting it may be about';
+COMMENT ON COLUMN wirewatch.possible_links.status IS 'what the report says of the meeting';
+COMMENT ON COLUMN wirewatch.possible_links.participants IS 'who is to meet, as the text names them';
+COMMENT ON COLUMN wirewatch.possible_links.countries IS 'countries of the parties, not of the place; ISO 3166-1 alpha-2 and EU, PS, TW';
+COMMENT ON COLUMN wirewatch.possible_links.place IS 'where it is to be; null: not stated';
+COMMENT ON COLUMN wirewatch.possible_links.date IS 'date in the report, EDTF';
+COMMENT ON COLUMN wirewatch.possible_links.maybe_date IS 'date of that meeting, EDTF';
+COMMENT ON COLUMN wirewatch.possible_links.maybe_status IS 'status of that meeting';
+COMMENT ON COLUMN wirewatch.possible_links.quote IS 'the sentence';
+COMMENT ON COLUMN wirewatch.possible_links.outlet IS 'outlet, as config/feeds.yml names it';
+COMMENT ON COLUMN wirewatch.possible_links.published_at IS 'when the text says that it was published, UTC; where it does not say, when it was first seen';
+COMMENT ON COLUMN wirewatch.possible_links.url IS 'address of the page';
+COMMENT ON COLUMN wirewatch.possible_links.noted_at IS 'when it was noted, UTC';
 
 CREATE OR REPLACE VIEW wirewatch.meeting_rulings AS
 SELECT r.id AS ruling_id, r.verb, r.meeting_id, r.other_id, r.who, r.why, r.decided_at,
@@ -148,3 +308,11 @@ SELECT r.id AS ruling_id, r.verb, r.meeting_id, r.other_id, r.who, r.why, r.deci
 
 COMMENT ON VIEW wirewatch.meeting_rulings IS
     'What persons decided about meetings: merged, split, linked, unlinked, dismissed, restored; who, when and why. The newest decision about a report holds, whatever is read or linked again.';
+COMMENT ON COLUMN wirewatch.meeting_rulings.ruling_id IS 'the decision';
+COMMENT ON COLUMN wirewatch.meeting_rulings.verb IS 'merge, split, link, unlink, dismiss, restore';
+COMMENT ON COLUMN wirewatch.meeting_rulings.meeting_id IS 'the meeting it is about';
+COMMENT ON COLUMN wirewatch.meeting_rulings.other_id IS 'the other meeting; null: none';
+COMMENT ON COLUMN wirewatch.meeting_rulings.who IS 'who decided';
+COMMENT ON COLUMN wirewatch.meeting_rulings.why IS 'the reason given';
+COMMENT ON COLUMN wirewatch.meeting_rulings.decided_at IS 'when, UTC';
+COMMENT ON COLUMN wirewatch.meeting_rulings.mention_ids IS 'reports it puts in their place';

@@ -34,6 +34,26 @@ SELECT f.key, f.outlet, f.url, f.enabled,
                       WHERE p.feed_id = f.id AND p.polled_at > now() - interval '1 day') day ON true;
 
 COMMENT ON VIEW wirewatch.feed_health IS 'One row per feed: ok, failing, gone, empty, silent against its own rhythm, moved, or off; when it is asked next, and why then.';
+COMMENT ON COLUMN wirewatch.feed_health.key IS 'the feed, in config/feeds.yml';
+COMMENT ON COLUMN wirewatch.feed_health.outlet IS 'outlet, as config/feeds.yml names it';
+COMMENT ON COLUMN wirewatch.feed_health.url IS 'address in config/feeds.yml';
+COMMENT ON COLUMN wirewatch.feed_health.enabled IS 'whether it is asked at all';
+COMMENT ON COLUMN wirewatch.feed_health.health IS 'ok, failing, gone, empty, silent, moved, no items yet, never polled or off';
+COMMENT ON COLUMN wirewatch.feed_health.errors_in_a_row IS 'failed polls since the last good one';
+COMMENT ON COLUMN wirewatch.feed_health.failing_since IS 'since when it fails, UTC; null: it does not';
+COMMENT ON COLUMN wirewatch.feed_health.last_error IS 'what went wrong last';
+COMMENT ON COLUMN wirewatch.feed_health.moved_to IS 'where it is asked since it moved for good; null: at url';
+COMMENT ON COLUMN wirewatch.feed_health.last_polled_at IS 'when it was asked last, UTC';
+COMMENT ON COLUMN wirewatch.feed_health.last_success_at IS 'when it last answered well, UTC';
+COMMENT ON COLUMN wirewatch.feed_health.last_new_item_at IS 'when it last listed something new, UTC';
+COMMENT ON COLUMN wirewatch.feed_health.silent_from IS 'when its silence becomes strange against its own rhythm, UTC';
+COMMENT ON COLUMN wirewatch.feed_health.next_poll_at IS 'when it is asked next, UTC';
+COMMENT ON COLUMN wirewatch.feed_health.next_poll_why IS 'why then';
+COMMENT ON COLUMN wirewatch.feed_health.validators_lied_at IS 'when it said "not modified" wrongly, UTC; null: never';
+COMMENT ON COLUMN wirewatch.feed_health.overflows IS 'polls that found nothing known: items may have been missed';
+COMMENT ON COLUMN wirewatch.feed_health.polls_last_day IS 'polls in the last 24 hours';
+COMMENT ON COLUMN wirewatch.feed_health.new_items_last_day IS 'new items in the last 24 hours';
+COMMENT ON COLUMN wirewatch.feed_health.items IS 'items it ever listed';
 
 CREATE OR REPLACE VIEW wirewatch.feed_sightings AS
 SELECT f.key AS feed, f.outlet, s.seen_at, s.what, s.title, s.url, i.identity, i.article_id, i.last_seen_at
@@ -42,6 +62,15 @@ SELECT f.key AS feed, f.outlet, s.seen_at, s.what, s.title, s.url, i.identity, i
   JOIN store.feed f ON f.id = i.feed_id;
 
 COMMENT ON VIEW wirewatch.feed_sightings IS 'Each time a feed said something new of an article: when it first listed it, changed what it says, or brought it back.';
+COMMENT ON COLUMN wirewatch.feed_sightings.feed IS 'the feed, in config/feeds.yml';
+COMMENT ON COLUMN wirewatch.feed_sightings.outlet IS 'outlet, as config/feeds.yml names it';
+COMMENT ON COLUMN wirewatch.feed_sightings.seen_at IS 'when, UTC';
+COMMENT ON COLUMN wirewatch.feed_sightings.what IS 'new, changed, or back after it had left the feed';
+COMMENT ON COLUMN wirewatch.feed_sightings.title IS 'headline in the feed';
+COMMENT ON COLUMN wirewatch.feed_sightings.url IS 'address in the feed';
+COMMENT ON COLUMN wirewatch.feed_sightings.identity IS 'what the feed calls the item: its guid, else its address';
+COMMENT ON COLUMN wirewatch.feed_sightings.article_id IS 'the article, whatever addresses its page has';
+COMMENT ON COLUMN wirewatch.feed_sightings.last_seen_at IS 'when the feed last listed it, UTC';
 
 CREATE OR REPLACE VIEW wirewatch.outcomes AS
 SELECT o.stage, o.reason, sum(o.times)::bigint AS times, count(*) AS things,
@@ -51,6 +80,13 @@ SELECT o.stage, o.reason, sum(o.times)::bigint AS times, count(*) AS things,
 
 COMMENT ON VIEW wirewatch.outcomes IS
     'Everything that was discarded or failed, counted by stage and reason. Nothing disappears without a row here.';
+COMMENT ON COLUMN wirewatch.outcomes.stage IS 'stage that did not use it';
+COMMENT ON COLUMN wirewatch.outcomes.reason IS 'why, as a word';
+COMMENT ON COLUMN wirewatch.outcomes.times IS 'how often';
+COMMENT ON COLUMN wirewatch.outcomes.things IS 'how many different things';
+COMMENT ON COLUMN wirewatch.outcomes.first_at IS 'first time, UTC';
+COMMENT ON COLUMN wirewatch.outcomes.last_at IS 'last time, UTC';
+COMMENT ON COLUMN wirewatch.outcomes.an_example IS 'detail of one of them';
 
 CREATE OR REPLACE VIEW wirewatch.outcome_details AS
 SELECT o.stage, o.reason, f.key AS feed, coalesce(a.url, o.subject) AS subject, o.detail, o.times, o.first_at, o.last_at
@@ -59,6 +95,14 @@ SELECT o.stage, o.reason, f.key AS feed, coalesce(a.url, o.subject) AS subject, 
   LEFT JOIN store.article a ON a.id = o.article_id;
 
 COMMENT ON VIEW wirewatch.outcome_details IS 'The single things behind each count of outcomes.';
+COMMENT ON COLUMN wirewatch.outcome_details.stage IS 'stage that did not use it';
+COMMENT ON COLUMN wirewatch.outcome_details.reason IS 'why, as a word';
+COMMENT ON COLUMN wirewatch.outcome_details.feed IS 'the feed; null: not of one';
+COMMENT ON COLUMN wirewatch.outcome_details.subject IS 'address or name of the thing';
+COMMENT ON COLUMN wirewatch.outcome_details.detail IS 'why, in words';
+COMMENT ON COLUMN wirewatch.outcome_details.times IS 'how often';
+COMMENT ON COLUMN wirewatch.outcome_details.first_at IS 'first time, UTC';
+COMMENT ON COLUMN wirewatch.outcome_details.last_at IS 'last time, UTC';
 
 CREATE OR REPLACE VIEW wirewatch.backlog AS
 SELECT stage, count(*) FILTER (WHERE due_at <= now()) AS due, count(*) FILTER (WHERE leased_until > now()) AS in_work,
@@ -67,3 +111,9 @@ SELECT stage, count(*) FILTER (WHERE due_at <= now()) AS due, count(*) FILTER (W
  GROUP BY stage;
 
 COMMENT ON VIEW wirewatch.backlog IS 'What each stage still has to do.';
+COMMENT ON COLUMN wirewatch.backlog.stage IS 'the stage';
+COMMENT ON COLUMN wirewatch.backlog.due IS 'what it could do now';
+COMMENT ON COLUMN wirewatch.backlog.in_work IS 'what somebody is doing';
+COMMENT ON COLUMN wirewatch.backlog.failing IS 'what failed and is tried again';
+COMMENT ON COLUMN wirewatch.backlog.waiting IS 'all that it knows of, due or not';
+COMMENT ON COLUMN wirewatch.backlog.oldest IS 'when the oldest was due, UTC';

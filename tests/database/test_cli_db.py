@@ -51,8 +51,11 @@ def test_the_life_of_the_embedded_server(data_dir: str) -> None:
     assert (after["pending"], after["server"][:2], after["embedded"]) == ([], "18", True)
     assert after["size_bytes"] > 1_000_000
     assert "pending    none" in db("status", **place).stdout
-    asked = db("psql", "-At", "-c", "SELECT count(*) FROM feed", **place)
-    assert (asked.stdout, asked.stderr) == ("0\n", "")
+    asked = db("psql", "-At", "-c", "SELECT count(*), current_user FROM meetings", **place)
+    assert (asked.stdout, asked.stderr) == ("0|wirewatch_analyst\n", "")
+    assert "permission denied" in db("psql", "-c", "SELECT * FROM store.feed", **place).stderr
+    asked = db("psql", "--owner", "-At", "-c", "SELECT count(*), current_user FROM feed", **place)
+    assert (asked.stdout, asked.stderr) == ("0|postgres\n", "")
     url = db("url", **place).stdout.strip()
     assert url.startswith("postgresql://postgres@/wirewatch?host=")
     assert "stopped" in db("stop", **place).stderr

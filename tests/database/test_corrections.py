@@ -133,6 +133,7 @@ def test_any_order_of_arrival_gives_the_same_meetings_and_alerts(
             desk.report(hours, told, url=f"http://s{number}.example/", body=f"b{number} " * 60)
         found = (desk.meetings(), sorted(alert[0] for alert in desk.alerts()))
         with engine.begin() as conn:
+            conn.execute(text("SET LOCAL wirewatch.retention = 'on'"))
             conn.execute(text("TRUNCATE store.article, store.meeting, store.work, store.outcome CASCADE"))
         for number, (hours, told) in enumerate(STORY):
             desk.report(hours, told, url=f"http://s{number}.example/", body=f"b{number} " * 60)

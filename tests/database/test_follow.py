@@ -121,6 +121,7 @@ def test_one_row_that_cannot_be_read_does_not_stop_the_others(desk: Desk) -> Non
         mentions=(mention("scheduled", day(14)),),
     )
     with desk.ctx.engine.begin() as conn:
+        conn.execute(text("SET LOCAL session_replication_role = replica"))  # a row that only a fault could make
         conn.execute(
             text("UPDATE store.meeting_mention SET status = 'nonsense' WHERE version_id = :id"), {"id": broken}
         )

@@ -87,6 +87,16 @@ def test_check_constraints_and_comments_agree_too(engine: Engine, empty_database
     assert ours(found) == ours(expected)
 
 
+def test_no_index_is_there_twice(engine: Engine) -> None:
+    query = text("""
+        SELECT array_agg(indexrelid::regclass::text) FROM pg_index
+          JOIN pg_class ON pg_class.oid = indrelid WHERE relnamespace = 'store'::regnamespace
+         GROUP BY indrelid, indkey::text, indclass::text, pg_get_expr(indpred, indrelid), pg_get_expr(indexprs, indrelid)
+        HAVING count(*) > 1""")
+    with engine.connect() as connection:
+        assert connection.scalars(query).all() == []
+
+
 def test_down_and_up_again_with_rows(engine: Engine) -> None:
     insert = text("""
         INSERT INTO store.feed (key, url, outlet, title, language, zone, country, kind, enabled, created_at)

@@ -16,7 +16,9 @@ from staging import source, stage_context
 from pipeline.feeds.urls import address_key
 from pipeline.records import FeedItem, Tally
 from pipeline.stages import STAGES
-from pipeline.store.addresses import article_for, bury, settle_address
+from pipeline.stages.relook import planned_look
+from pipeline.store import work
+from pipeline.store.addresses import article_for, bury, settle_address, unbury
 from pipeline.store.items import AddressedItem, SavedItems, save_items
 
 NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
@@ -219,11 +221,26 @@ def test_what_is_buried_stays_buried_under_any_spelling(engine: Engine, feeds: l
         assert conn.scalars(text("SELECT url FROM store.article")).all() == ["https://quay.example/2"]
 
 
-def test_burying_takes_a_waiting_page_off_the_list(engine: Engine, feeds: list[int]) -> None:
-    save(engine, feeds[0], item("https://quay.example/1"))
+def test_what_is_buried_is_not_looked_at_again_until_it_is_wanted(engine: Engine, feeds: list[int]) -> None:
+    one, key = "https://quay.example/1", address_key("https://quay.example/1")
+    waiting = text("SELECT count(*) FROM store.work WHERE stage IN ('fetch', 'recheck')")
+    save(engine, feeds[0], item(one))
     with engine.begin() as conn:
-        bury(conn, address_key("https://quay.example/1"), "a mistake", now=NOW)
-        assert conn.scalar(text("SELECT count(*) FROM store.work WHERE stage = 'fetch'")) == 0
+        article = article_for(conn, key)
+        assert article is not None
+        settle_address(conn, article, address_key("https://quay.example/s/1"), "canonical", now=NOW)
+        work.add(conn, "recheck", [article], due_at=NOW + DAY)
+        assert bury(conn, key, "a mistake", now=NOW) == article
+        assert conn.scalar(waiting) == 0
+        assert planned_look(conn, article, now=NOW) is None
+    for url in (one, "https://quay.example/s/1"):
+        assert save(engine, feeds[1], item(url, title="Changed")).buried, url
+    with engine.begin() as conn:
+        assert conn.scalar(waiting) == 0
+        assert unbury(conn, key, now=NOW) == article
+        assert conn.scalar(waiting) == 1
+        assert planned_look(conn, article, now=NOW) is not None
+    assert len(save(engine, feeds[1], item("https://quay.example/s/1")).new) == 1
 
 
 def test_a_page_that_says_it_is_another_becomes_that_one(engine: Engine, feeds: list[int]) -> None:

@@ -39,7 +39,7 @@ def decide(desk: Desk) -> object:
 
 def two_meetings(desk: Desk) -> tuple[int, int]:
     desk.report(0, mention("scheduled", day(14)))
-    desk.report(5, mention("scheduled", day(20)))
+    desk.report(5, mention("scheduled", day(20, 7)))  # two months later: two visits, as far as the rules can know
     first, second = desk.rows("SELECT meeting_id FROM wirewatch.meetings ORDER BY meeting_id")
     return first.meeting_id, second.meeting_id
 
@@ -60,7 +60,8 @@ def test_a_merge_survives_reports_that_arrive_late(desk: Desk) -> None:
     first, second = two_meetings(desk)
     with decide(desk) as decision:  # type: ignore[attr-defined]
         decision.merge(second, first)
-    desk.report(-3, mention("scheduled", day(20)), at=LATER)  # published before both: everything is decided again
+    # Published before both: everything is decided again.
+    desk.report(-3, mention("scheduled", day(20, 7)), at=LATER)
     assert mentions_of(desk, second) == []
     assert len(mentions_of(desk, first)) == 2
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import itertools
 import multiprocessing
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from multiprocessing.queues import Queue
 
 from sqlalchemy import Engine, make_url, text
 
 from pipeline.records import HostPace
 from pipeline.store.engine import open_engine
-from pipeline.store.pace import PaceLedger
+from pipeline.store.pace import IDLE, PaceLedger, forget_idle_hosts
 from pipeline.web_client.manners import Arrival, Departure, Limits, Turn, arrive, leave
 
 HOSTS = [f"{name}.herald.example" for name in ("www", "m", "sport")]
@@ -94,3 +94,39 @@ def test_the_ledger_is_cheap(engine: Engine) -> None:
     assert time.perf_counter() - started < 0.5
     with engine.connect() as conn:
         assert conn.scalar(text("SELECT count(*) FROM store.host_pace WHERE cardinality(places) = 1")) == 200
+
+
+def test_hosts_that_nobody_asks_any_more_are_forgotten(engine: Engine) -> None:
+    now = datetime.now(UTC)
+    long_ago, of_late = now - IDLE - timedelta(hours=1), now - IDLE + timedelta(hours=1)
+    paces = {
+        "gone.example": HostPace(long_ago, penalties=2, failures=9),
+        "gone-and-was-closed.example": HostPace(long_ago - timedelta(days=1), closed_until=long_ago),
+        "asked.example": HostPace(of_late),
+        "closed.example": HostPace(long_ago, closed_until=of_late, closed_by="http_429"),
+        "in-use.example": HostPace(long_ago),
+    }
+
+    def fill(found: dict[str, HostPace], _: datetime) -> None:
+        for name, pace in paces.items():
+            for field in pace.__dataclass_fields__:
+                setattr(found[name], field, getattr(pace, field))
+
+    PaceLedger(engine).exchange(list(paces), fill)
+    with engine.begin() as visitor, engine.begin() as conn:
+        visitor.execute(text("SELECT FROM store.host_pace WHERE name = 'in-use.example' FOR UPDATE"))
+        assert forget_idle_hosts(conn) == 2
+    with engine.connect() as conn:
+        left = set(conn.scalars(text("SELECT name FROM store.host_pace")))
+    assert left == {"asked.example", "closed.example", "in-use.example"}
+
+
+def test_a_host_forgotten_under_a_running_ledger_is_met_anew(engine: Engine) -> None:
+    ledger = PaceLedger(engine)
+    ledger.exchange(["a.example", "b.example"], lambda *_: None)
+    with engine.begin() as conn:
+        assert forget_idle_hosts(conn) == 2
+    turn = ledger.exchange(
+        ["a.example", "b.example"], lambda paces, now: arrive(paces, Arrival("a.example", None), now, LIMITS)
+    )
+    assert isinstance(turn, Turn)

@@ -119,3 +119,21 @@ def test_unknown_numbers(told: Told) -> None:
     assert told.why("99999").exit_code == 1
     assert told.why("meeting", "99999").exit_code == 1
     assert told.document("meeting", "99999") == {"known": False}
+
+
+def test_a_page_that_is_ignored_says_so(told: Told) -> None:
+    url = told.web.url("/nordic-wire/5.html")
+    for address in (url, "https://quay.example/quiz"):
+        ignored = CliRunner().invoke(app, ["ignore", address, "--because", "a weekly quiz"])
+        assert ignored.exit_code == 0, ignored.output
+    shown = told.why(url)
+    assert "ignored: a weekly quiz" in shown.stdout
+    assert "the page is not looked at any more" in shown.stdout
+    assert "a weekly quiz" in told.why("https://quay.example/quiz").stdout
+    assert CliRunner().invoke(app, ["ignore", url, "--undo"]).exit_code == 0
+    assert "waiting" in told.why(url).stdout
+    assert "the page is not looked at any more" not in told.why(url).stdout
+
+
+def test_ignoring_what_is_no_address(told: Told) -> None:
+    assert CliRunner().invoke(app, ["ignore", "quiz"]).exit_code == 2

@@ -29,6 +29,8 @@ def facts() -> dict[str, Any]:
                 "retries": {task.task_id: task.retries for task in dag.tasks},
                 "doc": dag.doc_md,
                 "task_docs": {task.task_id: task.doc_md for task in dag.tasks},
+                "schedule": dag.schedule,
+                "params": dag.params.dump(),
                 "catchup": dag.catchup,
                 "max_active_runs": dag.max_active_runs,
                 "timeout_s": dag.dagrun_timeout and dag.dagrun_timeout.total_seconds(),

@@ -71,7 +71,7 @@ def facts(ask: Ask) -> dict[str, Any]:
 def test_every_file_parses_and_none_pulls_in_the_pipeline(facts: dict[str, Any]) -> None:
     assert facts["import_errors"] == {}
     assert facts["pipeline_modules"] == []
-    assert set(facts["dags"]) == {"ingest", "recheck"}
+    assert set(facts["dags"]) == {"ingest", "recheck", "reprocess", "upkeep"}
 
 
 def test_ingest_is_one_line_of_five_stages(facts: dict[str, Any]) -> None:
@@ -90,6 +90,15 @@ def test_second_looks_have_a_dag_of_their_own(facts: dict[str, Any]) -> None:
     assert (recheck["catchup"], recheck["max_active_runs"]) == (False, 1)
     assert min(recheck["retries"].values()) >= 3
     assert recheck["deadlines"] == [[900.0, "deadlines.missed"]]
+
+
+def test_upkeep_runs_daily_and_reprocess_when_asked(facts: dict[str, Any]) -> None:
+    upkeep, reprocess = facts["dags"]["upkeep"], facts["dags"]["reprocess"]
+    assert upkeep["edges"] == {"look_after": []}
+    assert (upkeep["catchup"], upkeep["max_active_runs"], upkeep["schedule"]) == (False, 1, "23 3 * * *")
+    assert reprocess["edges"] == {"read_again": []}
+    assert reprocess["schedule"] is None
+    assert reprocess["params"] == {"since": None, "until": None, "stage": "process", "feed": None, "dry_run": True}
 
 
 def test_the_docstring_is_the_manual(facts: dict[str, Any]) -> None:

@@ -1,15 +1,20 @@
 """The demo as it is run: the bundled story through the real stages, exactly the expected alerts."""
 
 import json
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from sqlalchemy import text
 from typer.testing import CliRunner
 
 from pipeline.cli.app import app
-from pipeline.demo.replay import ALERTS_FILE
+from pipeline.demo.replay import ALERTS_FILE, DATABASE
 from pipeline.demo.story import load_story
+from pipeline.store.engine import open_engine, parse_url
+
+README = Path(__file__).parents[2] / "README.md"
 
 
 @pytest.mark.slow
@@ -38,3 +43,21 @@ def test_the_demo_raises_every_expected_alert_and_no_other(
     assert counts["not_modified"] > counts["requests"] / 3  # conditional requests are sent and answered
     delivered = (tmp_path / ALERTS_FILE).read_text(encoding="utf-8").splitlines()
     assert [json.loads(line)["change"] for line in delivered] == ["postponed", "cancelled", "rescheduled"]
+
+    demo = parse_url(database_url).set(database=DATABASE)
+    monkeypatch.setenv("WIREWATCH_DATABASE_URL", demo.render_as_string(hide_password=False))
+    sample = re.search(r"^    dispatch .*?(?=^\S)", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    assert sample
+    first, *_ = paragraphs = sample.group().strip().split("\n\n")
+    engine = open_engine(demo)
+    with engine.connect() as conn:
+        title = first.splitlines()[0].split("  ", 1)[1]
+        url = conn.scalars(text("SELECT url FROM wirewatch.articles WHERE title = :title"), {"title": title}).one()
+    engine.dispose()
+    shown = _words(CliRunner().invoke(app, ["copies", url], catch_exceptions=False).stdout)
+    assert [paragraph for paragraph in paragraphs if _words(paragraph) not in shown] == []
+
+
+def _words(printed: str) -> str:
+    """Without what is another one in every run, and without the lines it is broken into."""
+    return " ".join(re.sub(r"http://\S+|\baddress\b|(?<=^dispatch )\d+", "", printed.strip()).split())

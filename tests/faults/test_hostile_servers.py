@@ -9,12 +9,14 @@ import aiohttp.connector
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 from attacks import WIRE
-from hostile import answer, fetch, serve
-from measure import cost_of
+from hostile import Request, answer, fetch, serve
+from measure import MIB, cost_of
 
-from pipeline.errors import FetchError
+from pipeline.errors import FetchError, NotNowError
+from pipeline.records import Response
 from pipeline.stages.poll import MAX_FEED_BYTES
 from pipeline.web_client.client import Timeouts, WebClient
+from pipeline.web_client.memory import Memory
 
 TIMEOUTS = Timeouts(connect=2.0, read=1.0, total=3.0)
 MOST_MIB = 64
@@ -104,3 +106,40 @@ def test_fifty_attackers_at_once_do_not_hold_up_an_honest_server() -> None:
             return response.elapsed_s
 
     assert asyncio.run(run()) < 5
+
+
+def test_a_hundred_big_pages_at_once_share_their_memory() -> None:
+    """What finds no room is put off, small pages are not, and room is there again once answers are let go."""
+    size, piece, memory = 10 * MIB, bytes(64 << 10), Memory(40 * MIB)
+
+    async def run() -> None:
+        async def big(_: Request, writer: asyncio.StreamWriter) -> None:
+            writer.write(answer(length=False, Content_Length=str(size)))
+            for _ in range(size // len(piece)):
+                writer.write(piece)
+                await writer.drain()
+
+        routes = {"/small": answer(b"news"), "/big": big}
+        async with (
+            serve(routes) as server,
+            WebClient(contact="x", allow_private=frozenset({server.pair}), memory=memory) as client,
+        ):
+
+            async def get(path: str) -> Response:
+                return await client.get(server.url(path), max_bytes=size, accept="*/*", robots=False)
+
+            found = await asyncio.gather(*(get("/big") for _ in range(100)), return_exceptions=True)
+            bodies = [one for one in found if isinstance(one, Response)]
+            assert {one.reason for one in found if not isinstance(one, Response)} == {"memory_full"}
+            assert all(isinstance(one, Response | NotNowError) for one in found)
+            assert 0 < len(bodies) * size == memory.used <= 40 * MIB
+            assert (await get("/small")).body == b"news"
+            found.clear()
+            bodies.clear()
+            assert memory.used == 0
+            assert len((await get("/big")).body) == size
+
+    with cost_of() as cost:
+        asyncio.run(run())
+    assert cost.mib < 40 + 100 * 1 + MOST_MIB  # each of the hundred may have its first MiB
+    assert memory.used == 0

@@ -30,10 +30,14 @@ from pipeline.store.tables.findings import (
     meeting_version,
     topic_tag,
 )
+from pipeline.store.tables.history import revision, revision_change
 from pipeline.store.tables.looks import look, withdrawal
 from pipeline.store.tables.manners import host_pace, robots
 from pipeline.store.tables.push import push, subscription
+from pipeline.store.tables.search import create_functions_first
 from pipeline.store.tables.sources import article, article_version, feed, feed_item, page, poll
+
+create_functions_first(metadata)
 
 __all__ = [
     "alert",
@@ -59,6 +63,8 @@ __all__ = [
     "page",
     "poll",
     "push",
+    "revision",
+    "revision_change",
     "robots",
     "sighting",
     "stop_key",

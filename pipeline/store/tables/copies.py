@@ -9,6 +9,7 @@ from sqlalchemy import (
     DateTime,
     Float,
     ForeignKey,
+    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -43,7 +44,8 @@ fingerprint = Table(
     Index(None, "exact"),
     # With fastupdate on, look-ups scan the pending list and become 10-20 times slower.
     Index(None, "keys", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
-    Index(None, "feed_id", "published_at"),
+    # Only for an outlet's blocks: were it whole, the planner would narrow down look-ups by time with it.
+    Index(None, "feed_id", "published_at", postgresql_where="cardinality(blocks) > 0"),
     postgresql_partition_by="RANGE (published_at)",
 )
 
@@ -85,6 +87,7 @@ wire_move = Table(
     _id("article_id", "article"),
     _id("cluster_id", "wire_cluster"),
     moment("moved_at"),
+    Column("number", BigInteger, Identity(always=True), nullable=False, comment="in the order of the moves"),
 )
 
 wire_edge = Table(

@@ -32,6 +32,7 @@ topic_tag = Table(
     Column("score", Float, nullable=False),
     Column("spans", JSONB, nullable=False, comment="[[field, start, end], …] in code points"),
     string("rules_version"),
+    moment("recorded_at"),
     UniqueConstraint("version_id", "topic", "rules_version"),
     Index(None, "topic"),
 )
@@ -89,7 +90,9 @@ meeting = Table(
     moment("created_at"),
     moment("last_said_at", nullable=True),
     reference("merged_into", "meeting", nullable=True),
+    moment("merged_at", nullable=True),
     Column("dismissed", Boolean, nullable=False, server_default=text("false"), comment="by a person: no meeting"),
+    CheckConstraint("(merged_into IS NULL) = (merged_at IS NULL)", name="merged"),
 )
 
 meeting_block = Table(

@@ -20,6 +20,7 @@ look = Table(
     reference("page_id", "page", nullable=True),
     string("detail"),
     Index(None, "article_id", "looked_at"),
+    Index("ix_look_looked_at", "looked_at", postgresql_using="brin"),
 )
 
 withdrawal = Table(

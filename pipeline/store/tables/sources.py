@@ -6,6 +6,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
+    DateTime,
     Float,
     Index,
     Integer,
@@ -19,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from pipeline.store.tables.columns import identity, metadata, moment, reference, string, strings
+from pipeline.store.tables.search import search_column, search_index
 
 feed = Table(
     "feed",
@@ -77,6 +79,7 @@ poll = Table(
     Column("elapsed_ms", Integer, nullable=False),
     string("detail"),
     Index(None, "feed_id", "polled_at"),
+    Index("ix_poll_polled_at", "polled_at", postgresql_using="brin"),
 )
 
 article = Table(
@@ -116,11 +119,12 @@ page = Table(
     string("final_url"),
     Column("status", SmallInteger, nullable=False),
     Column("headers", JSONB, nullable=False),
-    Column("body", LargeBinary, nullable=False, comment="raw bytes as served, zstd"),
+    Column("body", LargeBinary, nullable=True, comment="raw bytes as served, zstd; null: let go after their time"),
     Column("body_hash", LargeBinary, nullable=False, comment="xxh3-128 of the raw bytes"),
     Column("size", Integer, nullable=False, comment="raw bytes before compression"),
     moment("fetched_at"),
     Index(None, "article_id", "fetched_at"),
+    Index("ix_page_fetched_at", "fetched_at", postgresql_using="brin"),
 )
 
 
@@ -177,6 +181,14 @@ article_version = Table(
         server_default=text("'[]'"),
         comment="of a live blog: [[start, end, posted_at, headline], …] in code points of the body",
     ),
+    Column(
+        "reread_at",
+        DateTime(timezone=True),
+        nullable=True,
+        comment="when a kept page was read anew (wirewatch reprocess); null: its text was new",
+    ),
+    search_column(),
     UniqueConstraint("article_id", "number"),
     Index(None, "published_at"),
+    search_index(),
 )

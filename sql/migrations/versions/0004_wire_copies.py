@@ -34,7 +34,8 @@ CREATE TABLE store.fingerprint (
 ) PARTITION BY RANGE (published_at);
 CREATE INDEX ix_fingerprint_exact ON store.fingerprint (exact);
 CREATE INDEX ix_fingerprint_keys ON store.fingerprint USING gin (keys) WITH (fastupdate = off);
-CREATE INDEX ix_fingerprint_feed_id_published_at ON store.fingerprint (feed_id, published_at);
+CREATE INDEX ix_fingerprint_feed_id_published_at ON store.fingerprint (feed_id, published_at)
+    WHERE cardinality(blocks) > 0;
 COMMENT ON COLUMN store.fingerprint.number IS 'of the version; only first ones are looked up';
 COMMENT ON COLUMN store.fingerprint.words IS '24 bits a word';
 COMMENT ON COLUMN store.fingerprint.blocks IS 'paragraphs at both ends';

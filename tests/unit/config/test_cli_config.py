@@ -10,7 +10,9 @@ import pytest
 from typer.testing import CliRunner
 
 from pipeline.cli.config import app, schema_text
-from pipeline.configuration import check_configuration, json_schemas, load_configuration
+from pipeline.configuration import load_configuration
+from pipeline.configuration.check import check_configuration
+from pipeline.configuration.schemas import json_schemas
 from pipeline.errors import ConfigurationError
 
 CONFIG = Path(__file__).resolve().parents[3] / "config"
@@ -127,7 +129,7 @@ def test_broken_tables(config_dir: Path, content: bytes, problem: str) -> None:
 def test_an_empty_folder_misses_every_file(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError) as caught:
         load_configuration(tmp_path / "nothing")
-    assert len(caught.value.problems) == 11
+    assert len(caught.value.problems) == 12
     assert all("expected a readable file" in problem for problem in caught.value.problems)
 
 

@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from pipeline.cli.feeds import app
-from pipeline.configuration import check_configuration
+from pipeline.configuration.check import check_configuration
 from pipeline.errors import ConfigurationError, FeedError, FetchError
 from pipeline.feeds.catalogue import FeedCatalogue
 from pipeline.yaml_file import load
@@ -34,9 +34,9 @@ RSS = """<?xml version="1.0"?><rss version="2.0"><channel><title>Harbour</title>
 @pytest.fixture
 def feeds_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     copy = tmp_path / "config"
-    copy.mkdir()
+    shutil.copytree(CONFIG, copy)
     monkeypatch.setenv("WIREWATCH_CONFIG_DIR", str(copy))
-    return Path(shutil.copy(CONFIG / "feeds.yml", copy / "feeds.yml"))
+    return copy / "feeds.yml"
 
 
 def run(*arguments: str, code: int = 0) -> Result:
@@ -54,13 +54,13 @@ def test_list(feeds_file: Path) -> None:
 
 
 def test_add_appends_and_keeps_every_comment(feeds_file: Path) -> None:
-    before = feeds_file.read_text(encoding="utf-8")
+    before, files = feeds_file.read_text(encoding="utf-8"), set(feeds_file.parent.iterdir())
     run("add", "https://harbour.example/rss", *NEW, "--agency", "HGA")
     after = feeds_file.read_text(encoding="utf-8")
     assert after.startswith(before.rstrip())
     feed = load(feeds_file, FeedCatalogue).feeds[-1]
     assert (feed.key, feed.outlet, feed.agency) == ("harbour", "Harbour: Gazette", "HGA")
-    assert list(feeds_file.parent.iterdir()) == [feeds_file]
+    assert set(feeds_file.parent.iterdir()) == files
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         body = ARTICLE.encode() if self.path == "/a" else RSS.encode() if self.path == "/rss" else NO_FEED
         self.send_response(404 if self.path == "/gone" else 200)
-        self.send_header("Content-Type", "application/rss+xml")
+        kind = "application/rss+xml" if self.path == "/rss" else "text/html"
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -148,12 +149,13 @@ def test_preview_shows_items_and_what_is_rejected_and_why(newsroom: str) -> None
 
 
 def test_preview_reads_articles_and_shows_what_page_rules_change(newsroom: str, feeds_file: Path) -> None:
+    shutil.copytree(CONFIG, feeds_file.parent, dirs_exist_ok=True)  # reading pages takes all of it
     lines = run("preview", f"{newsroom}/rss", "--pages", "1", "--exclude", "p.x7").stdout.splitlines()
-    assert any(line.startswith("  flash from page, en, ") for line in lines)
+    assert any(line.startswith("  text       flash from page, en, ") for line in lines)
     assert "  - Readers of this paper travel to the islands at half the price all summer." in lines
     document = json.loads(run("preview", f"{newsroom}/rss", "--pages", "1", "--json").stdout)
-    assert document["articles"][0]["article"]["body"].endswith("all summer.")
-    assert document["articles"][0]["removed"] == []
+    assert document["pages"][0]["article"]["body"].endswith("all summer.")
+    assert document["pages"][0]["removed"] == []
     broken = CliRunner().invoke(app, ["preview", f"{newsroom}/rss", "--exclude", "//p["])
     assert isinstance(broken.exception, ConfigurationError)
 

@@ -10,7 +10,8 @@ import pytest
 from pipeline.evaluate.feed_expectations import UnknownError, expectation, holds
 from pipeline.evaluate.feeds import evaluate
 from pipeline.evaluate.report import EvaluationDataError
-from pipeline.evaluate.rhythm import Fixed, Learned, MediaCloud, Miniflux, replay
+from pipeline.evaluate.rhythm import replay
+from pipeline.evaluate.rhythm_rules import Fixed, Learned, MediaCloud, Miniflux
 
 DOCUMENT = {
     "bozo": 0,

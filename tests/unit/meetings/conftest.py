@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pipeline.configuration import GAZETTEER
+from pipeline.configuration.folder import GAZETTEER
 from pipeline.meetings.gazetteer import Gazetteer
 from pipeline.meetings.lexicon import Lexicon
 from pipeline.meetings.reader import MeetingReader

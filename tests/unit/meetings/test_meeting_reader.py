@@ -172,3 +172,22 @@ def test_what_stands_below_the_article_says_nothing(read, language: str, plan: s
 )  # fmt: skip
 def test_who_says_so(read, language: str, sentence: str, attribution: str) -> None:
     assert [mention.attribution for mention in read(sentence, language=language)] == [attribution]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "Turkish Deputy Prime Minister and Foreign Minister Kemal Arda will visit Moscow on Friday."),
+        ("tr", "Türkiye Başbakan Yardımcısı ve Dışişleri Bakanı Kemal Arda cuma günü Moskova'ya gidecek."),
+    ],
+)
+def test_who_holds_two_offices_is_one_person(read, language: str, sentence: str) -> None:
+    (mention,) = read(sentence, language=language)
+    assert [person.id for person in mention.participants] == ["per:tr.arda"]
+
+
+def test_a_former_holder_does_not_stand_for_the_present_one(read) -> None:
+    for mention in read(
+        "Henry Marlow, a former U.S. secretary of state, met Chinese President Xi Jinping on Friday."
+    ):
+        assert not any(person.office == "off:US.FM" for person in mention.participants)

@@ -237,6 +237,15 @@ def test_each_independent_witness_makes_it_surer_and_a_copy_does_not() -> None:
     assert changed.confidence == once
 
 
+def test_one_agency_is_one_witness_in_whatever_words_and_two_on_another_day() -> None:
+    first, again = (replace(said(S.SCHEDULED, hours, TENTH), agency="volna") for hours in (0, 3))
+    next_day = replace(said(S.SCHEDULED, 24, TENTH), agency="volna")
+    alone = fold([first]).confidence
+    assert fold([first, again]).confidence == fold([again, first]).confidence == alone
+    assert fold([first, said(S.SCHEDULED, 3, TENTH)]).confidence > alone
+    assert fold([first, next_day]).confidence > alone
+
+
 # Corrections ------------------------------------------------------------------------------------------------
 
 PAGE = "https://x.test/page"
@@ -463,3 +472,9 @@ def test_the_best_candidate_wins() -> None:
     found = link(said(S.SCHEDULED, 5, TENTH), [other, right])
     assert found is not None
     assert found.meeting_id == 7
+
+
+def test_a_text_that_uses_both_words_supports_the_change_that_is_known() -> None:
+    line = (said(S.CANCELLED, 0, TENTH), said(S.POSTPONED, 2, rules=BOTH))
+    (change,) = Timeline(line).changes
+    assert (change.kind, change.support) == ("cancelled", {1, 3})

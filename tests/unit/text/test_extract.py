@@ -7,10 +7,13 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import html
 
 from pipeline.errors import ExtractError
 from pipeline.records import PageHints
+from pipeline.text.body import Found, mostly_labels, without_labels
 from pipeline.text.extract import FeedText, extract_article
+from pipeline.text.lines import clean_lines
 
 FETCHED = datetime(2031, 5, 8, 12, 0, tzinfo=UTC)
 PARAGRAPHS = (
@@ -183,3 +186,33 @@ def test_any_bytes_give_an_article_or_a_reason(body: bytes) -> None:
         assert error.reason in {"no_text", "not_html", "extractor_failed", "soft_404"}  # noqa: PT017
     else:
         assert article.body
+
+
+def test_a_framework_called_widget_is_not_cut_with_the_article_in_it() -> None:
+    lines = "".join(f"<div>Line {number} of a short poem</div>" for number in range(30))
+    page = f"<html><body><h1>A poem</h1><div class='widget Blog'><div class='post-body'>{lines}</div></div></body></html>"
+    article = extract_article(page.encode(), content_type=None, hints=PageHints(url="http://harbour.example/a"))
+    assert "Line 29 of a short poem" in article.body
+
+
+def test_menus_taken_for_the_text_are_left_out_by_a_slower_look() -> None:
+    story = "\n".join(
+        f"{n}. The visit is put off until the roof of the town hall has been mended." for n in range(4)
+    )
+    menus = "\n".join(f"Office {n}" for n in range(200))
+    paragraphs = "".join(f"<p>{line}</p>" for line in story.split("\n"))
+    tree = html.document_fromstring(f"<html><body><h1>Visit put off</h1><div>{paragraphs}</div></body></html>")
+    taken = Found(f"{menus}\n{story}", "page")
+    assert mostly_labels(taken.text)
+    assert without_labels(tree, taken) == Found(story, "readability")
+
+
+def test_a_text_of_short_lines_stays_where_the_slower_look_loses_sentences() -> None:
+    poem = "\n".join(f"Line {n} of a poem" for n in range(200))
+    taken = Found(f"{poem}\nAnd a last line that is long enough to be told from the labels of a menu.", "page")
+    assert without_labels(html.document_fromstring("<html><body><p>Elsewhere</p></body></html>"), taken) is taken
+
+
+def test_sentences_without_spaces_between_words_are_not_cut_as_labels() -> None:
+    text = "訪問は土曜日に延期された。\n大臣は来週戻る予定だという。\n会談の場所はまだ決まっていない。"
+    assert clean_lines(text, title="訪問延期", author="") == text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from pipeline.configuration import read_yaml
+from pipeline.configuration.folder import read_yaml
 from pipeline.settings import CHECKOUT
 from pipeline.text.notices import ClockWords, NoticeRules, Notices
 

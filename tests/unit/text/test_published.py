@@ -120,3 +120,25 @@ def test_a_line_under_the_headline_counts_where_nothing_else_speaks() -> None:
     ).published
     assert found is not None
     assert (found.source, found.at, found.offset) == ("text", datetime(2031, 5, 7, 20, 30, tzinfo=UTC), "")
+
+
+def test_a_day_that_closes_the_title_is_a_signal() -> None:
+    found = dates(
+        "<title>Sokolov stays | World | Harbour Gazette | 07.05.2031</title><h1>Sokolov stays</h1>"
+    ).published
+    assert found is not None
+    assert (found.source, found.precision, found.at) == ("title", "day", datetime(2031, 5, 6, 21, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    "title", ["Results of 07.05.2031 in full", "Sokolov on 07.05.2031", "League - 07.05.2031 - table of results"]
+)
+def test_a_day_inside_a_title_is_none(title: str) -> None:
+    assert dates(f"<title>{title}</title><h1>{title[:7]}</h1>").published is None
+
+
+def test_the_day_of_a_picture_is_not_the_articles() -> None:
+    caption = "<figure><img><figcaption>The harbour on 2 April 2031</figcaption> 1 April 2031</figure>"
+    found = dates(f"<div><h1>Sokolov stays</h1>{caption}<p>7 May 2031</p></div>").published
+    assert found is not None
+    assert found.at == datetime(2031, 5, 6, 21, tzinfo=UTC)

@@ -33,6 +33,11 @@ def test_the_kicker_is_told_apart() -> None:
     assert of(page) == Headline("Sokolov stays at home", "Straits")
 
 
+def test_a_kicker_by_its_name_is_told_apart_where_no_other_signal_speaks() -> None:
+    page = "<h1><span class='kicker'>Straits</span> <span>Sokolov stays at home</span></h1>"
+    assert of(page) == Headline("Sokolov stays at home", "Straits")
+
+
 def test_the_heading_of_the_site_is_not_the_headline() -> None:
     page = "<title>Sokolov stays at home | Harbour Gazette</title><meta property='og:site_name' content='Harbour Gazette'><h1>Harbour Gazette</h1><h2>Sokolov stays at home</h2>"
     assert of(page).title == "Sokolov stays at home"
@@ -40,3 +45,23 @@ def test_the_heading_of_the_site_is_not_the_headline() -> None:
 
 def test_the_feeds_title_wins_over_a_heading_about_something_else() -> None:
     assert of("<h1>World news</h1>", "Sokolov stays at home").title == "Sokolov stays at home"
+
+
+def test_a_heading_is_outvoted_by_signals_that_agree() -> None:
+    page = "<title>Sokolov stays at home - Harbour Gazette</title><meta property='og:title' content='Sokolov stays at home'><h1>Sokolov says no to Samsun, stays away</h1>"
+    assert of(page).title == "Sokolov stays at home"
+
+
+def test_a_heading_stays_where_a_single_signal_words_it_otherwise() -> None:
+    page = "<title>Sokolov says no to Samsun | Harbour Gazette</title><meta property='og:title' content='Sokolov stays at home'><h1>Sokolov says no to Samsun</h1>"
+    assert of(page).title == "Sokolov says no to Samsun"
+
+
+def test_the_logo_is_no_headline_even_where_the_title_names_the_site() -> None:
+    page = "<title>Sokolov stays at home :: Straits Weblog</title><h1 class='topbar__logo'>Straits Weblog</h1><h2>Sokolov stays at home</h2>"
+    assert of(page).title == "Sokolov stays at home :: Straits Weblog"
+
+
+def test_a_name_of_the_site_that_is_the_headline_cuts_nothing() -> None:
+    page = "<meta property='og:site_name' content='Sokolov stays at home'><meta property='og:title' content='Sokolov stays at home'><h1 class='Hidden'>Good morning</h1><h1>Sokolov stays at home</h1>"
+    assert of(page).title == "Sokolov stays at home"

@@ -1,0 +1,38 @@
+"""`wirewatch backup` and `wirewatch restore`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from pipeline.cli.console import err
+from pipeline.settings import load_settings
+from pipeline.store import backup as store
+from pipeline.store.engine import connect
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs."""
+    app.command()(backup)
+    app.command()(restore)
+
+
+def backup(file: Path) -> None:
+    """Write the whole database to FILE (pg_dump's custom format), from one snapshot, while everything goes on."""
+    engine = connect(load_settings())
+    try:
+        err.print(f"{file}: {store.backup(engine, file):,} bytes", markup=False)
+    finally:
+        engine.dispose()
+
+
+def restore(file: Path) -> None:
+    """Fill an empty database from FILE and bring it up to date."""
+    settings = load_settings()
+    engine = connect(settings)
+    try:
+        applied = store.restore(engine, file, settings.sql_dir)
+    finally:
+        engine.dispose()
+    err.print("restored" + (f", and applied {', '.join(applied)}" if applied else ""))

@@ -1,0 +1,108 @@
+"""The check of the folder file by file: how much is in each, or what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from pipeline.alerts.rules import AlertRules
+from pipeline.configuration import read_topics
+from pipeline.configuration.folder import (
+    GAZETTEER,
+    LEXICONS,
+    collect,
+    read_gazetteer,
+    read_lexicon,
+    read_table,
+    read_yaml,
+    shown,
+)
+from pipeline.configuration.mistakes import broken_selectors, unknown_names
+from pipeline.errors import ConfigurationError
+from pipeline.feeds.catalogue import FeedCatalogue
+from pipeline.text.notices import NoticeRules
+from pipeline.topics.rules import TopicRules
+from pipeline.yaml_file import line_of
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """What the check of one file found: how much is in it, or what is wrong."""
+
+    name: str
+    counts: str
+    problems: tuple[str, ...] = ()
+
+
+def check_configuration(config_dir: Path) -> list[FileReport]:
+    """Read every file, try the examples of the topics, and report file by file. Raises nothing."""
+    readers: dict[str, Callable[[], str]] = {
+        "feeds.yml": lambda: _check_feeds(config_dir),
+        "topics.yml": lambda: _try_topics(config_dir),
+        "alerts.yml": lambda: _check_alerts(config_dir),
+        "rereading.yml": lambda: _count_notices(read_yaml(config_dir, "rereading.yml", NoticeRules)),
+        **{name: partial(_count_cues, config_dir, name) for name in LEXICONS},
+        "gazetteer": lambda: _count_rows(config_dir),
+    }
+    reports = []
+    for name, read in readers.items():
+        problems: list[str] = []
+        counts = collect(problems, read)
+        reports.append(FileReport(shown(config_dir, name), counts or "", tuple(problems)))
+    return reports
+
+
+def _check_feeds(config_dir: Path) -> str:
+    catalogue = read_yaml(config_dir, "feeds.yml", FeedCatalogue)
+    if problems := broken_selectors(config_dir, catalogue):
+        raise ConfigurationError(problems)
+    return _count_feeds(catalogue)
+
+
+def _count_feeds(catalogue: FeedCatalogue) -> str:
+    return f"{len(catalogue.feeds)} feeds, {sum(feed.enabled for feed in catalogue.feeds)} enabled"
+
+
+def _try_topics(config_dir: Path) -> str:
+    rules = read_yaml(config_dir, "topics.yml", TopicRules)
+    path = config_dir / "topics.yml"
+    problems = []
+    for slug, kind, index, example in read_topics(config_dir).failing_examples():
+        number = next(number for number, topic in enumerate(rules.topics) if topic.slug == slug)
+        line = line_of(path, ("topics", number, "examples", kind, index))
+        verb = "to get" if kind == "match" else "not to get"
+        text = (example.title or example.body)[:60]
+        where = f"{shown(config_dir, 'topics.yml')}:{line}: {slug}"
+        problems.append(f"{where}: expected this example {verb} the topic ({text!r})")
+    if problems:
+        raise ConfigurationError(problems)
+    examples = sum(len(t.examples.match) + len(t.examples.must_not_match) for t in rules.topics)
+    return f"{len(rules.topics)} topics, {len(rules.groups)} groups, {examples} examples tried"
+
+
+def _check_alerts(config_dir: Path) -> str:
+    alerts = read_yaml(config_dir, "alerts.yml", AlertRules)
+    try:
+        problems = unknown_names(config_dir, alerts)
+    except ConfigurationError:
+        problems = []  # the gazetteer cannot be read: it says so itself
+    if problems:
+        raise ConfigurationError(problems)
+    return f"{len(alerts.channels)} channels, {len(alerts.rules)} rules"
+
+
+def _count_notices(rules: NoticeRules) -> str:
+    languages = sorted({*rules.developing, *rules.clock})
+    return f"{sum(map(len, rules.developing.values()))} notices that more will come, in {', '.join(languages)}"
+
+
+def _count_cues(config_dir: Path, name: str) -> str:
+    lexicon = read_lexicon(config_dir, name)
+    return f"{len(lexicon.cues)} cues, {len(lexicon.dates.rules)} ways to write a date"
+
+
+def _count_rows(config_dir: Path) -> str:
+    read_gazetteer(config_dir)
+    return ", ".join(f"{len(read_table(config_dir, name))} {name}" for name in GAZETTEER)

@@ -1,0 +1,110 @@
+"""The files of the folder `config/`, each read by itself."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from pipeline.errors import ConfigurationError
+from pipeline.meetings.gazetteer import Gazetteer
+from pipeline.meetings.lexicon import Lexicon
+from pipeline.yaml_file import line_of, load
+
+LEXICONS = ("meetings/en.yml", "meetings/ru.yml", "meetings/tr.yml")
+GAZETTEER = ("countries", "cities", "offices", "people", "holders")
+
+T = TypeVar("T")
+M = TypeVar("M", bound=BaseModel)
+Row = dict[str, str]
+
+
+def read_yaml(config_dir: Path, name: str, model: type[M]) -> M:
+    """One YAML file of the folder. Messages name it from the folder on: ``config/feeds.yml:12: …``.
+
+    Raises:
+        ConfigurationError: with all its mistakes.
+    """
+    folder = config_dir.resolve()
+    return load(folder / name, model, root=folder.parent)
+
+
+def read_lexicon(config_dir: Path, name: str) -> Lexicon:
+    """One file of meetings/, which must hold the language it is named after.
+
+    Raises:
+        ConfigurationError: with all its mistakes.
+    """
+    lexicon = read_yaml(config_dir, name, Lexicon)
+    language = Path(name).stem
+    if lexicon.language != language:
+        place = f"{shown(config_dir, name)}:{line_of(config_dir / name, ('language',))}"
+        raise ConfigurationError([f"{place}: language: expected {language} (got {lexicon.language!r})"])
+    return lexicon
+
+
+def read_gazetteer(config_dir: Path) -> Gazetteer:
+    """The tables of gazetteer/.
+
+    Raises:
+        ConfigurationError: with the mistakes of all of them.
+    """
+    problems: list[str] = []
+    tables = [collect(problems, read_table, config_dir, name) for name in GAZETTEER]
+    if problems:
+        raise ConfigurationError(problems)
+    return Gazetteer.from_rows(*(table or [] for table in tables))
+
+
+def collect(problems: list[str], read: Callable[..., T], *arguments: object) -> T | None:
+    """What `read` gives, or None after adding its mistakes to `problems`."""
+    try:
+        return read(*arguments)
+    except ConfigurationError as error:
+        problems.extend(error.problems)
+        return None
+
+
+def read_table(config_dir: Path, table: str) -> list[Row]:
+    """One table of gazetteer/, by its column names.
+
+    Raises:
+        ConfigurationError: with all its mistakes.
+    """
+    name = shown(config_dir, f"gazetteer/{table}.csv")
+    try:
+        with (config_dir / "gazetteer" / f"{table}.csv").open(encoding="utf-8-sig", newline="") as file:
+            return _checked_rows(csv.reader(file, strict=True), name)
+    except OSError as error:
+        message = f"{name}:1: expected a readable file ({error.strerror or error})"
+        raise ConfigurationError([message]) from error
+    except UnicodeDecodeError as error:
+        raise ConfigurationError([f"{name}:1: expected UTF-8 text"]) from error
+    except csv.Error as error:
+        raise ConfigurationError([f"{name}:1: expected a CSV file: {error}"]) from error
+
+
+def _checked_rows(lines: Iterable[list[str]], name: str) -> list[Row]:
+    header: list[str] = []
+    rows = []
+    problems = []
+    for number, cells in enumerate(lines, start=1):
+        if number == 1:
+            header = cells
+        elif len(cells) != len(header):
+            problems.append(f"{name}:{number}: expected {len(header)} cells (got {len(cells)})")
+        else:
+            rows.append(dict(zip(header, cells, strict=True)))
+    if not rows and not problems:
+        problems.append(f"{name}:1: expected a header and rows (got an empty table)")
+    if problems:
+        raise ConfigurationError(problems)
+    return rows
+
+
+def shown(config_dir: Path, name: str) -> str:
+    """A file as messages name it: from the folder on."""
+    return f"{config_dir.resolve().name}/{name}"

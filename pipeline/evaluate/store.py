@@ -1,0 +1,168 @@
+"""`wirewatch bench store`: what a hundred thousand, or a million, articles take and how fast they answer."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import OperationalError
+
+from pipeline.evaluate.plans import plan_of, scanned, table_sizes
+from pipeline.evaluate.report import Cell, Figures, Goal, Report, facts_of_run
+from pipeline.evaluate.scratch import scratch_server
+from pipeline.evaluate.store_load import Filler
+from pipeline.store.roles import ANALYST
+
+ROUNDS = 5
+SLOW_MS = 10_000.0  # a question asked less often when it takes longer
+SEARCH_P95_MS = 50.0
+# A server as one would set it up for this: the defaults are for a machine of 1998.
+TUNING = {"shared_buffers": "2GB", "maintenance_work_mem": "1GB", "max_wal_size": "8GB"}
+
+_SIZES = text("""
+    SELECT CASE WHEN c.relname LIKE 'fingerprint%' THEN 'fingerprint' ELSE c.relname END AS name,
+           sum(pg_relation_size(c.oid)) AS heap, sum(pg_indexes_size(c.oid)) AS indexes,
+           sum(pg_table_size(c.oid) - pg_relation_size(c.oid)) AS toast
+      FROM pg_class c
+     WHERE c.relnamespace = 'store'::regnamespace AND c.relkind = 'r'
+     GROUP BY 1 HAVING sum(pg_total_relation_size(c.oid)) > 1000000
+     ORDER BY sum(pg_total_relation_size(c.oid)) DESC
+""")
+
+
+def bench(
+    sizes: Sequence[int], questions: Mapping[str, str], now: datetime, *, folder: Path | None = None
+) -> Report:
+    """Fill a database of its own up to each size in turn; each time ask it the `questions` and search it."""
+    started = time.monotonic()
+    loads: list[tuple[Cell, ...]] = []
+    tables: list[tuple[Cell, ...]] = []
+    asked: dict[str, list[Cell]] = {}
+    searched: list[tuple[Cell, ...]] = []
+    plans: list[tuple[Cell, ...]] = []
+    slowest = 0.0
+    with scratch_server(TUNING, folder) as server, server.database() as engine:
+        filler = Filler(engine, now, max(sizes))
+        for size in sorted(sizes):
+            spent, before = filler.writing_s, filler.stored
+            filler.fill(size)
+            rate = (size - before) / (filler.writing_s - spent)
+            rows = list(_table_rows(engine))
+            whole = sum(row[-1] for row in rows if isinstance(row[-1], float))
+            loads.append((size, round(rate), whole, whole / size * 1_000))
+            tables = rows
+            with _analyst(engine) as conn:
+                for name, statement in questions.items():
+                    asked.setdefault(name, []).extend(_ask(conn, statement))
+                for name, query in _searches(filler.words).items():
+                    times = _times(_search(conn, query))
+                    searched.append((size, name, *_percentiles(times)))
+                    slowest = max(slowest, float(np.percentile(times, 95))) if size == max(sizes) else slowest
+                plans += [(size, *line) for line in _plans(conn)]
+    figures = (
+        Figures("Loading", ("articles", "stored/s", "MB", "GB a million"), tuple(loads)),
+        Figures("Size by table at the most, MB", ("table", "rows", "TOAST", "indexes", "in all"), tuple(tables)),
+        Figures(
+            "Cookbook, ms",
+            ("question", *(f"{p} at {size:,}" for size in sorted(sizes) for p in ("p50", "p95"))),
+            tuple((name, *cells) for name, cells in asked.items()),
+        ),
+        Figures("Search, ms", ("articles", "what", "p50", "p95"), tuple(searched)),
+        Figures("Tables read from end to end", ("articles", "question", "tables"), tuple(plans)),
+    )  # fmt: skip
+    goals = (Goal(f"search p95 ms at {max(sizes):,}", slowest, SEARCH_P95_MS, at_least=False),)
+    facts = facts_of_run(now, time.monotonic() - started, rounds=ROUNDS, load=round(os.getloadavg()[1], 1))
+    return Report("The store", figures, goals, (), facts)
+
+
+@contextlib.contextmanager
+def _analyst(engine: Engine) -> Iterator[Connection]:
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+        conn.exec_driver_sql(f"SET ROLE {ANALYST}")
+        conn.exec_driver_sql("SET search_path = wirewatch")
+        conn.exec_driver_sql("SET statement_timeout = '60s'")
+        yield conn
+        conn.invalidate()  # the next user of the session shall not be the analyst
+
+
+def _table_rows(engine: Engine) -> Iterator[tuple[Cell, ...]]:
+    with engine.connect() as conn:
+        for name, heap, indexes, toast in conn.execute(_SIZES):
+            parts = [float(part) / 1e6 for part in (heap, toast, indexes)]
+            yield (name, *parts, sum(parts))
+
+
+def _ask(conn: Connection, statement: str) -> tuple[Cell, Cell]:
+    def run() -> None:
+        conn.exec_driver_sql(statement, execution_options={"no_parameters": True}).fetchmany(1000)
+
+    try:
+        return _percentiles(_times(run))
+    except OperationalError as error:  # the role's limit for one statement
+        if getattr(error.orig, "pgcode", None) != "57014":
+            raise
+        return "over 60 s", "over 60 s"
+
+
+def _search(conn: Connection, query: str) -> Callable[[], None]:
+    def run() -> None:
+        conn.execute(text("SELECT * FROM search(:query)"), {"query": query}).all()
+
+    return run
+
+
+def _times(run: Callable[[], None]) -> list[float]:
+    spent: list[float] = []
+    while len(spent) < ROUNDS and sum(spent) < SLOW_MS:
+        begun = time.perf_counter()
+        run()
+        spent.append(1000 * (time.perf_counter() - begun))
+    return spent
+
+
+def _percentiles(times: Sequence[float]) -> tuple[Cell, Cell]:
+    return float(np.percentile(times, 50)), float(np.percentile(times, 95))
+
+
+def _searches(words: dict[str, list[str]]) -> dict[str, str]:
+    """Frequent, middling and rare words, alone and together, as people ask."""
+    en, ru = words["en"], words["ru"]
+    return {
+        "a frequent word": en[60],
+        "a middling word": en[2_000],
+        "a rare word": en[30_000],
+        "a word nobody wrote": "zzyzxq",
+        "two frequent words": f"{en[60]} {en[90]}",
+        "a frequent and a rare word": f"{en[60]} {en[20_000]}",
+        "two rare words": f"{en[20_000]} {en[20_001]}",
+        "a phrase": '"minister grigory sokolov"',
+        "a phrase of frequent words": f'"{en[60]} {en[61]}"',
+        "one or another": f"{en[500]} or {ru[500]}",
+        "one without another": f"{en[300]} -{en[60]}",
+        "Russian": "визит министра",
+        "Russian, rare": ru[25_000],
+        "Turkish": "dışişleri bakanı",
+        "Turkish without its dots": "disisleri bakani istanbul",
+        "a beginning": f"{en[5_000][:5]}*",
+    }
+
+
+def _plans(conn: Connection) -> Iterator[tuple[Cell, Cell]]:
+    sizes = table_sizes(conn)
+    hot = {
+        "an article by its number": "SELECT * FROM articles WHERE article_id = 4711",
+        "the articles of an hour": "SELECT * FROM articles WHERE published_at > now() - interval '1 hour'",
+        "the texts of an article": "SELECT * FROM article_history WHERE article_id = 4711",
+        "a meeting and its past": "SELECT * FROM meeting_timeline WHERE meeting_id = 47",
+        "a dispatch": "SELECT * FROM copies WHERE dispatch_id = 4711",
+        "looks at an article": "SELECT * FROM looks WHERE article_id = 4711",
+    }
+    for name, statement in hot.items():
+        tables = {table for table in scanned(plan_of(conn, statement)) if sizes.get(table, 0) > 1_000}
+        yield name, ", ".join(sorted(tables)) or "none"

@@ -1,0 +1,10 @@
+"""What kinds of status there are: plans, changes of a plan, and what is still to come."""
+
+from __future__ import annotations
+
+from pipeline.records import MeetingStatus
+
+PLANS = frozenset({MeetingStatus.SCHEDULED, MeetingStatus.CONFIRMED})
+CHANGES = frozenset({MeetingStatus.POSTPONED, MeetingStatus.RESCHEDULED, MeetingStatus.CANCELLED})
+FUTURE = PLANS | {MeetingStatus.UNCERTAIN}
+LIVE = FUTURE | {MeetingStatus.RESCHEDULED}

@@ -1,0 +1,49 @@
+"""By what a meeting is found again: each pair of its parties, and each person, by the month of the report."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from itertools import combinations
+
+from sqlalchemy import Connection, delete
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from pipeline.records import Evidence, MeetingMention
+from pipeline.store.tables import meeting_block
+
+
+def blocks_to_ask(new: Evidence, *, window: timedelta) -> dict[str, object]:
+    """The parties and the months in which to look for the meeting a report speaks of."""
+    return {
+        "parties": _pairs(new.mention) or _persons(new.mention),
+        "first": _month(new.published_at - window),
+        "last": _month(new.published_at + window),
+    }
+
+
+def add_blocks(conn: Connection, meeting_id: int, new: Evidence) -> None:
+    """Let a meeting be found by what a report of it says."""
+    month = _month(new.published_at)
+    rows = [
+        {"party": party, "month": month, "meeting_id": meeting_id}
+        for party in sorted({*_pairs(new.mention), *_persons(new.mention)})
+    ]
+    if rows:
+        conn.execute(upsert(meeting_block).on_conflict_do_nothing(), rows)
+
+
+def drop_blocks(conn: Connection, meeting_id: int) -> None:
+    """Let a meeting be found no more."""
+    conn.execute(delete(meeting_block).where(meeting_block.c.meeting_id == meeting_id))
+
+
+def _pairs(mention: MeetingMention) -> list[str]:
+    return [f"{first}-{second}" for first, second in combinations(sorted(mention.countries), 2)]
+
+
+def _persons(mention: MeetingMention) -> list[str]:
+    return [key for person in mention.participants for key in (person.id, person.office) if key]
+
+
+def _month(moment: datetime) -> int:
+    return moment.year * 12 + moment.month

@@ -1,0 +1,42 @@
+"""What each new text of an article changed: kept with the version, append-only."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, insert
+
+from pipeline.records import Revision
+from pipeline.store.articles import clean
+from pipeline.store.tables import revision, revision_change
+
+
+def save_revision(
+    conn: Connection, version_id: int, previous_id: int | None, made: Revision, *, now: datetime
+) -> None:
+    """Save what a version is to the one before it (`previous_id`; None: it is the first)."""
+    conn.execute(
+        insert(revision).values(
+            version_id=version_id,
+            previous_id=previous_id,
+            kind=made.kind,
+            facts=list(made.facts),
+            marker=made.marker,
+            marker_text=clean(made.marker_text),
+            recorded_at=now,
+        )
+    )
+    rows = [
+        {
+            "version_id": version_id,
+            "number": number,
+            "change": change.change,
+            "field": change.field,
+            "old_text": clean(change.old),
+            "new_text": clean(change.new),
+            "facts": list(change.facts),
+        }
+        for number, change in enumerate(made.changes, start=1)
+    ]
+    if rows:
+        conn.execute(insert(revision_change), rows)

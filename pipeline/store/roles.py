@@ -1,0 +1,42 @@
+"""The analysts' role: sql/roles.sql applied, and whether it holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import ProgrammingError
+
+ANALYST = "wirewatch_analyst"
+_NO_PRIVILEGE = "42501"
+
+_LOOPHOLES = text("""
+    SELECT p.oid::regprocedure::text FROM pg_proc p
+     WHERE p.pronamespace = 'pg_catalog'::regnamespace
+       AND (p.proname LIKE 'pg\\_advisory%' OR p.proname LIKE 'pg\\_try\\_advisory%' OR p.proname LIKE 'lo\\_%')
+       AND has_function_privilege(:role, p.oid, 'EXECUTE')
+     ORDER BY 1
+""")
+
+
+def apply_roles(connection: Connection, file: Path) -> str | None:
+    """Create or refresh the analysts' role. Returns None, or why the server would not have it.
+
+    A server that we do not own may refuse; wirewatch itself works without the role, so that is no error here.
+    """
+    try:
+        with connection.begin():
+            connection.exec_driver_sql(file.read_text(encoding="utf-8"), execution_options={"no_parameters": True})
+    except ProgrammingError as error:
+        if getattr(error.orig, "pgcode", None) != _NO_PRIVILEGE:
+            raise
+        return f"{str(error.orig).strip()}; have its owner run {file.name}"
+    return None
+
+
+def analyst_state(connection: Connection) -> str:
+    """`ready`, `missing`, or what the role could do that it should not."""
+    if not connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": ANALYST}):
+        return "missing"
+    loopholes = list(connection.scalars(_LOOPHOLES, {"role": ANALYST}))
+    return f"ready, but may call {len(loopholes)} functions with side effects" if loopholes else "ready"

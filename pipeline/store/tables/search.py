@@ -1,0 +1,65 @@
+"""Full-text search over article versions: what is indexed, per language, without any extension.
+
+Texts are indexed with their letters folded, so that "erdogan" finds Erdoğan and "istanbul" İstanbul. Turkish is
+stemmed before folding as well, because its stemmer needs the dots.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import DDL, Column, Computed, Index, MetaData, event
+from sqlalchemy.dialects.postgresql import TSVECTOR
+
+INDEXED_CHARACTERS = 100_000  # of a body; a tsvector holds one megabyte
+
+FUNCTIONS = f"""
+CREATE OR REPLACE FUNCTION store.folded(value text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+    folded text := lower(replace(replace(value, 'İ', 'i'), 'I', 'i'));
+    letter text;
+BEGIN
+    -- translate() goes through its whole list for every character: replace() takes the letters that are frequent,
+    -- and translate() the others, where any occurs.
+    FOREACH letter IN ARRAY ARRAY['ё', '''', '’', 'ʼ', '`', 'ı', 'ş', 'ğ', 'ç', 'ö', 'ü'] LOOP
+        folded := replace(folded, letter, translate(letter, 'ё''’ʼ`ışğçöü', 'е    isgcou'));
+    END LOOP;
+    IF folded ~ '[âàáäãåćčêèéëîìíïñńôòóõøûùúůśšýÿźżž]' THEN
+        RETURN translate(folded, 'âàáäãåćčêèéëîìíïñńôòóõøûùúůśšýÿźżž',
+                                 'aaaaaacceeeeiiiinnooooouuuussyyzzz');
+    END IF;
+    RETURN folded;
+END
+$$;
+CREATE OR REPLACE FUNCTION store.lexemes(language text, value text) RETURNS tsvector
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT CASE language
+           WHEN 'en' THEN to_tsvector('english'::regconfig, store.folded(value))
+           WHEN 'ru' THEN to_tsvector('russian'::regconfig, store.folded(value))
+           WHEN 'tr' THEN to_tsvector('turkish'::regconfig, lower(translate(value, 'İI', 'iı')))
+                       || to_tsvector('simple'::regconfig, store.folded(value))
+           ELSE to_tsvector('simple'::regconfig, store.folded(value)) END
+$$;
+CREATE OR REPLACE FUNCTION store.searchable(language text, title text, body text) RETURNS tsvector
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT setweight(store.lexemes(language, title), 'A')
+        || setweight(store.lexemes(language, left(body, {INDEXED_CHARACTERS})), 'D')
+$$;
+"""
+
+
+def search_column() -> Column[Any]:
+    """The indexed form of an article version, kept by the database itself."""
+    return Column("search", TSVECTOR, Computed("store.searchable(language, title, body)", persisted=True))
+
+
+def search_index() -> Index:
+    """A pending list would make every search scan it."""
+    return Index(None, "search", postgresql_using="gin", postgresql_with={"fastupdate": "off"})
+
+
+def create_functions_first(metadata: MetaData) -> None:
+    """Where tables are made from the models, and not by migrations, the functions have to be there."""
+    functions = DDL(FUNCTIONS.replace("%", "%%"))  # type: ignore[no-untyped-call]
+    event.listen(metadata, "before_create", functions)

@@ -1,0 +1,7 @@
+-- Which meetings were announced, are past their day, and nobody reported them held?
+-- Columns: participants, place, date, status, last_change_at
+SELECT participants, place, date, status, last_change_at
+  FROM meetings
+ WHERE status IN ('scheduled', 'confirmed', 'rescheduled', 'lapsed')
+   AND latest < (SELECT max(published_at)::date FROM articles)
+ ORDER BY latest;

@@ -1,0 +1,5 @@
+-- Which planned meetings moved or fell off, and in whose words?
+-- Columns: created_at, change, participants, old_date, new_date, outlet, quote
+SELECT created_at, change, participants, old_date, new_date, outlet, quote
+  FROM alerts
+ ORDER BY created_at;

@@ -1,0 +1,61 @@
+-- The analysts' role: reads every view of schema wirewatch, and can do nothing else.
+--
+-- Run after the views, by `wirewatch db migrate`, as the owner of the database. Views read the tables with their
+-- owner's rights, so the role needs none on the tables. Give it to a person with
+--     GRANT wirewatch_analyst TO alice;  ALTER ROLE alice SET default_transaction_read_only = on;
+-- or log in as it: the embedded server lets its owner do so (`make psql`).
+
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'wirewatch_analyst') THEN
+        CREATE ROLE wirewatch_analyst LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION CONNECTION LIMIT 20;
+    END IF;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN
+    NULL; -- another database of this server was being migrated at the same moment
+END
+$$;
+
+REVOKE ALL ON ALL TABLES IN SCHEMA store FROM wirewatch_analyst;
+REVOKE ALL ON SCHEMA store, public FROM PUBLIC;
+GRANT USAGE ON SCHEMA wirewatch TO wirewatch_analyst;
+GRANT SELECT ON ALL TABLES IN SCHEMA wirewatch TO wirewatch_analyst;
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA wirewatch TO wirewatch_analyst;
+-- Views that are made anew, one by one or all, are readable at once.
+ALTER DEFAULT PRIVILEGES IN SCHEMA wirewatch GRANT SELECT ON TABLES TO wirewatch_analyst;
+ALTER DEFAULT PRIVILEGES IN SCHEMA wirewatch GRANT EXECUTE ON FUNCTIONS TO wirewatch_analyst;
+
+DO $$
+BEGIN
+    -- A temporary table is a write too: it fills the disk.
+    EXECUTE format('REVOKE TEMPORARY, CREATE ON DATABASE %I FROM PUBLIC', current_database());
+    EXECUTE format('GRANT CONNECT ON DATABASE %I TO wirewatch_analyst', current_database());
+END
+$$;
+
+ALTER ROLE wirewatch_analyst SET search_path = wirewatch;
+ALTER ROLE wirewatch_analyst SET default_transaction_read_only = on;
+ALTER ROLE wirewatch_analyst SET statement_timeout = '60s';
+ALTER ROLE wirewatch_analyst SET lock_timeout = '5s';
+ALTER ROLE wirewatch_analyst SET idle_in_transaction_session_timeout = '5min';
+ALTER ROLE wirewatch_analyst SET timezone = 'UTC';
+
+-- Functions that everybody may call by default and a reader has no use for: large objects are writes, and whoever
+-- holds an advisory lock of ours stops the stage that waits for it. Only a superuser can take them away; elsewhere
+-- they stay, and `wirewatch db status` says so.
+DO $$
+DECLARE
+    harmful regprocedure;
+BEGIN
+    IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+        RETURN;
+    END IF;
+    FOR harmful IN
+        SELECT oid::regprocedure FROM pg_proc
+         WHERE pronamespace = 'pg_catalog'::regnamespace
+           AND (proname LIKE 'pg\_advisory%' OR proname LIKE 'pg\_try\_advisory%' OR proname LIKE 'lo\_%'
+                OR proname IN ('lowrite', 'loread', 'pg_notify', 'pg_export_snapshot'))
+    LOOP
+        EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', harmful);
+    END LOOP;
+END
+$$;

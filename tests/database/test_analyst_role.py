@@ -1,0 +1,115 @@
+"""The analysts' role reads every view and can do nothing else, even when it tries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import psycopg2
+import psycopg2.errors
+import pytest
+from sqlalchemy import Engine, make_url, text
+
+from pipeline.store import migrate
+from pipeline.store.roles import ANALYST, analyst_state
+from pipeline.store.views import drop_views
+
+
+@pytest.fixture
+def analyst(engine: Engine, database_url: str) -> Iterator[psycopg2.extensions.connection]:
+    """A session of the role, as psql would open it."""
+    migrate.upgrade(engine)  # rights on a database itself do not come with its template
+    url = make_url(database_url).set(drivername="postgresql", username=ANALYST)
+    connection = psycopg2.connect(url.render_as_string(hide_password=False))
+    connection.autocommit = True
+    yield connection
+    connection.close()
+
+
+def views(engine: Engine) -> list[str]:
+    with engine.connect() as connection:
+        return list(connection.scalars(text("SELECT viewname FROM pg_views WHERE schemaname = 'wirewatch'")))
+
+
+def test_every_view_is_readable_by_its_bare_name(engine: Engine, analyst: psycopg2.extensions.connection) -> None:
+    names = views(engine)
+    assert len(names) > 10
+    with analyst.cursor() as cursor:
+        for name in names:
+            cursor.execute(f'SELECT * FROM "{name}" LIMIT 1')
+        cursor.execute("SHOW timezone")
+        assert cursor.fetchone() == ("UTC",)
+
+
+REFUSALS = (
+    psycopg2.errors.InsufficientPrivilege,
+    psycopg2.errors.ObjectNotInPrerequisiteState,  # a view over several tables takes no changes from anybody
+    psycopg2.errors.FeatureNotSupported,
+)
+REFUSED = [
+    "INSERT INTO store.outcome DEFAULT VALUES",
+    "UPDATE store.article SET url = ''",
+    "DELETE FROM store.alert",
+    "TRUNCATE store.article_version",
+    "SELECT * FROM store.page",
+    "UPDATE wirewatch.outcomes SET reason = ''",
+    "DELETE FROM wirewatch.articles",
+    "DROP VIEW wirewatch.articles",
+    "CREATE TABLE wirewatch.mine (x int)",
+    "CREATE TABLE public.mine (x int)",
+    "CREATE TEMPORARY TABLE mine (x int)",
+    "CREATE SCHEMA mine",
+    "CREATE FUNCTION wirewatch.f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    "CREATE ROLE other",
+    "CREATE DATABASE other",
+    "CREATE EXTENSION vector SCHEMA wirewatch",
+    "ALTER SYSTEM SET jit = on",
+    "ALTER ROLE postgres NOLOGIN",
+    "SET ROLE postgres",
+    "SET SESSION AUTHORIZATION postgres",
+    "COPY (SELECT 1) TO '/tmp/wirewatch-analyst-was-here'",
+    "COPY (SELECT 1) TO PROGRAM 'true'",
+    "SELECT pg_read_file('PG_VERSION')",
+    "SELECT pg_ls_dir('.')",
+    "SELECT pg_stat_file('PG_VERSION')",
+    "SELECT lo_import('/etc/hostname')",
+    "SELECT lo_from_bytea(0, 'x')",
+    "SELECT lo_creat(-1)",
+    "SELECT pg_advisory_lock(1)",
+    "SELECT pg_try_advisory_xact_lock(1)",
+    "SELECT pg_reload_conf()",
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'postgres'",
+    "BEGIN; LOCK TABLE store.article",
+    "DO $$ BEGIN PERFORM pg_read_file('PG_VERSION'); END $$",
+]
+
+
+@pytest.mark.parametrize("statement", REFUSED)
+def test_nothing_but_reading(statement: str, analyst: psycopg2.extensions.connection) -> None:
+    with analyst.cursor() as cursor:
+        cursor.execute("SET default_transaction_read_only = off")  # whoever can type SELECT can type this
+        with pytest.raises(REFUSALS):
+            cursor.execute(statement)
+
+
+def test_long_statements_are_ended(analyst: psycopg2.extensions.connection) -> None:
+    with analyst.cursor() as cursor:
+        cursor.execute("SHOW statement_timeout")
+        assert cursor.fetchone() == ("1min",)
+        cursor.execute("SET statement_timeout = '50ms'")
+        with pytest.raises(psycopg2.errors.QueryCanceled):
+            cursor.execute("SELECT count(*) FROM generate_series(1, 1000000000)")
+
+
+def test_views_made_anew_are_readable_at_once(engine: Engine, analyst: psycopg2.extensions.connection) -> None:
+    with engine.connect() as connection:
+        drop_views(connection)
+    migrate.upgrade(engine)
+    with analyst.cursor() as cursor:
+        cursor.execute("SELECT * FROM meetings")
+
+
+def test_the_state_says_what_the_role_could_do(engine: Engine) -> None:
+    with engine.begin() as connection:
+        assert analyst_state(connection) == "ready"
+        connection.exec_driver_sql("GRANT EXECUTE ON FUNCTION pg_advisory_lock(bigint) TO wirewatch_analyst")
+        assert analyst_state(connection) == "ready, but may call 1 functions with side effects"

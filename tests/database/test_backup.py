@@ -1,0 +1,97 @@
+"""A backup comes back: equal rows and checksums in an empty database, and never half of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from conftest import drop_database
+from sqlalchemy import Engine, text
+from stored import store_article
+
+from pipeline.errors import DatabaseError
+from pipeline.store import migrate
+from pipeline.store.backup import backup, restore
+from pipeline.store.embedded import EmbeddedServer
+from pipeline.store.engine import create_database, open_engine, parse_url
+
+NOW = datetime(2031, 5, 8, 9, tzinfo=UTC)
+TEXTS = ("İstanbul'da görüşme yapılacak. " * 12, "Встреча пройдёт в Анкаре. " * 12, "Ministers are to meet. " * 12)
+
+
+@pytest.fixture
+def filled(engine: Engine) -> Engine:
+    for number, body in enumerate(TEXTS):
+        store_article(engine, f"http://f.example/{number}", body, published=NOW)
+    return engine
+
+
+@pytest.fixture
+def empty(server: EmbeddedServer) -> Iterator[Engine]:
+    create_database(parse_url(server.url("postgres")), "restored")
+    engine = open_engine(parse_url(server.url("restored")))
+    yield engine
+    engine.dispose()
+    drop_database(server, "restored")
+
+
+def checksums(engine: Engine) -> dict[str, tuple[int, str]]:
+    """Table -> number of rows, and a digest over them all in whatever order they lie."""
+    with engine.connect() as connection:
+        tables = connection.scalars(
+            text("SELECT tablename FROM pg_tables WHERE schemaname = 'store' ORDER BY tablename")
+        )
+        return {
+            name: tuple(
+                connection.execute(
+                    text(
+                        f"SELECT count(*), md5(coalesce(string_agg(md5(t::text), '' ORDER BY t::text), '')) FROM store.{name} t"
+                    )
+                ).one()
+            )
+            for name in tables
+        }
+
+
+def test_a_round_trip(filled: Engine, empty: Engine, tmp_path: Path) -> None:
+    file = tmp_path / "news.dump"
+    before = checksums(filled)
+    assert before["article_version"][0] == len(TEXTS)
+    assert backup(filled, file) == file.stat().st_size > 1000
+    assert restore(empty, file) == []
+    assert checksums(empty) == before
+    assert migrate.pending(empty) == []
+    with empty.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM wirewatch.articles")) == len(TEXTS)
+    store_article(empty, "http://f.example/new", "A text after the restore. " * 12, published=NOW)
+    assert checksums(empty)["article"][0] == len(TEXTS) + 1  # counters go on where they were
+
+
+def test_nothing_is_overwritten(filled: Engine, empty: Engine, tmp_path: Path) -> None:
+    file = tmp_path / "news.dump"
+    backup(filled, file)
+    with pytest.raises(DatabaseError, match="exists already"):
+        backup(filled, file)
+    with pytest.raises(DatabaseError, match="is not empty"):
+        restore(filled, file)
+
+
+def test_a_backup_cut_short_restores_nothing(filled: Engine, empty: Engine, tmp_path: Path) -> None:
+    file = tmp_path / "news.dump"
+    backup(filled, file)
+    content = file.read_bytes()
+    file.write_bytes(content[: len(content) * 2 // 3])
+    with pytest.raises(DatabaseError, match="pg_restore failed"):
+        restore(empty, file)
+    with empty.connect() as connection:
+        assert connection.scalar(text("SELECT to_regclass('store.article')")) is None
+    with pytest.raises(DatabaseError, match="no such backup"):
+        restore(empty, tmp_path / "other.dump")
+
+
+def test_a_place_that_cannot_be_written_leaves_no_file(filled: Engine, tmp_path: Path) -> None:
+    with pytest.raises(DatabaseError, match="pg_dump failed"):
+        backup(filled, tmp_path / "no such folder" / "news.dump")
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,158 @@
+"""Kept pages read by better rules: shown first, applied as new versions, told to nobody, and the same when repeated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import newsdesk
+import pytest
+from local_web import serve
+from sqlalchemy import Engine, text
+from staging import config_with
+
+from pipeline.configuration import load_configuration
+from pipeline.errors import ReprocessError
+from pipeline.settings import load_settings
+from pipeline.stages import Context, run_once
+from pipeline.stages.reprocess import reprocess
+
+LATER = newsdesk.NOW + timedelta(hours=2)
+SINCE = datetime(2020, 1, 1, tzinfo=UTC)
+UNTIL = datetime(2040, 1, 1, tzinfo=UTC)
+TABLES = (
+    "article_version",
+    "topic_tag",
+    "meeting_mention",
+    "meeting_version",
+    "alert",
+    "alert_delivery",
+    "work",
+    "meeting_evidence",
+)
+
+
+@contextmanager
+def context(
+    engine: Engine, folder: Path, *, feeds: list[dict[str, object]], private: str, deaf: bool
+) -> Iterator[Context]:
+    """`deaf`: with rules that do not know the words for putting something off."""
+    folder.mkdir()
+    config = config_with(folder, feeds)
+    if deaf:
+        rules = config / "meetings" / "en.yml"
+        rules.write_text(
+            re.sub(r"^  postpone: .*$", "  postpone: 'nosuchword'", rules.read_text("utf-8"), flags=re.M), "utf-8"
+        )
+        rules.write_text(
+            re.sub(r"^  - \{id: en\.postponed\..*\n", "", rules.read_text("utf-8"), flags=re.M), "utf-8"
+        )
+    settings = load_settings(
+        config_dir=config,
+        data_dir=folder / "data",
+        allow_private=private,
+        workers=1,
+        host_delay_s=0,
+        poll_interval_s=30,
+    )
+    with Context(settings, engine, load_configuration(config)) as ctx:
+        yield ctx
+
+
+@pytest.fixture
+def ctx(engine: Engine, tmp_path: Path) -> Iterator[Context]:
+    """The newsdesk's stories as read by deaf rules; the context has the real ones."""
+    with serve() as web:
+        feeds = newsdesk.put_up(web)
+        with context(engine, tmp_path / "then", feeds=feeds, private=web.host, deaf=True) as deaf:
+            run_once(deaf, newsdesk.NOW)
+        with context(engine, tmp_path / "now", feeds=feeds, private=web.host, deaf=False) as ctx:
+            yield ctx
+
+
+def state(engine: Engine) -> dict[str, object]:
+    with engine.connect() as conn:
+        query = "SELECT md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM store.{} t"
+        return {name: conn.scalar(text(query.format(name))) for name in TABLES}
+
+
+def rows(engine: Engine, query: str) -> list[tuple[object, ...]]:
+    with engine.connect() as conn:
+        return [tuple(row) for row in conn.execute(text(query))]
+
+
+def test_better_rules_are_shown_first_then_applied_and_told_to_nobody(ctx: Context) -> None:
+    engine = ctx.engine
+    assert rows(engine, "SELECT status FROM wirewatch.meetings") == [("scheduled",)]
+    before, delivered = state(engine), rows(engine, "SELECT * FROM store.alert_delivery")
+
+    shown = reprocess(ctx, LATER, since=SINCE, until=UNTIL, dry_run=True)
+    assert state(engine) == before, "a dry run changes nothing"
+    assert shown.tally.counts["mention_gained"] >= 4  # one for each copy
+    assert [alert["change"] for alert in shown.alerts] == ["postponed"]
+    (meeting,) = shown.meetings.values()
+    assert (meeting["old_status"], meeting["status"]) == ("scheduled", "postponed")
+
+    done = reprocess(ctx, LATER, since=SINCE, until=UNTIL)
+    same = ("versions", "mention_gained", "mention_lost", "meetings_changed", "alerts_recorded", "pages_read")
+    assert {k: done.tally.counts.get(k) for k in same} == {k: shown.tally.counts.get(k) for k in same}
+    assert rows(engine, "SELECT status FROM wirewatch.meetings") == [("postponed",)]
+    assert rows(engine, "SELECT change, payload ->> 'recorded_only' FROM store.alert") == [("postponed", "true")]
+    assert rows(engine, "SELECT * FROM store.alert_delivery") == delivered == []
+
+    # Every new reading stands beside the old one and speaks for the same moment.
+    assert rows(engine, "SELECT DISTINCT number, reread_at IS NOT NULL FROM store.article_version ORDER BY 1") == [
+        (1, False),
+        (2, True),
+    ]
+    assert rows(engine, "SELECT max(last_said_at) < '2031-05-08 09:00Z' FROM store.meeting") == [(True,)]
+
+    settled = state(engine)
+    again = reprocess(ctx, LATER, since=SINCE, until=UNTIL)
+    assert again.texts == []
+    assert state(engine) == settled, "nothing is left for a second run"
+
+    # Neither does the ordinary run tell anybody afterwards.
+    run_once(ctx, LATER + timedelta(minutes=5))
+    assert rows(engine, "SELECT change FROM store.alert") == [("postponed",)]
+    assert rows(engine, "SELECT * FROM store.alert_delivery") == []
+
+
+def test_an_alert_that_was_delivered_is_not_sent_again(ctx: Context) -> None:
+    """The rules of today read the sentence as those of then did; only a tag is new."""
+    engine = ctx.engine
+    reprocess(ctx, LATER, since=SINCE, until=UNTIL)
+    alerts = rows(engine, "SELECT id, key FROM store.alert")
+    with engine.begin() as conn:
+        conn.execute(text("SET LOCAL wirewatch.retention = 'on'"))
+        conn.execute(text("DELETE FROM store.topic_tag"))
+    found = reprocess(ctx, LATER + timedelta(hours=1), since=SINCE, until=UNTIL)
+    assert found.tally.counts["tag_gained"] >= 4
+    assert found.tally.counts.get("mention_gained", 0) == 0
+    assert found.alerts == []
+    assert rows(engine, "SELECT id, key FROM store.alert") == alerts
+
+
+def test_linking_anew_changes_nothing_where_the_rules_are_the_same(ctx: Context) -> None:
+    reprocess(ctx, LATER, since=SINCE, until=UNTIL)
+    before = state(ctx.engine)
+    found = reprocess(ctx, LATER, since=SINCE, until=UNTIL, stage="link")
+    assert found.tally.counts["reports_linked"] >= 8
+    assert (found.meetings, found.alerts) == ({}, [])
+    assert state(ctx.engine) == before
+
+
+def test_one_feed_alone_a_page_without_bytes_and_what_cannot_be_asked(ctx: Context) -> None:
+    with ctx.engine.begin() as conn:
+        conn.execute(text("UPDATE store.page SET body = NULL WHERE id = (SELECT min(id) FROM store.page)"))
+    whole = reprocess(ctx, LATER, since=SINCE, until=UNTIL, dry_run=True).tally.counts
+    assert (whole["page_let_go"], whole["pages_read"]) == (1, 27)
+    one = reprocess(ctx, LATER, since=SINCE, until=UNTIL, feed=newsdesk.OUTLETS[1], dry_run=True).tally.counts
+    assert one["page_let_go"] + one["pages_read"] == 7
+    with pytest.raises(ReprocessError, match="no feed nobody"):
+        reprocess(ctx, LATER, since=SINCE, feed="nobody")
+    with pytest.raises(ReprocessError, match="nothing lies between"):
+        reprocess(ctx, LATER, since=UNTIL, until=SINCE)
