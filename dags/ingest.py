@@ -28,11 +28,9 @@ Settings are the `WIREWATCH_*` variables of `config/example.env`, in the environ
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime, timedelta
 
 from airflow.sdk import dag, task
-from airflow.sdk.definitions.callback import AsyncCallback
-from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
+from minutely import minutely
 
 # Read here, at parse time, because the number of workers is part of the DAG's shape.
 WORKERS = int(os.environ.get("WIREWATCH_WORKERS") or min(os.cpu_count() or 1, 4))
@@ -45,27 +43,7 @@ def run_stage(name: str, **overrides: object) -> dict[str, int]:
     return one_stage.run_stage(name, **overrides)
 
 
-@dag(
-    schedule="* * * * *",
-    start_date=datetime(2026, 1, 1, tzinfo=UTC),
-    catchup=False,
-    max_active_runs=1,
-    dagrun_timeout=timedelta(minutes=30),
-    default_args={
-        "retries": 3,
-        "retry_delay": timedelta(seconds=10),
-        "retry_exponential_backoff": True,
-        "max_retry_delay": timedelta(minutes=2),
-    },
-    deadline=DeadlineAlert(
-        name="a run takes more than five minutes",
-        reference=DeadlineReference.DAGRUN_QUEUED_AT,
-        interval=timedelta(minutes=5),
-        callback=AsyncCallback("deadlines.missed"),
-    ),
-    tags=["wirewatch"],
-    doc_md=__doc__,
-)
+@dag(**minutely(__doc__, late_after_min=5))
 def ingest() -> None:
     """Wire the five stages into one line."""
 

@@ -22,34 +22,11 @@ the cause; pages that cannot be had never make it red. Pausing this DAG stops se
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
 from airflow.sdk import dag, task
-from airflow.sdk.definitions.callback import AsyncCallback
-from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
+from minutely import minutely
 
 
-@dag(
-    schedule="* * * * *",
-    start_date=datetime(2026, 1, 1, tzinfo=UTC),
-    catchup=False,
-    max_active_runs=1,
-    dagrun_timeout=timedelta(minutes=30),
-    default_args={
-        "retries": 3,
-        "retry_delay": timedelta(seconds=10),
-        "retry_exponential_backoff": True,
-        "max_retry_delay": timedelta(minutes=2),
-    },
-    deadline=DeadlineAlert(
-        name="a run takes more than fifteen minutes",
-        reference=DeadlineReference.DAGRUN_QUEUED_AT,
-        interval=timedelta(minutes=15),
-        callback=AsyncCallback("deadlines.missed"),
-    ),
-    tags=["wirewatch"],
-    doc_md=__doc__,
-)
+@dag(**minutely(__doc__, late_after_min=15))
 def recheck() -> None:
     """One task: the pages it brings home are read by ingest."""
 

@@ -2,59 +2,38 @@
 
 from __future__ import annotations
 
-import io
 import os
 import resource
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import psutil
 from sqlalchemy import Engine, text
 
 from pipeline.configuration import load_configuration
-from pipeline.evaluate.linking_stream import OUTLETS, PER_DAY, START, Streamed, stream
+from pipeline.evaluate.bulk import TUNING
+from pipeline.evaluate.linking_load import fill, prepare, publish
+from pipeline.evaluate.linking_stream import PER_DAY, START, Streamed, stream
 from pipeline.evaluate.report import Cell, Figures, Goal, Report, facts_of_run
 from pipeline.evaluate.scratch import scratch_server
 from pipeline.records import Tally
 from pipeline.settings import Settings
 from pipeline.stages.context import Context
-from pipeline.stages.copies import STOP_CLUSTERS
 from pipeline.stages.link import group_copies
 from pipeline.store.fingerprints import load_texts, look_up_plan
-from pipeline.store.weeks import ensure_weeks
 
 SEED = 20300107
 WARM_UP = 2_000  # articles linked before the clock starts, and
 MEASURED = 5_000  # after
-CHUNK = 5_000
-DEFER_INDEX = 20_000  # articles: more are stored first and indexed then
 WANTED_PER_SECOND = 800.0
 WANTED_GROWTH = 2.0
 WANTED_BYTES = 4_096.0
-# A server as one would set it up for this: the defaults are for a machine of 1998.
-TUNING = {"shared_buffers": "2GB", "maintenance_work_mem": "1GB", "max_wal_size": "8GB"}
 
-_COLUMNS = {
-    "article": ("id", "url", "feed_id", "first_seen_at"),
-    "page": ("id", "article_id", "final_url", "status", "headers", "body", "body_hash", "size", "fetched_at"),
-    "article_version": (
-        "id", "article_id", "number", "page_id", "title", "body", "byline", "published_at", "published_source",
-        "zone", "language", "language_confidence", "extractor", "text_hash", "first_seen_at", "last_seen_at",
-    ),
-    "fingerprint": (
-        "version_id", "published_at", "article_id", "feed_id", "number", "scheme", "tokens", "exact", "keys",
-        "words", "blocks",
-    ),
-    "wire_cluster": ("id", "lead_article_id", "merged_into", "created_at"),
-    "wire_member": ("article_id", "cluster_id", "version_id", "kind", "matched_version_id", "joined_at"),
-    "work": ("stage", "subject_id", "due_at"),
-}  # fmt: skip
 _MEASURES = (
     "stored", "articles/s", "p50 ms", "p99 ms", "CPU ms here", "CPU ms server", "bytes/article", "published/s",
     "found to be copies", "pairs right", "peak MB",
@@ -65,21 +44,6 @@ _SIZE = text("""
       FROM pg_class c
      WHERE c.relnamespace = 'store'::regnamespace AND c.relkind = 'r'
        AND (c.relname = ANY(:names) OR c.relname LIKE 'fingerprint%')
-""")
-_INDEX = text("CREATE INDEX ix_fingerprint_keys ON store.fingerprint USING gin (keys) WITH (fastupdate = off)")
-# What is everybody's has been learnt while all that was linked; of it the last three days still matter.
-_LEARNT = text("""
-    INSERT INTO store.stop_key
-    SELECT key, max(last) FROM (
-        SELECT m.cluster_id, unnest(f.keys) AS key, max(f.published_at) OVER () AS last
-          FROM store.fingerprint f JOIN store.wire_member m USING (article_id)
-         WHERE f.published_at > (SELECT max(published_at) FROM store.fingerprint) - :window
-    ) k GROUP BY key HAVING count(DISTINCT cluster_id) >= :clusters ON CONFLICT DO NOTHING
-""")
-_FEEDS = text("""
-    INSERT INTO store.feed (key, url, outlet, title, language, zone, country, kind, enabled, created_at)
-    SELECT 'f' || n, 'f' || n, 'f' || n, '', 'en', 'UTC', 'INT', 'newspaper', true, now()
-      FROM generate_series(1, :outlets) n
 """)
 
 
@@ -143,17 +107,17 @@ class _Run:
         self.plans: list[tuple[Cell, ...]] = []
         self.costs: list[float] = []
         self.bytes_each = 0.0
-        _prepare(engine, articles)
+        prepare(engine, articles)
 
     def measure(self, size: int) -> None:
         """Fill up to `size`, learn what is everybody's as it would have been learnt, then link under the clock."""
         engine = self.engine
-        self.stored += _fill(engine, self.articles, size - self.stored, self.window)
-        self.stored += _publish(engine, list(islice(self.articles, WARM_UP)))
+        self.stored += fill(engine, self.articles, size - self.stored, self.window)
+        self.stored += publish(engine, list(islice(self.articles, WARM_UP)))
         self._link(None)
         measured = list(islice(self.articles, MEASURED))
         publishing = time.perf_counter()
-        self.stored += _publish(engine, measured)
+        self.stored += publish(engine, measured)
         publishing = time.perf_counter() - publishing
         timing = _Timing()
         ours, servers = time.process_time(), _server_cpu_s(engine)
@@ -176,90 +140,6 @@ class _Run:
         with Context(self.settings, self.engine, self.configuration, timing) as ctx:
             group_copies(ctx, START + timedelta(days=self.stored / PER_DAY + 1), tally)
         return tally
-
-
-def _prepare(engine: Engine, articles: int) -> None:
-    with engine.begin() as conn:
-        conn.execute(_FEEDS, {"outlets": OUTLETS})
-        ensure_weeks(conn, START, START + timedelta(days=articles / PER_DAY + 15))
-
-
-def _fill(engine: Engine, articles: Iterable[Streamed], count: int, window: timedelta) -> int:
-    """Store articles that were linked before, as quickly as the server takes them."""
-    if count > DEFER_INDEX:
-        with engine.begin() as conn:
-            conn.execute(text("DROP INDEX store.ix_fingerprint_keys"))
-    left = count
-    while left > 0:
-        chunk = list(islice(articles, min(CHUNK, left)))
-        with engine.begin() as conn:
-            # What is stored is consistent by construction; its foreign keys are not looked up one by one.
-            conn.execute(text("SET LOCAL session_replication_role = replica"))
-            _copy(conn, chunk, linked=True)
-        left -= len(chunk)
-    with engine.begin() as conn:
-        if count > DEFER_INDEX:
-            conn.execute(_INDEX)
-        conn.execute(_LEARNT, {"window": window, "clusters": STOP_CLUSTERS})
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
-        conn.execute(text("VACUUM ANALYZE"))
-    return count
-
-
-def _publish(engine: Engine, chunk: Sequence[Streamed]) -> int:
-    with engine.begin() as conn:
-        _copy(conn, chunk, linked=False)
-    return len(chunk)
-
-
-def _copy(conn: Any, chunk: Sequence[Streamed], *, linked: bool) -> None:
-    tables: dict[str, list[tuple[object, ...]]] = {
-        "article": [
-            (a.number, f"http://outlet{a.outlet}.example/{a.number}", a.outlet, a.published) for a in chunk
-        ],
-        "page": [(a.number, a.number, "", 200, "{}", "", "", 0, a.published) for a in chunk],
-        "article_version": [_version(a) for a in chunk],
-        "fingerprint": [_fingerprint(a) for a in chunk],
-    }
-    if linked:
-        own = [a for a in chunk if a.original == a.number]
-        tables["wire_cluster"] = [(a.number, a.number, None, a.published) for a in own]
-        tables["wire_member"] = [
-            (a.number, a.original, a.number, "lead" if a.original == a.number else "near", a.original, a.published)
-            for a in chunk
-        ]
-    else:
-        tables["work"] = [("link", a.number, a.published) for a in chunk]
-    cursor = conn.connection.cursor()
-    for table, rows in tables.items():
-        lines = "".join("\t".join(map(_field, row)) + "\n" for row in rows)
-        names = ", ".join(_COLUMNS[table])
-        cursor.copy_expert(f"COPY store.{table} ({names}) FROM STDIN", io.StringIO(lines))
-
-
-def _version(a: Streamed) -> tuple[object, ...]:
-    exact = a.fingerprint.exact
-    return (
-        a.number, a.number, 1, a.number, "", "", "", a.published, "page", "UTC", "en", 1.0, "bench", exact,
-        a.published, a.published,
-    )  # fmt: skip
-
-
-def _fingerprint(a: Streamed) -> tuple[object, ...]:
-    f = a.fingerprint
-    return (
-        a.number, a.published, a.number, a.outlet, 1, f.scheme, f.tokens, f.exact, f.keys, f.words, f.blocks,
-    )  # fmt: skip
-
-
-def _field(value: object) -> str:
-    if value is None:
-        return r"\N"
-    if isinstance(value, bytes):
-        return r"\\x" + value.hex()
-    if isinstance(value, tuple):
-        return "{" + ",".join(map(str, value)) + "}"
-    return str(value)
 
 
 def _bytes(engine: Engine) -> float:

@@ -44,27 +44,27 @@ class Writer:
     """Writes articles; the same for the same seed."""
 
     def __init__(self, seed: int) -> None:
-        self._chance = np.random.default_rng(seed)
-        self.words = {language: self._vocabulary(language) for language in _ROOTS}
+        chance = np.random.default_rng(seed)
+        self.words = {language: _vocabulary(language, chance) for language in _ROOTS}
         ranks = np.arange(1, WORDS + 1)
         self._often = np.cumsum(1 / (ranks + 2.7))
         self._often /= self._often[-1]
 
-    def write(self, count: int) -> Iterator[MadeText]:
+    def write(self, count: int, chance: np.random.Generator) -> Iterator[MadeText]:
         """So many articles, most of them in English."""
-        languages = self._chance.choice(["en", "ru", "tr"], size=count, p=[0.5, 0.3, 0.2])
-        lengths = np.clip(self._chance.lognormal(5.5, 0.5, size=count), 60, 1500).astype(int)
+        languages = chance.choice(["en", "ru", "tr"], size=count, p=[0.5, 0.3, 0.2])
+        lengths = np.clip(chance.lognormal(5.5, 0.5, size=count), 60, 1500).astype(int)
         for number, (language, length) in enumerate(zip(languages.tolist(), lengths.tolist(), strict=True)):
-            yield self._article(language, length, meeting=number % 20 == 0)
+            yield self._article(language, length, chance, meeting=number % 20 == 0)
 
-    def _article(self, language: str, length: int, *, meeting: bool) -> MadeText:
-        chosen = np.searchsorted(self._often, self._chance.random(length + 9))
+    def _article(self, language: str, length: int, chance: np.random.Generator, *, meeting: bool) -> MadeText:
+        chosen = np.searchsorted(self._often, chance.random(length + 9))
         vocabulary = self.words[language]
         words = [vocabulary[i] for i in chosen.tolist()]
         title = " ".join(words[:9]).capitalize()
         sentences, at = [], 9
         while at < len(words):
-            step = int(self._chance.integers(9, 26))
+            step = int(chance.integers(9, 26))
             sentences.append(" ".join(words[at : at + step]).capitalize() + ".")
             at += step
         if meeting:
@@ -73,13 +73,14 @@ class Writer:
             language, title, "\n".join(" ".join(sentences[i : i + 3]) for i in range(0, len(sentences), 3))
         )
 
-    def _vocabulary(self, language: str) -> list[str]:
-        """Function words first, then roots with endings; the order is how often a word is drawn."""
-        starts, vowels, ends = (part.split() for part in _ROOTS[language])
-        syllables = ["".join(parts) for parts in product(starts, vowels)]
-        roots = sorted({"".join(parts) for parts in product(syllables, syllables, ends)})
-        endings = _ENDINGS[language]
-        picked = self._chance.choice(len(roots), size=WORDS, replace=len(roots) < WORDS)
-        ending = self._chance.integers(len(endings), size=WORDS)
-        made = [roots[i] + endings[j] for i, j in zip(picked.tolist(), ending.tolist(), strict=True)]
-        return [*_PLAIN[language].split(), *made][:WORDS]
+
+def _vocabulary(language: str, chance: np.random.Generator) -> list[str]:
+    """Function words first, then roots with endings; the order is how often a word is drawn."""
+    starts, vowels, ends = (part.split() for part in _ROOTS[language])
+    syllables = ["".join(parts) for parts in product(starts, vowels)]
+    roots = sorted({"".join(parts) for parts in product(syllables, syllables, ends)})
+    endings = _ENDINGS[language]
+    picked = chance.choice(len(roots), size=WORDS, replace=len(roots) < WORDS)
+    ending = chance.integers(len(endings), size=WORDS)
+    made = [roots[i] + endings[j] for i, j in zip(picked.tolist(), ending.tolist(), strict=True)]
+    return [*_PLAIN[language].split(), *made][:WORDS]

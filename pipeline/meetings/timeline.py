@@ -198,6 +198,3 @@ def lapses_on(state: MeetingState) -> date | None:
     if state.status in LIVE and state.when is not None:
         return state.when.latest + GRACE + timedelta(days=1)
     return None
-
-
-__all__ = ["Flag", "Timeline", "as_of", "fold", "lapses_on", "moment_of", "standing"]

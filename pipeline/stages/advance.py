@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from pipeline.alerts.ledger import reconcile
-from pipeline.meetings.timeline import Flag, Timeline, as_of, lapses_on
+from pipeline.meetings.changes import Flag
+from pipeline.meetings.timeline import Timeline, as_of, lapses_on
 from pipeline.records import MeetingChange, MeetingState, Tally, Told
 from pipeline.stages.context import Context
 from pipeline.store import alerts, meetings, rulings

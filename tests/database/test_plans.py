@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from conftest import drop_database
 from newsroom_desk import day, mention
+from plan_watch import watched
 from sqlalchemy import Engine, text
 from staging import source, stage_context
 from stored import store_article
 
-from pipeline.evaluate.plans import plan_of, scanned, table_sizes, watched
+from pipeline.evaluate.plans import plan_of, scanned, table_sizes
 from pipeline.evaluate.store_load import Filler
 from pipeline.settings import load_settings
 from pipeline.stages import STAGES

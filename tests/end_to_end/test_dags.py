@@ -46,6 +46,7 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
             "AIRFLOW__CORE__DAGS_FOLDER": str(CHECKOUT / "dags"),
             "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
             "AIRFLOW__CORE__UNIT_TEST_MODE": "True",
+            "PYTHONPATH": str(CHECKOUT / "dags"),
             "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home}/airflow.db",
             **variables,
         }

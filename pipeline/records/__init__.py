@@ -1,0 +1,59 @@
+"""The values that travel from room to room, each named by its stage. Frozen; no behaviour beyond checks.
+
+Times are aware UTC `datetime`s unless a field says otherwise. Offsets count Unicode code points.
+"""
+
+from pipeline.records.article import (
+    Article,
+    Fingerprint,
+    Origin,
+    PageHints,
+    Post,
+    Revision,
+    SentenceChange,
+    Span,
+    TopicTag,
+)
+from pipeline.records.meeting import (
+    Evidence,
+    MeetingChange,
+    MeetingMention,
+    MeetingState,
+    MeetingStatus,
+    Participant,
+    Place,
+    Quote,
+    Told,
+    When,
+)
+from pipeline.records.tally import Tally
+from pipeline.records.web import FeedItem, HostPace, ParsedFeed, Rejected, Response, RobotsNote
+
+__all__ = [
+    "Article",
+    "Evidence",
+    "FeedItem",
+    "Fingerprint",
+    "HostPace",
+    "MeetingChange",
+    "MeetingMention",
+    "MeetingState",
+    "MeetingStatus",
+    "Origin",
+    "PageHints",
+    "ParsedFeed",
+    "Participant",
+    "Place",
+    "Post",
+    "Quote",
+    "Rejected",
+    "Response",
+    "Revision",
+    "RobotsNote",
+    "SentenceChange",
+    "Span",
+    "Tally",
+    "Told",
+    "TopicTag",
+    "When",
+]

@@ -1,0 +1,128 @@
+"""Articles: their text, and what is found out about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PageHints:
+    """What is known about a page before it is read: from its feed and its outlet."""
+
+    url: str
+    title: str = ""
+    summary: str = ""
+    published: datetime | None = None
+    language: str | None = None  # ISO 639-1 the feed is configured with
+    zone: str = "UTC"  # IANA zone of the outlet
+    fetched_at: datetime | None = None  # nothing can have been published later
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """The clean article. Every later proof points into `title` or `body` by code-point offsets."""
+
+    title: str
+    body: str  # paragraphs joined by "\n"
+    published_at: datetime | None
+    published_source: str  # what won: json_ld, meta, microdata, time, url, title, text, htmldate, feed, none
+    zone: str  # IANA zone the article's relative dates are read in
+    language: str  # ISO 639-1, or "und"
+    language_confidence: float  # 0..1
+    byline: str = ""
+    extractor: str = ""  # name and version of what made the text
+    stated_urls: tuple[str, ...] = ()  # what the page calls its own address: rel=canonical, og:url; untrusted
+    kind: str = "article"  # article, flash, live_blog, paywall_stub; gallery, … where the feed's text stands in
+    text_source: str = "page"  # page, json_ld, state, feed, readability, summary
+    published_precision: str = "second"  # second, minute or day
+    published_offset: str = ""  # as stated, "+03:00"; empty: the zone of the outlet was taken
+    modified_at: datetime | None = None
+    kicker: str = ""  # the line above the headline
+    section: str = ""
+    agency: str = ""  # id of the agency that is credited: Reuters, TASS, Anadolu
+    dateline_place: str = ""
+    dateline_day: date | None = None
+    posts: tuple[Post, ...] = ()  # of a live blog, as they stand in the body
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One entry of a live blog: where it stands in the body, and when it was posted."""
+
+    start: int
+    end: int
+    posted_at: datetime | None
+    headline: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What is compared to find copies of one dispatch."""
+
+    scheme: int  # changes whenever the same text would give other keys
+    exact: bytes  # 16 bytes over the words
+    keys: tuple[int, ...]  # sampled hashes of word runs, signed 64-bit, sorted
+    words: bytes  # every word in order, 24 bits each (see dedupe.words)
+    blocks: tuple[int, ...]  # signed 32-bit hashes of the paragraphs at both ends, sorted
+    tokens: int  # how many words
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Half-open range [start, end) of code points in `field` of an article."""
+
+    field: str  # "title" or "body"
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """An agency that an article names, and what it is to the article."""
+
+    agency: str  # id from pipeline/agencies.py; "agencies" where they are not named
+    role: (
+        str  # origin: it wrote the dispatch; credited: the article retells it; quoted: it is cited for a sentence
+    )
+    rule: str
+    confidence: float  # 0..1
+    evidence: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceChange:
+    """One difference between two texts of an article."""
+
+    change: str  # fact, added, removed, wording, moved, marker, furniture
+    field: str  # "title" or "body"
+    old: str  # empty where there was none
+    new: str
+    facts: tuple[str, ...] = ()  # what differs: date, number, name, negation, status
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What an article's text is to the one before it."""
+
+    kind: (
+        str  # fact, content, wording or furniture: the gravest of its changes; first where there is no text before
+    )
+    changes: tuple[SentenceChange, ...] = ()
+    marker: str | None = None  # what the outlet itself calls it: withdrawal, correction, refile, …
+    marker_text: str = ""  # the words that say so
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """Every sort of fact that differs."""
+        return tuple(sorted({fact for change in self.changes for fact in change.facts}))
+
+
+@dataclass(frozen=True, slots=True)
+class TopicTag:
+    """One topic an article is about, with the matches that say so."""
+
+    topic: str  # slug from config/topics.yml
+    score: float
+    spans: tuple[Span, ...]

@@ -1,0 +1,131 @@
+"""Meetings: what texts say of them, and how they stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from pipeline.records.article import Span
+
+
+class MeetingStatus(StrEnum):
+    """What one piece of evidence says of a meeting. Exported as schema.org EventStatusType where one fits."""
+
+    SCHEDULED = "scheduled"  # will happen
+    CONFIRMED = "confirmed"  # a plan reported before is confirmed
+    UNCERTAIN = "uncertain"  # may happen, under discussion, threatened
+    POSTPONED = "postponed"  # moved, no new date
+    RESCHEDULED = "rescheduled"  # moved to a new date
+    CANCELLED = "cancelled"  # off
+    DENIED = "denied"  # a side rules it out
+    HELD = "held"  # took place or is under way
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A day, a range the event fills, or one unknown day out of a range, as EDTF with its bounds."""
+
+    edtf: str  # "2020-06-14", "2020-06-14/2020-06-16", "[2021-09-17..2021-09-30]", "2023-08"
+    earliest: date
+    latest: date
+    time: str | None = None  # local clock time "13:30" where stated
+
+    @property
+    def is_day(self) -> bool:
+        """True where the day is known exactly."""
+        return self.earliest == self.latest
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """One side of a meeting: a person `per:ru.lavrov`, an office `off:RU.FM`, or a whole country `cty:RU`."""
+
+    id: str
+    name: str  # as the text names it
+    country: str | None  # ISO 3166-1 alpha-2, plus EU, PS, TW
+    office: str | None = None  # office id the person holds, "off:RU.FM"
+    role: str = "party"  # visitor, host, counterpart, party
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a meeting is to be."""
+
+    name: str  # canonical English name
+    country: str | None  # ISO 3166-1 alpha-2
+    is_city: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The sentence that proves a claim, with its place in the article."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingMention:
+    """What one article says about one meeting: the pure output of `meetings`."""
+
+    status: MeetingStatus
+    participants: tuple[Participant, ...]
+    countries: tuple[str, ...]  # the parties, sorted, not the place
+    place: Place | None
+    when: When | None
+    previous_when: When | None  # the date it was moved away from
+    format: str  # visit, talks, summit, meeting, call
+    quote: Quote
+    rules: tuple[str, ...]  # ids of the rules that fired
+    confidence: float  # 0..1
+    attribution: str = ""  # who says so, as far as the text tells
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A mention in the article version it came from: what linking and the timeline work on."""
+
+    id: int  # meeting_mention.id
+    mention: MeetingMention
+    published_at: datetime
+    url: str
+    witness: int  # wire cluster: copies of one dispatch are one witness
+    stands: bool = True  # False: its article says something else by now, or was withdrawn
+    agency: str | None = None  # that surely wrote the text
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingState:
+    """One meeting as the evidence so far tells it: the result of the timeline's fold."""
+
+    status: MeetingStatus
+    participants: tuple[Participant, ...]
+    countries: tuple[str, ...]
+    place: Place | None
+    when: When | None
+    previous: tuple[When, ...]  # dates it was moved away from, oldest first
+    format: str
+    proof: int  # evidence id of the sentence that set the status
+    flags: tuple[str, ...] = ()  # sorted; what must be known beside the status, see meetings/timeline.py
+    confidence: float = 1.0  # of the status, from the independent witnesses of it
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingChange:
+    """A change of a planned meeting that an analyst must hear of."""
+
+    kind: str  # postponed, rescheduled, cancelled, reinstated, contested
+    proof: int  # evidence id of the sentence that says so
+    before: MeetingState | None  # None: the meeting was first heard of when it changed
+    after: MeetingState
+    support: frozenset[int]  # ids of all evidence that says the same of it, the proof's too
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A change of a meeting that was recorded before. `alert_id` is None where it was too old to alert anybody."""
+
+    alert_id: int | None
+    kind: str  # after amendments
+    mentions: frozenset[int]  # its proof, and those of its amendments
