@@ -40,14 +40,14 @@ def store_article(
         agency=sure_origin(origins),
     )
     with engine.begin() as conn:
-        article_id, page_id = _page_of(conn, url, published)
+        article_id, page_id = store_page(conn, url, published)
         version_id = save_analysis(conn, article_id, page_id, analysis, now=seen or published)
         assert version_id is not None
         work.add(conn, "link", [version_id], due_at=seen or published)
     return version_id
 
 
-def _page_of(conn: Connection, url: str, fetched: datetime) -> tuple[int, int]:
+def store_page(conn: Connection, url: str, fetched: datetime) -> tuple[int, int]:
     """The article of an address, known or not, and a new page of it; their ids."""
     feed_id = conn.scalar(
         text("""
@@ -66,8 +66,8 @@ def _page_of(conn: Connection, url: str, fetched: datetime) -> tuple[int, int]:
     )
     page_id = conn.scalar(
         text("""
-            INSERT INTO store.page (article_id, final_url, status, headers, body, body_hash, size, fetched_at)
-            VALUES (:a, :url, 200, '{}', '', '', 0, :now) RETURNING id
+            INSERT INTO store.page (article_id, final_url, status, headers, body_hash, size, fetched_at)
+            VALUES (:a, :url, 200, '{}', '', 0, :now) RETURNING id
         """),
         {"a": article_id, "url": url, "now": fetched},
     )

@@ -81,8 +81,11 @@ def bench_store(
         str, typer.Option(help="How many articles are stored when it is asked; several, with commas.")
     ] = "20000,100000",
     folder: Annotated[
-        Path | None, typer.Option(help="Where the database is put; needs 30 GB for a million.")
+        Path | None, typer.Option(help="Where the databases are put; needs 30 GB for a million.")
     ] = None,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Leave them in the folder; the next time they are not filled again.")
+    ] = False,
     as_json: AsJson = False,
     as_markdown: AsMarkdown = False,
 ) -> None:
@@ -91,7 +94,9 @@ def bench_store(
     from pipeline.evaluate.store import bench
 
     questions = {recipe.name: recipe.statement for recipe in cookbook(load_settings().sql_dir / "cookbook")}
-    report = bench(_sizes(articles), questions, datetime.now(UTC), folder=folder)
+    if keep and folder is None:
+        raise typer.BadParameter("say where: --folder", param_hint="--keep")
+    report = bench(_sizes(articles), questions, datetime.now(UTC), folder=folder, keep=keep)
     print_report(report, as_json=as_json, as_markdown=as_markdown)
 
 

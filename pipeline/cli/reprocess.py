@@ -66,15 +66,15 @@ def reprocess_verb(
 
 
 def _print(found: Differences) -> None:
-    _list("texts", [f"{text['url']}\n    " + "\n    ".join(text["changes"]) for text in found.texts])
-    _list("meetings", [_meeting(row) for row in found.meetings.values()])
-    _list("alerts, recorded and not delivered", [_alert(row) for row in found.alerts])
+    _list("text", [f"{text['url']}\n    " + "\n    ".join(text["changes"]) for text in found.texts])
+    _list("meeting", [_meeting(row) for row in found.meetings.values()])
+    _list("alert", [_alert(row) for row in found.alerts], ", recorded and not delivered")
 
 
-def _list(what: str, lines: list[str]) -> None:
+def _list(what: str, lines: list[str], note: str = "") -> None:
     if not lines:
         return
-    out.print(f"{len(lines):,} {what}", style="bold")
+    out.print(f"{len(lines):,} {what}{'s' if len(lines) > 1 else ''}{note}", style="bold")
     for line in lines[:SHOWN]:
         out.print(f"  {printable(line)}", markup=False, soft_wrap=True)
     if len(lines) > SHOWN:

@@ -11,13 +11,13 @@ from sqlalchemy import Engine, text
 from pipeline.evaluate.bulk import Rows, copy
 from pipeline.evaluate.linking_stream import OUTLETS, PER_DAY, START, Streamed
 from pipeline.stages.copies import STOP_CLUSTERS
-from pipeline.store.weeks import ensure_weeks
+from pipeline.store.partitions import FINGERPRINTS, ensure
 
 CHUNK = 5_000
 DEFER_INDEX = 20_000  # articles: more are stored first and indexed then
 _COLUMNS = {
     "article": ("id", "url", "feed_id", "first_seen_at"),
-    "page": ("id", "article_id", "final_url", "status", "headers", "body", "body_hash", "size", "fetched_at"),
+    "page": ("id", "article_id", "final_url", "status", "headers", "body_hash", "size", "fetched_at"),
     "article_version": (
         "id", "article_id", "number", "page_id", "title", "body", "byline", "published_at", "published_source",
         "zone", "language", "language_confidence", "extractor", "text_hash", "first_seen_at", "last_seen_at",
@@ -51,7 +51,7 @@ def prepare(engine: Engine, articles: int) -> None:
     """The outlets, and partitions for so many articles."""
     with engine.begin() as conn:
         conn.execute(_FEEDS, {"outlets": OUTLETS})
-        ensure_weeks(conn, START, START + timedelta(days=articles / PER_DAY + 15))
+        ensure(conn, FINGERPRINTS, START, START + timedelta(days=articles / PER_DAY + 15))
 
 
 def fill(engine: Engine, articles: Iterable[Streamed], count: int, window: timedelta) -> int:
@@ -83,7 +83,7 @@ def _store(engine: Engine, chunk: Sequence[Streamed], *, linked: bool) -> None:
     rows = Rows(_COLUMNS)
     for a in chunk:
         rows.put("article", a.number, f"http://outlet{a.outlet}.example/{a.number}", a.outlet, a.published)
-        rows.put("page", a.number, a.number, "", 200, "{}", "", "", 0, a.published)
+        rows.put("page", a.number, a.number, "", 200, "{}", "", 0, a.published)
         _put_text(rows, a)
         if not linked:
             rows.put("work", "link", a.number, a.published)

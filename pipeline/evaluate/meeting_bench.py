@@ -131,8 +131,8 @@ def _publish(engine: Engine, first: int, count: int, *, late: timedelta = timede
 def _save(conn: Connection, feed_id: int, number: int, published: datetime) -> None:
     page = text("""
         WITH a AS (INSERT INTO store.article (url, feed_id, first_seen_at) VALUES (:url, :feed, :at) RETURNING id)
-        INSERT INTO store.page (article_id, final_url, status, headers, body, body_hash, size, fetched_at)
-        SELECT id, :url, 200, '{}', '', '', 0, :at FROM a RETURNING article_id, id
+        INSERT INTO store.page (article_id, final_url, status, headers, body_hash, size, fetched_at)
+        SELECT id, :url, 200, '{}', '', 0, :at FROM a RETURNING article_id, id
     """)
     url = f"https://bench.example/{published.timestamp():.0f}/{number}"
     article_id, page_id = conn.execute(page, {"url": url, "feed": feed_id, "at": published}).one()

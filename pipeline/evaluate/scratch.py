@@ -1,4 +1,4 @@
-"""A PostgreSQL of an evaluation's own: real, empty, gone afterwards."""
+"""A PostgreSQL of an evaluation's own: real, empty, gone afterwards or kept."""
 
 from __future__ import annotations
 
@@ -26,11 +26,13 @@ class ScratchServer:
         self._serial = itertools.count(1)
 
     @contextlib.contextmanager
-    def database(self) -> Iterator[Engine]:
-        """An engine on a migrated, empty database."""
-        name = f"scratch_{next(self._serial)}"
-        create_database(parse_url(self._server.url("postgres")), name, template=_TEMPLATE)
-        engine = open_engine(parse_url(self._server.url(name)))
+    def database(self, name: str | None = None) -> Iterator[Engine]:
+        """An engine on a migrated, empty database; on the one of that name if it is there, brought up to date."""
+        chosen = name or f"scratch_{next(self._serial)}"
+        is_new = create_database(parse_url(self._server.url("postgres")), chosen, template=_TEMPLATE)
+        engine = open_engine(parse_url(self._server.url(chosen)))
+        if not is_new:
+            migrate.upgrade(engine)
         try:
             yield engine
         finally:
@@ -38,10 +40,15 @@ class ScratchServer:
 
 
 @contextlib.contextmanager
-def scratch_server(tuning: dict[str, str] | None = None, folder: Path | None = None) -> Iterator[ScratchServer]:
-    """Start a server in a temporary folder (below `folder`), and remove both at the end."""
+def scratch_server(
+    tuning: dict[str, str] | None = None, folder: Path | None = None, *, keep: bool = False
+) -> Iterator[ScratchServer]:
+    """Start a server in a temporary folder (below `folder`), and remove both at the end.
+
+    With `keep` the server lies in `folder` itself, and stays there for the next time.
+    """
     # The path of a unix socket must be short.
-    home = Path(tempfile.mkdtemp(prefix="ww-", dir=folder))
+    home = folder if keep and folder else Path(tempfile.mkdtemp(prefix="ww-", dir=folder))
     server = EmbeddedServer(home / "pg", tuning=tuning or {})
     try:
         server.start()
@@ -52,4 +59,5 @@ def scratch_server(tuning: dict[str, str] | None = None, folder: Path | None = N
         yield ScratchServer(server)
     finally:
         server.stop()
-        shutil.rmtree(home)
+        if home != folder:
+            shutil.rmtree(home)

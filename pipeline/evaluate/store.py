@@ -16,8 +16,9 @@ from sqlalchemy.exc import OperationalError
 from pipeline.evaluate.bulk import TUNING
 from pipeline.evaluate.plans import plan_of, scanned, table_sizes
 from pipeline.evaluate.report import Cell, Figures, Goal, Report, facts_of_run
-from pipeline.evaluate.scratch import scratch_server
-from pipeline.evaluate.store_load import Filler
+from pipeline.evaluate.scratch import ScratchServer, scratch_server
+from pipeline.evaluate.store_load import SEED, Filler
+from pipeline.evaluate.store_texts import Writer
 from pipeline.store.roles import ANALYST
 
 ROUNDS = 5
@@ -25,20 +26,34 @@ SLOW_MS = 10_000.0  # a question asked less often when it takes longer
 SEARCH_P95_MS = 50.0
 
 _SIZES = text("""
-    SELECT CASE WHEN c.relname LIKE 'fingerprint%' THEN 'fingerprint' ELSE c.relname END AS name,
+    SELECT coalesce(whole.relname, c.relname) AS name,
            sum(pg_relation_size(c.oid)) AS heap, sum(pg_indexes_size(c.oid)) AS indexes,
            sum(pg_table_size(c.oid) - pg_relation_size(c.oid)) AS toast
       FROM pg_class c
+      LEFT JOIN pg_inherits i ON i.inhrelid = c.oid
+      LEFT JOIN pg_class whole ON whole.oid = i.inhparent
      WHERE c.relnamespace = 'store'::regnamespace AND c.relkind = 'r'
      GROUP BY 1 HAVING sum(pg_total_relation_size(c.oid)) > 1000000
      ORDER BY sum(pg_total_relation_size(c.oid)) DESC
 """)
 
+_NOTE = text("""
+    SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()
+""")
+
 
 def bench(
-    sizes: Sequence[int], questions: Mapping[str, str], now: datetime, *, folder: Path | None = None
+    sizes: Sequence[int],
+    questions: Mapping[str, str],
+    now: datetime,
+    *,
+    folder: Path | None = None,
+    keep: bool = False,
 ) -> Report:
-    """Fill a database of its own up to each size in turn; each time ask it the `questions` and search it."""
+    """Fill a database for each size, ask it the `questions` and search it.
+
+    With `keep` the databases stay in `folder`, and are not filled again the next time.
+    """
     started = time.monotonic()
     loads: list[tuple[Cell, ...]] = []
     tables: list[tuple[Cell, ...]] = []
@@ -46,23 +61,19 @@ def bench(
     searched: list[tuple[Cell, ...]] = []
     plans: list[tuple[Cell, ...]] = []
     slowest = 0.0
-    with scratch_server(TUNING, folder) as server, server.database() as engine:
-        filler = Filler(engine, now, max(sizes), processes=os.cpu_count() or 1)
+    with scratch_server(TUNING, folder, keep=keep) as server:
         for size in sorted(sizes):
-            before = filler.stored
-            rate = (size - before) / filler.fill(size)
-            rows = list(_table_rows(engine))
-            whole = sum(row[-1] for row in rows if isinstance(row[-1], float))
-            loads.append((size, round(rate), whole, whole / size * 1_000))
-            tables = rows
-            with _analyst(engine) as conn:
-                for name, statement in questions.items():
-                    asked.setdefault(name, []).extend(_ask(conn, statement))
-                for name, query in _searches(filler.words).items():
-                    times = _times(_search(conn, query))
-                    searched.append((size, name, *_percentiles(times)))
-                    slowest = max(slowest, float(np.percentile(times, 95))) if size == max(sizes) else slowest
-                plans += [(size, *line) for line in _plans(conn)]
+            with _filled(server, size, now) as (engine, took):
+                tables = list(_table_rows(engine))
+                whole = sum(row[-1] for row in tables if isinstance(row[-1], float))
+                loads.append((size, round(size / took), whole, whole / size * 1_000))
+                with _analyst(engine) as conn:
+                    for name, statement in questions.items():
+                        asked.setdefault(name, []).extend(_ask(conn, statement))
+                    found = {name: _times(_search(conn, query)) for name, query in _searches().items()}
+                    searched.extend((size, name, *_percentiles(times)) for name, times in found.items())
+                    slowest = max(float(np.percentile(times, 95)) for times in found.values())
+                    plans += [(size, *line) for line in _plans(conn)]
     figures = (
         Figures("Loading", ("articles", "stored/s", "MB", "GB a million"), tuple(loads)),
         Figures("Size by table at the most, MB", ("table", "rows", "TOAST", "indexes", "in all"), tuple(tables)),
@@ -77,6 +88,21 @@ def bench(
     goals = (Goal(f"search p95 ms at {max(sizes):,}", slowest, SEARCH_P95_MS, at_least=False),)
     facts = facts_of_run(now, time.monotonic() - started, rounds=ROUNDS, load=round(os.getloadavg()[1], 1))
     return Report("The store", figures, goals, (), facts)
+
+
+@contextlib.contextmanager
+def _filled(server: ScratchServer, size: int, now: datetime) -> Iterator[tuple[Engine, float]]:
+    """A database of so many articles, and the seconds it took the server to store them."""
+    name = f"store_{size}"
+    with server.database(name) as engine:
+        # What was kept says how long it took; a database that does not was left half filled.
+        with engine.connect() as conn:
+            noted = conn.scalar(_NOTE)
+        if noted is None:
+            noted = str(Filler(engine, now, size, processes=os.cpu_count() or 1).fill(size))
+            with engine.begin() as conn:
+                conn.exec_driver_sql(f"COMMENT ON DATABASE {name} IS '{noted}'")
+        yield engine, float(noted)
 
 
 @contextlib.contextmanager
@@ -128,8 +154,9 @@ def _percentiles(times: Sequence[float]) -> tuple[Cell, Cell]:
     return float(np.percentile(times, 50)), float(np.percentile(times, 95))
 
 
-def _searches(words: dict[str, list[str]]) -> dict[str, str]:
+def _searches() -> dict[str, str]:
     """Frequent, middling and rare words, alone and together, as people ask."""
+    words = Writer(SEED).words
     en, ru = words["en"], words["ru"]
     return {
         "a frequent word": en[60],

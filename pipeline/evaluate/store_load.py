@@ -13,7 +13,7 @@ from sqlalchemy import Engine, text
 from pipeline.evaluate.bulk import copy
 from pipeline.evaluate.store_news import OUTLETS, PER_DAY, MadeNews
 from pipeline.stages.own_processes import OwnProcesses
-from pipeline.store.weeks import ensure_weeks
+from pipeline.store.partitions import ALL, ensure
 
 CHUNK = 2_000
 DEFER_INDEX = 50_000  # articles: more are stored first and indexed then
@@ -51,12 +51,8 @@ class Filler:
         self._news = MadeNews(*self._made_of)
         with engine.begin() as conn:
             conn.execute(_FEEDS, {"outlets": OUTLETS})
-            ensure_weeks(conn, begin, now + timedelta(days=14))
-
-    @property
-    def words(self) -> dict[str, list[str]]:
-        """The words of the texts, by language, most frequent first."""
-        return self._news.words
+            for series in ALL:
+                ensure(conn, series, begin, now + timedelta(days=14))
 
     def fill(self, size: int) -> float:
         """Store articles up to `size`, index them, and let the planner know.

@@ -29,7 +29,8 @@ _COLUMN_NAMES = {
     "feed_item": (
         "id feed_id identity article_id url title summary content_html published_at first_seen_at last_seen_at"
     ),
-    "page": "id article_id final_url status headers body body_hash size fetched_at",
+    "page": "id article_id final_url status headers body_hash size fetched_at",
+    "page_body": "page_id fetched_at body",
     "look": "article_id looked_at stage outcome status bytes elapsed_ms detail",
     "article_version": (
         "id article_id number page_id title body byline published_at published_source zone language"
@@ -64,11 +65,6 @@ class MadeNews:
         self._writer = Writer(seed)
         self._markup = self._boilerplate()
 
-    @property
-    def words(self) -> dict[str, list[str]]:
-        """The words of the texts, by language, most frequent first."""
-        return self._writer.words
-
     def rows(self, first: int, count: int) -> Rows:
         """Everything of `count` articles, the first of which has the number `first`."""
         rows = Rows(_COLUMNS)
@@ -92,7 +88,8 @@ class MadeNews:
         put("article_address", url.removeprefix("http://"), n, "feed", at)
         put("feed_item", n, outlet, url, n, url, written.title, "", "", at, at, at)
         packed = zstandard.ZstdCompressor(level=6).compress(page)
-        put("page", n, n, url, 200, "{}", packed, digest, len(page), at)
+        put("page", n, n, url, 200, "{}", digest, len(page), at)
+        put("page_body", n, at, packed)
         for minutes in (0, 15, 60):
             put("look", n, at + timedelta(minutes=minutes), "fetch", "fetched", 200, len(page), 100, "")
         put(

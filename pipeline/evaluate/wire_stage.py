@@ -23,7 +23,7 @@ from pipeline.stages.link import group_copies
 from pipeline.stages.stories import group_stories
 from pipeline.store import work
 from pipeline.store.articles import Analysis, save_analysis
-from pipeline.store.weeks import ensure_weeks
+from pipeline.store.partitions import FINGERPRINTS, ensure
 from pipeline.text.normalise import text_hash
 
 ARRIVE = 20  # texts at a time
@@ -36,8 +36,8 @@ _FEED = text("""
 """)
 _ARTICLE = text("INSERT INTO store.article (url, feed_id, first_seen_at) VALUES (:url, :feed, :now) RETURNING id")
 _PAGE = text("""
-    INSERT INTO store.page (article_id, final_url, status, headers, body, body_hash, size, fetched_at)
-    VALUES (:article, :url, 200, '{}', '', '', 0, :now) RETURNING id
+    INSERT INTO store.page (article_id, final_url, status, headers, body_hash, size, fetched_at)
+    VALUES (:article, :url, 200, '{}', '', 0, :now) RETURNING id
 """)
 _RESULT = text("""
     WITH RECURSIVE family AS (
@@ -129,4 +129,4 @@ def _weeks_of(engine: Engine, samples: Sequence[Sample]) -> None:
     weeks: set[datetime] = {sample.published for sample in samples}
     with engine.begin() as conn:
         for moment in sorted(weeks):
-            ensure_weeks(conn, moment, moment)
+            ensure(conn, FINGERPRINTS, moment, moment)

@@ -14,9 +14,8 @@ from pipeline.stages.context import Context, drain, saving
 from pipeline.stages.copies import Habits, place_texts, publish
 from pipeline.stages.follow import follow
 from pipeline.stages.stories import group_stories
-from pipeline.store import work
+from pipeline.store import partitions, work
 from pipeline.store.meetings import timeline_writer
-from pipeline.store.weeks import ensure_current_weeks
 from pipeline.store.work import Claim
 
 BATCHES = 10  # texts are placed by the batch, and a big one costs less for each
@@ -42,8 +41,8 @@ def link(ctx: Context, now: datetime) -> Tally:
 
 def group_copies(ctx: Context, now: datetime, tally: Tally) -> None:
     """Put every text that is due into the cluster of its dispatch."""
+    partitions.ensure_all(ctx.engine, now)
     with ctx.engine.begin() as conn:
-        ensure_current_weeks(conn, now)
         habits = Habits.load(conn)
     window = timedelta(hours=ctx.settings.copy_window_h)
 

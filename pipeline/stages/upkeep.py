@@ -1,4 +1,4 @@
-"""upkeep: once a day, what may go after its time goes, counted, and the weeks ahead are made.
+"""upkeep: once a day, what may go after its time goes, counted, and the weeks and months ahead are made.
 
 Texts, meetings and alerts are never deleted. Every step is a transaction of its own and may be repeated or killed.
 """
@@ -14,13 +14,14 @@ from sqlalchemy.exc import OperationalError
 
 from pipeline.records import Tally
 from pipeline.stages.context import Context
-from pipeline.store import retention, weeks
+from pipeline.store import partitions, retention
 from pipeline.store.fingerprints import forget_stop_keys
 from pipeline.store.pace import forget_idle_hosts
+from pipeline.store.partitions import FINGERPRINTS, PAGE_BODIES, POLLS, Series
 from pipeline.store.retention import Gone
 
 STOP_KEYS_STAY = timedelta(days=14)
-LOCK_TIMEOUT = "5s"  # dropping a week stops all who link: better tomorrow than a queue of them today
+LOCK_TIMEOUT = "5s"  # dropping a partition stops all who write there: better tomorrow than a queue of them today
 _LOCK_NOT_AVAILABLE = "55P03"
 
 log = structlog.get_logger(__name__)
@@ -36,7 +37,7 @@ def upkeep(ctx: Context, now: datetime, *, dry_run: bool = False) -> Tally:
 
 
 def look_after(ctx: Context, now: datetime, *, dry_run: bool = False) -> list[Gone]:
-    """Let go of what had its time and make the weeks ahead. With `dry_run` nothing changes."""
+    """Let go of what had its time and make the partitions ahead. With `dry_run` nothing changes."""
     found = [_by_rule(ctx, rule, dry_run=dry_run) for rule in retention.rules(ctx.settings, now)]
 
     def small(what: str, step: Callable[[Connection], int]) -> None:
@@ -47,7 +48,13 @@ def look_after(ctx: Context, now: datetime, *, dry_run: bool = False) -> list[Go
 
     small("idle_hosts", forget_idle_hosts)
     small("stop_keys", lambda conn: forget_stop_keys(conn, now - STOP_KEYS_STAY))
-    return found + _weeks(ctx, now, dry_run=dry_run)
+    for series, what, days in (
+        (PAGE_BODIES, "raw_pages", ctx.settings.keep_pages_d),
+        (POLLS, "polls", ctx.settings.keep_log_d),
+        (FINGERPRINTS, "fingerprints", ctx.settings.keep_fingerprints_d),
+    ):
+        found += _by_partition(ctx, series, what, now, oldest=now - timedelta(days=days), dry_run=dry_run)
+    return found
 
 
 def _by_rule(ctx: Context, rule: retention.Rule, *, dry_run: bool) -> Gone:
@@ -61,39 +68,42 @@ def _by_rule(ctx: Context, rule: retention.Rule, *, dry_run: bool) -> Gone:
     return Gone(rule.what, rows, size)
 
 
-def _weeks(ctx: Context, now: datetime, *, dry_run: bool) -> list[Gone]:
-    """Fingerprints: old weeks go, what lies in no week gets one or goes, the weeks ahead are made."""
-    oldest = now - timedelta(days=ctx.settings.keep_fingerprints_d)
+def _by_partition(
+    ctx: Context, series: Series, what: str, now: datetime, *, oldest: datetime, dry_run: bool
+) -> list[Gone]:
+    """Old partitions go, what lies in none gets one or goes, those ahead are made."""
     with ctx.engine.connect() as conn:
-        old = weeks.weeks_before(conn, oldest)
-    found = [_week(ctx, name, dry_run=dry_run) for name in old]
+        old = partitions.ended_before(conn, series, oldest)
+    found = [_partition(ctx, series, what, name, dry_run=dry_run) for name in old]
     with ctx.engine.connect() as conn:
-        made = weeks.ensure_current_weeks(conn, now)
-        for moment in weeks.weeks_in_rest(conn, oldest, now):
-            made += weeks.ensure_weeks(conn, moment, moment)
-        gone = retention.rest_of_fingerprints(conn, oldest)
-        left = weeks.count_rest(conn)
+        made = partitions.ensure_current(conn, series, now)
+        for moment in partitions.moments_in_rest(conn, series, series.start(oldest), now):
+            made += partitions.ensure(conn, series, moment, moment)
+        gone = Gone(what, *partitions.clear_rest(conn, series, series.start(oldest)))
+        left = partitions.count_rest(conn, series)
         if not dry_run:
             conn.commit()
     if left:
-        log.warning("fingerprints lie in no week: texts dated far ahead, or still to be linked", count=left)
-    return [*found, gone, Gone("weeks_made", len(made)), Gone("left_in_no_week", left)]
+        log.warning(
+            "rows lie in no partition: dated far ahead, or still to be worked on", table=series.table, count=left
+        )
+    return [*found, gone, Gone("partitions_made", len(made)), Gone("rows_in_no_partition", left)]
 
 
-def _week(ctx: Context, name: str, *, dry_run: bool) -> Gone:
-    """Drop one week, unless something waits for it or somebody is reading it for long."""
+def _partition(ctx: Context, series: Series, what: str, name: str, *, dry_run: bool) -> Gone:
+    """Drop a partition, unless something waits for it or somebody is reading it for long."""
     try:
         with ctx.engine.connect() as conn:
             conn.execute(text("SELECT set_config('lock_timeout', :limit, true)"), {"limit": LOCK_TIMEOUT})
-            if weeks.week_is_awaited(conn, name):
-                return Gone("weeks_awaited", 1)
-            rows, size = weeks.week_size(conn, name)
+            if partitions.is_awaited(conn, series, name):
+                return Gone("partitions_awaited", 1)
+            rows, size = partitions.size_of(conn, name)
             if not dry_run:
-                weeks.forget_week(conn, name)
+                partitions.drop(conn, name)
                 conn.commit()
     except OperationalError as error:
         if getattr(error.orig, "pgcode", None) != _LOCK_NOT_AVAILABLE:
             raise
-        log.warning("a week of fingerprints is in use and stays until the next run", week=name)
-        return Gone("weeks_in_use", 1)
-    return Gone("fingerprints_of_old_weeks", rows, size)
+        log.warning("a partition is in use and stays until the next run", partition=name)
+        return Gone("partitions_in_use", 1)
+    return Gone(what, rows, size)

@@ -11,7 +11,7 @@ import zstandard
 from sqlalchemy import Connection, insert, text, update
 
 from pipeline.records import PageHints, Response
-from pipeline.store.tables import article_version, page
+from pipeline.store.tables import article_version, page, page_body
 
 # Bigger than any article page; a bomb must not unfold when it is read back.
 MAX_PAGE_BYTES = 10 * 1024 * 1024
@@ -32,9 +32,10 @@ _TARGETS = text("""
      WHERE a.id = ANY(:ids)
 """)
 _RAW = text("""
-    SELECT p.id, p.article_id, a.url, p.final_url, p.status, p.headers ->> 'content-type' AS content_type, p.body,
+    SELECT p.id, p.article_id, a.url, p.final_url, p.status, p.headers ->> 'content-type' AS content_type, b.body,
            p.fetched_at, f.key AS feed_key, f.language, f.zone, i.title, i.summary, i.content_html, i.published_at
       FROM store.page p
+      LEFT JOIN store.page_body b ON b.page_id = p.id AND b.fetched_at = p.fetched_at
       JOIN store.article a ON a.id = p.article_id
       JOIN store.feed f ON f.id = a.feed_id
       LEFT JOIN LATERAL (SELECT title, summary, content_html, published_at FROM store.feed_item
@@ -111,13 +112,14 @@ def save_page(conn: Connection, article_id: int, response: Response) -> int:
             final_url=response.final_url,
             status=response.status,
             headers={name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers},
-            body=zstandard.ZstdCompressor(level=6).compress(response.body),
             body_hash=body_hash(response.body),
             size=len(response.body),
             fetched_at=response.fetched_at,
         )
         .returning(page.c.id)
     ).one()
+    body = zstandard.ZstdCompressor(level=6).compress(response.body)
+    conn.execute(insert(page_body).values(page_id=page_id, fetched_at=response.fetched_at, body=body))
     return page_id
 
 

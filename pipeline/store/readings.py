@@ -13,7 +13,9 @@ from sqlalchemy import Connection, text
 _TARGETS = text("""
     WITH candidates AS (
         SELECT DISTINCT article_id FROM store.page WHERE fetched_at >= :since AND fetched_at < :until)
-    SELECT a.id AS article_id, p.id AS page_id, v.id AS version_id, p.body IS NULL AS let_go
+    SELECT a.id AS article_id, p.id AS page_id, v.id AS version_id,
+           NOT EXISTS (SELECT FROM store.page_body b
+                        WHERE b.page_id = p.id AND b.fetched_at = p.fetched_at) AS let_go
       FROM candidates c
       JOIN store.article a ON a.id = c.article_id AND a.same_as IS NULL
       JOIN store.feed f ON f.id = a.feed_id AND (CAST(:feed AS text) IS NULL OR f.key = :feed)

@@ -18,7 +18,7 @@ from pipeline.stages.copies import Habits, place_texts, publish
 from pipeline.store.articles import Analysis, save_analysis
 from pipeline.store.dispatches import find_dispatch
 from pipeline.store.fingerprints import StopKeys, load_texts, look_up_plan
-from pipeline.store.weeks import ensure_current_weeks, ensure_weeks, forget_week, weeks_before
+from pipeline.store.partitions import FINGERPRINTS, drop, ended_before, ensure, ensure_current
 from pipeline.text.normalise import text_hash
 
 NOW = datetime(2031, 5, 1, 12, tzinfo=UTC)
@@ -250,25 +250,25 @@ def test_weeks_are_made_ahead_and_take_over_what_came_early(engine: Engine) -> N
     rest = "SELECT count(*) FROM store.fingerprint_rest"
     assert one(engine, rest) == 1
     with engine.begin() as conn:
-        made = ensure_current_weeks(conn, NOW)
+        made = ensure_current(conn, FINGERPRINTS, NOW)
         assert len(made) == 4
-        assert ensure_current_weeks(conn, NOW) == []
+        assert ensure_current(conn, FINGERPRINTS, NOW) == []
     assert one(engine, rest) == 0
     assert one(engine, f"SELECT count(*) FROM store.{made[1]}") == 1
     assert link(engine, [version]) == {version: "own_text"}
     with engine.begin() as conn:
-        assert weeks_before(conn, NOW) == made[:1]
-        old = weeks_before(conn, NOW + timedelta(days=14))
+        assert ended_before(conn, FINGERPRINTS, NOW) == made[:1]
+        old = ended_before(conn, FINGERPRINTS, NOW + timedelta(days=14))
         assert old == made[:3]
         for week in old:
-            forget_week(conn, week)
+            drop(conn, week)
     assert one(engine, "SELECT count(*) FROM store.fingerprint") == 0
     assert link(engine, [version]) == {version: "not_comparable"}
 
 
 def test_keys_come_first_whatever_statistics_say(engine: Engine) -> None:
     with engine.begin() as conn:
-        ensure_current_weeks(conn, NOW)
+        ensure_current(conn, FINGERPRINTS, NOW)
     version = store(engine, "http://a/", dispatch(1), published=NOW - timedelta(days=2))
     # Of last week it is known that next to nothing is recent enough; of this one nothing is known.
     grown = """
@@ -294,7 +294,7 @@ def test_many_make_a_week_at_once(engine: Engine) -> None:
     def make() -> None:
         try:
             with engine.begin() as conn:
-                ensure_current_weeks(conn, NOW)
+                ensure_current(conn, FINGERPRINTS, NOW)
         except BaseException as error:  # noqa: BLE001 - handed to the test below
             errors.append(error)
 
@@ -308,7 +308,7 @@ def test_many_make_a_week_at_once(engine: Engine) -> None:
 
 def test_a_lookup_reads_the_index_of_the_weeks_in_question_only(engine: Engine) -> None:
     with engine.begin() as conn:
-        ensure_weeks(conn, NOW - timedelta(days=70), NOW + timedelta(days=14))
+        ensure(conn, FINGERPRINTS, NOW - timedelta(days=70), NOW + timedelta(days=14))
     version = store(engine, "http://a/", dispatch(1))
     with engine.begin() as conn:
         conn.execute(text("SET LOCAL enable_seqscan = off"))

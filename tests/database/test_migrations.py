@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, text
+from stored import store_page
 
 from pipeline.errors import DatabaseBehindError, DatabaseError
 from pipeline.settings import CHECKOUT
 from pipeline.store import migrate
 from pipeline.store.engine import open_engine, parse_url
+from pipeline.store.pages import load_pages
 from pipeline.store.tables import metadata
+
+PARTITION = re.compile(r"(fingerprint|page_body|poll)_(rest|\d)")
 
 
 @pytest.fixture
@@ -47,7 +53,7 @@ def test_migrations_make_exactly_the_tables_of_the_code(engine: Engine) -> None:
         "version_table_schema": "store",
         "include_schemas": True,
         "include_name": lambda name, kind, _parents: (
-            name == "store" if kind == "schema" else not (kind == "table" and name.startswith("fingerprint_"))
+            name == "store" if kind == "schema" else not (kind == "table" and PARTITION.match(name))
         ),
         "compare_type": True,
         "compare_server_default": True,
@@ -68,6 +74,9 @@ def test_check_constraints_and_comments_agree_too(engine: Engine, empty_database
          WHERE relnamespace = 'store'::regnamespace AND relkind IN ('r', 'p') AND attnum > 0 AND NOT attisdropped
          UNION ALL
         SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'store'
+         UNION ALL
+        SELECT proname, 'source', prosrc FROM pg_proc
+         WHERE pronamespace = 'store'::regnamespace AND proname IN ('folded', 'lexemes', 'searchable')
          ORDER BY 1, 2, 3""")
     from_models = open_engine(parse_url(empty_database_url))
     with from_models.begin() as connection:
@@ -80,8 +89,8 @@ def test_check_constraints_and_comments_agree_too(engine: Engine, empty_database
         found = {tuple(row) for row in connection.execute(query)}
 
     def ours(rows: set[tuple[str, ...]]) -> list[tuple[str, ...]]:
-        # The partitions are made by the running program (store/weeks.py); the first comes with the migration.
-        kept = (row for row in rows if "alembic_version" not in row[0] and "fingerprint_" not in row[0])
+        # The partitions are made by the running program (store/partitions.py); the first come with the migrations.
+        kept = (row for row in rows if "alembic_version" not in row[0] and not PARTITION.search(row[0]))
         return sorted(kept, key=str)
 
     assert ours(found) == ours(expected)
@@ -176,3 +185,28 @@ def test_the_lock_is_free_again_after_a_migration_even_a_failed_one(engine: Engi
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": migrate.MIGRATION_LOCK})
         assert connection.scalar(text("SHOW lock_timeout")) == "0"
+
+
+def test_pages_and_polls_go_into_months_and_back(engine: Engine) -> None:
+    def one(query: str) -> object:
+        with engine.connect() as connection:
+            return connection.scalar(text(query))
+
+    with engine.begin() as connection:
+        _, page_id = store_page(connection, "http://f.example/a", datetime(2031, 1, 31, 23, 59, tzinfo=UTC))
+    migrate.downgrade(engine, "0008")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE store.page SET body = 'raw'"))
+        connection.execute(
+            text("""
+                INSERT INTO store.poll (feed_id, polled_at, reason, items, new_items, rejected, bytes, elapsed_ms, detail)
+                SELECT id, '2031-03-01 00:00+00', 'parsed', 1, 1, 0, 1, 1, '' FROM store.feed""")
+        )
+    migrate.upgrade(engine)
+    assert one("SELECT convert_from(body, 'UTF8') FROM store.page_body_203101") == "raw"
+    assert one("SELECT count(*) FROM store.poll_203103") == 1
+    with engine.connect() as connection:
+        assert load_pages(connection, [page_id])[page_id].compressed == b"raw"
+    migrate.downgrade(engine, "0008")
+    assert one("SELECT convert_from(body, 'UTF8') FROM store.page") == "raw"
+    assert one("SELECT count(*) FROM store.poll") == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +14,9 @@ import pytest
 from local_web import serve
 from sqlalchemy import Engine, text
 from staging import config_with
+from typer.testing import CliRunner
 
+from pipeline.cli.app import app
 from pipeline.configuration import load_configuration
 from pipeline.errors import ReprocessError
 from pipeline.settings import load_settings
@@ -121,6 +124,34 @@ def test_better_rules_are_shown_first_then_applied_and_told_to_nobody(ctx: Conte
     assert rows(engine, "SELECT * FROM store.alert_delivery") == []
 
 
+def test_the_verb_shows_then_applies_then_finds_nothing(ctx: Context, database_url: str) -> None:
+    def run(*options: str) -> str:
+        result = CliRunner().invoke(
+            app,
+            ["reprocess", "--since", "2020-01-01", "--until", "2040-01-01", *options],
+            env={
+                "WIREWATCH_DATABASE_URL": database_url,
+                "WIREWATCH_CONFIG_DIR": str(ctx.settings.config_dir),
+                "WIREWATCH_DATA_DIR": str(ctx.settings.data_dir),
+                "WIREWATCH_WORKERS": "1",
+            },
+        )
+        assert result.exit_code == 0, result.output
+        return result.stdout
+
+    before = state(ctx.engine)
+    shown = run("--dry-run")
+    assert state(ctx.engine) == before
+    assert re.search(r"scheduled \S+ → postponed –", shown)
+    assert "1 alert, recorded and not delivered" in shown
+    assert "Nothing was changed" in shown
+    done = json.loads(run("--json"))
+    assert done["dry_run"] is False
+    assert [alert["change"] for alert in done["alerts"]] == ["postponed"]
+    assert rows(ctx.engine, "SELECT status FROM wirewatch.meetings") == [("postponed",)]
+    assert json.loads(run("--json"))["texts"] == []
+
+
 def test_an_alert_that_was_delivered_is_not_sent_again(ctx: Context) -> None:
     """The rules of today read the sentence as those of then did; only a tag is new."""
     engine = ctx.engine
@@ -147,7 +178,7 @@ def test_linking_anew_changes_nothing_where_the_rules_are_the_same(ctx: Context)
 
 def test_one_feed_alone_a_page_without_bytes_and_what_cannot_be_asked(ctx: Context) -> None:
     with ctx.engine.begin() as conn:
-        conn.execute(text("UPDATE store.page SET body = NULL WHERE id = (SELECT min(id) FROM store.page)"))
+        conn.execute(text("DELETE FROM store.page_body WHERE page_id = (SELECT min(id) FROM store.page)"))
     whole = reprocess(ctx, LATER, since=SINCE, until=UNTIL, dry_run=True).tally.counts
     assert (whole["page_let_go"], whole["pages_read"]) == (1, 27)
     one = reprocess(ctx, LATER, since=SINCE, until=UNTIL, feed=newsdesk.OUTLETS[1], dry_run=True).tally.counts

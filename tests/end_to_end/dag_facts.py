@@ -1,7 +1,7 @@
 """Run by test_dags.py in a process of its own: what Airflow makes of dags/, as JSON on the last line.
 
 Importing Airflow rewires logging and reads its environment once; other tests must not feel that.
-Usage: dag_facts.py facts | run DAG
+Usage: dag_facts.py facts | run DAG [JSON of its form]
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def facts() -> dict[str, Any]:
     }
 
 
-def run(dag_id: str) -> dict[str, Any]:
+def run(dag_id: str, form: str = "{}") -> dict[str, Any]:
     """Run a DAG once in this process; the state of every task and what it returned."""
     from airflow.dag_processing.dagbag import DagBag
     from airflow.utils.db import initdb
@@ -52,7 +52,7 @@ def run(dag_id: str) -> dict[str, Any]:
     chosen = DagBag(dag_folder=str(DAGS)).dags[dag_id]
     # dag.test() of Airflow 3.3.2 looks deadlines up in the database, where only a DAG processor puts them.
     chosen.deadline = None
-    dag_run = chosen.test()
+    dag_run = chosen.test(run_conf=json.loads(form))
     instances = dag_run.get_task_instances()
     return {
         "state": dag_run.state,

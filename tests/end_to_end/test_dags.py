@@ -39,7 +39,7 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
     """Runs dag_facts.py with an Airflow of its own on SQLite."""
     home = tmp_path_factory.mktemp("airflow")
 
-    def run(what: str, **variables: str) -> dict[str, Any]:
+    def run(what: str, *form: str, **variables: str) -> dict[str, Any]:
         environment = {
             **os.environ,
             "AIRFLOW_HOME": str(home),
@@ -51,7 +51,7 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
             **variables,
         }
         done = subprocess.run(
-            [sys.executable, str(Path(__file__).with_name("dag_facts.py")), *what.split()],
+            [sys.executable, str(Path(__file__).with_name("dag_facts.py")), *what.split(), *form],
             env=environment,
             capture_output=True,
             text=True,
@@ -159,3 +159,34 @@ def test_one_run_does_the_work_of_all_stages(ask: Ask, engine: Engine, database_
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM store.article_version")) == 2
         assert connection.scalar(text("SELECT count(*) FROM store.wire_member")) == 2
+
+
+def test_upkeep_and_reprocess_run_as_dags(ask: Ask, engine: Engine, database_url: str, tmp_path: Path) -> None:
+    with serve() as web:
+        feeds = small_press.put_up(web)
+        with stage_context(engine, tmp_path, feeds, private=web.host) as ctx:
+            run_once(ctx, datetime.now(UTC) - timedelta(minutes=20))
+    (tmp_path / "dag").mkdir()
+    variables = {
+        "WIREWATCH_DATABASE_URL": database_url,
+        "WIREWATCH_CONFIG_DIR": str(config_with(tmp_path / "dag", feeds)),
+        "WIREWATCH_DATA_DIR": str(tmp_path),
+    }
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO store.stop_key VALUES (1, now() - interval '15 days')"))
+    upkeep = ask("run upkeep", **variables)
+    assert upkeep["tasks"] == {"look_after[-1]": "success"}
+    assert upkeep["returned"]["look_after"]["stop_keys"] == 1
+
+    with engine.begin() as connection:
+        connection.execute(text("SET LOCAL wirewatch.retention = 'on'"))
+        connection.execute(text("DELETE FROM store.topic_tag"))
+    form = {"since": "2020-01-01T00:00:00Z"}
+    shown = ask("run reprocess", json.dumps(form), **variables)["returned"]["read_again"]
+    assert shown["counts"]["pages_read"] == 2
+    with engine.connect() as connection:
+        versions = text("SELECT count(*) FROM store.article_version")
+        assert connection.scalar(versions) == 2, "the form shows the differences, unless it is told to apply them"
+        done = ask("run reprocess", json.dumps(form | {"dry_run": False}), **variables)
+        assert done["tasks"] == {"read_again[-1]": "success"}
+        assert connection.scalar(versions) == 2 + shown["counts"].get("versions", 0)

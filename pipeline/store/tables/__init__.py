@@ -35,7 +35,7 @@ from pipeline.store.tables.looks import look, withdrawal
 from pipeline.store.tables.manners import host_pace, robots
 from pipeline.store.tables.push import push, subscription
 from pipeline.store.tables.search import create_functions_first
-from pipeline.store.tables.sources import article, article_version, feed, feed_item, page, poll
+from pipeline.store.tables.sources import article, article_version, feed, feed_item, page, page_body, poll
 
 create_functions_first(metadata)
 
@@ -61,6 +61,7 @@ __all__ = [
     "metadata",
     "outcome",
     "page",
+    "page_body",
     "poll",
     "push",
     "revision",

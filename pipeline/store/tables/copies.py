@@ -25,7 +25,7 @@ def _id(name: str, target: str) -> Column[int]:
     return Column(name, BigInteger, ForeignKey(f"store.{target}.id"), primary_key=True)
 
 
-# Weekly partitions, made by store/weeks.py; what fits none of them lies in fingerprint_rest.
+# Weekly partitions, made by store/partitions.py; what fits none of them lies in fingerprint_rest.
 fingerprint = Table(
     "fingerprint",
     metadata,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -64,11 +65,12 @@ feed = Table(
     moment("moved_since", nullable=True),
 )
 
+# Monthly partitions, made by store/partitions.py, of the poll log and of page bodies. No foreign keys: making a
+# partition would lock the tables they point to.
 poll = Table(
     "poll",
     metadata,
-    identity(),
-    reference("feed_id", "feed", index=False),
+    Column("feed_id", BigInteger, nullable=False),
     moment("polled_at"),
     string("reason"),
     Column("status", SmallInteger, nullable=True, comment="HTTP status, where there was an answer"),
@@ -79,7 +81,7 @@ poll = Table(
     Column("elapsed_ms", Integer, nullable=False),
     string("detail"),
     Index(None, "feed_id", "polled_at"),
-    Index("ix_poll_polled_at", "polled_at", postgresql_using="brin"),
+    postgresql_partition_by="RANGE (polled_at)",
 )
 
 article = Table(
@@ -119,12 +121,20 @@ page = Table(
     string("final_url"),
     Column("status", SmallInteger, nullable=False),
     Column("headers", JSONB, nullable=False),
-    Column("body", LargeBinary, nullable=True, comment="raw bytes as served, zstd; null: let go after their time"),
     Column("body_hash", LargeBinary, nullable=False, comment="xxh3-128 of the raw bytes"),
     Column("size", Integer, nullable=False, comment="raw bytes before compression"),
     moment("fetched_at"),
     Index(None, "article_id", "fetched_at"),
     Index("ix_page_fetched_at", "fetched_at", postgresql_using="brin"),
+)
+
+page_body = Table(
+    "page_body",
+    metadata,
+    Column("page_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("fetched_at", DateTime(timezone=True), primary_key=True),
+    Column("body", LargeBinary, nullable=False, comment="raw bytes as served, zstd"),
+    postgresql_partition_by="RANGE (fetched_at)",
 )
 
 

@@ -1,0 +1,188 @@
+"""Tables in one partition for each week or month: a look-up reads two or three small indexes, not history, and
+what had its time goes as a whole, at once.
+
+Partitions are made ahead, and at any time for a period that turns out to be missing: rows that came early wait in
+the default partition, `…_rest`, and move over. Only who writes into the rest waits for that.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import Connection, Engine, text
+
+_WEEK = timedelta(days=7)
+_MONDAY = datetime(1970, 1, 5, tzinfo=UTC)
+_LOCK = 0x7765656B  # one maker of partitions at a time
+_EXISTING = text("""
+    SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+     WHERE i.inhparent = to_regclass(:parent)
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A partitioned table of schema `store`. Names, here and in the queries below, are ours."""
+
+    table: str
+    moment: str  # the column that says where a row belongs
+    period: Literal["week", "month"]
+    ahead: int  # periods that are there before they begin
+    awaited: tuple[str, str] | None = None  # rows that are still needed: stage of `work`, column with its subject
+    refers_to: str | None = None  # the table its foreign key points to
+
+    @property
+    def rest(self) -> str:
+        """The default partition."""
+        return f"{self.table}_rest"
+
+    def start(self, moment: datetime) -> datetime:
+        """When the period of `moment` began, UTC."""
+        moment = moment.astimezone(UTC)
+        if self.period == "week":
+            return moment - (moment - _MONDAY) % _WEEK
+        return moment.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+    def after(self, start: datetime) -> datetime:
+        """When the period after the one that began at `start` begins."""
+        return self.start(start + (_WEEK if self.period == "week" else timedelta(days=31)))
+
+    def name(self, start: datetime) -> str:
+        """Of the partition of a period."""
+        return f"{self.table}_{start:%Y%m%d}" if self.period == "week" else f"{self.table}_{start:%Y%m}"
+
+    def between(self, first: datetime, last: datetime) -> dict[str, datetime]:
+        """Names and beginnings of the periods from `first` to `last`."""
+        found, start = {}, self.start(first)
+        while start <= last:
+            found[self.name(start)] = start
+            start = self.after(start)
+        return found
+
+
+FINGERPRINTS = Series(
+    "fingerprint", "published_at", "week", 2, awaited=("link", "version_id"), refers_to="article_version"
+)
+PAGE_BODIES = Series("page_body", "fetched_at", "month", 1, awaited=("process", "page_id"))
+POLLS = Series("poll", "polled_at", "month", 1)
+ALL = (FINGERPRINTS, PAGE_BODIES, POLLS)
+
+
+def ensure(conn: Connection, series: Series, first: datetime, last: datetime) -> list[str]:
+    """Make the partitions from `first` to `last` that are missing; returns their names."""
+    wanted = series.between(first, last)
+    if not wanted.keys() - _existing(conn, series):
+        return []
+    conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    missing = sorted(wanted.keys() - _existing(conn, series))
+    if missing:
+        _lock_out_writers(conn, series)
+    for name in missing:
+        _make(conn, series, name, wanted[name])
+    return missing
+
+
+def ensure_current(conn: Connection, series: Series, now: datetime) -> list[str]:
+    """The period before this one, this one, and those ahead."""
+    last = series.start(now)
+    for _ in range(series.ahead):
+        last = series.after(last)
+    return ensure(conn, series, series.start(now) - timedelta(days=1), last)
+
+
+def ensure_all(engine: Engine, now: datetime) -> None:
+    """The current partitions of every table, one by one: who writes into two must not wait for both."""
+    for series in ALL:
+        with engine.begin() as conn:
+            ensure_current(conn, series, now)
+
+
+def ended_before(conn: Connection, series: Series, moment: datetime) -> list[str]:
+    """The partitions that ended before `moment`, oldest first."""
+    oldest = series.name(series.start(moment))
+    pattern = re.compile(rf"{series.table}_\d+")
+    return sorted(name for name in _existing(conn, series) if pattern.fullmatch(name) and name < oldest)
+
+
+def drop(conn: Connection, name: str) -> None:
+    """Let a whole partition go."""
+    conn.exec_driver_sql(f"DROP TABLE store.{name}")
+
+
+def size_of(conn: Connection, name: str) -> tuple[int, int]:
+    """How many rows a partition holds, and its bytes with all its indexes."""
+    query = text(f"SELECT count(*), pg_total_relation_size('store.{name}') FROM store.{name}")  # noqa: S608 - ours
+    rows, size = conn.execute(query).one()
+    return rows, size
+
+
+def is_awaited(conn: Connection, series: Series, name: str) -> bool:
+    """True while something in the partition is still to be worked on."""
+    return bool(conn.scalar(text(f"SELECT EXISTS (SELECT FROM store.{name} r WHERE {_awaited(series)})")))  # noqa: S608 - ours
+
+
+def moments_in_rest(conn: Connection, series: Series, first: datetime, last: datetime) -> list[datetime]:
+    """A moment in each period between the two of which rows lie in no partition of their own."""
+    query = text(f"""
+        SELECT DISTINCT date_trunc('day', {series.moment}, 'UTC') FROM store.{series.rest}
+         WHERE {series.moment} BETWEEN :first AND :last
+    """)  # noqa: S608 - ours
+    found = conn.scalars(query, {"first": first, "last": last})
+    return sorted({series.start(moment): moment for moment in found}.values())
+
+
+def clear_rest(conn: Connection, series: Series, before: datetime) -> tuple[int, int]:
+    """Let go of what is older than every partition that is kept; returns rows and bytes."""
+    statement = text(f"""
+        WITH gone AS (DELETE FROM store.{series.rest} r
+                       WHERE {series.moment} < :before AND NOT ({_awaited(series)})
+                   RETURNING pg_column_size(r.*) AS bytes)
+        SELECT count(*), coalesce(sum(bytes), 0)::bigint FROM gone
+    """)  # noqa: S608 - ours
+    rows, size = conn.execute(statement, {"before": before}).one()
+    return rows, size
+
+
+def count_rest(conn: Connection, series: Series) -> int:
+    """How many rows lie in no period: every look-up has to read them."""
+    return int(conn.scalars(text(f"SELECT count(*) FROM store.{series.rest}")).one())  # noqa: S608 - ours
+
+
+def _existing(conn: Connection, series: Series) -> set[str]:
+    return set(conn.scalars(_EXISTING, {"parent": f"store.{series.table}"}))
+
+
+def _awaited(series: Series) -> str:
+    if series.awaited is None:
+        return "false"
+    stage, subject = series.awaited
+    return f"EXISTS (SELECT FROM store.work w WHERE w.stage = '{stage}' AND w.subject_id = r.{subject})"
+
+
+def _lock_out_writers(conn: Connection, series: Series) -> None:
+    """Nothing may come to lie in the rest between moving it and attaching the new partition.
+
+    Who writes has the table it refers to first, as attaching has: in any other order both would wait for ever.
+    """
+    if series.refers_to:
+        conn.exec_driver_sql(f"LOCK TABLE store.{series.refers_to} IN SHARE ROW EXCLUSIVE MODE")
+    conn.exec_driver_sql(f"LOCK TABLE store.{series.rest} IN ACCESS EXCLUSIVE MODE")
+
+
+def _make(conn: Connection, series: Series, name: str, start: datetime) -> None:
+    first, last = (f"'{moment:%Y-%m-%d} 00:00:00+00'" for moment in (start, series.after(start)))
+    within = f"{series.moment} >= {first} AND {series.moment} < {last}"
+    for statement in (
+        f"CREATE TABLE store.{name} "
+        f"(LIKE store.{series.table} INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING INDEXES)",
+        # The constraint spares the look through the table when it is attached.
+        f"ALTER TABLE store.{name} ADD CONSTRAINT bounds CHECK ({within})",
+        f"WITH moved AS (DELETE FROM store.{series.rest} WHERE {within} RETURNING *) "  # noqa: S608 - ours
+        f"INSERT INTO store.{name} SELECT * FROM moved",
+        f"ALTER TABLE store.{series.table} ATTACH PARTITION store.{name} FOR VALUES FROM ({first}) TO ({last})",
+        f"ALTER TABLE store.{name} DROP CONSTRAINT bounds",
+    ):
+        conn.exec_driver_sql(statement, execution_options={"no_parameters": True})
