@@ -75,7 +75,7 @@ def bench(
                     slowest = max(float(np.percentile(times, 95)) for times in found.values())
                     plans += [(size, *line) for line in _plans(conn)]
     figures = (
-        Figures("Loading", ("articles", "stored/s", "MB", "GB a million"), tuple(loads)),
+        Figures("Loading", ("articles", "made and stored/s", "MB", "GB a million"), tuple(loads)),
         Figures("Size by table at the most, MB", ("table", "rows", "TOAST", "indexes", "in all"), tuple(tables)),
         Figures(
             "Cookbook, ms",
@@ -92,7 +92,7 @@ def bench(
 
 @contextlib.contextmanager
 def _filled(server: ScratchServer, size: int, now: datetime) -> Iterator[tuple[Engine, float]]:
-    """A database of so many articles, and the seconds it took the server to store them."""
+    """A database of so many articles, and the seconds it took to make and store them."""
     name = f"store_{size}"
     with server.database(name) as engine:
         # What was kept says how long it took; a database that does not was left half filled.

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import deque
-from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, text
@@ -13,6 +11,7 @@ from sqlalchemy import Engine, text
 from pipeline.evaluate.bulk import copy
 from pipeline.evaluate.store_news import OUTLETS, PER_DAY, MadeNews
 from pipeline.stages.own_processes import OwnProcesses
+from pipeline.store.engine import open_engine, parse_url
 from pipeline.store.partitions import ALL, ensure
 
 CHUNK = 2_000
@@ -40,35 +39,35 @@ _SEQUENCES = text("""
 
 
 class Filler:
-    """Fills one database up to any size, again and again. News is made in so many `processes`; 0: in this one."""
+    """Fills one database up to any size, again and again, with so many processes at once; 0: with this one."""
 
     def __init__(self, engine: Engine, now: datetime, most: int, *, processes: int = 0) -> None:
         begin = now - timedelta(days=most / PER_DAY)
         self.stored = 0
         self._engine = engine
         self._processes = processes
-        self._made_of = (begin, SEED)
-        self._news = MadeNews(*self._made_of)
+        self._begin = begin
         with engine.begin() as conn:
             conn.execute(_FEEDS, {"outlets": OUTLETS})
             for series in ALL:
                 ensure(conn, series, begin, now + timedelta(days=14))
 
     def fill(self, size: int) -> float:
-        """Store articles up to `size`, index them, and let the planner know.
+        """Store articles up to `size`, index them, and let the planner know; returns the seconds it took.
 
-        Returns the seconds the server took for it; making the news is no part of them.
+        Making the news is in them, about half of the work.
         """
-        spent = 0.0
+        begun = time.perf_counter()
         defer = size - self.stored > DEFER_INDEX
         if defer:
             self._execute(*(f"DROP INDEX store.{name}" for name in _DEFERRED))
-        for streams in self._made(size):
-            begun = time.perf_counter()
-            with self._engine.begin() as conn:
-                copy(conn, streams)
-            spent += time.perf_counter() - begun
-        begun = time.perf_counter()
+        chunks = [(first, min(CHUNK, size + 1 - first)) for first in range(self.stored + 1, size + 1, CHUNK)]
+        if self._processes:
+            self._share(chunks)
+        else:
+            news = MadeNews(self._begin, SEED)
+            for chunk in chunks:
+                _store(self._engine, news, *chunk)
         if defer:
             self._execute(*(f"CREATE INDEX {name} {what}" for name, what in _DEFERRED.items()))
         with self._engine.begin() as conn:
@@ -76,23 +75,15 @@ class Filler:
         with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
             conn.execute(text("VACUUM ANALYZE"))
         self.stored = size
-        return spent + time.perf_counter() - begun
+        return time.perf_counter() - begun
 
-    def _made(self, size: int) -> Iterator[dict[str, str]]:
-        chunks = [(first, min(CHUNK, size + 1 - first)) for first in range(self.stored + 1, size + 1, CHUNK)]
-        if not self._processes:
-            yield from (self._news.rows(*chunk).streams() for chunk in chunks)
-            return
+    def _share(self, chunks: list[tuple[int, int]]) -> None:
+        url = self._engine.url.render_as_string(hide_password=False)
         with ProcessPoolExecutor(
-            self._processes, mp_context=OwnProcesses(), initializer=_prepare, initargs=self._made_of
+            self._processes, mp_context=OwnProcesses(), initializer=_prepare, initargs=(url, self._begin)
         ) as pool:
-            coming: deque[Future[dict[str, str]]] = deque()
-            for chunk in chunks:
-                coming.append(pool.submit(_make, *chunk))
-                if len(coming) > 2 * self._processes:  # memory is not for all of them
-                    yield coming.popleft().result()
-            while coming:
-                yield coming.popleft().result()
+            for done in [pool.submit(_work, *chunk) for chunk in chunks]:
+                done.result()
 
     def _execute(self, *statements: str) -> None:
         with self._engine.begin() as conn:
@@ -100,12 +91,18 @@ class Filler:
                 conn.exec_driver_sql(statement)
 
 
-_news: list[MadeNews] = []  # of a worker process
+def _store(engine: Engine, news: MadeNews, first: int, count: int) -> None:
+    streams = news.rows(first, count).streams()
+    with engine.begin() as conn:
+        copy(conn, streams)
 
 
-def _prepare(begin: datetime, seed: int) -> None:
-    _news.append(MadeNews(begin, seed))
+_own: list[tuple[Engine, MadeNews]] = []  # of a worker process
 
 
-def _make(first: int, count: int) -> dict[str, str]:
-    return _news[0].rows(first, count).streams()
+def _prepare(url: str, begin: datetime) -> None:
+    _own.append((open_engine(parse_url(url)), MadeNews(begin, SEED)))
+
+
+def _work(first: int, count: int) -> None:
+    _store(*_own[0], first, count)
