@@ -36,9 +36,10 @@ def data_dictionary(session: Connection) -> str:
     return "\n".join([_HEAD, *_views(session), *_functions(session)])
 
 
-def view_columns(session: Connection) -> dict[str, str]:
-    """The type of every column, by view.column."""
-    return {f"{row.view}.{row.name}": row.type for row in session.execute(_COLUMNS)}
+def interface(session: Connection) -> dict[str, str]:
+    """What queries of analysts may rely on: types of every view.column, results of every function(arguments)."""
+    columns = {f"{row.view}.{row.name}": row.type for row in session.execute(_COLUMNS)}
+    return columns | {f"{row.name}({row.arguments})": row.result for row in session.execute(_FUNCTIONS)}
 
 
 def _views(session: Connection) -> Iterator[str]:

@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import Engine, text
 from typer.testing import CliRunner
 
-from pipeline.analysis.dictionary import data_dictionary, view_columns
+from pipeline.analysis.dictionary import data_dictionary, interface
 from pipeline.cli.app import app
 from pipeline.settings import CHECKOUT
 
 PAGE = CHECKOUT / "docs" / "data-dictionary.md"
-PROMISED = Path(__file__).parent / "promised_columns.txt"
+PROMISED = Path(__file__).parent / "promised.txt"
 
 
 def test_every_view_column_and_function_is_explained(engine: Engine) -> None:
@@ -57,17 +57,27 @@ def test_the_verb_prints_the_page(database_url: str, monkeypatch: pytest.MonkeyP
     assert (result.exit_code, result.stdout) == (0, PAGE.read_text(encoding="utf-8"))
 
 
-def test_no_promised_column_goes_or_changes_its_type(engine: Engine) -> None:
+def test_nothing_promised_goes_or_changes_its_type(engine: Engine) -> None:
     promised = dict(
         line.split(": ", 1)
         for line in PROMISED.read_text(encoding="utf-8").splitlines()
         if line and not line.startswith("#")
     )
     with engine.connect() as connection:
-        found = view_columns(connection)
-    broken = {name: found.get(name, "gone") for name, kind in promised.items() if found.get(name) != kind}
+        found = interface(connection)
+    broken = {
+        name: found.get(name, "gone")
+        for name, kind in promised.items()
+        if found.get(name, "gone") != kind and not _has_more(found.get(name, "gone"), kind)
+    }
     assert not broken, (
         f"analysts' queries would break: {broken}. Columns may be added, not taken away: keep the old name beside the "
-        "new one for a release, say so in CHANGELOG.md, and only then take its line out of promised_columns.txt"
+        "new one for a release, say so in CHANGELOG.md, and only then take its line out of promised.txt"
     )
     assert len(promised) > 300
+    assert sum("(" in name for name in promised) == 5
+
+
+def _has_more(found: str, kind: str) -> bool:
+    """A function may return columns beyond those promised."""
+    return kind.startswith("TABLE(") and found.startswith(kind.removesuffix(")") + ",")
