@@ -59,51 +59,67 @@ CREATE OR REPLACE FUNCTION wirewatch.search(
     until timestamptz DEFAULT 'infinity', max_rows integer DEFAULT 20
 ) RETURNS TABLE (article_id bigint, published_at timestamptz, outlet text, language text, title text,
                  snippet text, rank real, url text)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog
+-- To match a text takes as long as forty comparisons, which the planner does not know: it would walk through texts
+-- rather than ask the index. And starting workers takes longer than all of it.
+SET cpu_operator_cost = 0.1 SET max_parallel_workers_per_gather = 0 AS $$
 DECLARE
-    wanted text;
-    conditions text;
+    codes CONSTANT text[] := ARRAY['en', 'ru', 'tr', '']; -- '': every other language
+    wanted CONSTANT integer := greatest(100, 2 * max_rows); -- the newest matches, of which the best are shown
+    asked tsquery[];
+    matches text;
+    newest timestamptz;
+    recent timestamptz; -- from when on; null: from `since` on
+    found bigint[];
 BEGIN
-    -- A text is asked in its own language. The query is planned with its very words: a rare word is looked up in
-    -- the index, for a common one the newest articles are walked until there are enough.
-    SELECT string_agg(
-               CASE WHEN code = '' THEN format('v.language NOT IN (''en'', ''ru'', ''tr'') AND v.search @@ %L', words)
-                    ELSE format('v.language = %L AND v.search @@ %L', code, words) END, ') OR ('),
-           string_agg(format('WHEN %L THEN %L::tsquery', code, words), ' ')
-      INTO conditions, wanted
-      FROM unnest(ARRAY['en', 'ru', 'tr', '']) code
-     CROSS JOIN LATERAL wirewatch.search_query(query, code) words
-     WHERE numnode(words) > 0 AND (in_language IS NULL OR code = in_language
-                                   OR code = '' AND in_language NOT IN ('en', 'ru', 'tr'));
-    IF conditions IS NULL THEN
+    -- A text is asked in its own language; languages that ask for the same words ask once.
+    SELECT array_agg(words ORDER BY place),
+           string_agg(DISTINCT format($m$
+               SELECT v.id, v.published_at FROM store.article_version v
+                WHERE v.search @@ %L AND v.published_at BETWEEN $1 AND $2 AND ($3 IS NULL OR v.language = $3)
+                  AND CASE WHEN v.language IN ('en', 'ru', 'tr') THEN v.language ELSE '' END = ANY (%L)
+                  AND NOT EXISTS (SELECT FROM store.article_version n
+                                   WHERE n.article_id = v.article_id AND n.number > v.number)
+               $m$, words, same), ' UNION ALL ')
+               FILTER (WHERE numnode(words) > 0 AND (in_language IS NULL OR code = in_language
+                                                     OR code = '' AND in_language <> ALL (codes)))
+      INTO asked, matches
+      FROM (SELECT code, place, words, array_agg(code) OVER (PARTITION BY words) AS same
+              FROM unnest(codes) WITH ORDINALITY c (code, place)
+             CROSS JOIN LATERAL wirewatch.search_query(query, code) words) a;
+    IF matches IS NULL THEN
         RAISE EXCEPTION 'nothing to search for in %', quote_literal(query)
               USING HINT = 'A search needs a word at least.', ERRCODE = 'invalid_parameter_value';
     END IF;
-    RETURN QUERY EXECUTE format($q$
-        WITH hits AS MATERIALIZED (
-            SELECT v.*
+    -- A frequent word has matches enough among the newest texts. How far back a rarer one is looked for, these tell;
+    -- what hardly occurs among them is looked for in all.
+    SELECT max(v.published_at) INTO newest FROM store.article_version v WHERE v.published_at <= until;
+    SELECT v.published_at INTO recent FROM store.article_version v
+     WHERE v.published_at <= until ORDER BY v.published_at DESC OFFSET 2000 LIMIT 1;
+    LOOP
+        recent := greatest(recent, since);
+        EXECUTE format('SELECT array_agg(id) FROM (SELECT m.id FROM (%s) m ORDER BY m.published_at DESC LIMIT $4) m',
+                       matches)
+           INTO found USING recent, until, in_language, wanted;
+        EXIT WHEN recent = since OR cardinality(found) = wanted;
+        recent := CASE WHEN cardinality(found) > wanted / 50 AND newest - recent < interval '1 year'
+                       THEN newest - 2.0 * wanted / cardinality(found) * (newest - recent) END;
+    END LOOP;
+    RETURN QUERY
+        WITH best AS MATERIALIZED (
+            SELECT v.*, q.words, ts_rank_cd(v.search, q.words, 1) AS rank
               FROM store.article_version v
-             WHERE ((%s)) AND v.published_at BETWEEN $1 AND $2
-               AND ($3 IS NULL OR v.language = $3)
-               AND NOT EXISTS (SELECT FROM store.article_version n
-                                WHERE n.article_id = v.article_id AND n.number > v.number)
-             ORDER BY v.published_at DESC
-             LIMIT greatest(200, 2 * $4)
-        ), best AS MATERIALIZED (
-            SELECT h.*, asked.words, ts_rank_cd(h.search, asked.words, 1) AS rank
-              FROM hits h
-             CROSS JOIN LATERAL (SELECT CASE CASE WHEN h.language IN ('en', 'ru', 'tr') THEN h.language ELSE '' END
-                                        %s END) asked (words)
-             ORDER BY rank DESC, h.published_at DESC
-             LIMIT $4
+             CROSS JOIN LATERAL (SELECT asked[coalesce(array_position(codes, v.language), 4)]) q (words)
+             WHERE v.id = ANY (found)
+             ORDER BY ts_rank_cd(v.search, q.words, 1) DESC, v.published_at DESC
+             LIMIT max_rows
         )
         SELECT b.article_id, b.published_at, f.outlet, b.language, b.title,
                store.snippet(b.language, b.body, b.words), b.rank, a.url
           FROM best b
           JOIN store.article a ON a.id = b.article_id
           JOIN store.feed f ON f.id = a.feed_id
-         ORDER BY b.rank DESC, b.published_at DESC
-    $q$, conditions, wanted) USING since, until, in_language, max_rows;
+         ORDER BY b.rank DESC, b.published_at DESC;
 END
 $$;
 
