@@ -51,6 +51,10 @@ class DatabaseBehindError(DatabaseError):
     """The schema is older (or newer) than this version of wirewatch."""
 
 
+class PartitionInUseError(DatabaseError):
+    """Somebody holds a partition, or the table it belongs to, for longer than one should wait."""
+
+
 class LeaseLostError(DatabaseError):
     """The lease ran out and another worker owns the row now: the work must be rolled back, not saved."""
 

@@ -100,8 +100,11 @@ def _report(feeds: int, settings: Settings, rounds: list[dict[str, Any]], second
         polls = len(found["log"])
         per_poll = [1000 * found[key] / polls for key in ("cpu_s", "database_cpu_s", "server_cpu_s")]
         rows.append((name, polls, found["seconds"], polls / found["seconds"], *per_poll, found["peak_mib"]))
-    log = [entry for found in rounds for entry in found["log"]]
-    spacing = _spacing(log, settings)
+    spacing = [
+        (name, *row)
+        for name, found in zip(("cold", "warm"), rounds, strict=True)
+        for row in _spacing(found["log"], settings)
+    ]
     outcomes = sorted({reason for found in rounds for reason in found["counts"]})
     return Report(
         what="Polling",
@@ -109,8 +112,8 @@ def _report(feeds: int, settings: Settings, rounds: list[dict[str, Any]], second
             Figures(f"{feeds} feeds, {PROCESSES} processes at once", _ROUND_COLUMNS, tuple(rows)),
             Figures(
                 "Distance between two requests, from the server's access log",
-                ("of one", "gaps", "wanted, s", "smallest, s", f"more than {_LATE_S} s too small"),
-                spacing,
+                ("round", "of one", "gaps", "wanted, s", "smallest, s", f"more than {_LATE_S} s too small"),
+                tuple(spacing),
             ),
             Figures(
                 "What the polls came to",
@@ -143,7 +146,7 @@ def _spacing(log: list[tuple[float, str]], settings: Settings) -> tuple[tuple[st
 
 
 def _gaps(log: list[tuple[float, str]], *, by_domain: bool) -> list[float]:
-    """Seconds between two requests to the same host or domain; rounds apart do not matter, they only lengthen."""
+    """Seconds between two requests to the same host or domain."""
     moments: dict[str, list[float]] = defaultdict(list)
     for moment, host in log:
         moments[(registrable_domain(host) or host) if by_domain else host].append(moment)

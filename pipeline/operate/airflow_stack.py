@@ -30,7 +30,7 @@ from pipeline.operate.supervisor import Component, Supervisor
 from pipeline.settings import CHECKOUT
 
 USER = "admin"
-DAGS = ("ingest", "recheck")
+DAGS = ("ingest", "recheck", "upkeep")
 DATABASE = "airflow"
 LOG_LIMIT_BYTES = 20_000_000  # a component's log above this is set aside at the next start
 STARTING_S = 240.0  # a cold, busy machine needs well over a minute
@@ -157,7 +157,7 @@ class AirflowStack:
         )
         supervisor.wait_for(self.is_healthy, STARTING_S, "Airflow")
         supervisor.wait_for(
-            self._switch_on, STARTING_S, f"the DAGs {' and '.join(DAGS)} (see Airflow's page of import errors)"
+            self._switch_on, STARTING_S, f"the DAGs {', '.join(DAGS)} (see Airflow's page of import errors)"
         )
 
     def is_healthy(self) -> bool:

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import Connection, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection
 
+from pipeline.errors import PartitionInUseError
 from pipeline.records import Tally
 from pipeline.stages.context import Context
 from pipeline.store import partitions, retention
@@ -21,8 +21,6 @@ from pipeline.store.partitions import FINGERPRINTS, PAGE_BODIES, POLLS, Series
 from pipeline.store.retention import Gone
 
 STOP_KEYS_STAY = timedelta(days=14)
-LOCK_TIMEOUT = "5s"  # dropping a partition stops all who write there: better tomorrow than a queue of them today
-_LOCK_NOT_AVAILABLE = "55P03"
 
 log = structlog.get_logger(__name__)
 
@@ -75,14 +73,18 @@ def _by_partition(
     with ctx.engine.connect() as conn:
         old = partitions.ended_before(conn, series, oldest)
     found = [_partition(ctx, series, what, name, dry_run=dry_run) for name in old]
-    with ctx.engine.connect() as conn:
-        made = partitions.ensure_current(conn, series, now)
-        for moment in partitions.moments_in_rest(conn, series, series.start(oldest), now):
-            made += partitions.ensure(conn, series, moment, moment)
-        gone = Gone(what, *partitions.clear_rest(conn, series, series.start(oldest)))
-        left = partitions.count_rest(conn, series)
-        if not dry_run:
-            conn.commit()
+    try:
+        with ctx.engine.connect() as conn:
+            made = partitions.ensure_current(conn, series, now)
+            for moment in partitions.moments_in_rest(conn, series, series.start(oldest), now):
+                made += partitions.ensure(conn, series, moment, moment)
+            gone = Gone(what, *partitions.clear_rest(conn, series, series.start(oldest)))
+            left = partitions.count_rest(conn, series)
+            if not dry_run:
+                conn.commit()
+    except PartitionInUseError as error:
+        log.warning("partitions have to wait until the next run", reason=str(error))
+        return [*found, Gone("partitions_in_use", 1)]
     if left:
         log.warning(
             "rows lie in no partition: dated far ahead, or still to be worked on", table=series.table, count=left
@@ -94,16 +96,13 @@ def _partition(ctx: Context, series: Series, what: str, name: str, *, dry_run: b
     """Drop a partition, unless something waits for it or somebody is reading it for long."""
     try:
         with ctx.engine.connect() as conn:
-            conn.execute(text("SELECT set_config('lock_timeout', :limit, true)"), {"limit": LOCK_TIMEOUT})
-            if partitions.is_awaited(conn, series, name):
-                return Gone("partitions_awaited", 1)
             rows, size = partitions.size_of(conn, name)
-            if not dry_run:
-                partitions.drop(conn, name)
+            if dry_run:
+                goes = not partitions.is_awaited(conn, series, name)
+            else:
+                goes = partitions.drop(conn, series, name)
                 conn.commit()
-    except OperationalError as error:
-        if getattr(error.orig, "pgcode", None) != _LOCK_NOT_AVAILABLE:
-            raise
-        log.warning("a partition is in use and stays until the next run", partition=name)
+    except PartitionInUseError as error:
+        log.warning("a partition stays until the next run", reason=str(error))
         return Gone("partitions_in_use", 1)
-    return Gone(what, rows, size)
+    return Gone(what, rows, size) if goes else Gone("partitions_awaited", 1)

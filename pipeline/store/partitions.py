@@ -7,16 +7,27 @@ the default partition, `…_rest`, and move over. Only who writes into the rest 
 
 from __future__ import annotations
 
+import contextlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
+import structlog
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import OperationalError
+
+from pipeline.errors import PartitionInUseError
+
+log = structlog.get_logger(__name__)
 
 _WEEK = timedelta(days=7)
 _MONDAY = datetime(1970, 1, 5, tzinfo=UTC)
 _LOCK = 0x7765656B  # one maker of partitions at a time
+_LOCK_NOT_AVAILABLE = "55P03"
+MAKING_WAITS = "1s"  # tried again every minute
+DROPPING_WAITS = "5s"  # and once a day
 _EXISTING = text("""
     SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
      WHERE i.inhparent = to_regclass(:parent)
@@ -72,16 +83,20 @@ ALL = (FINGERPRINTS, PAGE_BODIES, POLLS)
 
 
 def ensure(conn: Connection, series: Series, first: datetime, last: datetime) -> list[str]:
-    """Make the partitions from `first` to `last` that are missing; returns their names."""
+    """Make the partitions from `first` to `last` that are missing; returns their names.
+
+    Raises PartitionInUseError, and the transaction is lost, where somebody holds the table for long.
+    """
     wanted = series.between(first, last)
     if not wanted.keys() - _existing(conn, series):
         return []
     conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
     missing = sorted(wanted.keys() - _existing(conn, series))
-    if missing:
-        _lock_out_writers(conn, series)
-    for name in missing:
-        _make(conn, series, name, wanted[name])
+    with _not_waiting(conn, series.table, MAKING_WAITS):
+        if missing:
+            _lock_out_writers(conn, series)
+        for name in missing:
+            _make(conn, series, name, wanted[name])
     return missing
 
 
@@ -94,10 +109,16 @@ def ensure_current(conn: Connection, series: Series, now: datetime) -> list[str]
 
 
 def ensure_all(engine: Engine, now: datetime) -> None:
-    """The current partitions of every table, one by one: who writes into two must not wait for both."""
+    """The current partitions of every table, one by one: who writes into two must not wait for both.
+
+    What cannot be made now is made later: until then its rows lie in the rest.
+    """
     for series in ALL:
-        with engine.begin() as conn:
-            ensure_current(conn, series, now)
+        try:
+            with engine.begin() as conn:
+                ensure_current(conn, series, now)
+        except PartitionInUseError as error:
+            log.warning("partitions could not be made and have to wait", table=series.table, reason=str(error))
 
 
 def ended_before(conn: Connection, series: Series, moment: datetime) -> list[str]:
@@ -107,9 +128,18 @@ def ended_before(conn: Connection, series: Series, moment: datetime) -> list[str
     return sorted(name for name in _existing(conn, series) if pattern.fullmatch(name) and name < oldest)
 
 
-def drop(conn: Connection, name: str) -> None:
-    """Let a whole partition go."""
-    conn.exec_driver_sql(f"DROP TABLE store.{name}")
+def drop(conn: Connection, series: Series, name: str) -> bool:
+    """Let a whole partition go, unless something in it is still to be worked on: then False.
+
+    Raises PartitionInUseError, and the transaction is lost, where somebody reads it for long.
+    """
+    with _not_waiting(conn, name, DROPPING_WAITS):
+        # Before it is looked at: nobody shall write into it in between.
+        conn.exec_driver_sql(f"LOCK TABLE ONLY store.{series.table} IN ACCESS EXCLUSIVE MODE")
+        if is_awaited(conn, series, name):
+            return False
+        conn.exec_driver_sql(f"DROP TABLE store.{name}")
+    return True
 
 
 def size_of(conn: Connection, name: str) -> tuple[int, int]:
@@ -160,6 +190,19 @@ def _awaited(series: Series) -> str:
         return "false"
     stage, subject = series.awaited
     return f"EXISTS (SELECT FROM store.work w WHERE w.stage = '{stage}' AND w.subject_id = r.{subject})"
+
+
+@contextlib.contextmanager
+def _not_waiting(conn: Connection, what: str, limit: str) -> Iterator[None]:
+    """Wait for no lock longer than `limit`: all who write would queue up behind us."""
+    conn.execute(text("SELECT set_config('lock_timeout', :limit, true)"), {"limit": limit})
+    try:
+        yield
+    except OperationalError as error:
+        if getattr(error.orig, "pgcode", None) != _LOCK_NOT_AVAILABLE:
+            raise
+        raise PartitionInUseError(f"{what} is in use") from error
+    conn.exec_driver_sql("SET LOCAL lock_timeout TO DEFAULT")
 
 
 def _lock_out_writers(conn: Connection, series: Series) -> None:

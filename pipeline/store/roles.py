@@ -13,7 +13,8 @@ _NO_PRIVILEGE = "42501"
 _LOOPHOLES = text("""
     SELECT p.oid::regprocedure::text FROM pg_proc p
      WHERE p.pronamespace = 'pg_catalog'::regnamespace
-       AND (p.proname LIKE 'pg\\_advisory%' OR p.proname LIKE 'pg\\_try\\_advisory%' OR p.proname LIKE 'lo\\_%')
+       AND (p.proname LIKE 'pg\\_advisory%' OR p.proname LIKE 'pg\\_try\\_advisory%' OR p.proname LIKE 'lo\\_%'
+            OR p.proname IN ('lowrite', 'loread', 'pg_notify', 'pg_export_snapshot', 'pg_logical_emit_message'))
        AND has_function_privilege(:role, p.oid, 'EXECUTE')
      ORDER BY 1
 """)

@@ -27,6 +27,7 @@ def apply_views(connection: Connection, folder: Path) -> None:
         connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
         try:
             with connection.begin_nested():
+                _drop_functions(connection)  # one whose parameters changed would stay beside the new one
                 _drop(connection, _existing(connection) - wanted)
                 _run(connection, scripts)
         except ProgrammingError:
@@ -45,9 +46,13 @@ def _existing(connection: Connection) -> set[str]:
 
 
 def _drop_all(connection: Connection) -> None:
+    _drop_functions(connection)
+    _drop(connection, _existing(connection))
+
+
+def _drop_functions(connection: Connection) -> None:
     for function in connection.scalars(_FUNCTIONS, {"schema": SCHEMA}).all():
         connection.exec_driver_sql(f"DROP FUNCTION {function}")
-    _drop(connection, _existing(connection))
 
 
 def _drop(connection: Connection, names: set[str]) -> None:

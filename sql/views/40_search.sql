@@ -72,6 +72,8 @@ DECLARE
     recent timestamptz; -- from when on; null: from `since` on
     found bigint[];
 BEGIN
+    since := coalesce(since, '-infinity');
+    until := coalesce(until, 'infinity');
     -- A text is asked in its own language; languages that ask for the same words ask once.
     SELECT array_agg(words ORDER BY place),
            string_agg(DISTINCT format($m$

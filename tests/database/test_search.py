@@ -91,6 +91,20 @@ def test_limits(texts: Connection) -> None:
     assert found(texts, "istanbul", since=NOW + timedelta(minutes=90)) == {"tr"}
     assert found(texts, "istanbul", until=NOW + timedelta(minutes=90)) == {"en"}
     assert len(found(texts, "istanbul", max_rows=1)) == 1
+    assert found(texts, "istanbul", since=None, until=None) == {"en", "tr"}
+
+
+def test_a_rare_word_is_found_behind_thousands_of_newer_texts(engine: Engine, texts: Connection) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        connection.exec_driver_sql("""
+            INSERT INTO store.article_version (article_id, number, page_id, title, body, byline, published_at,
+                   published_source, zone, language, language_confidence, extractor, text_hash, first_seen_at, last_seen_at)
+            SELECT -n, 1, page_id, 'Newer', 'Ministers of nowhere.', '', published_at + n * interval '1 minute',
+                   published_source, zone, language, 1, extractor, 'h', first_seen_at, last_seen_at
+              FROM store.article_version, generate_series(1, 2500) n WHERE language = 'tr'""")
+    assert found(texts, "ertelendi tarih") == {"tr"}
+    assert found(texts, "istanbul") == {"en", "tr"}
 
 
 def test_a_hit_in_the_title_comes_first(texts: Connection) -> None:

@@ -198,7 +198,7 @@ def test_a_week_that_waits_to_be_linked_is_kept(ctx: Context, aged: Engine) -> N
 def test_a_partition_that_is_being_read_stays_until_tomorrow(
     series: partitions.Series, ctx: Context, aged: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipeline.stages.upkeep.LOCK_TIMEOUT", "100ms")
+    monkeypatch.setattr(partitions, "DROPPING_WAITS", "100ms")
     with aged.connect() as conn:
         (old,) = partitions.ended_before(conn, series, NOW - timedelta(days=90))
     with aged.connect() as reader:
@@ -263,6 +263,21 @@ def test_what_comes_while_the_months_are_made_is_neither_lost_nor_locked_out(ctx
     assert one(ctx.engine, "SELECT count(*) FROM store.poll") == 150
     assert one(ctx.engine, "SELECT count(*) FROM store.page_body") == 150
     assert one(ctx.engine, "SELECT count(*) FROM ONLY store.poll_rest") == 0
+
+
+def test_while_a_table_is_read_for_long_its_partitions_wait_and_nobody_with_them(
+    ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(partitions, "MAKING_WAITS", "100ms")
+    store_article(ctx.engine, "http://f.example/a", "text " * 40, published=NOW)
+    count = "SELECT count(*) FROM store.fingerprint_rest"
+    with ctx.engine.connect() as dump:
+        dump.execute(text(count))
+        partitions.ensure_all(ctx.engine, NOW)
+        assert upkeep(ctx, NOW).counts["partitions_in_use"] == 1
+        assert one(ctx.engine, count) == 1
+    partitions.ensure_all(ctx.engine, NOW)
+    assert one(ctx.engine, count) == 0
 
 
 @given(st.integers(0, 7_000_000_000).map(lambda s: datetime.fromtimestamp(s, UTC)))

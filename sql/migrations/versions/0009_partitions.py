@@ -34,6 +34,9 @@ $$;
 """
 
 UP = f"""
+-- It reads the table that is made anew below; the views are made after every migration.
+DROP VIEW IF EXISTS wirewatch.feed_health;
+
 CREATE TABLE store.page_body (
     page_id BIGINT NOT NULL,
     fetched_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -66,9 +69,22 @@ COMMENT ON COLUMN store.poll.status IS 'HTTP status, where there was an answer';
 CREATE TABLE store.poll_rest PARTITION OF store.poll DEFAULT;
 INSERT INTO store.poll SELECT feed_id, polled_at, reason, status, items, new_items, rejected, bytes, elapsed_ms, detail
   FROM poll_before;
+
+-- Before an update it would have the server make the search column anew, which is most of the cost of an article, each
+-- time a page is found unchanged.
+DROP TRIGGER append_only ON store.article_version;
+CREATE TRIGGER append_only BEFORE DELETE ON store.article_version
+   FOR EACH ROW EXECUTE FUNCTION store.append_only();
+CREATE TRIGGER append_only_update AFTER UPDATE ON store.article_version
+   FOR EACH ROW EXECUTE FUNCTION store.append_only('last_seen_at');
 """  # noqa: S608 - the names above
 
 DOWN = """
+DROP TRIGGER append_only_update ON store.article_version;
+DROP TRIGGER append_only ON store.article_version;
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON store.article_version
+   FOR EACH ROW EXECUTE FUNCTION store.append_only('last_seen_at', 'search');
+
 ALTER TABLE store.page ADD COLUMN body BYTEA;
 COMMENT ON COLUMN store.page.body IS 'raw bytes as served, zstd; null: let go after their time';
 UPDATE store.page p SET body = b.body FROM store.page_body b WHERE b.page_id = p.id AND b.fetched_at = p.fetched_at;
