@@ -24,6 +24,7 @@ from pipeline.store.roles import ANALYST
 ROUNDS = 5
 SLOW_MS = 10_000.0  # a question asked less often when it takes longer
 SEARCH_P95_MS = 50.0
+_TIMED_OUT = "57014"
 
 _SIZES = text("""
     SELECT coalesce(whole.relname, c.relname) AS name,
@@ -60,7 +61,7 @@ def bench(
     asked: dict[str, list[Cell]] = {}
     searched: list[tuple[Cell, ...]] = []
     plans: list[tuple[Cell, ...]] = []
-    slowest = 0.0
+    slow = 0
     with scratch_server(TUNING, folder, keep=keep) as server:
         for size in sorted(sizes):
             with _filled(server, size, now) as (engine, took):
@@ -69,10 +70,10 @@ def bench(
                 loads.append((size, round(size / took), whole, whole / size * 1_000))
                 with _analyst(engine) as conn:
                     for name, statement in questions.items():
-                        asked.setdefault(name, []).extend(_ask(conn, statement))
+                        asked.setdefault(name, []).extend(_percentiles(_times(_ask(conn, statement))))
                     found = {name: _times(_search(conn, query)) for name, query in _searches().items()}
                     searched.extend((size, name, *_percentiles(times)) for name, times in found.items())
-                    slowest = max(float(np.percentile(times, 95)) for times in found.values())
+                    slow = sum(float(np.percentile(times, 95)) > SEARCH_P95_MS for times in found.values())
                     plans += [(size, *line) for line in _plans(conn)]
     figures = (
         Figures("Loading", ("articles", "made and stored/s", "MB", "GB a million"), tuple(loads)),
@@ -85,7 +86,14 @@ def bench(
         Figures("Search, ms", ("articles", "what", "p50", "p95"), tuple(searched)),
         Figures("Tables read from end to end", ("articles", "question", "tables"), tuple(plans)),
     )  # fmt: skip
-    goals = (Goal(f"search p95 ms at {max(sizes):,}", slowest, SEARCH_P95_MS, at_least=False),)
+    goals = (
+        Goal(
+            f"kinds of search at {max(sizes):,} with a p95 above {SEARCH_P95_MS:g} ms",
+            float(slow),
+            0.0,
+            at_least=False,
+        ),
+    )
     facts = facts_of_run(now, time.monotonic() - started, rounds=ROUNDS, load=round(os.getloadavg()[1], 1))
     return Report("The store", figures, goals, (), facts)
 
@@ -122,16 +130,11 @@ def _table_rows(engine: Engine) -> Iterator[tuple[Cell, ...]]:
             yield (name, *parts, sum(parts))
 
 
-def _ask(conn: Connection, statement: str) -> tuple[Cell, Cell]:
+def _ask(conn: Connection, statement: str) -> Callable[[], None]:
     def run() -> None:
         conn.exec_driver_sql(statement, execution_options={"no_parameters": True}).fetchmany(1000)
 
-    try:
-        return _percentiles(_times(run))
-    except OperationalError as error:  # the role's limit for one statement
-        if getattr(error.orig, "pgcode", None) != "57014":
-            raise
-        return "over 60 s", "over 60 s"
+    return run
 
 
 def _search(conn: Connection, query: str) -> Callable[[], None]:
@@ -142,15 +145,23 @@ def _search(conn: Connection, query: str) -> Callable[[], None]:
 
 
 def _times(run: Callable[[], None]) -> list[float]:
+    """Milliseconds of each round; infinite where the role's limit for one statement ended it."""
     spent: list[float] = []
     while len(spent) < ROUNDS and sum(spent) < SLOW_MS:
         begun = time.perf_counter()
-        run()
+        try:
+            run()
+        except OperationalError as error:
+            if getattr(error.orig, "pgcode", None) != _TIMED_OUT:
+                raise
+            return [float("inf")]
         spent.append(1000 * (time.perf_counter() - begun))
     return spent
 
 
 def _percentiles(times: Sequence[float]) -> tuple[Cell, Cell]:
+    if float("inf") in times:
+        return "over 60 s", "over 60 s"
     return float(np.percentile(times, 50)), float(np.percentile(times, 95))
 
 

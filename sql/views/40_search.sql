@@ -65,12 +65,14 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog
 SET cpu_operator_cost = 0.1 SET max_parallel_workers_per_gather = 0 AS $$
 DECLARE
     codes CONSTANT text[] := ARRAY['en', 'ru', 'tr', '']; -- '': every other language
-    wanted CONSTANT integer := greatest(100, 2 * max_rows); -- the newest matches, of which the best are shown
+    wanted CONSTANT integer := 3 * max_rows; -- the newest matches, of which the best are shown
+    walked CONSTANT integer := 1000; -- texts
     asked tsquery[];
     matches text;
     newest timestamptz;
     recent timestamptz; -- from when on; null: from `since` on
     found bigint[];
+    hits integer;
 BEGIN
     since := coalesce(since, '-infinity');
     until := coalesce(until, 'infinity');
@@ -93,19 +95,32 @@ BEGIN
         RAISE EXCEPTION 'nothing to search for in %', quote_literal(query)
               USING HINT = 'A search needs a word at least.', ERRCODE = 'invalid_parameter_value';
     END IF;
-    -- A frequent word has matches enough among the newest texts. How far back a rarer one is looked for, these tell;
-    -- what hardly occurs among them is looked for in all.
+    -- The newest texts are gone through one by one. How many of them match tells how far back to look, and whether to
+    -- go on like that (what is frequent is soon found) or to ask the index. The planner cannot tell: it takes words that
+    -- always stand together for a rare coincidence, and asks the index for all that was ever written.
     SELECT max(v.published_at) INTO newest FROM store.article_version v WHERE v.published_at <= until;
     SELECT v.published_at INTO recent FROM store.article_version v
-     WHERE v.published_at <= until ORDER BY v.published_at DESC OFFSET 2000 LIMIT 1;
+     WHERE v.published_at <= until ORDER BY v.published_at DESC OFFSET walked LIMIT 1;
+    hits := walked;
     LOOP
         recent := greatest(recent, since);
-        EXECUTE format('SELECT array_agg(id) FROM (SELECT m.id FROM (%s) m ORDER BY m.published_at DESC LIMIT $4) m',
-                       matches)
-           INTO found USING recent, until, in_language, wanted;
-        EXIT WHEN recent = since OR cardinality(found) = wanted;
-        recent := CASE WHEN cardinality(found) > wanted / 50 AND newest - recent < interval '1 year'
-                       THEN newest - 2.0 * wanted / cardinality(found) * (newest - recent) END;
+        IF hits > walked / 64 THEN
+            SELECT array_agg(m.id), count(*) INTO found, hits
+              FROM (SELECT v.id FROM store.article_version v
+                     WHERE v.search @@ asked[coalesce(array_position(codes, v.language), 4)]
+                       AND v.published_at BETWEEN recent AND until
+                       AND (in_language IS NULL OR v.language = in_language)
+                       AND NOT EXISTS (SELECT FROM store.article_version n
+                                        WHERE n.article_id = v.article_id AND n.number > v.number)
+                     ORDER BY v.published_at DESC LIMIT wanted) m;
+        ELSE
+            EXECUTE format('SELECT array_agg(id), count(*) FROM (
+                                SELECT m.id FROM (%s) m ORDER BY m.published_at DESC LIMIT $4) m', matches)
+               INTO found, hits USING recent, until, in_language, wanted;
+        END IF;
+        EXIT WHEN recent = since OR hits = wanted;
+        recent := CASE WHEN hits > 1 AND newest - recent < interval '1 year'
+                       THEN newest - 1.5 * wanted / hits * (newest - recent) END;
     END LOOP;
     RETURN QUERY
         WITH best AS MATERIALIZED (
