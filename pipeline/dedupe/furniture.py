@@ -46,7 +46,8 @@ class Stripped:
 
 _NAME = r"[^\W\d_][\w.'’-]*"
 _CAPITAL = r"[A-ZА-ЯЁÇĞİÖŞÜÉ]"
-_PLACE = rf"{_CAPITAL}[\w.'’-]*(?:[ /-](?:(?:de|la|el|al|du|of|на)[ -])?{_CAPITAL}[\w.'’-]*){{0,4}}"
+# What joins two words is no part of either: else a run of "A-A-A-A" could be read in n⁴ ways.
+_PLACE = rf"{_CAPITAL}[\w.'’-]*(?:[ /](?:(?:de|la|el|al|du|of|на)[ -])?{_CAPITAL}[\w.'’-]*){{0,4}}"
 _DAY = r"(?:\d{1,2}(?:st|nd|rd|th)?\.?\s*[^\W\d_]{3,9}\.?|[^\W\d_]{3,9}\.?\s*\d{1,2})(?:,?\s*\d{4})?"
 _DASH = r"\s*(?:--+|[-–—:])\s*"
 _AGENCY = rf"(?:[^\W\d_][\w ]{{0,30}}/)?{ANY}(?:\s?/\s?{ANY})*"
@@ -60,15 +61,16 @@ _DATELINES = (
     rf"{_PLACE}\.?\s+{_DAY}\.\s+{_AGENCY}{_DASH}",
     rf"{ANY}(?:{_DASH}|\.\s)(?=\S)",
     rf"[(/\[]\s?{_AGENCY}\s?[)/\]]\.?(?:{_DASH})?",
-    # PARIS, June 12 -   DALLAS —   (a place in capitals and a spaced dash)
-    r"(?:[^\W\d_a-zа-яçğıöşü][^\W\d_a-zа-яçğıöşü.'’-]*\s?){1,4}(?:,\s*[^,–—]{2,30}){0,2}\s+(?:--+|[-–—])\s+",
+    # PARIS, June 12 -   DALLAS —   (a place in capitals and a spaced dash); a script without case is all capitals
+    r"(?:[^\W\d_a-zа-яçğıöşü][^\W\d_a-zа-яçğıöşü.'’-]*+\s?){1,4}(?:,\s*+[^,–—]{2,30}){0,2}\s+(?:--+|[-–—])\s+",
 )
 _DATELINE = re.compile("|".join(f"(?:{one})" for one in _DATELINES))
 _CREDIT_VERBS = (
     r"Reporting|Writing|Editing|Additional reporting|Compiled|Edited|Written|Reported|Contributing|Report by"
 )
+_SPACES = r"(?:(?<!\s)\s+)?"  # before what is searched for: a long run of them is looked at once, not from each
 _CREDIT_AT_END = re.compile(
-    rf"""\s*(?:
+    rf"""{_SPACES}(?:
         [(\[]\s*(?:{_CREDIT_VERBS})\s+(?:and\s+\w+\s+)?(?:by|from)?\b[^()\[\]]*[)\]]
       | (?<=[.!?”"’])\s*(?:{_CREDIT_VERBS})\s+(?:and\s+\w+\s+)?by\s[^.]{{3,250}}$
       | [(\[/–—-]\s*(?:(?:with\s+inputs\s+from|Source:?|Kaynak:?|Источник:?)\s*)?
@@ -90,11 +92,13 @@ _CREDIT_LINE = re.compile(
     re.VERBOSE,
 )
 _BYLINE = re.compile(
-    rf"^\W*(?:By|BY|by)\s+{_NAME}(?:\s+{_NAME}){{0,4}}(?:\s*(?:,|and|&)\s*{_NAME}(?:\s+{_NAME}){{0,4}}){{0,4}}"
+    rf"^\W*(?:By|BY|by)\s+{_NAME}(?:\s+{_NAME}){{0,4}}(?:(?:\s*[,&]\s*|\s+and\s+){_NAME}(?:\s+{_NAME}){{0,4}}){{0,4}}"
     rf"(?:[,|/-]\s*.{{0,60}})?$"
 )
 _ADDED = re.compile(
-    r"""\s*[(\[]\s*(?:Adds|Add|Updates|Updated|Update|Recasts|Recast|Corrects|Correct|Corrected|Correcting|Repeats|Rewrites
+    _SPACES
+    + r"""[(\[]\s*(?:
+        Adds|Add|Updates|Updated|Update|Recasts|Recast|Corrects|Correct|Corrected|Correcting|Repeats|Rewrites
         |Releads|Refiles|Removes|Fixes|Clarifies|Дополнен[оа]?|Обновлен[оа]?|Исправлен[оа]?|Повтор|Güncelleme|Düzeltme)
         \b[^()\[\]]*[)\]]\s*""",
     re.VERBOSE,
@@ -106,7 +110,7 @@ _TITLE_MARK = re.compile(
         (?:\s?\d+)?\s*(?:[-–—:/|.]|\s-)\s*)+""",
     re.VERBOSE,
 )
-_TITLE_SOURCE = re.compile(rf"\s*(?:[-–—|:]|\()\s*{ANY}\)?\s*$")
+_TITLE_SOURCE = re.compile(rf"{_SPACES}(?:[-–—|:]|\()\s*{ANY}\)?\s*$")
 _CAPTION = re.compile(
     r"""^\W*(?:(?:File\s+)?(?:Photo|Image|Picture|Video|Illustration|Foto|Fotoğraf|Görsel|Arşiv|Фото|Видео|Изображение|Архив)
         (?:\s+(?:credit|courtesy|by|file|caption|via|from|:))?\s*[:/|©].{0,250}

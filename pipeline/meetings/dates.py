@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pipeline.meetings.lexicon import DateRule, Lexicon
+from pipeline.meetings.numerals import Numerals
 from pipeline.meetings.periods import (
     YEAR_PARTS,
     day,
@@ -54,7 +55,7 @@ class DateReader:
         self._months = _alternatives(lexicon, dates.months)
         self._weekdays = _alternatives(lexicon, dates.weekdays)
         self._seasons = _alternatives(lexicon, dates.seasons)
-        self._numbers = _alternatives(lexicon, dates.numbers)
+        self._numerals = Numerals(lexicon)
         self._rules = tuple((rule, lexicon.compile(rule.pattern)) for rule in dates.rules)
         relative = [pattern.pattern for rule, pattern in self._rules if rule.kind == "relative"]
         self._gates = {
@@ -64,7 +65,7 @@ class DateReader:
             "numeric": re.compile(r"\d\d"),
             "year": re.compile(r"\d{4}"),
             "season": lexicon.compile("{season}"),
-            "count": lexicon.compile(r"\b{number}\b"),
+            "count": self._numerals.pattern,
             "relative": re.compile("|".join(relative)),
         }  # a rule is tried only where the words of its kind are found
         self._clock = lexicon.compile(dates.clock)
@@ -76,15 +77,20 @@ class DateReader:
         """
         kinds = {kind for kind, gate in self._gates.items() if gate.search(folded)}
         found: list[DateHit] = []
+        taken: list[tuple[int, int]] = []  # also by what is no date: the rest of a larger number
         for rule, pattern in self._rules if kinds else ():
             if rule.kind not in kinds:
                 continue
             for match in pattern.finditer(folded):
-                if any(match.start() < hit.end and hit.start < match.end() for hit in found):
+                if any(match.start() < end and start < match.end() for start, end in taken):
+                    continue
+                if self._is_tail(match):
+                    taken.append(match.span())
                     continue
                 hit = self._read(rule, match, today)
                 if hit is not None:
                     found.append(hit)
+                    taken.append(match.span())
         return sorted(found, key=lambda hit: hit.start)
 
     def clock(self, folded: str) -> str | None:
@@ -100,6 +106,12 @@ class DateReader:
         elif half == "am" and hour == 12:
             hour = 0
         return f"{hour:02d}:{minute:02d}" if hour < 24 and minute < 60 else None
+
+    def _is_tail(self, match: re.Match[str]) -> bool:
+        spans = [
+            match.span(name) for name, value in match.groupdict().items() if value and name.startswith("number")
+        ]
+        return any(self._numerals.is_tail(match.string, start, end) for start, end in spans)
 
     def _read(self, rule: DateRule, match: re.Match[str], today: date) -> DateHit | None:
         groups = {key.rstrip("_"): value for key, value in match.groupdict().items() if value}
@@ -132,7 +144,7 @@ class DateReader:
         if rule.kind == "season":
             return self._season(groups, today)
         if rule.kind == "count":
-            value = _counted(rule, self._number(groups["number"]), today)
+            value = _counted(rule, self._numerals.value(groups["number"]), today)
             return value, value
         return _relative(rule, today), _relative_past(rule, today)
 
@@ -143,7 +155,7 @@ class DateReader:
         number = int(groups["month"]) if numeric else _index(self._months, groups["month"]) + 1
         number2 = _index(self._months, groups["month2"]) + 1 if "month2" in groups else number
         first, last = int(groups["day"]), int(groups.get("day2") or groups.get("day3") or groups["day"])
-        stated = _fullwhole_year(groups["year"]) if "year" in groups else None
+        stated = _full_year(groups["year"]) if "year" in groups else None
         years = (stated, stated) if stated else _years(number, first, today)
         future, past = (
             interval(date(year, number, first), date(year + (number2 < number), number2, last)) for year in years
@@ -153,7 +165,7 @@ class DateReader:
     def _month(self, rule: DateRule, groups: dict[str, str], today: date) -> tuple[When, When]:
         number = _index(self._months, groups["month"]) + 1
         if "year" in groups:
-            value = part_of_month(_fullwhole_year(groups["year"]), number, rule.part)
+            value = part_of_month(_full_year(groups["year"]), number, rule.part)
             return value, value
         future = today.year + (number < today.month)
         past = today.year - (number > today.month)
@@ -169,9 +181,6 @@ class DateReader:
             next(season for season in seasons if season.latest >= today),
             next(season for season in reversed(seasons) if season.earliest <= today),
         )
-
-    def _number(self, word: str) -> int:
-        return int(word) if word.isdigit() else _index(self._numbers, word) + 1
 
     def _weekday(self, rule: DateRule, groups: dict[str, str], today: date) -> tuple[When, When]:
         first = _index(self._weekdays, groups["weekday"])
@@ -223,7 +232,7 @@ def _day_of_some_month(number: int, today: date) -> tuple[When, When] | None:
     return future, past
 
 
-def _fullwhole_year(text: str) -> int:
+def _full_year(text: str) -> int:
     return int(text) if len(text) == 4 else 2000 + int(text)
 
 

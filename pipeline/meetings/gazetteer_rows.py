@@ -31,6 +31,7 @@ class RowReader:
         self._digest = hashlib.blake2b(digest_size=8)
         self._codes: set[str] = set()
         self._people: dict[str, str] = {}  # id → name
+        self._unheld: dict[str, str] = {}  # people no holder row has named yet: id → the row that lists them
 
     @property
     def version(self) -> str:
@@ -76,6 +77,8 @@ class RowReader:
             if rank not in set(Rank):
                 self.problems.append(f"{place}: rank: expected {', '.join(Rank)}, not {rank!r}")
                 continue
+            if (code := row.get("country")) and code not in self._codes:
+                self.problems.append(f"{place}: country: {code!r} is not in countries.csv")
             name = self._need(row, place, "name")
             title = Title(role, Rank(rank), row.get("country") or None, name)
             self.roles.setdefault(role, name)
@@ -106,7 +109,7 @@ class RowReader:
             if not re.fullmatch(r"per:[a-z]+\.[a-z0-9_]+", person):
                 self.problems.append(f"{place}: person: expected per:country.name, not {person!r}")
                 continue
-            self._people[person] = name
+            self._people[person], self._unheld[person] = name, place
             hit = Hit(0, 0, Kind.PERSON, person.removeprefix("per:").split(".")[0].upper(), person=person)
             for language, column in (("en", "en"), ("tr", "en"), ("tr", "tr"), ("ru", "ru")):
                 self._names(language, row.get(column) or "", hit)
@@ -117,6 +120,7 @@ class RowReader:
         """Read holders.csv: after the people it names."""
         for place, row in self._numbered(rows, "holders.csv"):
             person, office = self._need(row, place, "person"), self._need(row, place, "office")
+            self._unheld.pop(person, None)
             start, end = self._day(row, place, "from", date.min), self._day(row, place, "to", date.max)
             if not re.fullmatch(r"off:[A-Z]+\.[A-Z]+", office):
                 self.problems.append(f"{place}: office: expected off:COUNTRY.ROLE, not {office!r}")
@@ -128,6 +132,8 @@ class RowReader:
             if end < start:
                 self.problems.append(f"{place}: to: is before from")
             self.tenures.append(Tenure(person, self._people.get(person, ""), office, start, end))
+        for person, listed in self._unheld.items():
+            self.problems.append(f"{listed}: person: {person!r} has no tenure in holders.csv")
 
     def _names(self, language: str, field: str, hit: Hit, *, lower: bool = False) -> None:
         for name in _split(field):

@@ -7,6 +7,7 @@ from datetime import date
 
 from pipeline.meetings.mentions import Claim
 from pipeline.meetings.persons import same_person
+from pipeline.meetings.places import apart
 from pipeline.meetings.ranges import closest, disjoint
 from pipeline.meetings.statuses import CHANGES, FUTURE
 from pipeline.records import MeetingStatus, Participant, Place, When
@@ -58,7 +59,7 @@ class Group:
         if claim.people and self.people and not _share(claim.people, self.people):
             return False
         change = claim.status in CHANGES or any(known.status in CHANGES for known in self.claims)
-        if not change and (_apart(self.place, claim.place) or disjoint(self.when, claim.when)):
+        if not change and (apart(self.place, claim.place) or disjoint(self.when, claim.when)):
             return False
         return not _held_and_planned(self, claim, today)
 
@@ -76,7 +77,7 @@ class Group:
         if self.is_call != (claim.format == "call"):
             return False
         change = claim.status in CHANGES
-        if not change and (_apart(self.place, claim.place) or disjoint(self.when, claim.when)):
+        if not change and (apart(self.place, claim.place) or disjoint(self.when, claim.when)):
             return False
         return not _held_and_planned(self, claim, today)
 
@@ -91,11 +92,3 @@ def _held_and_planned(group: Group, claim: Claim, today: date) -> bool:
 
 def _share(first: tuple[Participant, ...] | list[Participant], second: list[Participant]) -> bool:
     return any(same_person(a, b) for a in first for b in second)
-
-
-def _apart(first: Place | None, second: Place | None) -> bool:
-    if first is None or second is None:
-        return False
-    if first.is_city and second.is_city:
-        return first.name != second.name
-    return first.country != second.country

@@ -13,7 +13,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from pipeline.meetings.persons import same_person
-from pipeline.meetings.ranges import gap_days, is_rival, near, overlap
+from pipeline.meetings.places import apart
+from pipeline.meetings.ranges import JOURNEY_DAYS, gap_days, is_rival, near, overlap
 from pipeline.meetings.statuses import CHANGES, LIVE, PLANS
 from pipeline.records import Evidence, MeetingMention, MeetingState, MeetingStatus, Participant, Place, When
 
@@ -22,7 +23,6 @@ WEIGHTS = (0.40, 0.25, 0.15, 0.10, 0.05, 0.05)
 SURE = 0.55  # from here on a report belongs to the meeting
 POSSIBLE = 0.45  # from here on a person should look; below, it begins a meeting of its own
 _NEAR_DAYS = 1  # "on Sunday" and "on 14 June" may differ by a time zone
-_JOURNEY_DAYS = 2  # who arrives in a country and whom they meet there are told by different days
 _STALE_DAYS = 60  # without a date in common, older evidence is of another meeting
 STALE_DAYS = 180  # unless the same people are to travel to the same place: announced long before, or moved
 _OVER_DAYS = 7  # so long after its date a meeting is over, whatever was heard of it
@@ -89,7 +89,7 @@ def _other_meeting(mention: MeetingMention, state: MeetingState) -> bool:
         return True
     if _strangers(mention.participants, state.participants):
         return True
-    return _elsewhere(mention.place, state.place) and mention.status != _S.RESCHEDULED
+    return apart(mention.place, state.place) and mention.status != _S.RESCHEDULED
 
 
 def _may_have_moved(new: Evidence, candidate: Candidate) -> bool:
@@ -122,14 +122,6 @@ def _strangers(first: Sequence[Participant], second: Sequence[Participant]) -> b
     return all(visitors) and not any(same_person(a, b) for a in visitors[0] for b in visitors[1])
 
 
-def _elsewhere(first: Place | None, second: Place | None) -> bool:
-    if first is None or second is None:
-        return False
-    if first.is_city and second.is_city:
-        return first.name != second.name
-    return first.country != second.country
-
-
 def _other_time(new: Evidence, candidate: Candidate) -> bool:
     mention, state = new.mention, candidate.state
     today = new.published_at.date()
@@ -148,7 +140,7 @@ def _other_time(new: Evidence, candidate: Candidate) -> bool:
     if state.status in (_S.POSTPONED, _S.CANCELLED) or said is None or state.when is None:
         return _days_since(new, candidate) > (STALE_DAYS if _same_journey(mention, state) else _STALE_DAYS)
     known = [state.when, *(state.previous if mention.status in CHANGES else ())]
-    within = _JOURNEY_DAYS if _same_journey(mention, state) else _NEAR_DAYS
+    within = JOURNEY_DAYS if _same_journey(mention, state) else _NEAR_DAYS
     return all(gap_days(said, when) > within for when in known)
 
 
@@ -171,7 +163,7 @@ def _same_people(mention: MeetingMention, state: MeetingState) -> bool:
 def _same_journey(mention: MeetingMention, state: MeetingState) -> bool:
     """The same people to the same place."""
     known = mention.place is not None and state.place is not None
-    return known and _same_people(mention, state) and not _elsewhere(mention.place, state.place)
+    return known and _same_people(mention, state) and not apart(mention.place, state.place)
 
 
 def _days_since(new: Evidence, candidate: Candidate) -> int:

@@ -131,11 +131,11 @@ def move(course: Course, piece: Evidence) -> None:
 
 def set_date(course: Course, piece: Evidence) -> None:
     """A plan for a postponed meeting gives it its new date; a plan for the old one only comes late."""
-    if course.is_new_date(piece):
+    when = piece.mention.when
+    if when is not None and course.is_new_date(piece):
         before = course.state
-        when = piece.mention.when
         course.become(piece, _S.RESCHEDULED, when, piece.mention.previous_when)
-        begins = when is None or (when.earliest <= piece.published_at.date() and not is_open(when))
+        begins = when.earliest <= piece.published_at.date() and not is_open(when)
         if not begins:  # else nothing has changed in the plan
             course.tell(Change.RESCHEDULED, piece, before)
     else:

@@ -91,8 +91,7 @@ class OfficeReader:
 
     def _is_several(self, part: Field, title: Hit) -> bool:
         """Whether a title is in the plural, as far as its language shows."""
-        word = part.folded[title.start : title.end]
-        return self._several.search(word) is not None or word[-1] in "ыи"
+        return self._several.search(part.folded, title.start, title.end) is not None
 
     def _countries_after(self, part: Field, position: int) -> list[str]:
         end, found, gap = part.hits[position].end, list[str](), self._title_right

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from pipeline.records import When
 
-_JOURNEY = 2  # days: who arrives in a country and whom they meet there are told by different days
+JOURNEY_DAYS = 2  # who arrives in a country and whom they meet there are told by different days
 _SOON = 30
 _WEEK = 7  # days; one unknown day out of so many is still a date
 _YEAR, _DAY = len("2025"), len("2025-10-01")
@@ -46,7 +46,7 @@ def is_rival(known: When | None, stated: When | None) -> bool:
     """Whether one meeting cannot be on both days, and two of one kind would hardly follow so soon."""
     if known is None or stated is None or not (known.is_day and stated.is_day):
         return False
-    return _JOURNEY < gap_days(known, stated) <= _SOON
+    return JOURNEY_DAYS < gap_days(known, stated) <= _SOON
 
 
 def is_vague(when: When) -> bool:

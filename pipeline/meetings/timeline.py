@@ -135,14 +135,6 @@ class Timeline:
         return replace(piece, witness=self._words.setdefault(word, piece.witness))
 
 
-def fold(evidence: Sequence[Evidence]) -> MeetingState:
-    """The state of a meeting as all its `evidence` (at least one piece that counts, any order) tells it."""
-    state = Timeline(evidence).state
-    if state is None:
-        raise ValueError("a meeting without evidence has no state")
-    return state
-
-
 def moment_of(piece: Evidence) -> Moment:
     """Its place in the order of publication; of two at one time the same one is always the first."""
     return piece.published_at, piece.url, piece.id

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 
 _ISO = re.compile(
     r"(?<!\d)(\d{4})(?:-?(\d{2})-?(\d{2})|[-/.](\d{1,2})[-/.](\d{1,2}))(?!\d(?!\d))"
-    r"(?:[T\s_]{1,2}(\d{2}):?(\d{2})(?::?(\d{2})(?:[.,]\d+)?)?"
-    r"\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2}(?!\d))?)?"
+    r"(?:[T\s_]{1,2}(\d(?=:)|\d{2}):?(\d{2})(?::?(\d{2})(?:[.,]\d+)?)?)?"
 )
 _MONTH_NAMES = {
     1: "january jan января январь янв ocak oca", 2: "february feb февраля февраль фев февр şubat şub subat",
@@ -28,12 +27,21 @@ _DAY_FIRST = re.compile(
 )
 _MONTH_FIRST = re.compile(rf"\b({MONTH_PATTERN})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})\b", re.I)
 _NUMBERS = re.compile(r"(?<![\d.])(\d{1,2})[./](\d{1,2})[./](\d{4})(?!\d)")
-_CLOCK = re.compile(r"(?<!\d)([01]?\d|2[0-3])[:.]([0-5]\d)(?::[0-5]\d)?\s*([ap])?\.?m?\b", re.I)
+_CLOCK = re.compile(r"(?<!\d)([01]?\d|2[0-3])[:.]([0-5]\d)(?::([0-5]\d))?(?!\d)")
 _NAMED_ZONES = {
     "utc": 0, "gmt": 0, "bst": 1, "cet": 1, "cest": 2, "eet": 2, "eest": 3, "msk": 3, "мск": 3, "trt": 3, "tsi̇": 3,
     "tsi": 3, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
 }  # fmt: skip
-_NAMED_ZONE = re.compile(rf"\b({'|'.join(_NAMED_ZONES)})\b(?:\s*([+-]\d{{1,2}}))?|\b(?:et)\b", re.I)
+_ZONE_NAME = "|".join(_NAMED_ZONES)
+_NAMED_ZONE = re.compile(rf"\b({_ZONE_NAME})\b(?:\s*([+-]\d{{1,2}}(?::?\d\d)?)(?!\d))?|\bet\b", re.I)
+_AFTER_CLOCK = re.compile(
+    rf"(?:\s*(?P<half>[ap])\.?\s?m\b\.?)?(?:[\s,(]*(?P<name>{_ZONE_NAME}|z)\b)?"
+    r"(?:[\s(]*(?P<offset>[+-]\d{1,2}(?::?\d\d)?)(?!\d))?",
+    re.I,
+)
+_WESTMOST, _EASTMOST = timedelta(hours=-12), timedelta(hours=14)
+_FIRST_YEAR = 1990  # there was no web before; 0001 and 1970 are what software says when it does not know
+_MAIL = re.compile(r"^[A-Za-z]{3},\s\d(?!.*\d\s*[ap]\.?m\b)", re.I)
 _SECONDS = re.compile(r"^\d{10}$|^\d{13}$")
 
 
@@ -51,26 +59,62 @@ def read_moment(text: str) -> Moment | None:
     return _iso(text) or _epoch(text) or _mail(text) or _written(text)
 
 
+def in_utc(when: datetime, zone: tzinfo) -> datetime | None:
+    """A stated moment in UTC, in `zone` where it names none; None where no page can be of that time."""
+    try:
+        at = (when if when.tzinfo else when.replace(tzinfo=zone)).astimezone(UTC)
+    except OverflowError:  # year 1 or 9999 at the edge of the calendar
+        return None
+    return at if at.year >= _FIRST_YEAR else None
+
+
 def _iso(text: str) -> Moment | None:
     found = _ISO.search(text)
     if not found:
         return None
-    year, month, day, short_month, short_day, hour, minute, second, zone = found.groups()
+    year, month, day, short_month, short_day, hour, minute, second = found.groups()
     month, day = month or short_month, day or short_day
     try:
-        clock = int(hour or 0), int(minute or 0), min(int(second or 0), 59)
-        when = datetime(int(year), int(month), int(day), *clock, tzinfo=_offset(zone) if zone else None)
+        when = datetime(int(year), int(month), int(day))  # noqa: DTZ001 - naive until the zone is known
+        if hour is None:
+            return Moment(when, "day")
+        when = when.replace(hour=int(hour), minute=int(minute), second=min(int(second or 0), 59))
     except ValueError:
         return None
-    return Moment(when, "day" if hour is None else "second" if second else "minute")
+    half, zone = _after_clock(text, found.end(), attached=True)
+    return Moment(when.replace(hour=_of_24(when.hour, half), tzinfo=zone), "second" if second else "minute")
 
 
-def _offset(text: str) -> timezone:
-    if text in ("Z", "UTC", "GMT"):
-        return UTC
-    sign = -1 if text[0] == "-" else 1
-    digits = text[1:].replace(":", "").ljust(4, "0")
-    return timezone(sign * timedelta(hours=int(digits[:2]), minutes=int(digits[2:])))
+def _after_clock(text: str, at: int, *, attached: bool) -> tuple[str, timezone | None]:
+    """What follows a time of day: "a" or "p" of am and pm, and the zone, by its name or its hours.
+
+    `attached`: "10:30-05:00" is a zone, as ISO 8601 writes it; elsewhere it may be from one time to another.
+    """
+    found = _AFTER_CLOCK.match(text, at)
+    if not found:
+        return "", None
+    name, offset = found["name"], found["offset"]
+    if offset and not (name or attached) and offset[0] == "-" and found.start("offset") == at:
+        offset = None
+    zone = _zone(name or "", offset or "") if name or offset else None
+    return (found["half"] or "").lower(), zone
+
+
+def _of_24(hour: int, half: str) -> int:
+    if half == "p":
+        return hour if hour >= 12 else hour + 12
+    return 0 if half == "a" and hour == 12 else hour
+
+
+def _zone(name: str, offset: str) -> timezone | None:
+    """ "MSK", "+0900", "UTC+3", "МСК+2"; None where nowhere on earth has that time."""
+    digits = offset[1:].replace(":", "")
+    hours, minutes = int(digits[:-2] or 0) if len(digits) > 2 else int(digits or 0), 0
+    if len(digits) > 2:
+        minutes = int(digits[-2:])
+    stated = timedelta(hours=hours, minutes=minutes) * (-1 if offset.startswith("-") else 1)
+    from_utc = timedelta(hours=_NAMED_ZONES.get(name.lower(), 0)) + stated
+    return timezone(from_utc) if _WESTMOST <= from_utc <= _EASTMOST and minutes < 60 else None
 
 
 def _epoch(text: str) -> Moment | None:
@@ -81,13 +125,16 @@ def _epoch(text: str) -> Moment | None:
 
 
 def _mail(text: str) -> Moment | None:
-    """RFC 5322: Sun, 14 Jun 2031 10:00:00 +0300."""
-    if not re.match(r"^[A-Za-z]{3},\s\d", text):
+    """RFC 5322: Sun, 14 Jun 2031 10:00:00 +0300; "-0000" is UTC, of whichever zone the writer was."""
+    if not _MAIL.match(text):
         return None
     try:
-        return Moment(parsedate_to_datetime(text), "second")
+        when = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
+    if when.tzinfo is None and text.endswith("-0000"):
+        when = when.replace(tzinfo=UTC)
+    return Moment(when, "second") if when.tzinfo else None  # else it may be a zone that only we know
 
 
 def _written(text: str) -> Moment | None:
@@ -109,16 +156,16 @@ def _written(text: str) -> Moment | None:
     clock = _CLOCK.search(text, found.end()) or _CLOCK.search(text[: found.start()])
     if not clock:
         return Moment(when, "day")
-    hour = int(clock[1]) % 12 + 12 if (clock[3] or "").lower() == "p" else int(clock[1])
+    half, zone = _after_clock(text, clock.end(), attached=False)
     when = when.replace(
-        hour=hour % 24 if hour != 12 or (clock[3] or "").lower() != "a" else 0, minute=int(clock[2])
+        hour=_of_24(int(clock[1]), half),
+        minute=int(clock[2]),
+        second=int(clock[3] or 0),
+        tzinfo=zone or _named_zone(text),
     )
-    return Moment(when.replace(tzinfo=_named_zone(text)), "minute")
+    return Moment(when, "second" if clock[3] else "minute")
 
 
 def _named_zone(text: str) -> timezone | None:
     found = _NAMED_ZONE.search(text)
-    if not found or not found[1]:
-        return None
-    hours = _NAMED_ZONES[found[1].lower()] + int(found[2] or 0)
-    return timezone(timedelta(hours=hours)) if -12 <= hours <= 14 else None
+    return _zone(found[1], found[2] or "") if found and found[1] else None

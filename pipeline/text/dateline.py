@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from pipeline.agencies import AGENCIES
-from pipeline.text.date_words import MONTH_PATTERN, MONTHS, read_moment
+from pipeline.text.date_words import MONTH_PATTERN, MONTHS, in_utc, read_moment
 
 _SIGNS = {agency.id: re.compile(rf"^(?:{agency.sign})$", re.I) for agency in AGENCIES if agency.sign}
 _CREDIT = re.compile(r"[(/]\s*([\w İ.-]{2,30}?)\s*[)/]")
@@ -58,19 +58,23 @@ def read_dateline(body: str, *, published: datetime | None, zone: str) -> Dateli
 
 
 def updated_line(line: str, *, published: datetime, zone: str) -> datetime | None:
-    """The moment of a line like "UPDATED 14:05": the first such time of day after publication."""
+    """The moment (UTC) of a line like "UPDATED 14:05": the first such time of day after publication.
+
+    None where it gives a day without a time, or a moment before the publication: then it is of something else.
+    """
     found = _UPDATED.match(line)
     if not found:
         return None
     local = ZoneInfo(zone)
     if moment := read_moment(found["when"]):
-        return moment.when if moment.when.tzinfo else moment.when.replace(tzinfo=local)
+        at = in_utc(moment.when, local) if moment.precision != "day" else None
+        return at if at and at >= published else None
     clock = _CLOCK.search(found["when"])
     if not clock:
         return None
     there = published.astimezone(local)
     at = there.replace(hour=int(clock[1]), minute=int(clock[2]), second=0, microsecond=0)
-    return at if at >= there else at + timedelta(days=1)
+    return (at if at >= there else at + timedelta(days=1)).astimezone(UTC)
 
 
 def agency_named(text: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date
+from datetime import date
 
 import htmldate
 import trafilatura
@@ -42,7 +42,7 @@ from pipeline.text.signals import Signals, read_signals
 from pipeline.text.standfirst import standfirst, with_standfirst
 from pipeline.text.titles import Headline, headline
 
-EXTRACTOR_VERSION = f"trafilatura-{trafilatura.__version__}/3"
+EXTRACTOR_VERSION = f"trafilatura-{trafilatura.__version__}/4"
 MAX_TEXT = 500_000  # characters; ten times the longest report, and a live blog of 300 posts has less
 _UPDATED_LINE = 90  # characters
 _TEXT_GOES_ON = (Kind.ARTICLE, Kind.FLASH, Kind.LIVE_BLOG, Kind.PAYWALL_STUB)
@@ -127,7 +127,7 @@ def _updated(tree: html.HtmlElement, published: Dated | None, hints: PageHints) 
     for text in tree.itertext():
         at = updated_line(text, published=published.at, zone=hints.zone) if len(text) < _UPDATED_LINE else None
         if at and (hints.fetched_at is None or at <= hints.fetched_at):
-            return Dated(at.astimezone(UTC), "text", "minute", "")
+            return Dated(at, "text", "minute", "")
     return None
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from pipeline.records import Post
 from pipeline.text.body import plain_text
-from pipeline.text.date_words import read_moment
+from pipeline.text.date_words import in_utc, read_moment
 from pipeline.text.signals import Signals, types, words_of
 
 MAX_POSTS = 300
@@ -46,6 +46,5 @@ def _time(update: dict[str, Any], zone: str, not_after: datetime | None) -> date
     moment = read_moment(stated)
     if moment is None or moment.precision == "day":
         return None
-    when = moment.when if moment.when.tzinfo else moment.when.replace(tzinfo=ZoneInfo(zone))
-    at = when.astimezone(UTC)
-    return at if not_after is None or at <= not_after else None
+    at = in_utc(moment.when, ZoneInfo(zone))
+    return at if at and (not_after is None or at <= not_after) else None

@@ -10,17 +10,16 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from lxml import etree, html
 
-from pipeline.text.date_words import Moment, read_moment
+from pipeline.text.date_words import Moment, in_utc, read_moment
 from pipeline.text.signals import Signals, is_article, words_of
 
 _CLOCK_SLACK = timedelta(minutes=10)  # a site's clock may run ahead of ours
-_FIRST_YEAR = 1990  # there was no web before; 0001 and 1970 are what software says when it does not know
 _DAY_ONLY_WEIGHS = 0.6  # of what the same signal weighs with a time
 _WEIGHTS = {
     "json_ld": 3.0,
@@ -113,7 +112,16 @@ def dates_of(
         votes.append(_Vote(Dated(feed, "feed", "second", _offset(feed)), feed.astimezone(reader.zone).date()))
     if not votes and (found := last_resort()):
         votes = list(reader.votes([("htmldate", found)]))
-    return Dates(_winner(votes), max(changed, key=lambda dated: dated.at, default=None))
+    published = _winner(votes)
+    return Dates(published, _last_change(changed, published))
+
+
+def _last_change(changed: list[Dated], published: Dated | None) -> Dated | None:
+    """The last one that is known to the minute: a day would stand for its midnight, before the publication."""
+    since = [
+        dated for dated in changed if dated.precision != "day" and (published is None or dated.at >= published.at)
+    ]
+    return max(since, key=lambda dated: dated.at, default=None)
 
 
 def _first_published(votes: list[_Vote], changes: set[datetime]) -> list[_Vote]:
@@ -154,12 +162,8 @@ class _Reader:
                 yield _Vote(dated, moment.when.date())
 
     def _dated(self, moment: Moment, source: str) -> Dated | None:
-        aware = moment.when if moment.when.tzinfo else moment.when.replace(tzinfo=self.zone)
-        try:
-            at = aware.astimezone(UTC)
-        except OverflowError:  # year 1 or 9999 at the edge of the calendar
-            return None
-        if at.year < _FIRST_YEAR or (self.limit and at > self.limit):
+        at = in_utc(moment.when, self.zone)
+        if at is None or (self.limit and at > self.limit):
             return None
         offset = _offset(moment.when) if moment.when.tzinfo else ""
         return Dated(at, source, moment.precision, offset)

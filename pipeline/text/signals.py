@@ -22,7 +22,7 @@ _LINKS = etree.XPath("//link[@rel and @href]")
 _ITEMPROPS = etree.XPath("//*[@itemprop]")
 _TIMES = etree.XPath("//time")
 # Comments, CDATA marks and commas before a closing bracket: what templates leave in JSON.
-_JSON_DIRT = re.compile(r"^\s*(?://)?\s*<!(?:--|\[CDATA\[)|(?://)?\s*(?:-->|\]\]>)\s*$|,(?=\s*[\]}])")
+_JSON_DIRT = re.compile(r"^\s*(?://)?\s*<!(?:--|\[CDATA\[)|(?://\s*)?(?:-->|\]\]>)\s*$|,(?=\s*[\]}])")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ _KICKER = re.compile(
     r"kicker|over-?line|eyebrow|top-?line|dachzeile|pre-?title|over-?title|rubric|ust-?baslik", re.I
 )
 _MASTHEAD = re.compile(r"(?:^|[\s_-])(?:logo|masthead|brand|site-?(?:name|title))(?=$|[\s_-])", re.I)
+_BETWEEN = " |:–—-•·"  # what stands between a kicker and its title
 _SHORTEST = 8  # characters left of a title when a name is cut off
 
 
@@ -44,8 +45,8 @@ def headline(tree: html.HtmlElement, signals: Signals, *, feed_title: str, url: 
     alone = not any(_one_in_other(title, other) for other in (*told, feed))
     if alone and (agreed := _agreed(told)):
         title, kicker = agreed, ""
-    elif kicker := _kicker(main, [*told, feed]):
-        title = title[len(kicker) :].strip(" |:–—-•·")
+    else:
+        kicker, title = _parted(main, [*told, feed], names)
     if feed and _shared(title, feed) < _SAME_SUBJECT:
         title = feed  # the heading is of something else than what the feed announced
     return Headline(title, kicker)
@@ -113,17 +114,22 @@ def _is_masthead(h1: html.HtmlElement, names: Sequence[str]) -> bool:
     return bool(_MASTHEAD.search(f"{h1.get('class')} {h1.get('id')}")) or _is_name(_text_of(h1), names)
 
 
-def _kicker(main: html.HtmlElement, told: Sequence[str]) -> str:
-    """The line above a headline in the same heading: an element of its own that the title lacks elsewhere."""
+def _parted(main: html.HtmlElement, told: Sequence[str], names: Sequence[str]) -> tuple[str, str]:
+    """A heading as kicker and title.
+
+    The kicker is the line above the title: an element of its own that the title lacks elsewhere. It is cut off
+    before the site's name is, which may be all it says.
+    """
     text = _text_of(main)
     for child in main.iterdescendants():
         above = _text_of(child)
-        rest = text[len(above) :].strip(" |:–—-•·")
+        rest = clean_title(text[len(above) :].strip(_BETWEEN), names)
         if not above or not rest or not text.startswith(above):
             continue
         if _KICKER.search(child.get("class", "")) or any(words(rest) == words(title) for title in told):
-            return above
-    return ""
+            kicker = above.strip(_BETWEEN)
+            return "" if _is_name(kicker, names) else kicker, rest
+    return "", clean_title(text, names)
 
 
 def _shared(one: str, other: str) -> float:

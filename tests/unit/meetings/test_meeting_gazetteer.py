@@ -133,6 +133,19 @@ def test_every_bad_row_is_named() -> None:
     ]
 
 
+def test_who_is_listed_must_hold_an_office_and_an_office_be_of_a_country_that_is_listed() -> None:
+    """Else every article that names them would fail."""
+    people = [{"person": f"per:ru.{name}", "name": name.title()} for name in ("belov", "orlov")]
+    holders = [{"person": "per:ru.orlov", "office": "off:RU.FM", "from": "2004-12-31", "to": ""}]
+    offices = [*OFFICES, {"role": "DM", "rank": "principal", "name": "defence minister", "country": "XX"}]
+    with pytest.raises(ConfigurationError) as caught:
+        Gazetteer.from_rows(COUNTRIES, [], offices, people, holders)
+    assert caught.value.problems == [
+        "config/gazetteer/offices.csv:3: country: 'XX' is not in countries.csv",
+        "config/gazetteer/people.csv:2: person: 'per:ru.belov' has no tenure in holders.csv",
+    ]
+
+
 def test_the_version_follows_every_rule(lexicons: dict[str, Lexicon]) -> None:
     small = Gazetteer.from_rows(COUNTRIES, [], OFFICES, [], [])
     more = Gazetteer.from_rows(COUNTRIES, [{"name": "Sochi", "country": "RU"}], OFFICES, [], [])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.folding import fold
+from pipeline.meetings.lexicon import Lexicon
 from pipeline.records import MeetingMention, MeetingStatus
 
 CHANGED = {MeetingStatus.POSTPONED, MeetingStatus.RESCHEDULED, MeetingStatus.CANCELLED}
@@ -149,3 +151,25 @@ def test_one_person_in_three_languages(read) -> None:
 
 def test_a_language_without_rules_is_not_read(read) -> None:
     assert read("Le ministre russe se rendra en Turquie le 10 octobre.", language="fr") == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "several"),
+    [
+        ("ru", "министры", True),
+        ("ru", "лидеры", True),
+        ("ru", "президентами", True),
+        ("ru", "министр", False),
+        ("ru", "коллеги", False),  # of one colleague, too
+        ("ru", "визави", False),
+        ("en", "ministers", True),
+        ("en", "minister", False),
+        ("tr", "bakanları", True),
+        ("tr", "bakanı", False),
+    ],
+)
+def test_each_language_tells_a_title_in_the_plural(
+    lexicons: dict[str, Lexicon], language: str, title: str, several: bool
+) -> None:
+    lexicon = lexicons[language]
+    assert (lexicon.compile(lexicon.several).search(fold(title)) is not None) == several

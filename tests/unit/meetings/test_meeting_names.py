@@ -15,7 +15,7 @@ from pipeline.meetings.lexicon import Lexicon
 from pipeline.meetings.parties import PartyReader
 from pipeline.meetings.persons import same_person
 from pipeline.meetings.spelling import is_latin, latin, nominative, slug, sound
-from pipeline.meetings.timeline import fold
+from pipeline.meetings.timeline import Timeline
 from pipeline.records import Evidence, MeetingMention, MeetingStatus, Participant, Quote, Span
 
 TODAY = date(2025, 10, 6)
@@ -283,7 +283,7 @@ RUSSIAN, TURKISH, ENGLISH = sokolov("Григорий Соколов"), sokolov(
     ],
 )
 def test_a_name_is_spelt_as_in_english_news(reports: list[tuple[str, Participant]], expected: str) -> None:
-    state = fold([report(number, language, who) for number, (language, who) in enumerate(reports)])
+    state = Timeline(report(number, language, who) for number, (language, who) in enumerate(reports)).state
     assert [(p.id, p.name) for p in state.participants] == [("per:ru.sokolov", expected)]
 
 
@@ -292,8 +292,8 @@ def test_the_person_most_reports_name_holds_the_office() -> None:
     named = Participant("per:tr.arda", "Kemal Arda", "TR", "off:TR.FM")
     office = Participant("off:TR.FM", "Turkish foreign minister", "TR", "off:TR.FM")
     reports = [report(0, "ru", listed), report(1, "en", named), report(2, "en", office), report(3, "tr", named)]
-    assert [p.name for p in fold(reports[:2]).participants] == ["Ali Listed"]
-    assert [p.name for p in fold(reports).participants] == ["Kemal Arda"]
+    assert [p.name for p in Timeline(reports[:2]).state.participants] == ["Ali Listed"]
+    assert [p.name for p in Timeline(reports).state.participants] == ["Kemal Arda"]
 
 
 def test_case_endings_do_not_change_who_it_is(read) -> None:

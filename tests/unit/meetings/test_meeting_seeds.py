@@ -12,7 +12,7 @@ import pytest
 
 from pipeline.meetings.linker import Candidate, Fit, link
 from pipeline.meetings.reader import MeetingReader
-from pipeline.meetings.timeline import Timeline, fold
+from pipeline.meetings.timeline import Timeline
 from pipeline.records import Article, Evidence, MeetingState
 
 DATA = Path(os.environ.get("WIREWATCH_DATA", Path(__file__).parents[4] / "shared" / "data"))
@@ -47,7 +47,7 @@ class Archive:
             self._last += 1
             new = Evidence(self._last, mention, article.published_at, name, self._last)
             candidates = [
-                Candidate(key, fold(seen), max(e.published_at for e in seen))
+                Candidate(key, Timeline(seen).state, max(e.published_at for e in seen))
                 for key, seen in self._meetings.items()
             ]
             found = link(new, candidates)
@@ -58,7 +58,8 @@ class Archive:
             self.alerts += [(name, change.kind, mention.quote.text) for change in changes[told:]]
 
     def states(self) -> dict[str, MeetingState]:
-        return {self._line(fold(seen)): fold(seen) for seen in self._meetings.values()}
+        states = [Timeline(seen).state for seen in self._meetings.values()]
+        return {self._line(state): state for state in states}
 
     @staticmethod
     def _line(state: MeetingState) -> str:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline.meetings.linker import SURE, Candidate, Fit, link
 from pipeline.meetings.periods import day, month, one_of
-from pipeline.meetings.timeline import Timeline, as_of, fold, moment_of
+from pipeline.meetings.timeline import Timeline, as_of, moment_of
 from pipeline.records import (
     Evidence,
     MeetingMention,
@@ -22,6 +22,12 @@ from pipeline.records import (
     Span,
     When,
 )
+
+
+def fold(evidence):
+    """The state of a meeting as all its `evidence`, in any order, tells it."""
+    return Timeline(evidence).state
+
 
 START = datetime(2025, 10, 1, 12, tzinfo=UTC)
 ORLOV = Participant("per:ru.orlov", "Ivan Orlov", "RU", "off:RU.FM", "visitor")
@@ -194,9 +200,8 @@ def test_a_name_replaces_its_office() -> None:
     assert state.participants == (ORLOV,)
 
 
-def test_no_evidence_is_an_error() -> None:
-    with pytest.raises(ValueError, match="without evidence"):
-        fold([])
+def test_without_evidence_there_is_no_state() -> None:
+    assert fold([]) is None
 
 
 # Flags ------------------------------------------------------------------------------------------------------

@@ -38,6 +38,11 @@ def test_datelines(line: str, expected: Dateline) -> None:
         ("UPDATED 14:05", datetime(2031, 6, 14, 11, 5, tzinfo=UTC)),
         ("Обновлено: 11:30", datetime(2031, 6, 15, 8, 30, tzinfo=UTC)),
         ("Güncelleme: 15.06.2031 - 09:10", datetime(2031, 6, 15, 6, 10, tzinfo=UTC)),
+        ("Updated: 14 June 2031", None),  # a day stands for no moment
+        ("Updated: 12 March 2019", None),
+        ("Last updated: 14 June 2031 08:15", None),  # before the publication
+        ("Last updated: 01/01/0001 00:00", None),
+        ("Updated: 14 June 2031, 4:40 p.m.", datetime(2031, 6, 14, 13, 40, tzinfo=UTC)),
         ("The list was updated at 14:05 by the clerk of the ministry and sent to all who had asked for it.", None),
     ],
 )

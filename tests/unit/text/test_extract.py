@@ -105,6 +105,14 @@ def test_a_line_tells_of_the_last_change() -> None:
     assert article.body.split("\n") == list(PARAGRAPHS)
 
 
+def test_a_line_with_a_moment_nobody_can_mean_loses_no_article() -> None:
+    head = '<meta property="article:published_time" content="2031-05-07T10:00:00+03:00">'
+    body = "<p>Last updated: 01/01/0001 00:00</p>" + paragraphs(*PARAGRAPHS)
+    article = extract_article(page(body, head=head), content_type=None, hints=hints(zone="Europe/Istanbul"))
+    assert article.modified_at is None
+    assert PARAGRAPHS[-1] in article.body
+
+
 def test_a_naive_time_is_read_in_the_outlets_zone() -> None:
     head = '<meta property="article:published_time" content="2031-05-07T23:30:00">'
     article = extract_article(

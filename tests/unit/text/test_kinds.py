@@ -122,6 +122,13 @@ LIVE = """<script type="application/ld+json">{"@type": "LiveBlogPosting", "headl
  {"@type": "BlogPosting", "headline": "Empty"}]}</script>"""
 
 
+def test_a_post_of_a_year_nobody_can_mean_has_no_time_and_the_live_blog_is_kept() -> None:
+    head = LIVE.replace("2031-05-08T09:05:00+03:00", "0001-01-01T00:00:00")
+    article = read("<h1>Talks in Samsun, as they happen</h1>", head=head, title="Talks in Samsun, as they happen")
+    assert article.kind == "live_blog"
+    assert [post.posted_at for post in article.posts] == [datetime(2031, 5, 8, 10, 20, tzinfo=UTC), None, None]
+
+
 def test_the_posts_of_a_live_blog_are_kept_apart_with_their_times() -> None:
     article = read("<h1>Talks in Samsun, as they happen</h1>", head=LIVE, title="Talks in Samsun, as they happen")
     assert article.kind == "live_blog"

@@ -46,6 +46,23 @@ def ld(**said: str) -> str:
         ("Published: May 7th, 2031", "2031-05-07T00:00:00", "day"),
         ("7 May 2031 12:05 AM GMT+3", "2031-05-07T00:05:00+03:00", "minute"),
         ("1936123200", "2031-05-09T20:00:00+00:00", "second"),
+        ("2031-05-07 11:30 PM", "2031-05-07T23:30:00", "minute"),
+        ("2031-05-07 9:30 PM", "2031-05-07T21:30:00", "minute"),
+        ("2031-05-07 12:05:10 a.m. GMT", "2031-05-07T00:05:10+00:00", "second"),
+        ("2031-05-07T23:30:00 EST", "2031-05-07T23:30:00-05:00", "second"),
+        ("2031-05-07 23:30 МСК", "2031-05-07T23:30:00+03:00", "minute"),
+        ("2031-05-07 23:30 UTC+05:30", "2031-05-07T23:30:00+05:30", "minute"),
+        ("2031-05-07T23:30:00 -0330", "2031-05-07T23:30:00-03:30", "second"),
+        ("7 May 2031 10:00:05 +0900", "2031-05-07T10:00:05+09:00", "second"),
+        ("7 May 2031 10:30 +05:00", "2031-05-07T10:30:00+05:00", "minute"),
+        ("7 Mayıs 2031, 10.30 (UTC+3)", "2031-05-07T10:30:00+03:00", "minute"),
+        ("7 мая 2031, 10:30 (МСК+2)", "2031-05-07T10:30:00+05:00", "minute"),
+        ("7 May 2031 10:30-12:00", "2031-05-07T10:30:00", "minute"),  # from one time to another
+        ("7 May 2031, 12:30 a meeting", "2031-05-07T12:30:00", "minute"),
+        ("Wed May 07 2031 10:30:00 GMT+0300 (local)", "2031-05-07T10:30:00+03:00", "second"),
+        ("Wed, 07 May 2031 23:30:00 -0000", "2031-05-07T23:30:00+00:00", "second"),
+        ("Wed, 07 May 2031 23:30:00 MSK", "2031-05-07T23:30:00+03:00", "second"),
+        ("Wed, 7 May 2031 11:30 PM", "2031-05-07T23:30:00", "minute"),
     ],
 )
 def test_written_moments(text: str, expected: str, precision: str) -> None:
@@ -142,3 +159,17 @@ def test_the_day_of_a_picture_is_not_the_articles() -> None:
     found = dates(f"<div><h1>Sokolov stays</h1>{caption}<p>7 May 2031</p></div>").published
     assert found is not None
     assert found.at == datetime(2031, 5, 6, 21, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("changed", ["2031-05-07", "2031-05-06T09:00:00Z", "0001-01-01T00:00:00"])
+def test_a_change_known_by_the_day_or_before_the_publication_is_none(changed: str) -> None:
+    assert dates(ld(datePublished="2031-05-07T10:00:00Z", dateModified=changed)).modified is None
+
+
+def test_of_two_changes_the_one_known_to_the_minute_is_kept() -> None:
+    page = ld(datePublished="2031-05-07T10:00:00Z", dateModified="2031-05-08") + (
+        '<meta property="article:modified_time" content="2031-05-07T18:00:00Z">'
+    )
+    found = dates(page).modified
+    assert found is not None
+    assert found.at == datetime(2031, 5, 7, 18, tzinfo=UTC)

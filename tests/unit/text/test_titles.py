@@ -65,3 +65,22 @@ def test_the_logo_is_no_headline_even_where_the_title_names_the_site() -> None:
 def test_a_name_of_the_site_that_is_the_headline_cuts_nothing() -> None:
     page = "<meta property='og:site_name' content='Sokolov stays at home'><meta property='og:title' content='Sokolov stays at home'><h1 class='Hidden'>Good morning</h1><h1>Sokolov stays at home</h1>"
     assert of(page).title == "Sokolov stays at home"
+
+
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [
+        ("<span class='kicker'>HBR | </span>Sokolov stays at home", Headline("Sokolov stays at home")),
+        (
+            "<span class='kicker'>Straits</span> Sokolov stays at home | HBR",
+            Headline("Sokolov stays at home", "Straits"),
+        ),
+        (
+            "<span class='kicker'>Straits:</span> Sokolov stays at home",
+            Headline("Sokolov stays at home", "Straits"),
+        ),
+        ("HBR | Sokolov stays at home", Headline("Sokolov stays at home")),
+    ],
+)
+def test_the_kicker_and_the_sites_name_are_cut_off_a_heading_whole(heading: str, expected: Headline) -> None:
+    assert of(f"<meta property='og:site_name' content='HBR'><h1>{heading}</h1>") == expected
