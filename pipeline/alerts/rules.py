@@ -14,8 +14,9 @@ from pipeline.yaml_file import mistakes, unique
 
 Change = Literal["cancelled", "postponed", "rescheduled", "reinstated", "contested", "retracted"]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$", max_length=60)]
-Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
-Person = Annotated[str, StringConstraints(pattern=r"^per:[a-z0-9.-]+$")]
+# As the gazetteer writes them; whether it knows them is looked up when all of config/ is read.
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,}$")]
+Person = Annotated[str, StringConstraints(pattern=r"^per:[a-z]+\.[a-z0-9_]+$")]
 
 
 class _Strict(BaseModel):
@@ -94,7 +95,8 @@ class Rule(_Strict):
     name: Name
     changes: list[Change] = Field(default_factory=list, description="Kinds of change; none named: all")
     countries: list[Country] = Field(
-        default_factory=list, description="ISO 3166-1 alpha-2 codes that must all be parties to the meeting"
+        default_factory=list,
+        description="Codes from config/gazetteer/countries.csv, as RU or NATO, that must all be parties",
     )
     people: list[Person] = Field(
         default_factory=list, description="Ids from config/gazetteer/people.csv, one of whom must take part"

@@ -21,7 +21,7 @@ def cookbook(folder: Path) -> tuple[Recipe, ...]:
     """Every recipe, by name.
 
     Raises:
-        ConfigurationError: a file does not open with its question as a comment.
+        ConfigurationError: there is none, or a file does not open with its question as a comment.
     """
     recipes, problems = [], []
     for path in sorted(folder.glob("*.sql")):
@@ -30,6 +30,8 @@ def cookbook(folder: Path) -> tuple[Recipe, ...]:
         if not first.startswith("-- ") or not first.endswith("?"):
             problems.append(f"{path}:1: expected the question as a comment, such as: -- Who announced first?")
         recipes.append(Recipe(path.stem, first.removeprefix("-- "), statement))
+    if not recipes:
+        problems.append(f"{folder}: expected the recipes of the cookbook, *.sql (found none)")
     if problems:
         raise ConfigurationError(problems)
     return tuple(recipes)

@@ -82,4 +82,10 @@ def main() -> None:
         app()
     except WirewatchError as error:
         fail(str(error))
-        sys.exit(1)
+    except OSError as error:
+        if error.strerror is None:  # nothing the system refused, such as a TimeoutError of our own
+            raise
+        fail(f"{error.filename}: {error.strerror}" if error.filename else error.strerror)
+    else:
+        return
+    sys.exit(1)

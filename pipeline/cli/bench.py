@@ -8,10 +8,9 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.reports import AsJson, AsMarkdown, Data, print_report
+from pipeline.cli.console import JsonOption
+from pipeline.cli.reports import DATA, AsMarkdown, Data, print_report
 from pipeline.settings import load_settings
-
-DATA = Path("../shared/data")
 
 app = typer.Typer(no_args_is_help=True, help="Time a step of the pipeline on this machine.")
 
@@ -24,7 +23,7 @@ def benchmarks() -> None:
 @app.command("poll")
 def bench_poll(
     feeds: Annotated[int, typer.Option(min=20, help="How many feeds, on local servers.")] = 10_000,
-    as_json: AsJson = False,
+    as_json: JsonOption = False,
     as_markdown: AsMarkdown = False,
 ) -> None:
     """Poll many local feeds with four processes at once: polls a second, CPU, memory, distances kept."""
@@ -36,7 +35,7 @@ def bench_poll(
 @app.command("process")
 def bench_process(
     data: Data = DATA,
-    as_json: AsJson = False,
+    as_json: JsonOption = False,
     as_markdown: AsMarkdown = False,
     rounds: Annotated[int, typer.Option(min=1, help="How often every page is read.")] = 1,
 ) -> None:
@@ -57,7 +56,7 @@ def bench_link(
     folder: Annotated[
         Path | None, typer.Option(help="Where the database is put; needs 5 GB for a million.")
     ] = None,
-    as_json: AsJson = False,
+    as_json: JsonOption = False,
     as_markdown: AsMarkdown = False,
 ) -> None:
     """Copies of one dispatch: articles a second with one writer, on a database of its own."""
@@ -68,7 +67,7 @@ def bench_link(
 
 
 @app.command("meetings")
-def bench_meetings(as_json: AsJson = False, as_markdown: AsMarkdown = False) -> None:
+def bench_meetings(as_json: JsonOption = False, as_markdown: AsMarkdown = False) -> None:
     """One more report of a meeting that has hundreds or thousands: in order, and late."""
     from pipeline.evaluate.meeting_bench import bench
 
@@ -86,7 +85,7 @@ def bench_store(
     keep: Annotated[
         bool, typer.Option("--keep", help="Leave them in the folder; the next time they are not filled again.")
     ] = False,
-    as_json: AsJson = False,
+    as_json: JsonOption = False,
     as_markdown: AsMarkdown = False,
 ) -> None:
     """Size, load rate, cookbook and search on a database of its own, filled with made-up news."""

@@ -11,14 +11,13 @@ import typer
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from pipeline.cli.console import err, out, print_json
+from pipeline.cli.console import JsonOption, err, out, print_json
 from pipeline.cli.tables import print_table
 from pipeline.configuration.check import check_configuration
 from pipeline.configuration.schemas import json_schemas
 from pipeline.settings import Settings, load_settings
 
 app = typer.Typer(no_args_is_help=True, help="Check and show the configuration.")
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
 @app.command()

@@ -8,13 +8,12 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from pipeline.cli.console import fail, out, print_json, printable
+from pipeline.cli.console import JsonOption, fail, out, print_json, printable
+from pipeline.cli.database import open_database
 from pipeline.cli.tables import print_table
 from pipeline.dedupe.difference import Change, word_changes
 from pipeline.settings import load_settings
 from pipeline.store.dispatches import Copy, Dispatch, find_dispatch, load_dispatch
-from pipeline.store.engine import connect
-from pipeline.store.migrate import require_current
 
 CONTEXT = 6  # words shown of what is the same, on either side of a change
 LONGEST = 60  # words shown of one change
@@ -28,18 +27,12 @@ def register(app: typer.Typer) -> None:
 def copies(
     what: Annotated[str, typer.Argument(help="Address of an article, or the number of a dispatch.")],
     diff: Annotated[bool, typer.Option("--diff/--no-diff", help="Show what each copy changed.")] = True,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Show a dispatch: its origin, its copies in order of time, what each is to the lead and what it changed."""
-    settings = load_settings()
-    engine = connect(settings)
-    try:
-        require_current(engine, settings.sql_dir)
-        with engine.connect() as conn:
-            found = find_dispatch(conn, what)
-            dispatch = None if found is None else load_dispatch(conn, found)
-    finally:
-        engine.dispose()
+    with open_database(load_settings()) as engine, engine.connect() as conn:
+        found = find_dispatch(conn, what)
+        dispatch = None if found is None else load_dispatch(conn, found)
     if dispatch is None:
         fail(f"no article and no dispatch is known as {what}")
         raise typer.Exit(1)
@@ -52,9 +45,9 @@ def copies(
 def _document(dispatch: Dispatch) -> dict[str, object]:
     document = asdict(dispatch)
     for copy in document["copies"]:
-        changes = word_changes(copy.pop("other_body") or "", copy["body"]) if copy["other_url"] else ()
+        body, other = copy.pop("body"), copy.pop("other_body")
+        changes = word_changes(other or "", body) if copy["other_url"] else ()
         copy["changes"] = [{"gone": c.gone, "new": c.new} for c in changes if not c.same]
-        del copy["body"]
     document["related"] = [{"dispatch": i, "is": what, "title": title} for i, what, title in dispatch.related]
     return document
 

@@ -6,11 +6,11 @@ import os
 from typing import Any
 
 import typer
-from sqlalchemy import URL, text
+from sqlalchemy import URL, Engine, text
 
 from pipeline.analysis.dictionary import data_dictionary
 from pipeline.analysis.session import reading
-from pipeline.cli.console import err, out, print_json
+from pipeline.cli.console import JsonOption, err, out, print_json
 from pipeline.settings import Settings, load_settings
 from pipeline.store import migrate
 from pipeline.store.engine import connect, create_database, embedded_server, parse_url
@@ -20,6 +20,9 @@ from pipeline.store.server_programs import binaries
 app = typer.Typer(no_args_is_help=True, help="The database: start, stop, migrate, look inside.")
 
 _SIZE = text("SELECT pg_database_size(current_database())")
+_MAY_BE_ANALYST = text("SELECT pg_has_role(oid, 'SET') FROM pg_roles WHERE rolname = :role")
+_OWNER_OPTIONS = "-c search_path=wirewatch,store,public"
+_READER_OPTIONS = "-c default_transaction_read_only=on -c search_path=wirewatch"
 
 
 @app.command()
@@ -76,19 +79,31 @@ def psql(
 ) -> None:
     """Open psql as the analysts' read-only role. Further arguments go to psql, such as -c 'SELECT 1'."""
     settings = load_settings()
-    connect(settings).dispose()
+    engine = connect(settings)
+    try:
+        options = _OWNER_OPTIONS if owner else _reader_options(engine)
+    finally:
+        engine.dispose()
     url = _url(settings).set(drivername="postgresql")
-    environment = dict(os.environ)
-    if owner:
-        environment = {"PGOPTIONS": "-c search_path=wirewatch,store,public", **environment}
-    elif settings.database_url is None:  # elsewhere the URL says who we are
+    # Options of the address would replace PGOPTIONS. The last one counts: an owner's own, but not a reader's.
+    given = " ".join(url.normalized_query.get("options", ())) or os.environ.get("PGOPTIONS", "")
+    url = url.difference_update_query(["options"])
+    if not owner and settings.database_url is None:  # elsewhere the URL says who logs in
         url = url.set(username=ANALYST)
+    environment = os.environ | {"PGOPTIONS": f"{options} {given}" if owner else f"{given} {options}"}
     if url.password:  # an argument would show up in the list of processes
         environment["PGPASSWORD"] = url.password
     program = str(binaries() / "psql")
     address = url.set(password=None).render_as_string()
     # psql reads options only before the database
     os.execve(program, [program, *context.args, "-d", address], environment)  # noqa: S606
+
+
+def _reader_options(engine: Engine) -> str:
+    """What makes a session one that reads, whoever logs in; as the analysts' role, where the server lets us."""
+    with engine.connect() as connection:
+        may = connection.scalar(_MAY_BE_ANALYST, {"role": ANALYST})
+    return f"{_READER_OPTIONS} -c role={ANALYST}" if may else _READER_OPTIONS
 
 
 @app.command()
@@ -99,10 +114,10 @@ def dictionary() -> None:
 
 
 @app.command()
-def status(json: bool = typer.Option(False, "--json", help="Machine-readable.")) -> None:
+def status(as_json: JsonOption = False) -> None:
     """Show server, size and schema revision without starting anything."""
     facts = _status(load_settings())
-    if json:
+    if as_json:
         print_json(facts)
         return
     for name, value in facts.items():

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline.cli.console import out, print_json
+from pipeline.cli.console import JsonOption, out, print_json
 from pipeline.demo.presenter import Presenter
 from pipeline.demo.replay import Outcome, Replay, Step
 from pipeline.demo.story import load_story
@@ -28,9 +28,7 @@ def register(app: typer.Typer) -> None:
 
 def demo(
     once: Annotated[bool, typer.Option("--once", help="Play without pauses.")] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON document at the end instead of the timeline.")
-    ] = False,
+    as_json: JsonOption = False,
     speed: Annotated[
         float, typer.Option("--speed", min=0.1, max=100, help="How fast to play; 2 is twice as fast.")
     ] = 1.0,

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from pipeline.cli.reports import AsJson, AsMarkdown, Data, Show, ShowWhat, print_report
+from pipeline.cli.console import JsonOption
+from pipeline.cli.reports import DATA, AsMarkdown, Data, Show, ShowWhat, print_report
 from pipeline.settings import load_settings
-
-DATA = Path("../shared/data")
 
 app = typer.Typer(no_args_is_help=True, help="Score a step of the pipeline against labelled data.")
 
@@ -23,7 +21,7 @@ def evaluations() -> None:
 
 @app.command("feeds")
 def eval_feeds(
-    data: Data = DATA, as_json: AsJson = False, as_markdown: AsMarkdown = False, show: ShowWhat = Show.NOTHING
+    data: Data = DATA, as_json: JsonOption = False, as_markdown: AsMarkdown = False, show: ShowWhat = Show.NOTHING
 ) -> None:
     """Read the feed files, beside feedparser alone: items, links and dates against what each file expects."""
     from pipeline.evaluate.feeds import evaluate
@@ -33,7 +31,7 @@ def eval_feeds(
 
 @app.command("rhythm")
 def eval_rhythm(
-    data: Data = DATA, as_json: AsJson = False, as_markdown: AsMarkdown = False, show: ShowWhat = Show.NOTHING
+    data: Data = DATA, as_json: JsonOption = False, as_markdown: AsMarkdown = False, show: ShowWhat = Show.NOTHING
 ) -> None:
     """Replay feeds under our schedule and others': polls spent and minutes until an item is seen."""
     from pipeline.evaluate.rhythm import evaluate
@@ -45,7 +43,7 @@ def eval_rhythm(
 @app.command("extract")
 def eval_extract(
     data: Data = DATA,
-    as_json: AsJson = False,
+    as_json: JsonOption = False,
     as_markdown: AsMarkdown = False,
     show: ShowWhat = Show.NOTHING,
     only_ours: Annotated[bool, typer.Option("--only-ours", help="Leave the other extractors out.")] = False,
@@ -60,7 +58,7 @@ def eval_extract(
 @app.command("wire")
 def eval_wire(
     data: Data = DATA,
-    as_json: AsJson = False,
+    as_json: JsonOption = False,
     as_markdown: AsMarkdown = False,
     show: ShowWhat = Show.NOTHING,
     edits: Annotated[bool, typer.Option("--edits/--no-edits", help="Also score each kind of edit.")] = True,
@@ -74,7 +72,7 @@ def eval_wire(
 
 @app.command("topics")
 def eval_topics(
-    data: Data = DATA, as_json: AsJson = False, as_markdown: AsMarkdown = False, show: ShowWhat = Show.NOTHING
+    data: Data = DATA, as_json: JsonOption = False, as_markdown: AsMarkdown = False, show: ShowWhat = Show.NOTHING
 ) -> None:
     """Which texts get the topic they were labelled with, with and without their headlines."""
     from pipeline.evaluate.topics import evaluate
@@ -85,7 +83,7 @@ def eval_topics(
 
 @app.command("meetings")
 def eval_meetings(
-    data: Data = DATA, as_json: AsJson = False, as_markdown: AsMarkdown = False, show: ShowWhat = Show.NOTHING
+    data: Data = DATA, as_json: JsonOption = False, as_markdown: AsMarkdown = False, show: ShowWhat = Show.NOTHING
 ) -> None:
     """What is read of meetings in single texts: detection, status, dates, quotes."""
     from pipeline.evaluate.meetings import evaluate
@@ -96,7 +94,7 @@ def eval_meetings(
 
 @app.command("dates")
 def eval_dates(
-    data: Data = DATA, as_json: AsJson = False, as_markdown: AsMarkdown = False, show: ShowWhat = Show.NOTHING
+    data: Data = DATA, as_json: JsonOption = False, as_markdown: AsMarkdown = False, show: ShowWhat = Show.NOTHING
 ) -> None:
     """The days of meetings: found in the text, and given to the right meeting."""
     from pipeline.evaluate.dates import evaluate
@@ -107,7 +105,7 @@ def eval_dates(
 
 @app.command("chains")
 def eval_chains(
-    data: Data = DATA, as_json: AsJson = False, as_markdown: AsMarkdown = False, show: ShowWhat = Show.NOTHING
+    data: Data = DATA, as_json: JsonOption = False, as_markdown: AsMarkdown = False, show: ShowWhat = Show.NOTHING
 ) -> None:
     """Texts in time order through the real stages: alerts, final states, links; shuffled and doubled as well."""
     from pipeline.evaluate.chains import evaluate
@@ -118,7 +116,7 @@ def eval_chains(
 
 @app.command("edits")
 def eval_edits(
-    data: Data = DATA, as_json: AsJson = False, as_markdown: AsMarkdown = False, show: ShowWhat = Show.NOTHING
+    data: Data = DATA, as_json: JsonOption = False, as_markdown: AsMarkdown = False, show: ShowWhat = Show.NOTHING
 ) -> None:
     """Real texts with one edit each, made by the machine: is it found, and called by its name."""
     from pipeline.evaluate.edits import evaluate

@@ -10,7 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline.cli.console import err, out, print_json
+from pipeline.cli.console import JsonOption, err, out, print_json
+from pipeline.cli.database import open_database
 from pipeline.cli.preview import preview
 from pipeline.cli.tables import print_table
 from pipeline.configuration.folder import read_yaml
@@ -18,16 +19,13 @@ from pipeline.errors import ConfigurationError
 from pipeline.feeds.catalogue import FeedCatalogue, FeedSource
 from pipeline.feeds.opml import read_opml, write_opml
 from pipeline.settings import Settings, load_settings
-from pipeline.store.engine import connect
 from pipeline.store.feeds import NEEDS_A_PERSON, feed_health
-from pipeline.store.migrate import require_current
 from pipeline.yaml_file import append, parse
 
 app = typer.Typer(no_args_is_help=True, help="List, watch, add, try, import and export feeds.")
 
 FEEDS = "feeds.yml"
 
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of a table.")]
 LanguageOption = Annotated[str, typer.Option("--language", help="ISO 639-1 code of the articles: en")]
 ZoneOption = Annotated[str, typer.Option("--zone", help="IANA zone of the outlet: Europe/Istanbul")]
 CountryOption = Annotated[str, typer.Option("--country", help="ISO 3166-1 alpha-2 code, or EU or INT")]
@@ -82,14 +80,8 @@ def health(
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 where a feed needs a person.")] = False,
 ) -> None:
     """Show which feeds fail, fell silent, moved or are empty, and when each is asked next and why then."""
-    settings = load_settings()
-    engine = connect(settings)
-    try:
-        require_current(engine, settings.sql_dir)
-        with engine.connect() as conn:
-            found = feed_health(conn)
-    finally:
-        engine.dispose()
+    with open_database(load_settings()) as engine, engine.connect() as conn:
+        found = feed_health(conn)
     if as_json:
         print_json(found)
     else:

@@ -8,11 +8,10 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.console import out, printable
+from pipeline.cli.database import open_database
 from pipeline.feeds.urls import address_key, canonical_url
 from pipeline.settings import load_settings
 from pipeline.store.addresses import bury, unbury
-from pipeline.store.engine import connect
-from pipeline.store.migrate import require_current
 from pipeline.store.outcomes import record_outcome
 
 
@@ -31,17 +30,11 @@ def ignore(
         address, key = canonical_url(url), address_key(url)
     except ValueError as error:
         raise typer.BadParameter(f"{url}: {error}") from error
-    settings = load_settings()
-    engine = connect(settings)
     now = datetime.now(UTC)
-    try:
-        require_current(engine, settings.sql_dir)
-        with engine.begin() as conn:
-            owner = unbury(conn, key, now=now) if undo else bury(conn, key, because, now=now)
-            reason = "wanted_again" if undo else "ignored"
-            record_outcome(conn, "ignore", reason, now=now, article_id=owner, subject=address, detail=because)
-    finally:
-        engine.dispose()
+    with open_database(load_settings()) as engine, engine.begin() as conn:
+        owner = unbury(conn, key, now=now) if undo else bury(conn, key, because, now=now)
+        reason = "wanted_again" if undo else "ignored"
+        record_outcome(conn, "ignore", reason, now=now, article_id=owner, subject=address, detail=because)
     known = "no article yet" if owner is None else f"article {owner}"
     fate = "is taken in again" if undo else "is ignored from now on"
     out.print(printable(f"{address} ({known}) {fate}"), markup=False, soft_wrap=True)

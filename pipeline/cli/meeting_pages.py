@@ -9,18 +9,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.alerts.colours import COLOURS
 from pipeline.cli.console import out, printable
 
-_STYLES = {
-    "scheduled": "cyan",
-    "confirmed": "cyan",
-    "uncertain": "yellow",
-    "postponed": "yellow",
-    "rescheduled": "magenta",
-    "cancelled": "red",
-    "denied": "red",
-    "held": "green",
-}
 Row = Mapping[str, Any]
 
 
@@ -92,7 +83,7 @@ def _part(title: str, blocks: Sequence[tuple[Text, str]]) -> None:
 
 def _step(step: Row) -> tuple[Text, str]:
     line = Text(f"{step['published_at']:%d %b %y}  ", style="dim")
-    line.append(step["change"] or step["status"], style=_STYLES.get(step["change"] or step["status"], "bold"))
+    line.append(step["change"] or step["status"], style=COLOURS.get(step["change"] or step["status"], "bold"))
     if step["change"]:
         line.append(" (alert)", style="bold")
     for extra in (step["date"], step["place"], *step["flags"]):
@@ -106,7 +97,7 @@ def _step(step: Row) -> tuple[Text, str]:
 
 def _alert(alert: Row) -> tuple[Text, str]:
     line = Text(f"{alert['created_at']:%d %b %y}  ", style="dim")
-    line.append(alert["change"], style=_STYLES.get(alert["change"], "bold"))
+    line.append(alert["change"], style=COLOURS.get(alert["change"], "bold"))
     line.append(f"  {alert['old_date'] or 'date unknown'}")
     if alert["new_date"]:
         line.append(f" → {alert['new_date']}")
@@ -119,7 +110,7 @@ def _alert(alert: Row) -> tuple[Text, str]:
 
 def _report(report: Row) -> tuple[Text, str]:
     line = Text(f"{report['mention_id']:>7}  ", style="bold")
-    line.append(report["status"], style=_STYLES.get(report["status"], ""))
+    line.append(report["status"], style=COLOURS.get(report["status"], ""))
     for extra in (report["date"], report["place"]):
         if extra:
             line.append(f"  {_text(extra)}")
@@ -150,7 +141,7 @@ def _ruling(ruling: Row) -> tuple[Text, str]:
 
 
 def _status(row: Row) -> Text:
-    status = Text(row["status"], style=_STYLES.get(row["status"], ""))
+    status = Text(row["status"], style=COLOURS.get(row["status"], ""))
     if row["flags"]:
         status.append(f" {', '.join(flag.replace('_', ' ') for flag in row['flags'])}", style="dim")
     return status

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
-from pipeline.cli.console import out, print_json
+from pipeline.cli.console import JsonOption, out, print_json
 from pipeline.cli.meeting_pages import show_list, show_meeting
 from pipeline.cli.stages import open_context
+from pipeline.configuration.folder import read_table
 from pipeline.errors import RulingError
+from pipeline.meetings.changes import Flag
 from pipeline.meetings.timeline import Timeline
+from pipeline.records import MeetingStatus
+from pipeline.settings import load_settings
 from pipeline.stages.decide import Decision, deciding
 from pipeline.store import meetings as store
 from pipeline.store import rulings
@@ -22,7 +26,6 @@ from pipeline.store.dossier import dossier, list_meetings
 
 app = typer.Typer(no_args_is_help=True, help="Look at meetings, and correct by hand how they were linked.")
 
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Meeting = Annotated[int, typer.Argument(help="Number of the meeting, as `wirewatch meetings list` gives it.")]
 Reports = Annotated[
     list[int], typer.Argument(help="Numbers of the reports, as `wirewatch meetings show` gives them.")
@@ -43,19 +46,26 @@ def list_(
     as_json: JsonOption = False,
 ) -> None:
     """List meetings as they stand, those of the latest days first."""
+    known = [*MeetingStatus, *Flag]
+    _require("--status", [] if status is None else [status], known, f"one of {', '.join(known)}")
+    parties = [country.upper() for country in countries or ()]
+    if parties:
+        rows = read_table(load_settings().config_dir, "countries")
+        codes = [row.get("code", "") for row in rows]
+        _require("--country", parties, codes, "a code of gazetteer/countries.csv, as RU or NATO")
     with open_context() as ctx, ctx.engine.connect() as conn:
-        rows = list_meetings(
+        found = list_meetings(
             conn,
-            countries=[country.upper() for country in countries or ()],
+            countries=parties,
             person=person,
             status=status,
             upcoming=upcoming,
             limit=limit,
         )
     if as_json:
-        print_json(rows)
+        print_json(found)
     else:
-        show_list(rows)
+        show_list(found)
 
 
 @app.command()
@@ -121,6 +131,13 @@ def dismiss(
     with _decision(who, why) as decision:
         decision.dismiss(meeting, restore=undo)
     out.print(f"{'Restored' if undo else 'Dismissed'} meeting {meeting}.")
+
+
+def _require(option: str, given: Sequence[str], known: Sequence[str], expected: str) -> None:
+    """Refuse what no meeting can have: it would look as if none fitted."""
+    for value in given:
+        if value not in known:
+            raise typer.BadParameter(f"expected {expected} (got {value!r})", param_hint=option)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.console import out, print_json, printable
+from pipeline.cli.console import JsonOption, out, print_json, printable
 from pipeline.cli.page_preview import PagePreview, as_document, preview_page, print_page
 from pipeline.cli.tables import print_table
 from pipeline.configuration import load_configuration
@@ -42,7 +42,7 @@ def preview(
     ] = 0,
     include: SelectorOption = None,
     exclude: SelectorOption = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of a table.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Ask a feed once, politely, and show what would be stored of it. Nothing is stored.
 

@@ -21,8 +21,9 @@ class Show(StrEnum):
     ERRORS = "errors"
 
 
+DATA = Path("../shared/data")  # where the labelled data lies beside a checkout
+
 Data = Annotated[Path, typer.Option(help="Folder with the labelled data.")]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON document.")]
 AsMarkdown = Annotated[bool, typer.Option("--markdown", help="Markdown, as kept in docs/figures.")]
 ShowWhat = Annotated[Show, typer.Option("--show", help="errors: list every single miss and false hit.")]
 

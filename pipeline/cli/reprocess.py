@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline.cli.console import out, print_json, printable
-from pipeline.cli.stages import JsonOption, open_context, show
+from pipeline.cli.console import JsonOption, out, print_json, printable
+from pipeline.cli.stages import open_context, show
 from pipeline.stages.reprocess import Differences, Stage, reprocess
 
 SHOWN = 20  # of each list; --json has them all

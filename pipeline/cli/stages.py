@@ -16,17 +16,15 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from sqlalchemy.exc import OperationalError
 
-from pipeline.cli.console import err, fail, out, print_json
+from pipeline.cli.console import JsonOption, err, fail, out, print_json
+from pipeline.cli.database import open_database
 from pipeline.configuration import load_configuration
 from pipeline.errors import DatabaseError
 from pipeline.records import Tally
 from pipeline.settings import load_settings
 from pipeline.stages import STAGES, Context, run_once
 from pipeline.stages.upkeep import upkeep
-from pipeline.store.engine import connect
-from pipeline.store.migrate import require_current
 
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of a table.")]
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
 _HELP = {
     "poll": "Ask every due feed and keep what it lists.",
@@ -43,15 +41,12 @@ def open_context(*, show_progress: bool = False) -> Iterator[Context]:
     """Settings, configuration and a migrated database, as one context that cleans up after itself."""
     settings = load_settings()
     configuration = load_configuration(settings.config_dir)
-    engine = connect(settings)
-    try:
-        require_current(engine, settings.sql_dir)
-        with _progress(show_progress) as progress, Context(settings, engine, configuration, progress) as ctx:
-            yield ctx
-    except OperationalError as error:
-        raise DatabaseError(f"the database went away: {str(error.orig).strip()}") from error
-    finally:
-        engine.dispose()
+    with (
+        open_database(settings) as engine,
+        _progress(show_progress) as progress,
+        Context(settings, engine, configuration, progress) as ctx,
+    ):
+        yield ctx
 
 
 @contextmanager

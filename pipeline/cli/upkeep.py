@@ -9,8 +9,8 @@ import typer
 from rich.filesize import decimal
 from rich.table import Table
 
-from pipeline.cli.console import out, print_json
-from pipeline.cli.stages import JsonOption, open_context
+from pipeline.cli.console import JsonOption, out, print_json
+from pipeline.cli.stages import open_context
 from pipeline.stages.upkeep import look_after
 
 

@@ -10,12 +10,11 @@ from urllib.parse import urlsplit
 import typer
 from sqlalchemy import Connection
 
-from pipeline.cli.console import fail, out, print_json, printable
+from pipeline.cli.console import JsonOption, fail, out, print_json, printable
+from pipeline.cli.database import open_database
 from pipeline.feeds.urls import address_key, canonical_url
 from pipeline.settings import load_settings
 from pipeline.stages.relook import planned_look
-from pipeline.store.engine import connect
-from pipeline.store.migrate import require_current
 from pipeline.store.trail import Trail, article_trail, articles_at, meeting_trail, unknown_trail
 
 Line = tuple[str, datetime | None, str]  # stage, time, what happened
@@ -29,22 +28,16 @@ def register(app: typer.Typer) -> None:
 def why(
     subject: Annotated[str, typer.Argument(help="Address or number of an article, or the word meeting.")],
     number: Annotated[int | None, typer.Argument(help="After the word meeting: its number.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Explain what became of an article, or how a meeting came to stand so: why URL, why 12, why meeting 3."""
     if (subject == "meeting") != (number is not None):
         raise typer.BadParameter("expected an address or a number, or: meeting NUMBER")
-    settings = load_settings()
-    engine = connect(settings)
-    try:
-        require_current(engine, settings.sql_dir)
-        with engine.connect() as conn:
-            if number is not None:
-                known = _print_meeting(conn, number, as_json)
-            else:
-                known = _print_articles(conn, subject, as_json)
-    finally:
-        engine.dispose()
+    with open_database(load_settings()) as engine, engine.connect() as conn:
+        if number is not None:
+            known = _print_meeting(conn, number, as_json)
+        else:
+            known = _print_articles(conn, subject, as_json)
     if not known:
         raise typer.Exit(1)
 

@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 
 from pipeline.alerts.rules import AlertRules
-from pipeline.configuration import read_topics
 from pipeline.configuration.folder import (
     GAZETTEER,
     LEXICONS,
@@ -19,10 +18,12 @@ from pipeline.configuration.folder import (
     read_yaml,
     shown,
 )
-from pipeline.configuration.mistakes import broken_selectors, unknown_names
+from pipeline.configuration.mistakes import broken_selectors, unknown_entities, unknown_names
 from pipeline.errors import ConfigurationError
 from pipeline.feeds.catalogue import FeedCatalogue
+from pipeline.meetings.gazetteer import Gazetteer
 from pipeline.text.notices import NoticeRules
+from pipeline.topics.matcher import TopicMatcher
 from pipeline.topics.rules import TopicRules
 from pipeline.yaml_file import line_of
 
@@ -67,19 +68,29 @@ def _count_feeds(catalogue: FeedCatalogue) -> str:
 
 def _try_topics(config_dir: Path) -> str:
     rules = read_yaml(config_dir, "topics.yml", TopicRules)
+    size = f"{len(rules.topics)} topics, {len(rules.groups)} groups"
+    try:
+        gazetteer = read_gazetteer(config_dir)
+    except ConfigurationError:
+        return f"{size}, examples not tried"  # the gazetteer cannot be read: it says so itself
+    problems = unknown_entities(config_dir, rules, gazetteer) or _failing_examples(config_dir, rules, gazetteer)
+    if problems:
+        raise ConfigurationError(problems)
+    examples = sum(len(t.examples.match) + len(t.examples.must_not_match) for t in rules.topics)
+    return f"{size}, {examples} examples tried"
+
+
+def _failing_examples(config_dir: Path, rules: TopicRules, gazetteer: Gazetteer) -> list[str]:
     path = config_dir / "topics.yml"
     problems = []
-    for slug, kind, index, example in read_topics(config_dir).failing_examples():
+    for slug, kind, index, example in TopicMatcher(rules, gazetteer.terms).failing_examples():
         number = next(number for number, topic in enumerate(rules.topics) if topic.slug == slug)
         line = line_of(path, ("topics", number, "examples", kind, index))
         verb = "to get" if kind == "match" else "not to get"
         text = (example.title or example.body)[:60]
         where = f"{shown(config_dir, 'topics.yml')}:{line}: {slug}"
         problems.append(f"{where}: expected this example {verb} the topic ({text!r})")
-    if problems:
-        raise ConfigurationError(problems)
-    examples = sum(len(t.examples.match) + len(t.examples.must_not_match) for t in rules.topics)
-    return f"{len(rules.topics)} topics, {len(rules.groups)} groups, {examples} examples tried"
+    return problems
 
 
 def _check_alerts(config_dir: Path) -> str:

@@ -16,20 +16,12 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.alerts.colours import COLOURS
 from pipeline.demo.observe import AlertSeen, Arrival, MeetingSeen
 from pipeline.demo.replay import ALERTS_FILE, DATABASE, Outcome, Step
 
 ZONE = ZoneInfo("Europe/Istanbul")  # the clock of the timeline
 WIDTH = 100
-_COLOURS = {
-    "scheduled": "cyan",
-    "confirmed": "cyan",
-    "uncertain": "yellow",
-    "postponed": "yellow",
-    "rescheduled": "magenta",
-    "cancelled": "red",
-    "held": "green",
-}
 
 
 class Presenter:
@@ -96,7 +88,7 @@ class Presenter:
 
     def _alert(self, alert: AlertSeen) -> None:
         facts = alert.facts
-        colour = _COLOURS[facts["change"]]
+        colour = COLOURS.get(facts["change"], "bold")
         table = Table.grid(padding=(0, 2))
         table.add_column(style="dim", no_wrap=True)
         table.add_column(overflow="fold")
@@ -147,7 +139,7 @@ def _arrival_line(clock: str, arrival: Arrival, width: int) -> Text:
 def _meeting_line(meeting: MeetingSeen) -> Text:
     line = Text()
     line.append("new meeting: " if meeting.first else "meeting now: ", style="dim")
-    line.append(meeting.status, style=_COLOURS.get(meeting.status, ""))
+    line.append(meeting.status, style=COLOURS.get(meeting.status, ""))
     when = _day(meeting.date) if meeting.date else "date open"
     line.append(f" · {_who(meeting)} · {meeting.place or 'place open'} · {when}")
     return line
@@ -161,14 +153,17 @@ def _who(meeting: MeetingSeen) -> str:
     return ", ".join(meeting.participants) or " and ".join(meeting.countries)
 
 
+_ENDS = {
+    "cancelled": "will not take place",
+    "contested": "another source confirms the plan",
+    "retracted": "the report of a change was taken back",
+}
 _ONE_OF = re.compile(r"\[(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)\]")
 
 
 def _dates(change: str, old: str | None, new: str | None) -> str:
     before = _day(old) if old else "date unknown"
-    if change == "cancelled":
-        return f"{before} → will not take place"
-    return f"{before} → {_day(new) if new else 'new date to be agreed'}"
+    return f"{before} → {_ENDS.get(change) or (_day(new) if new else 'new date to be agreed')}"
 
 
 def _day(edtf: str) -> str:
@@ -198,7 +193,7 @@ def _meetings_table(outcome: Outcome) -> Table:
         table.add_row(
             Text(_who(meeting)),
             Text(meeting.place or "-"),
-            Text(meeting.status, style=_COLOURS.get(meeting.status, "")),
+            Text(meeting.status, style=COLOURS.get(meeting.status, "")),
             dates,
             str(meeting.reports),
             str(meeting.sources),

@@ -18,6 +18,7 @@ from pathlib import Path
 from pipeline.dedupe.revision import Edited, revise
 from pipeline.evaluate.meetings_data import load_records
 from pipeline.evaluate.report import Case, Figures, Goal, Report, data_version, facts_of_run
+from pipeline.evaluate.shares import share
 
 SEED = 11
 TEXTS = 150  # of each language
@@ -88,13 +89,13 @@ def evaluate(data: Path) -> Report:
             *(
                 cell
                 for code in _MONTHS
-                for cell in (tried[name, code], _share(right[name, code], tried[name, code]))
+                for cell in (tried[name, code], share(right[name, code], tried[name, code]))
             ),
         )
         for name in _EDITS
     )
     columns = ("edit", *(column for code in _MONTHS for column in (f"{code} texts", f"{code} right")))
-    goal = Goal("edits called by their name", _share(right.total(), tried.total()) or 0.0, WANTED)
+    goal = Goal("edits called by their name", share(right.total(), tried.total()) or 0.0, WANTED)
     facts = facts_of_run(
         datetime.now(UTC),
         time.monotonic() - started,
@@ -127,10 +128,6 @@ def _judged(text: _Text, body: str) -> str:
     made = revise(Edited(text.title, text.body, text.language), Edited(text.title, body, text.language))
     assert made is not None  # only a first text may have nothing to say
     return " ".join(filter(None, (made.kind, *made.facts, made.marker)))
-
-
-def _share(part: int, whole: int) -> float | None:
-    return part / whole if whole else None
 
 
 # Edits ---------------------------------------------------------------------------------------------------------

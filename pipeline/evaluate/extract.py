@@ -27,6 +27,7 @@ from pipeline.evaluate.extract_pages import (
     score,
 )
 from pipeline.evaluate.report import Case, Cell, Figures, Goal, Report, data_version, facts_of_run
+from pipeline.evaluate.shares import mean
 
 NEWS = ("fundus", "article-extraction-benchmark", "newspaper4k")  # sets of news pages with whole texts
 SMALLEST_SET = 20  # pages; in smaller sets one page decides
@@ -89,12 +90,12 @@ def _row(pairs: Sequence[_Pair]) -> tuple[Cell, ...]:
     """
     scored = [score(pair.page.text, pair.got.text) for pair in pairs if pair.page.text is not None]
     return (
-        _mean([s.precision for s in scored]),
-        _mean([s.recall for s in scored]),
-        _mean([s.f1 for s in scored]),
+        mean([s.precision for s in scored]),
+        mean([s.recall for s in scored]),
+        mean([s.f1 for s in scored]),
         _f1([pair for pair in pairs if pair.page.source in NEWS]),
-        _mean([has(p.got.text, part) for p in pairs for part in p.page.contains]),
-        _mean([not has(p.got.text, part) for p in pairs for part in p.page.excludes]),
+        mean([has(p.got.text, part) for p in pairs for part in p.page.contains]),
+        mean([not has(p.got.text, part) for p in pairs for part in p.page.excludes]),
         _share(pairs, _has_title, lambda page, got: same_title(page.title, got.title)),
         _share(pairs, _has_title, lambda page, got: same_headline(page.title, got.title)),
         _share(pairs, _has_title, lambda page, got: agreed_headline(page, got.title)),
@@ -179,11 +180,11 @@ def _news(pairs: Sequence[_Pair]) -> list[_Pair]:
 
 
 def _f1(pairs: Sequence[_Pair]) -> float | None:
-    return _mean([score(pair.page.text, pair.got.text).f1 for pair in pairs if pair.page.text is not None])
+    return mean([score(pair.page.text, pair.got.text).f1 for pair in pairs if pair.page.text is not None])
 
 
 def _share(pairs: Sequence[_Pair], counts: Callable[[LabelledPage], bool], right: Judge) -> float | None:
-    return _mean([right(pair.page, pair.got) for pair in pairs if counts(pair.page)])
+    return mean([right(pair.page, pair.got) for pair in pairs if counts(pair.page)])
 
 
 def _has_title(page: LabelledPage) -> bool:
@@ -192,10 +193,6 @@ def _has_title(page: LabelledPage) -> bool:
 
 def _has_zone(page: LabelledPage) -> bool:
     return page.published is not None and page.published.tzinfo is not None and not page.day_only
-
-
-def _mean(values: Sequence[float]) -> float | None:
-    return sum(values) / len(values) if values else None
 
 
 def _known(value: Cell) -> float:

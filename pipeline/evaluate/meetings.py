@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,9 +15,10 @@ from pipeline.evaluate.meetings_data import FILES, LabelledText, load_texts
 from pipeline.evaluate.meetings_dates import date_scores
 from pipeline.evaluate.meetings_match import Matched, Matcher, people_agree
 from pipeline.evaluate.report import Cell, Figures, Goal, Report, data_version, facts_of_run
+from pipeline.evaluate.shares import f1, mean, share
+from pipeline.meetings.statuses import CHANGES
 from pipeline.records import MeetingStatus
 
-CHANGES = (MeetingStatus.POSTPONED, MeetingStatus.RESCHEDULED, MeetingStatus.CANCELLED)
 _CHANGE_GOALS = {"en": (0.95, 0.90), "ru": (0.92, 0.85), "tr": (0.92, 0.85)}
 
 
@@ -93,17 +94,17 @@ def _row(some: Sequence[Matched], matcher: Matcher) -> tuple[Cell, ...]:
     dated = [pair for pair in pairs if pair.text.dated]
     labelled = len(pairs) + sum(len(one.missed) for one in some)
     read = len(pairs) + sum(len(one.false) for one in some)
-    precision, recall = _share(len(pairs), read), _share(len(pairs), labelled)
+    precision, recall = share(len(pairs), read), share(len(pairs), labelled)
     places = [matcher.place_agrees(p.label.place, p.mention.place, p.text.article.language) for p in pairs]
     named = [pair for pair in pairs if pair.label.participants]
     return (
-        labelled, read, precision, recall, _f1(precision, recall),
-        _mean(pair.mention.status in pair.label.accepted for pair in pairs),
-        _mean(edtf(pair.mention.when) == pair.label.date for pair in dated),
-        _mean(edtf(pair.mention.previous_when) == pair.label.previous_date for pair in dated),
-        _mean(bool(agrees) for agrees, pair in zip(places, pairs, strict=True) if pair.label.place),
-        _mean(bool(people_agree(pair.label.participants, pair.mention.participants)) for pair in named),
-        _mean(quotes_agree(pair) for pair in pairs),
+        labelled, read, precision, recall, f1(precision, recall),
+        mean(pair.mention.status in pair.label.accepted for pair in pairs),
+        mean(edtf(pair.mention.when) == pair.label.date for pair in dated),
+        mean(edtf(pair.mention.previous_when) == pair.label.previous_date for pair in dated),
+        mean(bool(agrees) for agrees, pair in zip(places, pairs, strict=True) if pair.label.place),
+        mean(bool(people_agree(pair.label.participants, pair.mention.participants)) for pair in named),
+        mean(quotes_agree(pair) for pair in pairs),
     )  # fmt: skip
 
 
@@ -119,7 +120,7 @@ def _by_status(matched: Sequence[Matched]) -> Figures:
     return Figures("By status", columns, tuple(row for row in rows if row[2] or row[3]))
 
 
-def _status_row(some: Sequence[Matched], statuses: set[MeetingStatus]) -> tuple[Cell, ...]:
+def _status_row(some: Sequence[Matched], statuses: Set[MeetingStatus]) -> tuple[Cell, ...]:
     """(labelled, read, precision, recall) of meetings with one of `statuses`, each counted by its very status.
 
     A missed or unlabelled meeting counts; a label whose other accepted reading was read counts for neither.
@@ -132,7 +133,7 @@ def _status_row(some: Sequence[Matched], statuses: set[MeetingStatus]) -> tuple[
     excused = sum(pair.label.status in statuses and pair.mention.status not in statuses for pair in right)
     accepted = sum(pair.label.status not in statuses and pair.mention.status in statuses for pair in right)
     labelled = sum(label.status in statuses for one in some for label in one.text.labels) - excused + accepted
-    return labelled, read, _share(hits, read), _share(hits, labelled)
+    return labelled, read, share(hits, read), share(hits, labelled)
 
 
 def _confusion(matched: Sequence[Matched]) -> Figures:
@@ -168,8 +169,8 @@ def _status_rows_of_changes(some: Sequence[Matched]) -> tuple[tuple[Cell, ...], 
     for pair in pairs:
         right = pair.mention.status in pair.label.accepted
         hits[True] += pair.mention.status in CHANGES and (right or pair.label.status in CHANGES)
-    labelled, read, precision, recall = _status_row(some, set(CHANGES))
-    any_change = (labelled, read, _share(hits[True], int(read or 0)), _share(hits[True], int(labelled or 0)))
+    labelled, read, precision, recall = _status_row(some, CHANGES)
+    any_change = (labelled, read, share(hits[True], int(read or 0)), share(hits[True], int(labelled or 0)))
     return (labelled, read, precision, recall), any_change
 
 
@@ -180,7 +181,7 @@ def _without_meetings(matched: Sequence[Matched]) -> Figures:
         some = [one for one in matched if take(one.text) and not one.text.labels]
         wrong = sum(bool(one.false) for one in some)
         changed = sum(any(mention.status in CHANGES for mention in one.false) for one in some)
-        rows.append((name, len(some), len(some) - wrong, _share(len(some) - wrong, len(some)), changed))
+        rows.append((name, len(some), len(some) - wrong, share(len(some) - wrong, len(some)), changed))
     columns = ("", "texts", "nothing read", "share", "a change read")
     return Figures("Texts without a meeting", columns, tuple(rows))
 
@@ -221,21 +222,3 @@ def _goals(matched: Sequence[Matched]) -> Iterable[Goal]:
     yield Goal("day-exact dates of matched meetings", days or 0.0, 0.95)
     yield Goal("intervals of matched meetings", ranges or 0.0, 0.90)
     yield Goal("wrong years", wrong_years, 0, at_least=False)
-
-
-# Small things --------------------------------------------------------------------------------------------------
-
-
-def _mean(values: Iterable[bool]) -> float | None:
-    found = list(values)
-    return sum(found) / len(found) if found else None
-
-
-def _share(part: int, whole: int) -> float | None:
-    return part / whole if whole else None
-
-
-def _f1(precision: float | None, recall: float | None) -> float | None:
-    if precision is None or recall is None or not precision + recall:
-        return None
-    return 2 * precision * recall / (precision + recall)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.evaluate.meetings_match import bounds, overlap
+from pipeline.evaluate.shares import mean
 
 _SAME_RANGE = 0.5  # shared days over all days, from which on two ranges count as one
 
@@ -23,13 +24,9 @@ def date_scores(dates: Dates) -> tuple[float | None, float | None, int]:
             days.append(got == wanted)
         else:
             ranges.append(got is not None and overlap((first, last), bounds(got)) >= _SAME_RANGE)
-    return _mean(days), _mean(ranges), wrong_years
+    return mean(days), mean(ranges), wrong_years
 
 
 def is_wrong_year(wanted: str, got: str) -> bool:
     """Whether two dates have no year in common."""
     return bounds(got)[1].year < bounds(wanted)[0].year or bounds(wanted)[1].year < bounds(got)[0].year
-
-
-def _mean(values: list[bool]) -> float | None:
-    return sum(values) / len(values) if values else None

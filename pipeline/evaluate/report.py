@@ -11,15 +11,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import ItemError
+from pipeline.errors import WirewatchError
 
 Cell = str | int | float | None
 
 
-class EvaluationDataError(ItemError):
+class EvaluationDataError(WirewatchError):
     """The labelled data is not where it was looked for, or is not in the schema that was expected."""
-
-    reason = "evaluation_data"
 
 
 @dataclass(frozen=True)

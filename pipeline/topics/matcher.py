@@ -68,11 +68,6 @@ class TopicMatcher:
     def __reduce__(self) -> tuple[type[TopicMatcher], tuple[TopicRules, Mapping[str, Terms]]]:
         return type(self), (self._rules, self._names)
 
-    @property
-    def slugs(self) -> tuple[str, ...]:
-        """Every topic, wholes before their parts."""
-        return tuple(topic.slug for topic in self._topics)
-
     def tag(self, title: str, body: str, language: str) -> tuple[TopicTag, ...]:
         """Topics of one article, wholes before their parts, with the matches that count.
 

@@ -24,10 +24,11 @@ def _term(value: str) -> str:
 
 
 Term = Annotated[str, AfterValidator(_term)]
-Language = Annotated[str, StringConstraints(pattern=r"^([a-z]{2}|any)$")]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+AnyLanguage = Annotated[str, StringConstraints(pattern=r"^([a-z]{2}|any)$")]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)?$")]
-Terms = dict[Language, list[Term]]
+Terms = dict[AnyLanguage, list[Term]]
 Entity = Annotated[str, StringConstraints(pattern=r"^(country|capital|city|person|office):[A-Z]+$")]
 
 

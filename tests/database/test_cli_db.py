@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, text
 
 from pipeline.store.embedded import EmbeddedServer
 
@@ -66,6 +67,40 @@ def test_a_server_that_is_not_ours_is_not_stopped(database_url: str) -> None:
     refused = db("stop", WIREWATCH_DATABASE_URL=database_url)
     assert refused.returncode == 1
     assert json.loads(db("status", "--json", WIREWATCH_DATABASE_URL=database_url).stdout)["embedded"] is False
+
+
+WHO = "SELECT current_user, current_setting('search_path'), count(*) FROM meetings"
+
+
+def test_psql_reads_on_any_server(database_url: str) -> None:
+    for url in (database_url, f"{database_url}&options=-c%20default_transaction_read_only=off"):
+        place = {"WIREWATCH_DATABASE_URL": url, "PGOPTIONS": "-c default_transaction_read_only=off"}
+        asked = db("psql", "-At", "-c", WHO, **place)
+        assert (asked.stdout, asked.stderr) == ("wirewatch_analyst|wirewatch|0\n", "")
+        for change in ("CREATE TABLE wirewatch.slip ()", "DELETE FROM store.feed", "CREATE TEMP TABLE slip ()"):
+            refused = db("psql", "-c", change, **place)
+            assert (refused.returncode, "ERROR" in refused.stderr) == (1, True), change
+        assert "read-only transaction" in db("psql", "-c", "CREATE TABLE wirewatch.slip ()", **place).stderr
+        owned = db("psql", "--owner", "-At", "-c", "DELETE FROM feed; SELECT current_user", **place)
+        assert (owned.stdout, owned.stderr) == ("DELETE 0\npostgres\n", "")
+
+
+def test_psql_reads_as_whoever_may_not_be_the_analyst(engine: Engine, database_url: str) -> None:
+    """The desk's own user of a server that is not ours: it owns a table, and a slip must not empty it."""
+    with engine.begin() as conn:
+        conn.execute(
+            text("CREATE ROLE desk_of_test LOGIN; GRANT USAGE, CREATE ON SCHEMA wirewatch TO desk_of_test")
+        )
+        conn.execute(text("CREATE TABLE wirewatch.notes (); ALTER TABLE wirewatch.notes OWNER TO desk_of_test"))
+    place = {"WIREWATCH_DATABASE_URL": database_url.replace("postgres@", "desk_of_test@", 1)}
+    try:
+        asked = db("psql", "-At", "-c", "SELECT current_user, count(*) FROM notes", **place)
+        assert (asked.stdout, asked.stderr) == ("desk_of_test|0\n", "")
+        assert "in a read-only transaction" in db("psql", "-c", "DELETE FROM notes", **place).stderr
+        assert db("psql", "--owner", "-c", "DELETE FROM notes", **place).stdout == "DELETE 0\n"
+    finally:
+        with engine.begin() as conn:
+            conn.execute(text("DROP OWNED BY desk_of_test; DROP ROLE desk_of_test"))
 
 
 def test_the_password_is_shown_by_url_only() -> None:

@@ -60,6 +60,9 @@ def test_the_same_as_json_by_address_and_by_number(desk: Engine, database_url: s
     document = json.loads(run(database_url, "http://a/long", "--json"))
     assert (document["origin"], [c["kind"] for c in document["copies"]]) == ("Reuters", ["lead", "shortened"])
     assert {"gone": "intend", "new": "plan"} in document["copies"][1]["changes"]
+    lead, shortened = document["copies"]
+    assert lead.keys() == shortened.keys()
+    assert not {"body", "other_body"} & lead.keys()
     assert json.loads(run(database_url, str(document["id"]), "--json")) == document
     assert [r["is"] for r in document["related"]] == ["update"]
 

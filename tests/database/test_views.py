@@ -68,12 +68,15 @@ def test_a_view_whose_file_is_gone_goes(clean: Engine, tmp_path: Path) -> None:
     assert rows(clean, "SELECT viewname FROM pg_views WHERE schemaname = 'wirewatch'") == [("kept",)]
 
 
-def test_a_function_whose_parameters_change_does_not_stay_beside_the_new_one(clean: Engine, tmp_path: Path) -> None:
+def test_a_function_whose_parameters_change_does_not_stay_beside_the_new_one(
+    clean: Engine, tmp_path: Path
+) -> None:
     script = tmp_path / "10.sql"
     names = text("SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = 'wirewatch'::regnamespace")
     for parameters in ("a integer", "a integer, b text DEFAULT ''"):
         script.write_text(
-            f"CREATE OR REPLACE FUNCTION wirewatch.f({parameters}) RETURNS integer LANGUAGE sql RETURN a;\n", "utf-8"
+            f"CREATE OR REPLACE FUNCTION wirewatch.f({parameters}) RETURNS integer LANGUAGE sql RETURN a;\n",
+            "utf-8",
         )
         with clean.connect() as connection:
             apply_views(connection, tmp_path)

@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.cli.reports import Show, print_report
 from pipeline.evaluate.report import Case, EvaluationDataError, Figures, Goal, Report, data_version, markdown
+from pipeline.evaluate.shares import f1, mean, share
 
 REPORT = Report(
     what="eval letters",
@@ -52,3 +53,8 @@ def test_the_version_of_data_follows_its_bytes_and_not_its_folder(tmp_path: Path
     assert one == two != three
     with pytest.raises(EvaluationDataError, match="nowhere"):
         data_version([tmp_path / "nowhere"])
+
+
+def test_nothing_has_no_share() -> None:
+    assert (share(0, 0), mean([]), f1(None, 1.0), f1(0.0, 0.0)) == (None, None, None, None)
+    assert (share(1, 4), mean([True, False]), mean(iter([0.5, 1.0])), f1(0.5, 1.0)) == (0.25, 0.5, 0.75, 2 / 3)

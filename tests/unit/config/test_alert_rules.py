@@ -8,6 +8,7 @@ from typing import get_args
 import pytest
 
 from pipeline.alerts.rules import AlertRules, AppriseChannel, Change
+from pipeline.configuration.folder import read_table
 from pipeline.errors import ConfigurationError
 from pipeline.meetings import changes
 from pipeline.yaml_file import load, parse
@@ -32,6 +33,15 @@ def rules(text: str = TEXT) -> AlertRules:
 
 def test_a_rule_can_name_every_change_there_is_and_no_other() -> None:
     assert set(get_args(Change)) == {*changes.Change, "retracted"}
+
+
+def test_a_rule_can_name_everybody_the_gazetteer_knows() -> None:
+    people = sorted(row["person"] for row in read_table(CONFIG, "people"))
+    countries = sorted(row["code"] for row in read_table(CONFIG, "countries"))
+    assert {"per:ru.sokolov_m", "OSCE"} <= {*people, *countries}
+    text = TEXT.replace("[RU, TR]", f"[{', '.join(countries)}]").replace("per:tr.fidan", ", ".join(people))
+    found = rules(text).rules
+    assert (found[1].countries, found[2].people[1:]) == (countries, people)
 
 
 def test_shipped_rules_send_every_change_to_console_and_file() -> None:

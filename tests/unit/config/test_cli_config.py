@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -36,7 +37,10 @@ def edit(path: Path, old: str, new: str) -> None:
 def test_the_shipped_configuration_loads(config_dir: Path) -> None:
     configuration = load_configuration(config_dir)
     assert len(configuration.feeds) >= 45
-    assert "russia-turkey" in configuration.topics.slugs
+    assert (
+        configuration.topics.tag("Russian and Turkish presidents meet in Moscow", "", "en")[0].topic
+        == "russia-turkey"
+    )
     assert configuration.alerts.channels_for("cancelled", ["RU", "TR"], [], 1.0)
     assert configuration.meetings.version
 
@@ -99,6 +103,17 @@ def test_an_alert_rule_about_nobody_is_a_mistake(config_dir: Path) -> None:
         load_configuration(config_dir)
     assert caught.value.problems == [problem]
     assert [p for report in check_configuration(config_dir) for p in report.problems] == [problem]
+
+
+def test_a_mistake_of_the_gazetteer_is_told_once(config_dir: Path) -> None:
+    people = config_dir / "gazetteer" / "people.csv"
+    people.write_text(people.read_text(encoding="utf-8") + "nobody,,Nobody,,,\n", encoding="utf-8")
+    with pytest.raises(ConfigurationError) as caught:
+        load_configuration(config_dir)
+    (problem,) = caught.value.problems
+    result = CliRunner().invoke(app, ["check"])
+    assert result.stderr.splitlines() == [problem, "1 problem"]
+    assert re.search(r"^OK  config/topics\.yml .* examples not tried$", result.stdout, re.M)
 
 
 def test_a_lexicon_in_the_wrong_file_is_a_mistake(config_dir: Path) -> None:

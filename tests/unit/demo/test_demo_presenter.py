@@ -3,14 +3,18 @@
 import io
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from rich.console import Console
+from rich.style import Style
 
+from pipeline.alerts.colours import COLOURS
+from pipeline.alerts.rules import Change
 from pipeline.demo.observe import AlertSeen, Arrival, MeetingSeen
 from pipeline.demo.presenter import Presenter
 from pipeline.demo.replay import Outcome, Step
+from pipeline.records import MeetingStatus
 
 FACTS: dict[str, Any] = {
     "change": "postponed",
@@ -95,6 +99,22 @@ def test_a_date_that_is_no_day_is_told_as_what_it_is() -> None:
     unknown = replace(ALERT, facts={**FACTS, "change": "cancelled", "old_date": None})
     text = printed(80, ("step", replace(STEP, alerts=(unknown,))))
     assert "date unknown → will not take place" in text
+
+
+@pytest.mark.parametrize("change", get_args(Change))
+def test_an_alert_nobody_expects_is_shown_like_any_other(change: str) -> None:
+    """The verdict at the end says that the story has none; on the way there it must not break the replay."""
+    surprise = replace(ALERT, facts={**FACTS, "change": change})
+    text = printed(80, ("step", replace(STEP, alerts=(surprise,))), ("summary", outcome("one alert too many")))
+    assert f"ALERT · {change.upper()}" in text
+    assert ("new date to be agreed" in text) == (change in ("postponed", "rescheduled", "reinstated"))
+    assert "- one alert too many" in text
+
+
+def test_every_status_and_change_has_its_colour() -> None:
+    assert set(COLOURS) == {*MeetingStatus, *get_args(Change)}
+    for colour in COLOURS.values():
+        assert Style.parse(colour)
 
 
 def test_the_summary_says_what_differs() -> None:

@@ -1,0 +1,18 @@
+"""In which colour of a terminal a meeting's status, or a change of one, is shown."""
+
+from __future__ import annotations
+
+COLOURS = {
+    "scheduled": "cyan",
+    "confirmed": "cyan",
+    "uncertain": "yellow",
+    "postponed": "yellow",
+    "rescheduled": "magenta",
+    "cancelled": "red",
+    "denied": "red",
+    "held": "green",
+    # changes that leave no status of their own behind
+    "reinstated": "cyan",
+    "contested": "yellow",
+    "retracted": "yellow",
+}

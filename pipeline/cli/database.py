@@ -1,0 +1,27 @@
+"""A way to the database for verbs that need nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+
+from pipeline.errors import DatabaseError
+from pipeline.settings import Settings
+from pipeline.store.engine import connect
+from pipeline.store.migrate import require_current
+
+
+@contextmanager
+def open_database(settings: Settings) -> Iterator[Engine]:
+    """A migrated database. A connection that is lost on the way is an expected error like one that never was."""
+    engine = connect(settings)
+    try:
+        require_current(engine, settings.sql_dir)
+        yield engine
+    except OperationalError as error:
+        raise DatabaseError(f"the database went away: {str(error.orig).strip()}") from error
+    finally:
+        engine.dispose()
