@@ -12,6 +12,11 @@ Reads kept pages anew with today's extractor, rules and gazetteer. Never runs by
 **The differences** are what the task returns (XCom `return_value`): counts, and the first hundred texts, meetings
 and alerts. `wirewatch reprocess --json` prints them all.
 
+**A dry run of much takes its time and room.** It reads all pages first and keeps what differs in a temporary
+file (`TMPDIR`; some 10 kB a text), not in memory. Then it does the whole run in one transaction and rolls it back.
+Until then `link` waits, and so does `process` where an article that differs has a newer page; its lease may run
+out, and it tries again. Where nearly everything differs, look at one `feed` or at a month first.
+
 **What differs becomes a new version** of the article, marked as read anew; nothing is overwritten. A new reading
 speaks for the moment of the old one. **Alerts that follow from it are recorded and delivered to nobody.**
 

@@ -1,13 +1,17 @@
-"""Whether all is well, for monitors: one JSON document, status 503 where the database cannot be asked."""
+"""Whether all is well, for monitors: one JSON document, status 503 where something is not.
+
+That is where the database cannot be asked, or where nobody deals with what hubs bring.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from pipeline import __version__
 
@@ -16,13 +20,14 @@ _BACKLOG = text("SELECT stage, due, in_work, failing, extract(epoch FROM now() -
 _NEWEST = text("SELECT max(first_seen_at) FROM store.article_version")
 
 
-def routes(engine: Engine) -> APIRouter:
-    """GET /health."""
+def routes(engine: Engine, trouble: Callable[[], str]) -> APIRouter:
+    """GET /health; `trouble` says why hubs are not dealt with, "" if they are."""
     router = APIRouter()
 
     @router.get("/health")
     def health() -> JSONResponse:
-        facts: dict[str, Any] = {"version": __version__}
+        hubs = trouble()
+        facts: dict[str, Any] = {"version": __version__, "hubs": hubs or "ok"}
         try:
             with engine.connect() as conn:
                 newest = conn.scalar(_NEWEST)
@@ -34,8 +39,9 @@ def routes(engine: Engine) -> APIRouter:
                     },
                     "newest_text_at": newest.isoformat() if newest else None,
                 }
-        except DBAPIError as error:
-            return JSONResponse(facts | {"ok": False, "error": str(error.orig).strip()}, status_code=503)
-        return JSONResponse(facts | {"ok": True})
+        except SQLAlchemyError as error:  # also that of the pool, where no connection is free
+            reason = str(getattr(error, "orig", None) or error).strip()
+            return JSONResponse(facts | {"ok": False, "error": reason}, status_code=503)
+        return JSONResponse(facts | {"ok": not hubs}, status_code=503 if hubs else 200)
 
     return router

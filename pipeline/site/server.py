@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import structlog
 import uvicorn
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from pipeline.errors import WirewatchError
 from pipeline.site.app import create_app
@@ -28,8 +28,11 @@ class Site:
         self._ctx = ctx
         self._news = threading.Event()
         self._ended = threading.Event()
+        self._hubs = threading.Thread(target=self._deal_with_hubs, name="hubs")
+        self._trouble = ""
+        self._deserted = False
         self._socket = _listen(ctx.settings.site_host, ctx.settings.site_port)
-        app = create_app(ctx.engine, pushed=self._news.set)
+        app = create_app(ctx.engine, pushed=self._news.set, trouble=lambda: self._trouble)
         self._server = uvicorn.Server(
             uvicorn.Config(app, log_config=None, access_log=False, server_header=False, proxy_headers=False)
         )
@@ -41,15 +44,20 @@ class Site:
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
     def run(self) -> None:
-        """Answer, and deal with hubs, until Ctrl-C, SIGTERM or `stop`."""
-        hubs = threading.Thread(target=self._deal_with_hubs, name="hubs")
-        hubs.start()
+        """Answer, and deal with hubs, until Ctrl-C, SIGTERM or `stop`.
+
+        Raises:
+            WirewatchError: nobody dealt with hubs any more, though nobody had asked for the end.
+        """
+        self._hubs.start()
         try:
             self.answer()
         finally:
             self._ended.set()
             self._news.set()
-            hubs.join()
+            self._hubs.join()
+        if self._deserted:
+            raise WirewatchError(f"the site stopped: {self._trouble}")
 
     def answer(self) -> None:
         """Answer requests, and nothing else, until Ctrl-C, SIGTERM or `stop`."""
@@ -65,17 +73,36 @@ class Site:
         self._server.should_exit = True
 
     def _deal_with_hubs(self) -> None:
-        """Read at once what was brought; every minute see which hub is to be asked."""
-        while not self._ended.is_set():
-            now = datetime.now(UTC)
-            try:
-                take_pushes(self._ctx, now)
-                if self._ctx.settings.site_url:
-                    subscribe(self._ctx, now)
-            except (DBAPIError, WirewatchError) as error:
-                log.error("hubs have to wait", error=str(error))  # noqa: TRY400 - the database says enough
-            self._news.wait(EVERY_S)
-            self._news.clear()
+        """Go on until the end. Should it come unasked, the site stops: what nobody reads must not be accepted."""
+        try:
+            while not self._ended.is_set():
+                self._trouble = self._one_round()
+                self._news.wait(EVERY_S)
+                self._news.clear()
+        finally:
+            if not self._ended.is_set():
+                self._deserted, self._trouble = True, "the thread that deals with hubs has ended"
+                self.stop()
+
+    def _one_round(self) -> str:
+        """Read at once what was brought; every minute see which hub is to be asked. Returns what went wrong."""
+        now = datetime.now(UTC)
+        try:
+            take_pushes(self._ctx, now)
+            if self._ctx.settings.site_url:
+                subscribe(self._ctx, now)
+        except (SQLAlchemyError, WirewatchError, OSError) as error:
+            log.error("hubs have to wait", error=_name(error))  # noqa: TRY400 - the database says enough
+            return _name(error)
+        except Exception as error:  # whatever it is, what hubs bring must not wait for a restart
+            log.exception("hubs have to wait")
+            return _name(error)
+        return ""
+
+
+def _name(error: Exception) -> str:
+    """Monitors see it: what the database said, without the statement it was said of."""
+    return f"{type(error).__name__}: {getattr(error, 'orig', None) or error}".strip()
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -35,13 +35,21 @@ def take_pushes(ctx: Context, now: datetime) -> Tally:
         for claimed in claims:
             push = pushes.get(claimed.subject_id)
             with saving(ctx, claimed, now, tally) as conn:
-                if push is not None:  # else its feed left the hub meanwhile
+                if push is None:
+                    tally.count(_note_gone(conn, claimed, now))
+                else:
                     tally.count(_take_push(conn, ctx, push, feeds[push.feed_id], now, tally))
                     drop_push(conn, push.id)
                 work.finish(conn, claimed)
 
     drain(ctx, "push", now, tally, handle)
     return tally
+
+
+def _note_gone(conn: Connection, claimed: Claim, now: datetime) -> str:
+    """Nothing here deletes a push that is still to be read: whoever did shall be noticed."""
+    record_outcome(conn, "push", "push_gone", now=now, subject=f"push {claimed.subject_id}")
+    return "push_gone"
 
 
 def _take_push(conn: Connection, ctx: Context, push: Push, feed: Feed, now: datetime, tally: Tally) -> str:

@@ -6,11 +6,14 @@ told to nobody: it was news when the page was fetched, and those who subscribe w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import pickle
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Literal
+from itertools import chain
+from tempfile import TemporaryFile
+from typing import Any, Literal, TypeVar
 
 from sqlalchemy import Connection
 
@@ -29,6 +32,7 @@ from pipeline.store.readings import Mark, Target
 
 WAIT_S = 60.0  # for a run of link that is under way
 Stage = Literal["process", "link"]
+_Batch = TypeVar("_Batch")
 
 
 @dataclass
@@ -76,7 +80,9 @@ def reprocess(
 ) -> Differences:
     """Read anew what was fetched in [since, until) (process), or link anew what was first seen then (link).
 
-    With `dry_run` all is done in one transaction that is rolled back; nothing changes, and link waits meanwhile.
+    With `dry_run` all is read first, and what differs is put off to a file; then it is saved in one transaction
+    that is rolled back. Nothing changes. Until the end of that transaction link waits, and so does whoever reads a
+    newer page of an article in it: its lease may run out, and it tries again.
 
     Raises:
         ReprocessError: there is no such feed, the times are in the wrong order, or link did not end in time.
@@ -113,17 +119,20 @@ class _Run:
         return self.found
 
     def _read(self, targets: Sequence[Target]) -> None:
-        put_off: list[_Anew] = []
+        found = self._differences(targets)
+        if not self.dry_run:
+            self._record(found, self._save)
+            return
+        with _put_off(found) as kept:  # all is read before the first article is locked
+            self._record(kept, self._save)
+
+    def _differences(self, targets: Sequence[Target]) -> Iterator[list[_Anew]]:
         for batch in _batches(targets, self.ctx.settings.batch):
             anew = self._differing(batch)
-            if self.dry_run:
-                put_off += anew
-            elif anew:
-                self._save(anew)
+            if anew:
+                yield anew
             if self.ctx.progress:
                 self.ctx.progress("reprocess", len(batch))
-        if put_off:
-            self._save(put_off)
 
     def _differing(self, batch: Sequence[Target]) -> list[_Anew]:
         """Read a batch anew, and keep what differs from how it was read."""
@@ -157,13 +166,18 @@ class _Run:
                 found.append(_Anew(target, page, analysis))
         return found
 
-    def _save(self, anew: Sequence[_Anew]) -> None:
-        book = Casebook()
-        with self._recording() as conn:
-            for one in anew:
-                version_id = self._version(conn, one)
-                if version_id is not None:
-                    follow_text(conn, self.ctx, book, version_id, self.now, self.found.tally, deliver=False)
+    def _record(self, batches: Iterator[_Batch], save: Callable[[Connection, Casebook, _Batch], None]) -> None:
+        """Each batch in a transaction of its own; in a dry run all of them in one."""
+        for first in batches:
+            with self._recording() as conn:
+                for batch in chain([first], batches if self.dry_run else ()):
+                    save(conn, Casebook(), batch)
+
+    def _save(self, conn: Connection, book: Casebook, anew: Sequence[_Anew]) -> None:
+        for one in anew:
+            version_id = self._version(conn, one)
+            if version_id is not None:
+                follow_text(conn, self.ctx, book, version_id, self.now, self.found.tally, deliver=False)
 
     def _version(self, conn: Connection, one: _Anew) -> int | None:
         lock_article(conn, one.target.article_id)
@@ -183,14 +197,13 @@ class _Run:
         return version_id
 
     def _link(self, reports: Sequence[int]) -> None:
-        size = len(reports) if self.dry_run else self.ctx.settings.batch
-        for batch in _batches(reports, max(size, 1)):
-            book = Casebook()
-            with self._recording() as conn:
-                for mention_id in batch:
-                    self._decide_anew(conn, book, mention_id)
-            if self.ctx.progress:
-                self.ctx.progress("reprocess", len(batch))
+        self._record(_batches(reports, self.ctx.settings.batch), self._decide)
+
+    def _decide(self, conn: Connection, book: Casebook, batch: Sequence[int]) -> None:
+        for mention_id in batch:
+            self._decide_anew(conn, book, mention_id)
+        if self.ctx.progress:
+            self.ctx.progress("reprocess", len(batch))
 
     def _decide_anew(self, conn: Connection, book: Casebook, mention_id: int) -> None:
         piece = meetings.report(conn, mention_id)
@@ -221,6 +234,19 @@ class _Run:
                     conn.rollback()
                 else:
                     conn.commit()
+
+
+@contextmanager
+def _put_off(batches: Iterable[list[_Anew]]) -> Iterator[Iterator[list[_Anew]]]:
+    """Read all batches, and give them again from a file: the pages of a year do not fit into memory."""
+    with TemporaryFile() as file:
+        count = 0
+        for anew in batches:
+            slim = [replace(one, page=replace(one.page, compressed=None)) for one in anew]  # they were read
+            pickle.dump(slim, file)
+            count += 1
+        file.seek(0)
+        yield (pickle.load(file) for _ in range(count))  # noqa: S301 - nobody but us can have written it
 
 
 def _batches(rows: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import newsdesk
 import pytest
@@ -21,7 +24,8 @@ from pipeline.configuration import load_configuration
 from pipeline.errors import ReprocessError
 from pipeline.settings import load_settings
 from pipeline.stages import Context, run_once
-from pipeline.stages.reprocess import reprocess
+from pipeline.stages.reprocess import Differences, Stage, reprocess
+from pipeline.store.articles import Analysis, save_analysis
 
 LATER = newsdesk.NOW + timedelta(hours=2)
 SINCE = datetime(2020, 1, 1, tzinfo=UTC)
@@ -40,7 +44,7 @@ TABLES = (
 
 @contextmanager
 def context(
-    engine: Engine, folder: Path, *, feeds: list[dict[str, object]], private: str, deaf: bool
+    engine: Engine, folder: Path, *, feeds: list[dict[str, object]], private: str, deaf: bool, batch: int = 50
 ) -> Iterator[Context]:
     """`deaf`: with rules that do not know the words for putting something off."""
     folder.mkdir()
@@ -60,6 +64,7 @@ def context(
         workers=1,
         host_delay_s=0,
         poll_interval_s=30,
+        batch=batch,
     )
     with Context(settings, engine, load_configuration(config)) as ctx:
         yield ctx
@@ -72,7 +77,7 @@ def ctx(engine: Engine, tmp_path: Path) -> Iterator[Context]:
         feeds = newsdesk.put_up(web)
         with context(engine, tmp_path / "then", feeds=feeds, private=web.host, deaf=True) as deaf:
             run_once(deaf, newsdesk.NOW)
-        with context(engine, tmp_path / "now", feeds=feeds, private=web.host, deaf=False) as ctx:
+        with context(engine, tmp_path / "now", feeds=feeds, private=web.host, deaf=False, batch=2) as ctx:
             yield ctx
 
 
@@ -122,6 +127,41 @@ def test_better_rules_are_shown_first_then_applied_and_told_to_nobody(ctx: Conte
     run_once(ctx, LATER + timedelta(minutes=5))
     assert rows(engine, "SELECT change FROM store.alert") == [("postponed",)]
     assert rows(engine, "SELECT * FROM store.alert_delivery") == []
+
+
+def told(found: Differences) -> tuple[object, ...]:
+    """Everything a run reports, but for numbers that the next row will have anyway."""
+    alerts = [{name: alert[name] for name in ("change", "key")} for alert in found.alerts]
+    return found.tally.counts, found.texts, found.meetings, alerts
+
+
+@pytest.mark.parametrize("stage", ["process", "link"])
+def test_a_dry_run_in_batches_foretells_the_run_exactly(ctx: Context, stage: Stage) -> None:
+    if stage == "link":
+        reprocess(ctx, LATER, since=SINCE, until=UNTIL)
+    before = state(ctx.engine)
+    shown = reprocess(ctx, LATER, since=SINCE, until=UNTIL, stage=stage, dry_run=True)
+    assert state(ctx.engine) == before
+    done = reprocess(ctx, LATER, since=SINCE, until=UNTIL, stage=stage)
+    assert told(shown) == told(done)
+
+
+def test_a_dry_run_keeps_no_more_than_a_batch_in_memory(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Differences may be as many as the pages of a year."""
+    alive: list[int] = []
+
+    def save(*args: Any, **options: Any) -> int:
+        alive.append(sum(isinstance(thing, Analysis) for thing in gc.get_objects()))
+        return save_analysis(*args, **options)
+
+    monkeypatch.setattr("pipeline.stages.reprocess.save_analysis", save)
+    with ctx.engine.begin() as conn:  # so that many pages differ
+        conn.execute(text("SET LOCAL wirewatch.retention = 'on'"))
+        conn.execute(text("DELETE FROM store.topic_tag"))
+    with replace(ctx, settings=ctx.settings.model_copy(update={"batch": 1})) as one_by_one:
+        reprocess(one_by_one, LATER, since=SINCE, until=UNTIL, dry_run=True)
+    assert len(alive) >= 8
+    assert max(alive) <= 4
 
 
 def test_the_verb_shows_then_applies_then_finds_nothing(ctx: Context, database_url: str) -> None:

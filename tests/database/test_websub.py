@@ -2,107 +2,24 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
-from local_hub import Hub, ask, run_hub
-from local_web import Entry, LocalWeb, Reply, rss, serve
+from hub_wire import Wire, wired
+from local_hub import ask
 from sqlalchemy import Engine, text
-from staging import source, stage_context
 
-from pipeline.site.server import Site
-from pipeline.stages import STAGES, Context
 from pipeline.stages.hubs import subscribe
 from pipeline.stages.poll import MAX_FEED_BYTES
 from pipeline.stages.pushes import take_pushes
 
 
-@dataclass
-class Wire:
-    """A feed that names a hub, and a site that the hub can reach."""
-
-    engine: Engine
-    ctx: Context
-    web: LocalWeb
-    hub: Hub
-    site: Site
-
-    def feed(self, *titles: str, hub: bool = True) -> bytes:
-        """Serve a feed of these items; returns it."""
-        now = format_datetime(datetime.now(UTC) - timedelta(minutes=1))
-        entries = [Entry(self.web.url(f"/{title}.html"), now, title) for title in titles]
-        reply = rss(entries)
-        links = f'<{self.hub.url}>; rel="hub", <{self.web.url("/feed")}>; rel="self"'
-        self.web.pages["/feed"] = Reply(reply.body, headers={**reply.headers, **({"Link": links} if hub else {})})
-        return reply.body
-
-    def poll(self, at: datetime | None = None) -> dict[str, int]:
-        with self.engine.begin() as conn:
-            conn.execute(text("UPDATE store.work SET due_at = now() - interval '1 minute' WHERE stage = 'poll'"))
-        return STAGES["poll"](self.ctx, at or datetime.now(UTC)).counts
-
-    def agree(self) -> None:
-        """Poll, ask the hub, be verified."""
-        self.feed("one")
-        self.poll()
-        assert subscribe(self.ctx, datetime.now(UTC)).counts == {"agreed": 1}
-
-    def one(self, query: str) -> Any:
-        with self.engine.connect() as conn:
-            return conn.scalar(text(query))
-
-    @property
-    def state(self) -> str:
-        return str(self.one("SELECT state FROM store.subscription"))
-
-    @property
-    def next_poll_in(self) -> timedelta:
-        due = self.one("SELECT due_at - now() FROM store.work WHERE stage = 'poll'")
-        assert isinstance(due, timedelta)
-        return due
-
-    def titles(self) -> list[str]:
-        with self.engine.connect() as conn:
-            return list(conn.scalars(text("SELECT title FROM store.feed_item ORDER BY title")))
-
-
 @pytest.fixture
 def wire(engine: Engine, tmp_path: Path) -> Iterator[Wire]:
-    """The thread that deals with hubs does not run: the tests do its steps by hand. One test below runs it whole."""
-    with serve() as web, run_hub() as hub:
-        port = free_port()
-        feeds = [source("f", web.url("/feed"), interval_s=600)]
-        settings = {"private": f"{web.host},{hub.host}", "site_port": port, "site_url": f"http://127.0.0.1:{port}"}
-        with stage_context(engine, tmp_path, feeds, **settings) as ctx:
-            site = Site(ctx)
-            server = threading.Thread(target=site.answer)
-            server.start()
-            try:
-                yield Wire(engine, ctx, web, hub, site)
-            finally:
-                site.stop()
-                server.join()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def eventually(so: Callable[[], object], seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not so():
-        assert time.monotonic() < deadline, "it never came to that"
-        time.sleep(0.02)
+    with wired(engine, tmp_path) as wire:
+        yield wire
 
 
 def test_a_feed_that_names_a_hub_is_pushed_and_polled_less(wire: Wire) -> None:
@@ -149,6 +66,7 @@ def test_too_much_is_refused_before_it_is_kept(wire: Wire) -> None:
     wire.agree()
     assert wire.hub.publish(b" " * (MAX_FEED_BYTES + 1)) == 413
     assert wire.one("SELECT count(*) FROM store.push") == 0
+    assert wire.outcomes() == {"push_too_big": 1}
 
 
 def test_nobody_can_verify_what_was_not_asked(wire: Wire) -> None:
@@ -261,27 +179,22 @@ def test_a_feed_that_leaves_its_hub_is_no_longer_pushed(wire: Wire) -> None:
     assert wire.hub.publish(b"<rss/>") == 404
 
 
-def test_the_site_as_a_whole_reads_a_push_within_seconds(wire: Wire, engine: Engine) -> None:
-    wire.feed("one")
+def test_what_was_accepted_is_read_although_the_feed_has_left_its_hub_since(wire: Wire) -> None:
+    wire.agree()
+    assert wire.hub.publish(wire.feed("one", "two")) == 202
+    wire.feed("three", hub=False)
     wire.poll()
-    wire.site.stop()
-    eventually(wire.site.is_closed)
-    site = Site(wire.ctx)
-    running = threading.Thread(target=site.run)
-    running.start()
-    try:
-        eventually(lambda: wire.state == "active")
-        wire.hub.publish(wire.feed("one", "two"))
-        eventually(lambda: wire.titles() == ["one", "two"])
-    finally:
-        site.stop()
-        running.join()
+    assert wire.one("SELECT count(*) FROM store.subscription") == 0
+    assert take_pushes(wire.ctx, datetime.now(UTC)).counts["pushed"] == 1
+    assert wire.titles() == ["one", "three", "two"]
+    assert wire.one("SELECT count(*) FROM store.push") == 0
 
 
-def test_health_says_how_things_stand(wire: Wire) -> None:
-    wire.feed("one")
-    wire.poll()
-    status, body = ask("GET", f"{wire.site.url}/health")
-    assert (status, '"ok":true' in body) == (200, True)
-    assert '"fetch"' in body
-    assert ask("GET", f"{wire.site.url}/docs")[0] == 404
+def test_a_push_whose_bytes_are_gone_is_counted(wire: Wire) -> None:
+    wire.agree()
+    wire.hub.publish(wire.feed("one", "two"))
+    with wire.engine.begin() as conn:
+        conn.execute(text("DELETE FROM store.push"))
+    assert take_pushes(wire.ctx, datetime.now(UTC)).counts == {"push_gone": 1}
+    assert wire.outcomes() == {"push_gone": 1}
+    assert wire.one("SELECT count(*) FROM store.work WHERE stage = 'push'") == 0
