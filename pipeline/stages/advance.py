@@ -99,21 +99,29 @@ class _Advance:
 
     def _tell(self, change: MeetingChange, state: MeetingState, *, amends: Told | None = None) -> None:
         """Record a change as it was when it happened, and alert unless it is old news or nobody wants it."""
-        version_id = self._record(change.after, change.kind, raise_by=0 if amends else 1)
+        version_id = self._record(change.after, change.kind, raise_by=self._step(change.kind, amends))
         facts = alerts.proof_facts(self._conn, self._meeting_id, change.proof) | _what_changed(change)
         facts["since"] = _since(change, state)
         facts["first_seen"] = change.before is None
         if amends is not None and amends.alert_id is not None:
             facts["amends"] = alerts.key_of(self._conn, amends.alert_id)
         elif self._silent:
+            self._discard("meeting_dismissed", facts["meeting"], facts)
             return
         elif _is_moot(change.after, facts["published_at"], self._now):
-            self._tally.count("change_too_old")
-            record_outcome(
-                self._conn, "link", "change_too_old", now=self._now, subject=facts["url"], detail=facts["quote"]
-            )
+            self._discard("change_too_old", facts["url"], facts)
             return
         self._raise(version_id, change.kind, change.proof, facts, change.after, amends)
+
+    def _step(self, kind: str, amends: Told | None) -> int:
+        """A better word for a change keeps its number, unless that word was said under this number before.
+
+        It was where the words go to and fro: who reads the number as iCalendar does must see the last one win.
+        """
+        if amends is None:
+            return 1
+        number = self._last.sequence if self._last else 0
+        return int(alerts.was_said(self._conn, self._meeting_id, number, kind))
 
     def _take_back(self, was: Told, state: MeetingState) -> None:
         """Say that what was told rests on nothing any more, and how the meeting stands without it."""
@@ -137,22 +145,33 @@ class _Advance:
         assert self._last is not None
         published_at = facts["published_at"]
         said_at = published_at.isoformat() if isinstance(published_at, datetime) else published_at
-        alert_id = alerts.raise_alert(
+        recorded_only = {} if self._deliver and not self._silent else {"recorded_only": True}
+        # By this meeting's own name: what is taken back may have been told of a record that was merged into it.
+        key = f"{alerts.uid_of(self._conn, self._meeting_id)}/{self._last.sequence}/{kind}"
+        raised = alerts.raise_alert(
             self._conn,
             meeting_id=self._meeting_id,
             meeting_version_id=version_id,
             sequence=self._last.sequence,
             change=kind,
             mention_id=proof,
-            key=f"{facts['meeting']}/{self._last.sequence}/{kind}",
-            payload=facts | {"published_at": said_at} | ({} if self._deliver else {"recorded_only": True}),
+            key=key,
+            payload=facts | {"published_at": said_at} | recorded_only,
             amends=amends.alert_id if amends else None,
             now=self._now,
         )
-        if alert_id is None:
-            return
-        self._tally.count(f"alert_{kind}" if amends is None or kind == "retracted" else "alert_amended")
+        if raised is None:
+            self._discard("alert_key_taken", key, facts)
+        elif raised.new:
+            self._tally.count(f"alert_{kind}" if amends is None or kind == "retracted" else "alert_amended")
+            self._put_on_its_way(raised.id, kind, facts, state)
+
+    def _put_on_its_way(self, alert_id: int, kind: str, facts: dict[str, Any], state: MeetingState) -> None:
+        """To the channels that want it, unless it is only recorded."""
         if not self._deliver:
+            return
+        if self._silent:
+            self._discard("meeting_dismissed", facts["meeting"], facts)
             return
         channels = self._ctx.configuration.alerts.channels_for(
             kind,
@@ -162,14 +181,15 @@ class _Advance:
         )
         alerts.add_deliveries(self._conn, alert_id, channels, now=self._now)
         if not channels:
-            record_outcome(
-                self._conn,
-                "link",
-                "alert_without_channel",
-                now=self._now,
-                subject=facts["meeting"],
-                detail=facts["quote"],
-            )
+            self._note("alert_without_channel", facts["meeting"], facts)
+
+    def _discard(self, reason: str, subject: str, facts: dict[str, Any]) -> None:
+        """Count what nobody hears of, for this run and for whoever asks later."""
+        self._tally.count(reason)
+        self._note(reason, subject, facts)
+
+    def _note(self, reason: str, subject: str, facts: dict[str, Any]) -> None:
+        record_outcome(self._conn, "link", reason, now=self._now, subject=subject, detail=facts["quote"])
 
 
 def _is_moot(state: MeetingState, said_at: datetime, now: datetime) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 import time
 from collections.abc import Callable, Iterator, MutableMapping
 from dataclasses import dataclass
@@ -103,25 +104,37 @@ def limits_of(settings: Settings) -> Limits:
 
 
 def drain(
-    ctx: Context, stage: str, now: datetime, tally: Tally, handle: Callable[[list[Claim]], None], *, times: int = 1
+    ctx: Context,
+    stage: str,
+    now: datetime,
+    tally: Tally,
+    handle: Callable[[list[Claim]], int | None],
+    *,
+    times: int = 1,
+    most: int | None = None,
 ) -> None:
     """Claim due rows of `stage` and `handle` them until none is due or the time budget is spent.
 
-    `times` the usual batch is claimed at once, for a stage that does a batch as one.
+    `times` the usual batch is claimed at once, for a stage that does a batch as one, and never more than `most`.
+    A handler that may stop early returns how many rows it was through with; the others are given back.
 
     Whatever ends the loop early, rows that were claimed and not done are given back at once.
     """
     deadline = time.monotonic() + ctx.settings.stage_budget_s
-    batch, lease_s = times * ctx.settings.batch, ctx.settings.lease_s
+    batch, lease_s = min(times * ctx.settings.batch, most or sys.maxsize), ctx.settings.lease_s
     while claims := work.claim(ctx.engine, stage, now=now, batch=batch, lease_s=lease_s):
         try:
-            handle(claims)
+            handled = handle(claims)
+            done = len(claims) if handled is None else handled
+            if done < len(claims):
+                tally.count("given_back", len(claims) - done)
+                work.release(ctx.engine, claims, blameless=True)
         except BaseException as error:
             with contextlib.suppress(DBAPIError):  # the server may be what failed: then the lease runs out
                 work.release(ctx.engine, claims, blameless=not isinstance(error, Exception))
             raise
         if ctx.progress:
-            ctx.progress(stage, len(claims))
+            ctx.progress(stage, done)
         if time.monotonic() > deadline:
             tally.count("budget_spent")
             return
@@ -139,19 +152,32 @@ def saving(ctx: Context, claimed: Claim, now: datetime, tally: Tally) -> Iterato
         with ctx.engine.begin() as conn:
             yield conn
     except LeaseLostError as error:
-        tally.count("lease_lost")
-        log.warning("lease lost", stage=claimed.stage, subject=claimed.subject_id, error=str(error))
+        _count_lost(claimed, error, tally)
     except OperationalError:
         raise
     except Exception as error:
         if isinstance(error, DBAPIError) and error.connection_invalidated:
             raise
         log.exception("row failed", stage=claimed.stage, subject=claimed.subject_id)
-        tally.count("row_failed")
+        _put_off(ctx, claimed, error, now, tally)
+
+
+def _put_off(ctx: Context, claimed: Claim, error: Exception, now: datetime, tally: Tally) -> None:
+    """Have a row that failed tried again later, unless another worker has it by now: then that one decides."""
+    subject, detail = f"{claimed.stage} {claimed.subject_id}", f"{type(error).__name__}: {error}"
+    try:
         with ctx.engine.begin() as conn:
-            subject, detail = f"{claimed.stage} {claimed.subject_id}", f"{type(error).__name__}: {error}"
             record_outcome(conn, claimed.stage, "row_failed", now=now, subject=subject, detail=detail)
             work.postpone(conn, claimed, due_at=now + _again_in(claimed), failed=True)
+    except LeaseLostError as lost:
+        _count_lost(claimed, lost, tally)
+    else:
+        tally.count("row_failed")
+
+
+def _count_lost(claimed: Claim, error: LeaseLostError, tally: Tally) -> None:
+    tally.count("lease_lost")
+    log.warning("lease lost", stage=claimed.stage, subject=claimed.subject_id, error=str(error))
 
 
 def _again_in(claimed: Claim) -> timedelta:

@@ -11,12 +11,13 @@ from pipeline.errors import DeliveryError
 from pipeline.records import Tally
 from pipeline.stages.context import Context, drain, saving
 from pipeline.store import work
-from pipeline.store.alerts import Delivery, load_deliveries, record_delivery
+from pipeline.store.alerts import Delivery, hold, load_deliveries, record_delivery
 from pipeline.store.outcomes import record_outcome
 from pipeline.store.work import Claim
 
 RETRY = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1))
 MAX_TRIES = 10  # about half a day
+_SLOW_S = 30  # what one slow channel may take: they are tried one after another, all within their lease
 
 
 def notify(ctx: Context, now: datetime) -> Tally:
@@ -29,12 +30,19 @@ def notify(ctx: Context, now: datetime) -> Tally:
         for claimed in claims:
             delivery = deliveries[claimed.subject_id]
             with saving(ctx, claimed, now, tally) as conn:
+                _hold(ctx, claimed)
                 error = _try(ctx, delivery)  # no transaction is open yet: the first statement begins it
                 state = _record(conn, claimed, delivery, error, now)
                 tally.count(f"{delivery.channel}_{state}")
 
-    drain(ctx, "notify", now, tally, handle)
+    drain(ctx, "notify", now, tally, handle, most=max(1, ctx.settings.lease_s // _SLOW_S))
     return tally
+
+
+def _hold(ctx: Context, claimed: Claim) -> None:
+    """Nothing is sent that another notifier has by now, and nobody else takes what is being sent."""
+    with ctx.engine.begin() as conn:
+        hold(conn, claimed, lease_s=ctx.settings.lease_s)
 
 
 def _try(ctx: Context, delivery: Delivery) -> DeliveryError | None:

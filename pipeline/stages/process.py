@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -25,28 +29,56 @@ from pipeline.text.normalise import shape_hash
 
 MAX_TRIES = 2
 RETRY_AFTER = timedelta(minutes=5)
+_SHARE = 0.25  # of a lease, in which pages are begun: what hangs for its two minutes then still ends within it
 
 
 def process(ctx: Context, now: datetime) -> Tally:
     """Analyse every page that is due; counts new articles, edits, unchanged texts and failures by reason."""
     tally = Tally("process")
 
-    def handle(claims: list[Claim]) -> None:
+    def handle(claims: list[Claim]) -> int:
         with ctx.engine.connect() as conn:
             pages = load_pages(conn, [c.subject_id for c in claims])
-        results = ctx.analysts.analyse([pages[c.subject_id] for c in claims])
-        for claimed, result in zip(claims, results, strict=True):
-            page = pages[claimed.subject_id]
-            with saving(ctx, claimed, now, tally) as conn:
-                if isinstance(result, ExtractError):
-                    tally.count(result.reason)
-                    _save_failure(conn, claimed, page, result, now)
-                else:
-                    _save(conn, page, result, now, tally)
-                    work.finish(conn, claimed)
+        done = 0
+        with closing(_analysed(ctx, [pages[c.subject_id] for c in claims])) as results:
+            for claimed, result in zip(claims, results, strict=False):  # what was not begun in time is given back
+                page = pages[claimed.subject_id]
+                with saving(ctx, claimed, now, tally) as conn:
+                    if isinstance(result, ExtractError):
+                        tally.count(result.reason)
+                        _save_failure(conn, claimed, page, result, now)
+                    else:
+                        _save(conn, page, result, now, tally)
+                        work.finish(conn, claimed)
+                done += 1
+        return done
 
     drain(ctx, "process", now, tally, handle)
     return tally
+
+
+def _analysed(ctx: Context, pages: Sequence[RawPage]) -> Generator[Analysis | ExtractError, None, None]:
+    """What is in each page, as soon as it is known; it ends early where there is no time to begin the rest.
+
+    In the order given, because texts of one article must be saved in their order. Threads only wait here: two for
+    each worker process, so that it always has a next page.
+    """
+    analysts = ctx.analysts  # made by this thread
+    until = time.monotonic() + _SHARE * ctx.settings.lease_s
+
+    def one(number: int, page: RawPage) -> Analysis | ExtractError | None:
+        begins = number == 0 or time.monotonic() < until
+        return analysts.analyse([page])[0] if begins else None
+
+    waiting = ThreadPoolExecutor(2 * ctx.settings.workers, thread_name_prefix="process")
+    try:
+        for future in [waiting.submit(one, *numbered) for numbered in enumerate(pages)]:
+            result = future.result()
+            if result is None:
+                return
+            yield result
+    finally:
+        waiting.shutdown(cancel_futures=True)
 
 
 def _save(conn: Connection, page: RawPage, analysis: Analysis, now: datetime, tally: Tally) -> None:

@@ -10,9 +10,11 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from pipeline.errors import LeaseLostError
 from pipeline.records import Told
 from pipeline.store import work
-from pipeline.store.tables import alert, alert_delivery
+from pipeline.store.tables import alert, alert_delivery, meeting
+from pipeline.store.work import Claim
 
 _FACTS = text("""
     SELECT mt.uid AS meeting, m.quote, m.quote_field, m.quote_start, m.quote_end, m.rules, m.confidence,
@@ -43,9 +45,13 @@ _ELSEWHERE = text("""
      WHERE s.meeting_id = :meeting_id AND s.change IS NOT NULL AND e.meeting_id <> :meeting_id
 """)
 _DELIVERIES = text("""
-    SELECT d.id, d.channel, d.attempts, a.key, a.payload
+    SELECT d.id, d.channel, a.key, a.payload
       FROM store.alert_delivery d JOIN store.alert a ON a.id = d.alert_id
      WHERE d.id = ANY(:ids)
+""")
+_HOLD = text("""
+    UPDATE store.work SET leased_until = clock_timestamp() + make_interval(secs => :lease_s)
+     WHERE stage = :stage AND subject_id = :id AND lease = :lease
 """)
 
 
@@ -55,7 +61,6 @@ class Delivery:
 
     id: int
     channel: str
-    attempts: int
     key: str
     payload: dict[str, Any]
 
@@ -84,10 +89,31 @@ def key_of(conn: Connection, alert_id: int) -> str:
     return str(conn.scalars(select(alert.c.key).where(alert.c.id == alert_id)).one())
 
 
+def was_said(conn: Connection, meeting_id: int, sequence: int, change: str) -> bool:
+    """Whether this was told of a meeting under this number: it cannot be told under it again."""
+    said = select(alert.c.id).where(
+        alert.c.meeting_id == meeting_id, alert.c.sequence == sequence, alert.c.change == change
+    )
+    return conn.scalars(said).first() is not None
+
+
+def uid_of(conn: Connection, meeting_id: int) -> str:
+    """What the keys of a meeting's alerts begin with."""
+    return str(conn.scalars(select(meeting.c.uid).where(meeting.c.id == meeting_id)).one())
+
+
 def facts_of(conn: Connection, alert_id: int) -> tuple[int, dict[str, Any]]:
     """The mention that proved an alert, and what it told."""
     row = conn.execute(select(alert.c.mention_id, alert.c.payload).where(alert.c.id == alert_id)).one()
     return row.mention_id, dict(row.payload)
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """An alert that is in the outbox; not `new` where it was there before."""
+
+    id: int
+    new: bool
 
 
 def raise_alert(
@@ -102,12 +128,12 @@ def raise_alert(
     payload: Mapping[str, Any],
     amends: int | None = None,
     now: datetime,
-) -> int | None:
-    """Write an alert; returns its id, or None where this change of this meeting was alerted before.
+) -> Raised | None:
+    """Write an alert, or find the very same one; None where another has its key or its place among the changes.
 
     `amends` is the alert that it finds a better word for, or takes back.
     """
-    found = conn.scalars(
+    made = conn.scalars(
         upsert(alert)
         .values(
             meeting_id=meeting_id,
@@ -123,7 +149,16 @@ def raise_alert(
         .on_conflict_do_nothing()
         .returning(alert.c.id)
     ).first()
-    return None if found is None else int(found)
+    if made is not None:
+        return Raised(int(made), new=True)
+    same = select(alert.c.id).where(
+        alert.c.key == key,
+        alert.c.meeting_id == meeting_id,
+        alert.c.mention_id == mention_id,
+        alert.c.amends.is_not_distinct_from(amends),
+    )
+    known = conn.scalars(same).first()
+    return None if known is None else Raised(int(known), new=False)
 
 
 def add_deliveries(conn: Connection, alert_id: int, channels: Sequence[str], *, now: datetime) -> None:
@@ -144,6 +179,17 @@ def add_deliveries(conn: Connection, alert_id: int, channels: Sequence[str], *, 
 def load_deliveries(conn: Connection, ids: Sequence[int]) -> dict[int, Delivery]:
     """Deliveries by id, with what they say."""
     return {row.id: Delivery(*row) for row in conn.execute(_DELIVERIES, {"ids": list(ids)})}
+
+
+def hold(conn: Connection, claimed: Claim, *, lease_s: int) -> None:
+    """Begin the lease of a delivery anew, just before it is tried.
+
+    Raises:
+        LeaseLostError: another worker owns it now; it must not be tried here.
+    """
+    values = {"stage": claimed.stage, "id": claimed.subject_id, "lease": claimed.lease, "lease_s": lease_s}
+    if conn.execute(_HOLD, values).rowcount != 1:
+        raise LeaseLostError(f"{claimed.stage} {claimed.subject_id}: the lease ran out and was taken over")
 
 
 def record_delivery(

@@ -34,12 +34,10 @@ class AddressedItem:
 
 @dataclass(frozen=True, slots=True)
 class SavedItems:
-    """What became of a feed's entries; `back` had left the feed before."""
+    """What became of a feed's entries."""
 
     new: tuple[FeedItem, ...] = ()
     changed: int = 0
-    back: int = 0
-    same: int = 0
     buried: tuple[FeedItem, ...] = ()
 
 
@@ -72,12 +70,9 @@ def save_items(
         if events[row["identity"]] == "changed":
             work.add(conn, "fetch", [row["article_id"]], due_at=now)
             conn.execute(_FETCH_AGAIN, {"now": now, "id": row["article_id"]})
-    counted = list(events.values())
     return SavedItems(
         new=tuple(item for item in kept if events[item.identity] == "new"),
-        changed=counted.count("changed"),
-        back=counted.count("back"),
-        same=counted.count(None),
+        changed=list(events.values()).count("changed"),
         buried=tuple(one.item for one in items if one.key not in articles),
     )
 

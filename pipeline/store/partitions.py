@@ -209,9 +209,11 @@ def _lock_out_writers(conn: Connection, series: Series) -> None:
     """Nothing may come to lie in the rest between moving it and attaching the new partition.
 
     Who writes has the table it refers to first, as attaching has: in any other order both would wait for ever.
+    Then the table itself: who had chosen the rest and waits for it alone would find it closed to the row.
     """
     if series.refers_to:
         conn.exec_driver_sql(f"LOCK TABLE store.{series.refers_to} IN SHARE ROW EXCLUSIVE MODE")
+    conn.exec_driver_sql(f"LOCK TABLE ONLY store.{series.table} IN SHARE ROW EXCLUSIVE MODE")
     conn.exec_driver_sql(f"LOCK TABLE store.{series.rest} IN ACCESS EXCLUSIVE MODE")
 
 

@@ -15,6 +15,7 @@ from staging import source, stage_context
 
 from pipeline.records import Participant, Place
 from pipeline.stages import STAGES
+from pipeline.stages.decide import deciding
 from pipeline.store.withdrawals import restore, withdraw
 
 OFFICE = Participant("off:RU.FM", "министр иностранных дел России", "RU", "off:RU.FM", "visitor")
@@ -90,6 +91,68 @@ def test_cancelled_that_turns_out_to_be_postponed_is_corrected_not_doubled(desk:
     assert [alert[:2] for alert in desk.alerts()] == [("cancelled", 1), ("postponed", 1)]
     first, second = desk.rows("SELECT key, amends FROM wirewatch.alerts ORDER BY alert_id")
     assert (first.amends, second.amends) == (None, first.key)
+
+
+def test_a_word_that_flips_back_is_told_again_each_time(desk: Desk) -> None:
+    """The pages that found the other word go and come back: whoever was told must hear how it stands."""
+    desk.report(0, mention("scheduled", day(14)))
+    desk.report(24, mention("cancelled", day(14)))
+    desk.report(26, mention("postponed", moved_from=day(14)))
+    (softer,) = desk.rows("SELECT max(id) AS id FROM store.article")
+    for hours, mark in (
+        (30, partial(withdraw, reason="http_410")),
+        (40, restore),
+        (50, partial(withdraw, reason="x")),
+    ):
+        now = NOW + timedelta(hours=hours)
+        with desk.ctx.engine.begin() as conn:
+            assert mark(conn, softer.id, now=now)
+        STAGES["link"](desk.ctx, now)
+        STAGES["link"](desk.ctx, now + timedelta(hours=1))  # and only once
+    told = desk.rows("SELECT change, sequence, key, amends, deliveries FROM wirewatch.alerts ORDER BY alert_id")
+    assert [(alert.change, alert.sequence) for alert in told] == [
+        ("cancelled", 1), ("postponed", 1), ("cancelled", 2), ("postponed", 2), ("cancelled", 3),
+    ]  # fmt: skip
+    assert [alert.amends for alert in told] == [None, *[told[0].key] * 4]
+    assert len({alert.key for alert in told}) == 5
+    assert all(alert.deliveries for alert in told)
+    (meeting,) = desk.rows("SELECT status, sequence FROM wirewatch.meetings")
+    assert tuple(meeting) == ("cancelled", 3)
+
+
+def test_what_was_told_before_a_merge_can_be_taken_back_after_it(desk: Desk) -> None:
+    """The other record took an alert back under this very number before it went into this one."""
+    desk.report(0, mention("scheduled", day(14)))
+    desk.report(1, mention("scheduled", day(20, 7)))
+    one, other = desk.rows("SELECT meeting_id FROM wirewatch.meetings ORDER BY meeting_id")
+    desk.edit(30, desk.report(24, mention("cancelled", day(14))), mention("scheduled", day(14)))
+    wrong = desk.report(48, mention("cancelled", day(14)))
+    desk.report(49, mention("cancelled", day(20, 7)))
+    with deciding(desk.ctx, who="Deniz", why="one visit", now=NOW + timedelta(hours=50)) as decision:
+        decision.merge(one.meeting_id, other.meeting_id)
+    desk.edit(60, wrong, mention("scheduled", day(14)))
+    told = desk.rows("SELECT change, sequence, key, amends FROM wirewatch.alerts ORDER BY alert_id")
+    assert (told[-1].change, told[-1].sequence, told[-1].amends) == ("retracted", 2, told[2].key)
+    assert len({alert.key for alert in told}) == len(told)
+    steps = desk.rows(f"SELECT FROM store.meeting_version WHERE meeting_id = {other.meeting_id} AND sequence = 2")
+    assert len(steps) == 1, "told at the first try, without a state nobody heard of"
+
+
+def test_an_alert_that_finds_its_place_taken_is_counted(desk: Desk) -> None:
+    desk.report(0, mention("scheduled", day(14)))
+    with desk.ctx.engine.begin() as conn:
+        conn.execute(
+            text("""
+                INSERT INTO store.alert (meeting_id, sequence, change, meeting_version_id, mention_id, key, payload,
+                                         created_at)
+                SELECT s.meeting_id, 1, 'cancelled', s.id, s.proof_mention_id, m.uid || '/1/cancelled', '{}', now()
+                  FROM store.meeting_version s JOIN store.meeting m ON m.id = s.meeting_id""")
+        )
+    desk.report(24, mention("cancelled", day(14), quote="is off"))
+    assert len(desk.alerts()) == 1
+    (outcome,) = desk.rows("SELECT stage, reason, subject, detail FROM wirewatch.outcome_details")
+    assert (outcome.stage, outcome.reason, outcome.detail) == ("link", "alert_key_taken", "is off")
+    assert outcome.subject.endswith("/1/cancelled")
 
 
 def test_a_day_that_passes_in_silence_has_lapsed(desk: Desk) -> None:

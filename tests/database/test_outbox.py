@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,10 +14,12 @@ from local_web import serve
 from sqlalchemy import Engine, text
 from staging import config_with
 
+from pipeline.alerts.rules import Channel
 from pipeline.configuration import load_configuration
 from pipeline.settings import load_settings
 from pipeline.stages import STAGES, Context, run_once
 
+NOTIFY = importlib.import_module("pipeline.stages.notify")  # the package has the stage itself under this name
 NOW = datetime(2031, 5, 8, 9, tzinfo=UTC)
 CHANNELS = {
     "channels": [
@@ -95,3 +98,61 @@ def test_a_delivery_cut_short_is_sent_again_under_the_same_key(
     keys = [json.loads(line)["key"] for line in (tmp_path / "alerts.jsonl").read_text().splitlines()]
     assert len(keys) == 2
     assert len(set(keys)) == 1
+
+
+def two_more(engine: Engine) -> tuple[int, int]:
+    """Two of the deliveries, on the list again."""
+    with engine.begin() as conn:
+        conn.execute(text("DELETE FROM store.work WHERE stage = 'notify'"))
+        conn.execute(
+            text("""
+                INSERT INTO store.work (stage, subject_id, due_at)
+                SELECT 'notify', id, :now FROM store.alert_delivery WHERE channel <> 'file'
+            """),
+            {"now": NOW},
+        )
+        first, second = conn.scalars(text("SELECT subject_id FROM store.work WHERE stage = 'notify' ORDER BY 1"))
+    return first, second
+
+
+def test_what_another_notifier_took_over_meanwhile_is_not_sent_again(
+    engine: Engine, alerted: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, second = two_more(engine)
+    sent: list[str] = []
+
+    def slowly(channel: Channel, *_: object, **__: object) -> None:
+        sent.append(channel.name)
+        with engine.begin() as conn:  # as after a channel that kept us waiting for longer than the lease
+            conn.execute(text("UPDATE store.work SET lease = 'theirs' WHERE subject_id = :id"), {"id": second})
+
+    monkeypatch.setattr(NOTIFY, "send", slowly)
+    tally = STAGES["notify"](alerted, NOW)
+    assert len(sent) == 1
+    assert tally.counts == {f"{sent[0]}_delivered": 1, "lease_lost": 1}
+
+
+def test_a_delivery_is_begun_with_a_whole_lease_and_few_wait_for_it(
+    engine: Engine, alerted: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two_more(engine)
+    object.__setattr__(alerted.settings, "lease_s", 45)  # time for one slow channel
+    seen: list[tuple[float, int]] = []
+
+    def send(*_: object, **__: object) -> None:
+        with engine.begin() as conn:
+            longest, leased = conn.execute(
+                text("""
+                    SELECT extract(epoch FROM max(leased_until) - clock_timestamp()), count(lease) FROM store.work
+                     WHERE stage = 'notify'""")
+            ).one()
+            seen.append((float(longest), leased))
+            conn.execute(text("UPDATE store.work SET leased_until = leased_until - interval '20 s'"))
+
+    monkeypatch.setattr(NOTIFY, "send", send)
+    STAGES["notify"](alerted, NOW)
+    assert [leased for _, leased in seen] == [1, 1]
+    object.__setattr__(alerted.settings, "lease_s", 100)  # for several
+    two_more(engine)
+    STAGES["notify"](alerted, NOW)
+    assert min(left for left, _ in seen[2:]) > 90

@@ -145,6 +145,26 @@ def test_a_dismissed_meeting_leaves_the_views_and_alerts_nobody(desk: Desk) -> N
     with decide(desk) as decision:  # type: ignore[attr-defined]
         decision.dismiss(meeting.meeting_id, restore=True)
     assert desk.meetings() == [("cancelled", "2031-05-14")]
+    reasons = desk.rows("SELECT stage, reason, detail FROM wirewatch.outcome_details")
+    assert [tuple(row) for row in reasons] == [("link", "meeting_dismissed", "q")]
+
+
+def test_what_was_told_of_a_dismissed_meeting_is_put_right_for_the_record_only(desk: Desk) -> None:
+    desk.report(0, mention("scheduled", day(14)))
+    wrong = desk.report(24, mention("cancelled", day(14)))
+    (meeting,) = desk.rows("SELECT meeting_id FROM wirewatch.meetings")
+    with decide(desk) as decision:  # type: ignore[attr-defined]
+        decision.dismiss(meeting.meeting_id)
+    softer = desk.report(26, mention("postponed", moved_from=day(14)))
+    desk.edit(30, softer)
+    desk.edit(31, wrong, mention("scheduled", day(14)))
+    told = desk.rows("SELECT change, deliveries FROM wirewatch.alerts ORDER BY alert_id")
+    assert [alert.change for alert in told] == ["cancelled", "postponed", "cancelled", "retracted"]
+    assert [bool(alert.deliveries) for alert in told] == [True, False, False, False]
+    recorded = desk.rows("SELECT payload ->> 'recorded_only' AS only FROM store.alert ORDER BY id")
+    assert [row.only for row in recorded] == [None, "true", "true", "true"]
+    (outcome,) = desk.rows("SELECT reason, times FROM wirewatch.outcome_details")
+    assert tuple(outcome) == ("meeting_dismissed", 3)
 
 
 @pytest.mark.parametrize(

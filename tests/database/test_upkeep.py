@@ -247,7 +247,7 @@ def test_what_comes_while_the_months_are_made_is_neither_lost_nor_locked_out(ctx
 
     def keep_writing() -> None:
         try:
-            for _ in range(50):
+            for _ in range(150):
                 add(ctx.engine, write, now=NOW)
         except BaseException as error:  # noqa: BLE001 - asserted below
             errors.append(error)
@@ -260,8 +260,8 @@ def test_what_comes_while_the_months_are_made_is_neither_lost_nor_locked_out(ctx
     for writer in writers:
         writer.join()
     assert errors == []
-    assert one(ctx.engine, "SELECT count(*) FROM store.poll") == 150
-    assert one(ctx.engine, "SELECT count(*) FROM store.page_body") == 150
+    assert one(ctx.engine, "SELECT count(*) FROM store.poll") == 450
+    assert one(ctx.engine, "SELECT count(*) FROM store.page_body") == 450
     assert one(ctx.engine, "SELECT count(*) FROM ONLY store.poll_rest") == 0
 
 
