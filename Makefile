@@ -9,7 +9,10 @@ LOCK := $(BIN)/uv pip compile --quiet --no-header --no-annotate --generate-hashe
 	--no-emit-find-links --universal --python-version 3.11 pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-long test-fast fuzz lint format lock clean psql
+.PHONY: help setup demo run test test-long test-fast fuzz eval bench lint format lock clean psql
+
+EVALUATIONS := meetings dates topics edits feeds extract wire chains
+BENCHES := process link meetings poll store
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -59,6 +62,12 @@ test-fast: .venv/.dev ## unit tests only
 
 fuzz: .venv/.dev ## 50,000 broken pages through the extraction, an hour
 	@PYTHONPATH=. $(BIN)/python tests/unit/text/fuzz_extract.py
+
+eval: .venv/.dev ## score every step on the labelled data in WIREWATCH_DATA
+	@for name in $(EVALUATIONS); do echo "== $$name"; $(BIN)/python -m tests.evaluation $$name || exit 1; done
+
+bench: .venv/.dev ## time every step on this machine
+	@for name in $(BENCHES); do echo "== $$name"; $(BIN)/python -m tests.bench $$name || exit 1; done
 
 lint: .venv/.dev ## ruff, mypy --strict, import-linter
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports

@@ -16,16 +16,17 @@ import structlog
 from hypothesis import settings
 from sqlalchemy import Engine, make_url, text
 
-from pipeline.store import migrate
-from pipeline.store.embedded import EmbeddedServer
-from pipeline.store.engine import create_database, open_engine, parse_url
+from pipeline.store.server import migrate
+from pipeline.store.server.embedded import EmbeddedServer
+from pipeline.store.server.engine import create_database, open_engine, parse_url
+from tests.evaluation.data import VARIABLE, data_folder
 
 # A loaded machine is slow, not wrong.
 settings.register_profile("wirewatch", deadline=None)
 settings.load_profile("wirewatch")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-DATA = Path(os.environ.get("WIREWATCH_DATA", REPOSITORY.parent / "shared" / "data"))
+DATA = data_folder()
 TEMPLATE = "wirewatch_template"
 # A test server may forget everything at a power cut, and is one of several on the machine.
 FAST = {
@@ -37,7 +38,7 @@ FAST = {
 }
 _serial = itertools.count(1)
 
-for _name in [name for name in os.environ if name.startswith("WIREWATCH_")]:
+for _name in [name for name in os.environ if name.startswith("WIREWATCH_") and name != VARIABLE]:
     del os.environ[_name]  # whoever runs the tests may have a real database configured
 
 
@@ -109,7 +110,7 @@ def engine(database_url: str) -> Iterator[Engine]:
 def data() -> Path:
     """The evaluation folder; WIREWATCH_DATA names another place for it."""
     if not DATA.is_dir():
-        pytest.skip(f"the evaluation data is not there: {DATA} (set WIREWATCH_DATA)")
+        pytest.skip(f"no evaluation data in {DATA} (set WIREWATCH_DATA)")
     return DATA
 
 

@@ -19,8 +19,8 @@ from sqlalchemy import Engine, text
 from staging import source, stage_context
 
 from pipeline.site.server import Site
-from pipeline.stages import STAGES, Context
-from pipeline.stages.hubs import subscribe
+from pipeline.stages.line import STAGES, Context
+from pipeline.stages.poll.hubs import subscribe
 
 
 @dataclass

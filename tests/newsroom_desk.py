@@ -11,7 +11,7 @@ from sqlalchemy import text
 from stored import store_article
 
 from pipeline.records import MeetingMention, MeetingStatus, Participant, Place, Quote, Span, When
-from pipeline.stages import STAGES, Context
+from pipeline.stages.line import STAGES, Context
 
 NOW = datetime(2031, 5, 1, 12, tzinfo=UTC)
 SOKOLOV = Participant("per:ru.sokolov", "Grigory Sokolov", "RU", "off:RU.FM", "visitor")

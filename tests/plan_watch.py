@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-from pipeline.evaluate.plans import scanned
+from tests.bench.plans import scanned
 
 _VERBS = ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")
 

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from pipeline.configuration import load_configuration
 from pipeline.settings import CHECKOUT, load_settings
-from pipeline.stages import Context
+from pipeline.stages.line import Context
 
 
 def config_with(folder: Path, feeds: Sequence[dict[str, object]]) -> Path:

@@ -8,9 +8,9 @@ from sqlalchemy import Connection, Engine, text
 
 from pipeline.dedupe.fingerprint import make_fingerprint
 from pipeline.dedupe.origin import find_origins, sure_origin
-from pipeline.records import Article, MeetingMention
+from pipeline.records import Article, Findings, MeetingMention
 from pipeline.store import work
-from pipeline.store.articles import Analysis, save_analysis
+from pipeline.store.articles import save_findings
 from pipeline.text.normalise import text_hash
 
 
@@ -28,7 +28,7 @@ def store_article(
     """An article's first version, or its next one where it is known; due to be linked. Returns the version's id."""
     article = Article(title, body, published, "page", "UTC", language, 1.0)
     origins = find_origins(title, body)
-    analysis = Analysis(
+    findings = Findings(
         article,
         text_hash(title, body),
         make_fingerprint(body),
@@ -41,7 +41,7 @@ def store_article(
     )
     with engine.begin() as conn:
         article_id, page_id = store_page(conn, url, published)
-        version_id = save_analysis(conn, article_id, page_id, analysis, now=seen or published)
+        version_id = save_findings(conn, article_id, page_id, findings, now=seen or published)
         assert version_id is not None
         work.add(conn, "link", [version_id], due_at=seen or published)
     return version_id

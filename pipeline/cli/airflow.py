@@ -8,17 +8,11 @@ import typer
 
 from pipeline.cli.console import err, out
 from pipeline.configuration import load_configuration
-from pipeline.operate.airflow_stack import (
-    DATABASE,
-    USER,
-    AirflowStack,
-    free_port,
-    require_installed,
-)
+from pipeline.operate.airflow_stack import DATABASE, USER, AirflowStack, free_port, require_installed
 from pipeline.operate.supervisor import StopRequested, Supervisor
 from pipeline.settings import Settings, load_settings
-from pipeline.store import migrate
-from pipeline.store.engine import connect, create_database, embedded_server, parse_url
+from pipeline.store.server import migrate
+from pipeline.store.server.engine import connect, create_database, embedded_server, parse_url
 
 
 def register(app: typer.Typer) -> None:

@@ -26,15 +26,13 @@ _MODULES = {
     "reprocess": "reprocess",
     "demo": "demo",
     "airflow": "airflow",
-    **dict.fromkeys(("sql", "export"), "analysis"),
+    **dict.fromkeys(("sql", "export"), "sql_export"),
     **dict.fromkeys(("backup", "restore"), "backup"),
     "db": "db",
     "config": "config",
     "feeds": "feeds",
     "copies": "copies",
     "meetings": "meetings",
-    "eval": "evaluate",
-    "bench": "bench",
 }
 
 

@@ -8,8 +8,8 @@ import typer
 
 from pipeline.cli.console import err
 from pipeline.settings import load_settings
-from pipeline.store import backup as store
-from pipeline.store.engine import connect
+from pipeline.store.server import backup as store
+from pipeline.store.server.engine import connect
 
 
 def register(app: typer.Typer) -> None:

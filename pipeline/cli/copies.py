@@ -13,7 +13,7 @@ from pipeline.cli.database import open_database
 from pipeline.cli.tables import print_table
 from pipeline.dedupe.difference import Change, word_changes
 from pipeline.settings import load_settings
-from pipeline.store.dispatches import Copy, Dispatch, find_dispatch, load_dispatch
+from pipeline.store.reports.dispatch_report import Copy, Dispatch, find_dispatch, load_dispatch
 
 CONTEXT = 6  # words shown of what is the same, on either side of a change
 LONGEST = 60  # words shown of one change

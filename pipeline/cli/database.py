@@ -10,8 +10,8 @@ from sqlalchemy.exc import OperationalError
 
 from pipeline.errors import DatabaseError
 from pipeline.settings import Settings
-from pipeline.store.engine import connect
-from pipeline.store.migrate import require_current
+from pipeline.store.server.engine import connect
+from pipeline.store.server.migrate import require_current
 
 
 @contextmanager

@@ -8,14 +8,14 @@ from typing import Any
 import typer
 from sqlalchemy import URL, Engine, text
 
-from pipeline.analysis.dictionary import data_dictionary
-from pipeline.analysis.session import reading
 from pipeline.cli.console import JsonOption, err, out, print_json
 from pipeline.settings import Settings, load_settings
-from pipeline.store import migrate
-from pipeline.store.engine import connect, create_database, embedded_server, parse_url
-from pipeline.store.roles import ANALYST, analyst_state
-from pipeline.store.server_programs import binaries
+from pipeline.sql_export.dictionary import data_dictionary
+from pipeline.sql_export.session import reading
+from pipeline.store.server import migrate
+from pipeline.store.server.engine import connect, create_database, embedded_server, parse_url
+from pipeline.store.server.programs import binaries
+from pipeline.store.server.roles import ANALYST, analyst_state
 
 app = typer.Typer(no_args_is_help=True, help="The database: start, stop, migrate, look inside.")
 

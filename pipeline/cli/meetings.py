@@ -15,14 +15,14 @@ from pipeline.cli.meeting_pages import show_list, show_meeting
 from pipeline.cli.stages import open_context
 from pipeline.configuration.folder import read_table
 from pipeline.errors import RulingError
-from pipeline.meetings.changes import Flag
-from pipeline.meetings.timeline import Timeline
+from pipeline.meetings.follow.changes import Flag
+from pipeline.meetings.follow.timeline import Timeline
 from pipeline.records import MeetingStatus
 from pipeline.settings import load_settings
-from pipeline.stages.decide import Decision, deciding
+from pipeline.stages.maintain.rulings import Decision, deciding
 from pipeline.store import meetings as store
 from pipeline.store import rulings
-from pipeline.store.dossier import dossier, list_meetings
+from pipeline.store.reports.meeting_report import dossier, list_meetings
 
 app = typer.Typer(no_args_is_help=True, help="Look at meetings, and correct by hand how they were linked.")
 

@@ -11,10 +11,8 @@ from pipeline.configuration import Configuration
 from pipeline.errors import ExtractError, ItemError, NotNowError
 from pipeline.feeds.catalogue import FeedSource
 from pipeline.feeds.urls import address_key, canonical_url, stated_address
-from pipeline.records import Article, FeedItem, PageHints, Response
-from pipeline.stages.analysts import analyse_article
-from pipeline.stages.fetch import get_page
-from pipeline.store.articles import Analysis
+from pipeline.records import Article, FeedItem, Findings, PageHints, Response
+from pipeline.stages.fetch.fetch import get_page
 from pipeline.text.extract import FeedText, extract_article
 from pipeline.text.overrides import NO_RULES, PageRules
 from pipeline.web_client.client import WebClient
@@ -27,7 +25,7 @@ class PagePreview:
     """What would be kept of one page, or why nothing; and the lines the page rules took out or brought in."""
 
     url: str
-    analysis: Analysis | None = None
+    findings: Findings | None = None
     stated_address: str | None = None
     removed: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
@@ -49,7 +47,7 @@ async def preview_page(
     removed, added = _effect(page, item, feed, rules, article)
     return PagePreview(
         page.url,
-        analyse_article(article, configuration),
+        configuration.find_in(article),
         stated_address(page.final_url, *article.stated_urls),
         removed,
         added,
@@ -58,9 +56,9 @@ async def preview_page(
 
 def as_document(page: PagePreview) -> dict[str, Any]:
     """The preview as plain values."""
-    if page.analysis is None:
+    if page.findings is None:
         return {"url": page.url, "reason": page.reason, "detail": page.detail}
-    found = page.analysis
+    found = page.findings
     return {
         "url": page.url,
         "stated_address": page.stated_address,
@@ -115,14 +113,14 @@ def _effect(
 
 
 def _lines(page: PagePreview) -> Iterator[str]:
-    if page.analysis is None:
+    if page.findings is None:
         yield f"nothing: {page.detail}"
         return
-    article = page.analysis.article
+    article = page.findings.article
     lines = article.body.split("\n")
     published = f"{article.published_at:%Y-%m-%d %H:%M}Z" if article.published_at else "not stated"
     size = f"{len(article.body):,} characters, {len(lines)} lines"
-    promises = ", promises more" if page.analysis.developing else ""
+    promises = ", promises more" if page.findings.developing else ""
     yield f"title      {article.title}"
     yield f"published  {published}, by {article.published_source}, to the {article.published_precision}"
     if article.byline or article.agency:
@@ -134,7 +132,7 @@ def _lines(page: PagePreview) -> Iterator[str]:
     yield from (f"+ {line[:_SHOWN]}" for line in page.added)
     if page.stated_address and address_key(page.stated_address) != address_key(page.url):
         yield f"is also    {page.stated_address}"
-    yield from (f"topic      {topic.topic} ({topic.score:g})" for topic in page.analysis.topics)
-    for m in page.analysis.mentions:
+    yield from (f"topic      {topic.topic} ({topic.score:g})" for topic in page.findings.topics)
+    for m in page.findings.mentions:
         yield f"meeting    {m.status}, {m.when.edtf if m.when else 'no day'}: “{m.quote.text}”"
-    yield from (f"not used   {rejected.reason}: {rejected.detail}" for rejected in page.analysis.rejected)
+    yield from (f"not used   {rejected.reason}: {rejected.detail}" for rejected in page.findings.rejected)

@@ -21,7 +21,7 @@ from pipeline.feeds.parse import parse_feed
 from pipeline.feeds.urls import canonical_url
 from pipeline.records import FeedItem, ParsedFeed, Rejected, Response
 from pipeline.settings import Settings, load_settings
-from pipeline.stages.poll import ACCEPT, MAX_FEED_BYTES
+from pipeline.stages.poll.poll import ACCEPT, MAX_FEED_BYTES
 from pipeline.text.overrides import NO_RULES, PageRules, check_selector
 from pipeline.web_client.client import WebClient
 

@@ -9,7 +9,7 @@ import typer
 
 from pipeline.cli.console import JsonOption, out, print_json, printable
 from pipeline.cli.stages import open_context, show
-from pipeline.stages.reprocess import Differences, Stage, reprocess
+from pipeline.stages.maintain.reprocess import Differences, Stage, reprocess
 
 SHOWN = 20  # of each list; --json has them all
 _FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]

@@ -22,8 +22,8 @@ from pipeline.configuration import load_configuration
 from pipeline.errors import DatabaseError
 from pipeline.records import Tally
 from pipeline.settings import load_settings
-from pipeline.stages import STAGES, Context, run_once
-from pipeline.stages.upkeep import upkeep
+from pipeline.stages.line import STAGES, Context, run_once
+from pipeline.stages.maintain.upkeep import upkeep
 
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
 _HELP = {

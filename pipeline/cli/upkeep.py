@@ -11,7 +11,7 @@ from rich.table import Table
 
 from pipeline.cli.console import JsonOption, out, print_json
 from pipeline.cli.stages import open_context
-from pipeline.stages.upkeep import look_after
+from pipeline.stages.maintain.upkeep import look_after
 
 
 def register(app: typer.Typer) -> None:

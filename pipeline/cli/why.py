@@ -14,8 +14,8 @@ from pipeline.cli.console import JsonOption, fail, out, print_json, printable
 from pipeline.cli.database import open_database
 from pipeline.feeds.urls import address_key, canonical_url
 from pipeline.settings import load_settings
-from pipeline.stages.relook import planned_look
-from pipeline.store.trail import Trail, article_trail, articles_at, meeting_trail, unknown_trail
+from pipeline.stages.fetch.next_fetch import planned_look
+from pipeline.store.reports.article_report import Trail, article_trail, articles_at, meeting_trail, unknown_trail
 
 Line = tuple[str, datetime | None, str]  # stage, time, what happened
 

@@ -10,7 +10,9 @@ from pipeline.configuration.folder import LEXICONS, collect, read_gazetteer, rea
 from pipeline.configuration.mistakes import broken_selectors, unknown_entities, unknown_names
 from pipeline.errors import ConfigurationError
 from pipeline.feeds.catalogue import FeedCatalogue, FeedSource
-from pipeline.meetings.reader import MeetingReader
+from pipeline.findings import find_in
+from pipeline.meetings.read.reader import MeetingReader
+from pipeline.records import Article, Findings
 from pipeline.text.notices import NoticeRules, Notices
 from pipeline.text.overrides import NO_RULES, PageRules
 from pipeline.topics.matcher import TopicMatcher
@@ -30,6 +32,10 @@ class Configuration:
     def page_rules(self, feed_key: str) -> PageRules:
         """What of a feed's pages is the article; no rules for a feed that has left the file."""
         return next((_rules(feed) for feed in self.feeds if feed.key == feed_key), NO_RULES)
+
+    def find_in(self, article: Article) -> Findings:
+        """Everything these rules find in an article."""
+        return find_in(article, topics=self.topics, meetings=self.meetings, notices=self.notices)
 
 
 def load_configuration(config_dir: Path) -> Configuration:

@@ -21,7 +21,7 @@ from pipeline.configuration.folder import (
 from pipeline.configuration.mistakes import broken_selectors, unknown_entities, unknown_names
 from pipeline.errors import ConfigurationError
 from pipeline.feeds.catalogue import FeedCatalogue
-from pipeline.meetings.gazetteer import Gazetteer
+from pipeline.meetings.who.gazetteer import Gazetteer
 from pipeline.text.notices import NoticeRules
 from pipeline.topics.matcher import TopicMatcher
 from pipeline.topics.rules import TopicRules

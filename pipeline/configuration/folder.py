@@ -10,8 +10,8 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from pipeline.errors import ConfigurationError
-from pipeline.meetings.gazetteer import Gazetteer
 from pipeline.meetings.lexicon import Lexicon
+from pipeline.meetings.who.gazetteer import Gazetteer
 from pipeline.yaml_file import line_of, load
 
 LEXICONS = ("meetings/en.yml", "meetings/ru.yml", "meetings/tr.yml")

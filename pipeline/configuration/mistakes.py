@@ -9,7 +9,7 @@ from pathlib import Path
 from pipeline.alerts.rules import AlertRules
 from pipeline.configuration.folder import read_table, shown
 from pipeline.feeds.catalogue import FeedCatalogue
-from pipeline.meetings.gazetteer import Gazetteer
+from pipeline.meetings.who.gazetteer import Gazetteer
 from pipeline.text.overrides import check_selector
 from pipeline.topics.rules import TopicRules
 from pipeline.yaml_file import line_of

@@ -18,8 +18,8 @@ from pipeline.demo.newsroom import Newsroom
 from pipeline.demo.observe import AlertSeen, Arrival, MeetingSeen, Observer
 from pipeline.demo.story import Story
 from pipeline.settings import Settings
-from pipeline.stages import Context, run_once
-from pipeline.store.scratch import fresh_database
+from pipeline.stages.line import Context, run_once
+from pipeline.store.server.scratch import fresh_database
 
 DATABASE = "wirewatch_demo"
 ALERTS_FILE = "demo-alerts.jsonl"

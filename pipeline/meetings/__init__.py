@@ -1,1 +1,1 @@
-"""Understand which official meetings are planned, moved, called off and held, and follow each of them. Pure."""
+"""Meetings: who meets, when, what a text says of it (read), and how it stands after all reports (follow). Pure."""

@@ -12,11 +12,11 @@ import structlog
 from pipeline.configuration import load_configuration
 from pipeline.errors import ReprocessError
 from pipeline.settings import load_settings
-from pipeline.stages import STAGES, Context
-from pipeline.stages.reprocess import Stage, reprocess
-from pipeline.stages.upkeep import upkeep
-from pipeline.store.engine import connect
-from pipeline.store.migrate import require_current
+from pipeline.stages.line import STAGES, Context
+from pipeline.stages.maintain.reprocess import Stage, reprocess
+from pipeline.stages.maintain.upkeep import upkeep
+from pipeline.store.server.engine import connect
+from pipeline.store.server.migrate import require_current
 
 _SHOWN = 100  # of each list, in what a task returns
 

@@ -14,6 +14,7 @@ from pipeline.records.article import (
     Span,
     TopicTag,
 )
+from pipeline.records.findings import Findings
 from pipeline.records.meeting import (
     Evidence,
     MeetingChange,
@@ -33,6 +34,7 @@ __all__ = [
     "Article",
     "Evidence",
     "FeedItem",
+    "Findings",
     "Fingerprint",
     "HostPace",
     "MeetingChange",

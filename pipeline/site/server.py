@@ -12,9 +12,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from pipeline.errors import WirewatchError
 from pipeline.site.app import create_app
-from pipeline.stages.context import Context
-from pipeline.stages.hubs import subscribe
-from pipeline.stages.pushes import take_pushes
+from pipeline.stages.poll.hubs import subscribe
+from pipeline.stages.poll.pushes import take_pushes
+from pipeline.stages.running.context import Context
 
 EVERY_S = 60.0
 

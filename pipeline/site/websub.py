@@ -18,7 +18,7 @@ from fastapi.responses import PlainTextResponse
 from sqlalchemy import Connection, Engine
 from starlette.requests import ClientDisconnect
 
-from pipeline.stages.poll import MAX_FEED_BYTES
+from pipeline.stages.poll.poll import MAX_FEED_BYTES
 from pipeline.store.outcomes import record_outcome
 from pipeline.store.subscriptions import Subscription, by_token, note, save_push
 

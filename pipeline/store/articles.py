@@ -9,29 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
-from pipeline.records import Article, Fingerprint, MeetingMention, Origin, Rejected, TopicTag, When
+from pipeline.records import Article, Findings, MeetingMention, Origin, TopicTag, When
 from pipeline.store.fingerprints import save_fingerprint
 from pipeline.store.tables import article, article_version, meeting_mention, topic_tag, wire_origin
 
 _COMPARED = 100  # versions; no article that is read by people has more
-
-
-@dataclass(frozen=True, slots=True)
-class Analysis:
-    """Everything the pure middle found out about one page."""
-
-    article: Article
-    text_hash: bytes
-    fingerprint: Fingerprint
-    topics: tuple[TopicTag, ...]
-    topics_version: str
-    mentions: tuple[MeetingMention, ...]
-    mentions_version: str
-    rejected: tuple[Rejected, ...] = ()  # what of the article could not be used, by reason
-    sense_hash: bytes | None = None  # without the lines that only tell the time; None: there are none
-    developing: bool = False  # the text says that it will be updated
-    origins: tuple[Origin, ...] = ()
-    agency: str | None = None  # that surely wrote it
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +62,8 @@ def lock_article(conn: Connection, article_id: int) -> None:
     conn.execute(select(article.c.id).where(article.c.id == article_id).with_for_update())
 
 
-def save_analysis(
-    conn: Connection, article_id: int, page_id: int, analysis: Analysis, *, now: datetime, reread: bool = False
+def save_findings(
+    conn: Connection, article_id: int, page_id: int, findings: Findings, *, now: datetime, reread: bool = False
 ) -> int:
     """Save a new version with its fingerprint, topics and mentions; returns its id.
 
@@ -92,7 +74,7 @@ def save_analysis(
             article_version.c.article_id == article_id
         )
     ).one()
-    published = analysis.article.published_at or now
+    published = findings.article.published_at or now
     version_id: int = conn.scalars(
         insert(article_version)
         .values(
@@ -100,12 +82,12 @@ def save_analysis(
             number=number,
             page_id=page_id,
             published_at=published,
-            text_hash=analysis.text_hash,
-            sense_hash=analysis.sense_hash,
-            developing=analysis.developing,
+            text_hash=findings.text_hash,
+            sense_hash=findings.sense_hash,
+            developing=findings.developing,
             first_seen_at=now,
             last_seen_at=now,
-            **_text_columns(analysis.article),
+            **_text_columns(findings.article),
             reread_at=now if reread else None,
         )
         .returning(article_version.c.id)
@@ -113,15 +95,15 @@ def save_analysis(
     save_fingerprint(
         conn,
         version_id,
-        analysis.fingerprint,
+        findings.fingerprint,
         article_id=article_id,
         number=number,
         published=published,
-        agency=analysis.agency,
+        agency=findings.agency,
     )
-    _save_origins(conn, version_id, analysis.origins)
-    _save_topics(conn, version_id, analysis.topics, analysis.topics_version, now=now)
-    _save_mentions(conn, version_id, analysis.mentions, analysis.mentions_version)
+    _save_origins(conn, version_id, findings.origins)
+    _save_topics(conn, version_id, findings.topics, findings.topics_version, now=now)
+    _save_mentions(conn, version_id, findings.mentions, findings.mentions_version)
     return version_id
 
 

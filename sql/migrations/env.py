@@ -1,9 +1,9 @@
-"""Alembic's way into our database; pipeline.store.migrate hands it the connection that holds the lock."""
+"""Alembic's way into our database; pipeline.store.server.migrate hands it the connection that holds the lock."""
 
 from alembic import context
 from sqlalchemy import text
 
-from pipeline.store.migrate import SCHEMA
+from pipeline.store.server.migrate import SCHEMA
 from pipeline.store.tables import metadata
 
 

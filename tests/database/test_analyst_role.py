@@ -9,9 +9,9 @@ import psycopg2.errors
 import pytest
 from sqlalchemy import Engine, make_url, text
 
-from pipeline.store import migrate
-from pipeline.store.roles import ANALYST, analyst_state
-from pipeline.store.views import drop_views
+from pipeline.store.server import migrate
+from pipeline.store.server.roles import ANALYST, analyst_state
+from pipeline.store.server.views import drop_views
 
 
 @pytest.fixture

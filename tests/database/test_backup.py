@@ -12,10 +12,10 @@ from sqlalchemy import Engine, text
 from stored import store_article
 
 from pipeline.errors import DatabaseError
-from pipeline.store import migrate
-from pipeline.store.backup import backup, restore
-from pipeline.store.embedded import EmbeddedServer
-from pipeline.store.engine import create_database, open_engine, parse_url
+from pipeline.store.server import migrate
+from pipeline.store.server.backup import backup, restore
+from pipeline.store.server.embedded import EmbeddedServer
+from pipeline.store.server.engine import create_database, open_engine, parse_url
 
 NOW = datetime(2031, 5, 8, 9, tzinfo=UTC)
 TEXTS = ("İstanbul'da görüşme yapılacak. " * 12, "Встреча пройдёт в Анкаре. " * 12, "Ministers are to meet. " * 12)

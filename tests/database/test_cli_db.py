@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from pipeline.store.embedded import EmbeddedServer
+from pipeline.store.server.embedded import EmbeddedServer
 
 RUN_DB = "from pipeline.cli.db import app; app()"
 

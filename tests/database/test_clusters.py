@@ -13,12 +13,12 @@ from sqlalchemy import Engine, text
 from stored import store_article
 
 from pipeline.dedupe.fingerprint import make_fingerprint
-from pipeline.records import Article
-from pipeline.stages.copies import Habits, place_texts, publish
-from pipeline.store.articles import Analysis, save_analysis
-from pipeline.store.dispatches import find_dispatch
+from pipeline.records import Article, Findings
+from pipeline.stages.link.copies import Habits, place_texts, publish
+from pipeline.store.articles import save_findings
 from pipeline.store.fingerprints import StopKeys, load_texts, look_up_plan
-from pipeline.store.partitions import FINGERPRINTS, drop, ended_before, ensure, ensure_current
+from pipeline.store.reports.dispatch_report import find_dispatch
+from pipeline.store.server.partitions import FINGERPRINTS, drop, ended_before, ensure, ensure_current
 from pipeline.text.normalise import text_hash
 
 NOW = datetime(2031, 5, 1, 12, tzinfo=UTC)
@@ -129,12 +129,12 @@ def test_an_edited_page_is_a_new_version_and_not_a_copy(engine: Engine) -> None:
     link(engine, [first])
     edited = dispatch(1) + " corrected"
     article = Article("t", edited, NOW, "page", "UTC", "en", 1.0)
-    analysis = Analysis(article, text_hash("t", edited), make_fingerprint(edited), (), "1", (), "1")
+    findings = Findings(article, text_hash("t", edited), make_fingerprint(edited), (), "1", (), "1")
     with engine.begin() as conn:
         ids = conn.execute(
             text("SELECT article_id, page_id FROM store.article_version WHERE id = :id"), {"id": first}
         ).one()
-        second = save_analysis(conn, ids.article_id, ids.page_id, analysis, now=NOW + timedelta(hours=1))
+        second = save_findings(conn, ids.article_id, ids.page_id, findings, now=NOW + timedelta(hours=1))
     assert link(engine, [second]) == {second: "edited"}
     edge = "SELECT (kind, version_id, other_version_id)::text FROM store.wire_edge"
     assert one(engine, edge) == f"(near,{second},{first})"

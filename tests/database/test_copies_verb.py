@@ -13,7 +13,7 @@ from stored import store_article
 from typer.testing import CliRunner
 
 from pipeline.cli.app import app
-from pipeline.stages import STAGES
+from pipeline.stages.line import STAGES
 
 NOW = datetime(2031, 5, 8, 9, tzinfo=UTC)
 BODY = (

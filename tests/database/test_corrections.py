@@ -14,8 +14,8 @@ from sqlalchemy import Engine, text
 from staging import source, stage_context
 
 from pipeline.records import Participant, Place
-from pipeline.stages import STAGES
-from pipeline.stages.decide import deciding
+from pipeline.stages.line import STAGES
+from pipeline.stages.maintain.rulings import deciding
 from pipeline.store.withdrawals import restore, withdraw
 
 OFFICE = Participant("off:RU.FM", "министр иностранных дел России", "RU", "off:RU.FM", "visitor")

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import Engine, text
 from typer.testing import CliRunner
 
-from pipeline.analysis.dictionary import data_dictionary, interface
 from pipeline.cli.app import app
 from pipeline.settings import CHECKOUT
+from pipeline.sql_export.dictionary import data_dictionary, interface
 
 PAGE = CHECKOUT / "docs" / "data-dictionary.md"
 PROMISED = Path(__file__).parent / "promised.txt"

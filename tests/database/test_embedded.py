@@ -19,8 +19,8 @@ import pytest
 from conftest import FAST
 
 from pipeline.errors import DatabaseStartError
-from pipeline.store.embedded import SOCKET_NAME, EmbeddedServer
-from pipeline.store.server_programs import run_program
+from pipeline.store.server.embedded import SOCKET_NAME, EmbeddedServer
+from pipeline.store.server.programs import run_program
 
 TINY = {**FAST, "shared_buffers": "16MB", "max_connections": "20"}
 
@@ -204,7 +204,7 @@ def test_another_tmpdir_finds_the_same_server(folder: Path, monkeypatch: pytest.
 def test_the_folder_of_another_user_is_named(embedded: EmbeddedServer) -> None:
     nobody = pwd.getpwnam("nobody")
     code = (
-        "import os, sys; from pathlib import Path; from pipeline.store.embedded import EmbeddedServer\n"
+        "import os, sys; from pathlib import Path; from pipeline.store.server.embedded import EmbeddedServer\n"
         "from pipeline.errors import DatabaseStartError\n"
         f"os.setgroups([]); os.setgid({nobody.pw_gid}); os.setuid({nobody.pw_uid})\n"
         f"server = EmbeddedServer(Path({str(embedded.folder)!r}))\n"
@@ -220,7 +220,7 @@ def test_the_folder_of_another_user_is_named(embedded: EmbeddedServer) -> None:
 def test_it_outlives_the_process_that_started_it(folder: Path) -> None:
     server = EmbeddedServer(folder / "postgres", tuning=TINY)
     code = (
-        "import sys; from pathlib import Path; from pipeline.store.embedded import EmbeddedServer;"
+        "import sys; from pathlib import Path; from pipeline.store.server.embedded import EmbeddedServer;"
         f"EmbeddedServer(Path(sys.argv[1]), tuning={TINY!r}).start()"
     )
     subprocess.run([sys.executable, "-c", code, str(server.folder)], check=True, start_new_session=True)
@@ -231,7 +231,7 @@ def test_it_outlives_the_process_that_started_it(folder: Path) -> None:
 def test_two_processes_may_start_it_at_once(folder: Path) -> None:
     server = EmbeddedServer(folder / "postgres", tuning=TINY)
     code = (
-        "import sys; from pathlib import Path; from pipeline.store.embedded import EmbeddedServer;"
+        "import sys; from pathlib import Path; from pipeline.store.server.embedded import EmbeddedServer;"
         f"s = EmbeddedServer(Path(sys.argv[1]), tuning={TINY!r}); s.start(); print(s.pid())"
     )
     command = [sys.executable, "-c", code, str(server.folder)]

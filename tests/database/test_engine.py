@@ -10,8 +10,8 @@ from sqlalchemy import Engine, text
 
 from pipeline.errors import ConfigurationError, DatabaseError, DatabaseVersionError
 from pipeline.settings import Settings
-from pipeline.store.embedded import EmbeddedServer
-from pipeline.store.engine import connect, create_database, open_engine, parse_url, require_supported
+from pipeline.store.server.embedded import EmbeddedServer
+from pipeline.store.server.engine import connect, create_database, open_engine, parse_url, require_supported
 
 
 def closed_port() -> int:

@@ -14,7 +14,7 @@ from stored import store_article
 
 from pipeline.store.feeds import feeds_near_a_meeting
 from pipeline.store.meetings import TIMELINE_LOCK
-from pipeline.store.migrate import MIGRATION_LOCK
+from pipeline.store.server.migrate import MIGRATION_LOCK
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from local_web import Entry, LocalWeb, Reply, rss, serve
 from sqlalchemy import Engine, text
 from staging import source, stage_context
 
-from pipeline.stages import Context, run_once
+from pipeline.stages.line import Context, run_once
 
 NOW = datetime(2031, 5, 8, 9, tzinfo=UTC)
 BRIDGE = (

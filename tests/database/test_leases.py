@@ -14,8 +14,8 @@ from stored import store_page
 
 from pipeline.errors import ExtractError
 from pipeline.records import Tally
-from pipeline.stages import STAGES, Context
-from pipeline.stages.context import saving
+from pipeline.stages.line import STAGES, Context
+from pipeline.stages.running.context import saving
 from pipeline.store import work
 from pipeline.store.pages import RawPage
 
@@ -23,13 +23,13 @@ NOW = datetime(2031, 5, 8, 9, tzinfo=UTC)
 TAKE_OVER = text("UPDATE store.work SET lease = 'theirs' WHERE subject_id = :id")
 
 
-class Analysts:
+class PageWorkers:
     """In place of the worker processes: finds no article in any page, after what `first` does."""
 
     def __init__(self, first: Callable[[RawPage], None]) -> None:
         self.first, self.begun = first, list[int]()
 
-    def analyse(self, pages: Sequence[RawPage]) -> list[ExtractError]:
+    def read(self, pages: Sequence[RawPage]) -> list[ExtractError]:
         for page in pages:
             self.begun.append(page.id)
             self.first(page)
@@ -58,9 +58,9 @@ def waiting(engine: Engine) -> set[int]:
 
 
 def process(ctx: Context, first: Callable[[RawPage], None]) -> tuple[Tally, list[int]]:
-    """The stage with such analysts; what it counted, and which pages were begun in which order."""
-    analysts = ctx.__dict__["analysts"] = Analysts(first)
-    return STAGES["process"](ctx, NOW), analysts.begun
+    """The stage with such workers; what it counted, and which pages were begun in which order."""
+    workers = ctx.__dict__["page_workers"] = PageWorkers(first)
+    return STAGES["process"](ctx, NOW), workers.begun
 
 
 def test_a_page_that_is_read_is_saved_while_the_next_one_takes_its_time(ctx: Context) -> None:

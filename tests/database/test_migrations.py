@@ -16,11 +16,11 @@ from stored import store_page
 
 from pipeline.errors import DatabaseBehindError, DatabaseError
 from pipeline.settings import CHECKOUT
-from pipeline.store import migrate
-from pipeline.store.engine import open_engine, parse_url
 from pipeline.store.pages import load_pages
+from pipeline.store.server import migrate
+from pipeline.store.server.engine import open_engine, parse_url
+from pipeline.store.server.views import apply_views
 from pipeline.store.tables import metadata
-from pipeline.store.views import apply_views
 
 PARTITION = re.compile(r"(fingerprint|page_body|poll)_(rest|\d)")
 

@@ -17,9 +17,11 @@ from staging import config_with
 from pipeline.alerts.rules import Channel
 from pipeline.configuration import load_configuration
 from pipeline.settings import load_settings
-from pipeline.stages import STAGES, Context, run_once
+from pipeline.stages.line import STAGES, Context, run_once
 
-NOTIFY = importlib.import_module("pipeline.stages.notify")  # the package has the stage itself under this name
+NOTIFY = importlib.import_module(
+    "pipeline.stages.notify.notify"
+)  # the package has the stage itself under this name
 NOW = datetime(2031, 5, 8, 9, tzinfo=UTC)
 CHANNELS = {
     "channels": [

@@ -14,17 +14,17 @@ from sqlalchemy import Engine, text
 from staging import source, stage_context
 from stored import store_article
 
-from pipeline.evaluate.plans import plan_of, scanned, table_sizes
-from pipeline.evaluate.store_load import Filler
 from pipeline.settings import load_settings
-from pipeline.stages import STAGES
+from pipeline.stages.line import STAGES
 from pipeline.store import meetings, pages
 from pipeline.store.addresses import article_for
 from pipeline.store.articles import texts_of
-from pipeline.store.embedded import EmbeddedServer
-from pipeline.store.engine import create_database, open_engine, parse_url
-from pipeline.store.looks import look_facts
+from pipeline.store.fetch_log import look_facts
 from pipeline.store.retention import rules, would_go
+from pipeline.store.server.embedded import EmbeddedServer
+from pipeline.store.server.engine import create_database, open_engine, parse_url
+from tests.bench.plans import plan_of, scanned, table_sizes
+from tests.bench.store_load import Filler
 
 NOW = datetime(2031, 5, 8, 9, tzinfo=UTC)
 ARTICLES = 4_000

@@ -15,8 +15,8 @@ from staging import source, stage_context
 
 from pipeline.feeds.urls import address_key
 from pipeline.records import FeedItem, Tally
-from pipeline.stages import STAGES
-from pipeline.stages.relook import planned_look
+from pipeline.stages.fetch.next_fetch import planned_look
+from pipeline.stages.line import STAGES
 from pipeline.store import work
 from pipeline.store.addresses import article_for, bury, settle_address, unbury
 from pipeline.store.items import AddressedItem, SavedItems, save_items

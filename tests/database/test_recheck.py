@@ -15,10 +15,10 @@ from local_web import Entry, LocalWeb, Reply, rss, serve
 from sqlalchemy import Engine, text
 from staging import source, stage_context
 
-from pipeline.rereading.judge import MAX_OCCURRENCES
-from pipeline.rereading.plan import LADDER
-from pipeline.stages import STAGES, Context, run_once
+from pipeline.stages.line import STAGES, Context, run_once
 from pipeline.store import work
+from pipeline.versions.new_version import MAX_OCCURRENCES
+from pipeline.versions.refetch_plan import LADDER
 
 NOW = datetime(2031, 5, 8, 9, tzinfo=UTC)
 PARAGRAPHS = (

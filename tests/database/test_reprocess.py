@@ -22,10 +22,11 @@ from typer.testing import CliRunner
 from pipeline.cli.app import app
 from pipeline.configuration import load_configuration
 from pipeline.errors import ReprocessError
+from pipeline.records import Findings
 from pipeline.settings import load_settings
-from pipeline.stages import Context, run_once
-from pipeline.stages.reprocess import Differences, Stage, reprocess
-from pipeline.store.articles import Analysis, save_analysis
+from pipeline.stages.line import Context, run_once
+from pipeline.stages.maintain.reprocess import Differences, Stage, reprocess
+from pipeline.store.articles import save_findings
 
 LATER = newsdesk.NOW + timedelta(hours=2)
 SINCE = datetime(2020, 1, 1, tzinfo=UTC)
@@ -151,10 +152,10 @@ def test_a_dry_run_keeps_no_more_than_a_batch_in_memory(ctx: Context, monkeypatc
     alive: list[int] = []
 
     def save(*args: Any, **options: Any) -> int:
-        alive.append(sum(isinstance(thing, Analysis) for thing in gc.get_objects()))
-        return save_analysis(*args, **options)
+        alive.append(sum(isinstance(thing, Findings) for thing in gc.get_objects()))
+        return save_findings(*args, **options)
 
-    monkeypatch.setattr("pipeline.stages.reprocess.save_analysis", save)
+    monkeypatch.setattr("pipeline.stages.maintain.reprocess.save_findings", save)
     with ctx.engine.begin() as conn:  # so that many pages differ
         conn.execute(text("SET LOCAL wirewatch.retention = 'on'"))
         conn.execute(text("DELETE FROM store.topic_tag"))

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, text
 from staging import source, stage_context
 
 from pipeline.records import Tally
-from pipeline.stages import STAGES, run_once
+from pipeline.stages.line import STAGES, run_once
 
 NOW = datetime(2031, 5, 8, 9, tzinfo=UTC)
 

@@ -10,7 +10,7 @@ from local_web import serve
 from sqlalchemy import Engine
 from staging import stage_context
 
-from pipeline.stages import run_once
+from pipeline.stages.line import run_once
 from pipeline.store.robots import load_robots
 
 NOW = datetime(2031, 5, 8, 9, tzinfo=UTC)

@@ -15,8 +15,8 @@ from typer.testing import CliRunner
 
 from pipeline.cli.app import app
 from pipeline.errors import RulingError
-from pipeline.stages import STAGES
-from pipeline.stages.decide import Decision, deciding
+from pipeline.stages.line import STAGES
+from pipeline.stages.maintain.rulings import Decision, deciding
 from pipeline.store.meetings import timeline_writer
 
 LATER = NOW + timedelta(days=2)
@@ -189,7 +189,7 @@ def test_what_cannot_be_decided_is_refused_and_changes_nothing(desk: Desk, attem
 def test_a_decision_needs_a_name_a_reason_and_its_turn(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(RulingError, match="--why"), deciding(desk.ctx, who="Deniz", why=" ", now=LATER):
         pass
-    monkeypatch.setattr("pipeline.stages.decide.WAIT_S", 0.1)
+    monkeypatch.setattr("pipeline.stages.maintain.rulings.WAIT_S", 0.1)
     with (
         timeline_writer(desk.ctx.engine),
         pytest.raises(RulingError, match="try again"),

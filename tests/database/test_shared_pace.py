@@ -11,8 +11,8 @@ from multiprocessing.queues import Queue
 from sqlalchemy import Engine, make_url, text
 
 from pipeline.records import HostPace
-from pipeline.store.engine import open_engine
 from pipeline.store.pace import IDLE, PaceLedger, forget_idle_hosts
+from pipeline.store.server.engine import open_engine
 from pipeline.web_client.manners import Arrival, Departure, Limits, Turn, arrive, leave
 
 HOSTS = [f"{name}.herald.example" for name in ("www", "m", "sport")]

@@ -20,8 +20,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from pipeline.errors import WirewatchError
 from pipeline.site import health, server, websub
 from pipeline.site.server import Site
-from pipeline.stages import Context
-from pipeline.stages.poll import MAX_FEED_BYTES
+from pipeline.stages.line import Context
+from pipeline.stages.poll.poll import MAX_FEED_BYTES
 
 
 @pytest.fixture

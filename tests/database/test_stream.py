@@ -15,7 +15,7 @@ from staging import source, stage_context
 
 from pipeline.errors import NotNowError
 from pipeline.records import Tally
-from pipeline.stages.online import Job, stream
+from pipeline.stages.running.concurrent_requests import Job, stream
 from pipeline.store import work
 from pipeline.store.work import Claim
 

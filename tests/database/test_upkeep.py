@@ -17,9 +17,9 @@ from stored import store_article
 from typer.testing import CliRunner
 
 from pipeline.cli.app import app
-from pipeline.stages import Context
-from pipeline.stages.upkeep import _partition, upkeep
-from pipeline.store import partitions
+from pipeline.stages.line import Context
+from pipeline.stages.maintain.upkeep import _partition, upkeep
+from pipeline.store.server import partitions
 
 NOW = datetime(2031, 5, 8, 9, tzinfo=UTC)
 EVERYTHING = (
@@ -229,7 +229,7 @@ def test_a_page_without_its_bytes_cannot_be_read_again_and_says_so(ctx: Context,
     upkeep(ctx, NOW)
     with aged.connect() as conn:
         pages = load_pages(conn, [1, 2])
-    (result,) = ctx.analysts.analyse([pages[1]])
+    (result,) = ctx.page_workers.read([pages[1]])
     assert isinstance(result, ExtractError)
     assert result.reason == "page_let_go"
 

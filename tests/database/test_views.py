@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from pipeline.store.views import apply_views, drop_views
+from pipeline.store.server.views import apply_views, drop_views
 
 
 def write(folder: Path, **files: str) -> Path:

@@ -11,9 +11,9 @@ from hub_wire import Wire, wired
 from local_hub import ask
 from sqlalchemy import Engine, text
 
-from pipeline.stages.hubs import subscribe
-from pipeline.stages.poll import MAX_FEED_BYTES
-from pipeline.stages.pushes import take_pushes
+from pipeline.stages.poll.hubs import subscribe
+from pipeline.stages.poll.poll import MAX_FEED_BYTES
+from pipeline.stages.poll.pushes import take_pushes
 
 
 @pytest.fixture

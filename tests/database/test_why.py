@@ -17,7 +17,7 @@ from staging import stage_context
 from typer.testing import CliRunner
 
 from pipeline.cli.app import app
-from pipeline.stages import run_once
+from pipeline.stages.line import run_once
 
 
 @dataclass

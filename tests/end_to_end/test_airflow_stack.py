@@ -26,7 +26,7 @@ import small_press
 from local_web import serve
 from staging import config_with
 
-from pipeline.store.embedded import EmbeddedServer
+from pipeline.store.server.embedded import EmbeddedServer
 
 pytestmark = [
     pytest.mark.airflow,

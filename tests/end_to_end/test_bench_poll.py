@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.evaluate.polling import bench
 from pipeline.settings import load_settings
+from tests.bench.poll import bench
 
 
 @pytest.mark.slow

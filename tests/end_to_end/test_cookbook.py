@@ -15,16 +15,16 @@ from conftest import drop_database
 from sqlalchemy import Connection
 from typer.testing import CliRunner
 
-from pipeline.analysis.export import answer, export_view
-from pipeline.analysis.formats import Format
-from pipeline.analysis.queries import cookbook, find
-from pipeline.analysis.session import reading
 from pipeline.cli.app import app
 from pipeline.demo.replay import DATABASE, Replay
 from pipeline.demo.story import load_story
 from pipeline.errors import ConfigurationError, DatabaseError
 from pipeline.settings import CHECKOUT, Settings, load_settings
-from pipeline.store.embedded import EmbeddedServer
+from pipeline.sql_export.export import answer, export_view
+from pipeline.sql_export.formats import Format
+from pipeline.sql_export.queries import cookbook, find
+from pipeline.sql_export.session import reading
+from pipeline.store.server.embedded import EmbeddedServer
 
 RECIPES = cookbook(CHECKOUT / "sql" / "cookbook")
 # In the demo every meeting of the past is reported, and no edit moves a date (tests/database/test_changes.py has one).

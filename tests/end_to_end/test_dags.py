@@ -21,7 +21,7 @@ from sqlalchemy import Engine, text
 from staging import config_with, stage_context
 
 from pipeline.settings import CHECKOUT
-from pipeline.stages import run_once
+from pipeline.stages.line import run_once
 
 pytestmark = [
     pytest.mark.airflow,

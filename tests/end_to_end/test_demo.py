@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from pipeline.cli.app import app
 from pipeline.demo.replay import ALERTS_FILE, DATABASE
 from pipeline.demo.story import load_story
-from pipeline.store.engine import open_engine, parse_url
+from pipeline.store.server.engine import open_engine, parse_url
 
 README = Path(__file__).parents[2] / "README.md"
 

@@ -15,7 +15,7 @@ from local_web import Entry, LocalWeb, Reply, rss, serve
 from sqlalchemy import Engine, text
 from staging import source, stage_context
 
-from pipeline.stages import run_once
+from pipeline.stages.line import run_once
 
 COMMENTS_START = "Dear reader"
 

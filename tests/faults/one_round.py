@@ -11,8 +11,8 @@ from pathlib import Path
 
 from pipeline.configuration import load_configuration
 from pipeline.settings import load_settings
-from pipeline.stages import Context, run_once
-from pipeline.store.engine import connect
+from pipeline.stages.line import Context, run_once
+from pipeline.store.server.engine import connect
 
 
 def main(database_url: str, config_dir: str, data_dir: str, private: str, now: str) -> None:

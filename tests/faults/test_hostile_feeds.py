@@ -15,7 +15,7 @@ from poisoned_feeds import FEEDS, item, rss
 from pipeline.errors import FeedError
 from pipeline.records import ParsedFeed, Response
 from pipeline.settings import Settings
-from pipeline.stages.readers import Readers
+from pipeline.stages.running.feed_workers import FeedWorkers
 
 NOW = datetime(2031, 5, 8, 9, tzinfo=UTC)
 SECONDS = 8.0  # longer ones are killed, which is an outcome as well
@@ -23,7 +23,7 @@ MOST_MIB = 64
 WARM = gzip.compress(rss(item()))  # odd enough for a process of its own
 
 
-def read(readers: Readers, body: bytes) -> ParsedFeed | FeedError:
+def read(readers: FeedWorkers, body: bytes) -> ParsedFeed | FeedError:
     """What the readers make of a body."""
     url = "https://wire.example/rss"
     response = Response(url, url, 200, {"content-type": "application/xml"}, body, NOW, 0.0)
@@ -34,9 +34,9 @@ def read(readers: Readers, body: bytes) -> ParsedFeed | FeedError:
 
 
 @pytest.fixture(scope="module")
-def readers() -> Iterator[Readers]:
-    """Readers with one process, so that its memory can be watched."""
-    readers = Readers(Settings(workers=1, page_timeout_s=SECONDS))
+def readers() -> Iterator[FeedWorkers]:
+    """FeedWorkers with one process, so that its memory can be watched."""
+    readers = FeedWorkers(Settings(workers=1, page_timeout_s=SECONDS))
     yield readers
     readers.close()
 
@@ -44,7 +44,7 @@ def readers() -> Iterator[Readers]:
 _fresh: dict[int, int] = {}
 
 
-def reader_pid(readers: Readers) -> int:
+def reader_pid(readers: FeedWorkers) -> int:
     """The process that reads; warm, so that what it loads once does not count."""
     assert isinstance(read(readers, WARM), ParsedFeed)
     pid: int = readers._pool.schedule(os.getpid).result()  # other tests of this run have children too
@@ -53,7 +53,7 @@ def reader_pid(readers: Readers) -> int:
 
 
 @pytest.mark.parametrize("name", FEEDS)
-def test_poisoned_feeds(readers: Readers, name: str) -> None:
+def test_poisoned_feeds(readers: FeedWorkers, name: str) -> None:
     pid = reader_pid(readers)
     with cost_of() as ours, cost_of(pid, above=_fresh[pid]) as theirs:
         found = read(readers, FEEDS[name])
@@ -69,7 +69,7 @@ def test_poisoned_feeds(readers: Readers, name: str) -> None:
 
 
 def test_a_reader_that_hangs_is_killed_and_the_next_feed_is_read() -> None:
-    readers = Readers(Settings(workers=1, page_timeout_s=0.01))
+    readers = FeedWorkers(Settings(workers=1, page_timeout_s=0.01))
     try:
         found = read(readers, rss(item(more="<description>talks</description>") * 20_000))
         assert isinstance(found, FeedError)

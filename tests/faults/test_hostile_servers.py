@@ -14,7 +14,7 @@ from measure import MIB, cost_of
 
 from pipeline.errors import FetchError, NotNowError
 from pipeline.records import Response
-from pipeline.stages.poll import MAX_FEED_BYTES
+from pipeline.stages.poll.poll import MAX_FEED_BYTES
 from pipeline.web_client.client import Timeouts, WebClient
 from pipeline.web_client.memory import Memory
 

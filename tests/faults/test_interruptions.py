@@ -15,10 +15,10 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from staging import stage_context
 
-from pipeline.stages import STAGES, run_once
-from pipeline.store import migrate
-from pipeline.store.embedded import EmbeddedServer
-from pipeline.store.engine import create_database, open_engine, parse_url
+from pipeline.stages.line import STAGES, run_once
+from pipeline.store.server import migrate
+from pipeline.store.server.embedded import EmbeddedServer
+from pipeline.store.server.engine import create_database, open_engine, parse_url
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def test_every_stage_in_four_threads_at_once(
     engine = open_engine(parse_url(server.url("crowd")))
     errors: list[BaseException] = []
     with stage_context(engine, tmp_path, newsdesk.put_up(web), private=web.host, batch=2) as ctx:
-        ctx.analysts  # noqa: B018 - one pool, started before the crowd
+        ctx.page_workers  # noqa: B018 - one pool, started before the crowd
 
         def worker() -> None:
             try:

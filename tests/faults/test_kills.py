@@ -18,7 +18,7 @@ from local_web import LocalWeb, serve
 from sqlalchemy import Engine, make_url, text
 from staging import config_with
 
-from pipeline.store.engine import create_database, open_engine, parse_url
+from pipeline.store.server.engine import create_database, open_engine, parse_url
 
 ROUND = Path(__file__).with_name("one_round.py")
 KILLS = 25

@@ -8,11 +8,11 @@ from concurrent.futures.process import BrokenProcessPool
 
 from pebble import ProcessExpired
 
-from pipeline.stages.own_processes import LastingPool
+from pipeline.stages.running.worker_pool import WorkerPool
 
 
 def test_a_pool_outlives_its_workers() -> None:
-    pool = LastingPool("json", max_workers=1)
+    pool = WorkerPool("json", max_workers=1)
     seen = set()
     try:
         for _ in range(6):

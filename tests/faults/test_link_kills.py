@@ -15,9 +15,9 @@ from stored import store_article
 from pipeline.configuration import load_configuration
 from pipeline.records import Tally
 from pipeline.settings import load_settings
-from pipeline.stages import Context
-from pipeline.stages.link import group_copies
-from pipeline.store.engine import create_database, open_engine, parse_url
+from pipeline.stages.line import Context
+from pipeline.stages.link.link import group_copies
+from pipeline.store.server.engine import create_database, open_engine, parse_url
 
 NOW = datetime(2031, 5, 8, 9, tzinfo=UTC)
 KILLS = 100
@@ -71,7 +71,7 @@ def waiting(engine: Engine) -> int:
 def test_a_hundred_kills_make_no_difference(database_url: str, tmp_path: Path) -> None:
     base = make_url(database_url)
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["pipeline.stages.link", "pipeline.configuration"])
+    context.set_forkserver_preload(["pipeline.stages.link.link", "pipeline.configuration"])
     chance = random.Random(SEED)
 
     def database(name: str) -> tuple[str, Engine]:

@@ -1,4 +1,4 @@
-"""`wirewatch eval topics` counts right, on texts of our own in the schema of the labelled data."""
+"""`python -m tests.evaluation topics` counts right, on texts of our own in the schema of the labelled data."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from pipeline.cli.app import app
-from pipeline.evaluate.report import EvaluationDataError
-from pipeline.evaluate.topics import SLUG, evaluate
+from tests.evaluation.__main__ import app
+from tests.evaluation.report import EvaluationDataError
+from tests.evaluation.topics import SLUG, evaluate
 
 CONFIG = Path(__file__).resolve().parents[2] / "config"
 
@@ -67,6 +67,6 @@ def test_data_that_is_not_there_or_not_in_its_schema(tmp_path: Path) -> None:
 
 
 def test_the_command_prints_json(data: Path) -> None:
-    result = CliRunner().invoke(app, ["eval", "topics", "--data", str(data), "--json"])
+    result = CliRunner().invoke(app, ["topics", "--data", str(data), "--json"])
     assert result.exit_code == 0, result.output
     assert json.loads(result.stdout)["what"] == "Topics"

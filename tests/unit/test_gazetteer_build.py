@@ -118,7 +118,7 @@ def test_what_the_gazetteer_promises() -> None:
 
 
 def test_an_office_has_one_holder_at_a_time() -> None:
-    from pipeline.meetings.persons import SHARED_ROLES
+    from pipeline.meetings.who.persons import SHARED_ROLES
 
     spans: dict[str, list[tuple[date, date, str]]] = {}
     for row in table("holders"):

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.cli.reports import Show, print_report
-from pipeline.evaluate.report import Case, EvaluationDataError, Figures, Goal, Report, data_version, markdown
-from pipeline.evaluate.shares import f1, mean, share
+from tests.evaluation.printing import Show, print_report
+from tests.evaluation.report import Case, EvaluationDataError, Figures, Goal, Report, data_version, markdown
+from tests.evaluation.shares import f1, mean, share
 
 REPORT = Report(
     what="eval letters",

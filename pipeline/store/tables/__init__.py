@@ -19,6 +19,7 @@ from pipeline.store.tables.copies import (
     wire_origin,
 )
 from pipeline.store.tables.delivery import alert, alert_delivery, outcome, work
+from pipeline.store.tables.fetch_log import look, withdrawal
 from pipeline.store.tables.findings import (
     meeting,
     meeting_block,
@@ -31,7 +32,6 @@ from pipeline.store.tables.findings import (
     topic_tag,
 )
 from pipeline.store.tables.history import revision, revision_change
-from pipeline.store.tables.looks import look, withdrawal
 from pipeline.store.tables.manners import host_pace, robots
 from pipeline.store.tables.push import push, subscription
 from pipeline.store.tables.search import create_functions_first

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.alerts import message
-from pipeline.alerts.ledger import reconcile
+from pipeline.alerts.reconcile import reconcile
 from pipeline.records import MeetingChange, MeetingState, MeetingStatus, Told
 
 STATE = MeetingState(MeetingStatus.CANCELLED, (), ("RU", "TR"), None, None, (), "visit", 1)

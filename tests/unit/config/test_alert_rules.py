@@ -10,7 +10,7 @@ import pytest
 from pipeline.alerts.rules import AlertRules, AppriseChannel, Change
 from pipeline.configuration.folder import read_table
 from pipeline.errors import ConfigurationError
-from pipeline.meetings import changes
+from pipeline.meetings.follow import changes
 from pipeline.yaml_file import load, parse
 
 CONFIG = Path(__file__).resolve().parents[3] / "config"

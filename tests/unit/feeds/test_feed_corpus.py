@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import time
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 from pipeline.errors import FeedError
 from pipeline.feeds.parse import parse_feed
+from tests.evaluation.data import data_folder
 
-FEEDS = Path(os.environ.get("WIREWATCH_DATA", Path(__file__).parents[4] / "shared" / "data")) / "feeds"
+FEEDS = data_folder() / "feeds"
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 
 

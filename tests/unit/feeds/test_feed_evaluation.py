@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.evaluate.feed_expectations import UnknownError, expectation, holds
-from pipeline.evaluate.feeds import evaluate
-from pipeline.evaluate.report import EvaluationDataError
-from pipeline.evaluate.rhythm import replay
-from pipeline.evaluate.rhythm_rules import Fixed, Learned, MediaCloud, Miniflux
+from tests.evaluation.feed_expectations import UnknownError, expectation, holds
+from tests.evaluation.feeds import evaluate
+from tests.evaluation.report import EvaluationDataError
+from tests.evaluation.rhythm import replay
+from tests.evaluation.rhythm_rules import Fixed, Learned, MediaCloud, Miniflux
 
 DOCUMENT = {
     "bozo": 0,

@@ -11,9 +11,9 @@ import pytest
 import yaml
 
 from pipeline.configuration.folder import GAZETTEER
-from pipeline.meetings.gazetteer import Gazetteer
 from pipeline.meetings.lexicon import Lexicon
-from pipeline.meetings.reader import MeetingReader
+from pipeline.meetings.read.reader import MeetingReader
+from pipeline.meetings.who.gazetteer import Gazetteer
 from pipeline.records import Article, MeetingMention
 
 CONFIG = Path(__file__).parents[3] / "config"

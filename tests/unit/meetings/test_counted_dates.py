@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from pipeline.folding import fold
-from pipeline.meetings.dates import DateReader
 from pipeline.meetings.lexicon import Lexicon
+from pipeline.meetings.when.dates import DateReader
 
 TODAY = date(2025, 10, 6)
 

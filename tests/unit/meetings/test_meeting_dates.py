@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.folding import fold
-from pipeline.meetings.dates import DateReader
 from pipeline.meetings.lexicon import Lexicon
-from pipeline.meetings.reader import MeetingReader
+from pipeline.meetings.read.reader import MeetingReader
+from pipeline.meetings.when.dates import DateReader
 from pipeline.records import Article
 
 TODAY = date(2020, 6, 13)

@@ -9,10 +9,10 @@ import pytest
 
 from pipeline.errors import ConfigurationError, ItemError
 from pipeline.folding import fold
-from pipeline.meetings.gazetteer import Gazetteer
 from pipeline.meetings.lexicon import Lexicon
-from pipeline.meetings.parties import PartyReader
-from pipeline.meetings.reader import MeetingReader
+from pipeline.meetings.read.reader import MeetingReader
+from pipeline.meetings.who.gazetteer import Gazetteer
+from pipeline.meetings.who.parties import PartyReader
 from pipeline.records import Article
 
 COUNTRIES = [

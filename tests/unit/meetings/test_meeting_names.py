@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.meetings.entries import LANGUAGES
-from pipeline.meetings.gazetteer import Gazetteer
+from pipeline.meetings.follow.timeline import Timeline
 from pipeline.meetings.lexicon import Lexicon
-from pipeline.meetings.parties import PartyReader
-from pipeline.meetings.persons import same_person
-from pipeline.meetings.spelling import is_latin, latin, nominative, slug, sound
-from pipeline.meetings.timeline import Timeline
+from pipeline.meetings.who.entries import LANGUAGES
+from pipeline.meetings.who.gazetteer import Gazetteer
+from pipeline.meetings.who.parties import PartyReader
+from pipeline.meetings.who.persons import same_person
+from pipeline.meetings.who.spelling import is_latin, latin, nominative, slug, sound
 from pipeline.records import Evidence, MeetingMention, MeetingStatus, Participant, Quote, Span
 
 TODAY = date(2025, 10, 6)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.meetings.reader import MeetingReader
+from pipeline.meetings.read.reader import MeetingReader
 from pipeline.records import Article, MeetingStatus
 
 ANNOUNCED = (

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import itertools
 import json
-import os
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
-from pipeline.meetings.linker import Candidate, Fit, link
-from pipeline.meetings.reader import MeetingReader
-from pipeline.meetings.timeline import Timeline
+from pipeline.meetings.follow.linker import Candidate, Fit, link
+from pipeline.meetings.follow.timeline import Timeline
+from pipeline.meetings.read.reader import MeetingReader
 from pipeline.records import Article, Evidence, MeetingState
+from tests.evaluation.data import data_folder
 
-DATA = Path(os.environ.get("WIREWATCH_DATA", Path(__file__).parents[4] / "shared" / "data"))
+DATA = data_folder()
+
 pytestmark = pytest.mark.skipif(not (DATA / "seeds").is_dir(), reason="the seed articles are not on this machine")
 
 

@@ -9,19 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.meetings.linker import SURE, Candidate, Fit, link
-from pipeline.meetings.periods import day, month, one_of
-from pipeline.meetings.timeline import Timeline, as_of, moment_of
-from pipeline.records import (
-    Evidence,
-    MeetingMention,
-    MeetingStatus,
-    Participant,
-    Place,
-    Quote,
-    Span,
-    When,
-)
+from pipeline.meetings.follow.linker import SURE, Candidate, Fit, link
+from pipeline.meetings.follow.timeline import Timeline, as_of, moment_of
+from pipeline.meetings.when.periods import day, month, one_of
+from pipeline.records import Evidence, MeetingMention, MeetingStatus, Participant, Place, Quote, Span, When
 
 
 def fold(evidence):

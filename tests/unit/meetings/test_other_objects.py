@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipeline.meetings.reader import MeetingReader
+from pipeline.meetings.read.reader import MeetingReader
 from pipeline.records import Article, MeetingStatus
 
 MONDAY = datetime(2025, 10, 6, 12, tzinfo=UTC)

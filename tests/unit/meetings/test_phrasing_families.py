@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from pipeline.meetings.reader import MeetingReader
+from pipeline.meetings.read.reader import MeetingReader
 from pipeline.records import Article
 
 FAMILIES = Path(__file__).parents[2] / "data" / "traps" / "families.yml"

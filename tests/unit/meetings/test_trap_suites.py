@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pipeline.meetings.reader import MeetingReader
+from pipeline.meetings.read.reader import MeetingReader
 from pipeline.records import Article, MeetingMention, MeetingStatus
 
 SUITES = Path(__file__).parents[2] / "data" / "traps"

@@ -14,7 +14,7 @@ from pipeline.configuration import load_configuration
 from pipeline.errors import ExtractError
 from pipeline.records import PageHints
 from pipeline.settings import CHECKOUT, load_settings
-from pipeline.stages.analysts import Analysts
+from pipeline.stages.running.page_workers import PageWorkers
 from pipeline.store.pages import RawPage
 
 REASONS = {
@@ -25,11 +25,11 @@ GOOD = f"<html><body><article><h1>Sokolov due</h1><p>{STORY}</p></article></body
 
 
 @pytest.fixture(scope="module")
-def analysts() -> Iterator[Analysts]:
+def workers() -> Iterator[PageWorkers]:
     settings = load_settings(workers=2, page_timeout_s=4.0, page_memory_mb=512, data_dir=Path("unused"))
-    analysts = Analysts(settings, load_configuration(CHECKOUT / "config"))
-    yield analysts
-    analysts.close()
+    workers = PageWorkers(settings, load_configuration(CHECKOUT / "config"))
+    yield workers
+    workers.close()
 
 
 def raw(body: bytes) -> RawPage:
@@ -46,26 +46,26 @@ QUICK = (
 
 
 @pytest.mark.slow
-def test_hostile_pages_end_with_a_reason_and_good_ones_are_still_read(analysts: Analysts) -> None:
-    results = dict(zip(QUICK, analysts.analyse([raw(HOSTILE[name]()) for name in QUICK]), strict=True))
+def test_hostile_pages_end_with_a_reason_and_good_ones_are_still_read(workers: PageWorkers) -> None:
+    results = dict(zip(QUICK, workers.read([raw(HOSTILE[name]()) for name in QUICK]), strict=True))
     failed = {name: result for name, result in results.items() if isinstance(result, ExtractError)}
     assert {error.reason for error in failed.values()} <= REASONS, failed
     assert failed["a million attributes"].reason == "extract_timeout"
     assert failed["an endless table"].reason == "page_too_large"
     assert failed["nothing but zeroes"].reason == "not_html"
-    for result in analysts.analyse([raw(GOOD)] * 3):
+    for result in workers.read([raw(GOOD)] * 3):
         assert not isinstance(result, ExtractError), result
         assert result.article.body == STORY
 
 
 def test_a_page_that_needs_more_memory_than_it_may_is_counted() -> None:
     settings = load_settings(workers=1, page_memory_mb=128, data_dir=Path("unused"))
-    analysts = Analysts(settings, load_configuration(CHECKOUT / "config"))
+    workers = PageWorkers(settings, load_configuration(CHECKOUT / "config"))
     try:
-        (result,) = analysts.analyse([raw(HOSTILE["a million classes"]())])
+        (result,) = workers.read([raw(HOSTILE["a million classes"]())])
         assert isinstance(result, ExtractError)
         assert result.reason in {"extract_memory", "extract_crash"}
-        (result,) = analysts.analyse([raw(GOOD)])
+        (result,) = workers.read([raw(GOOD)])
         assert not isinstance(result, ExtractError), result
     finally:
-        analysts.close()
+        workers.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.evaluate.extract_pages import LabelledPage, agreed_headline, same_headline
+from tests.evaluation.extract_pages import LabelledPage, agreed_headline, same_headline
 
 
 @pytest.mark.parametrize(

@@ -1,1 +1,0 @@
-"""What analysts take out: the cookbook's answers and whole views, as files other programs read."""

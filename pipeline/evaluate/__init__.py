@@ -1,1 +1,0 @@
-"""Scores each step against labelled sets, and times it: `wirewatch eval …` and `wirewatch bench …`."""

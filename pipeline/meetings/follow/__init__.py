@@ -1,0 +1,1 @@
+"""Mentions -> the state of a meeting -> the changes worth an alert."""

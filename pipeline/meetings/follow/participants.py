@@ -1,0 +1,76 @@
+"""Who takes part in a meeting, put together from all reports of it.
+
+Reports name one party by office, by name, in other spellings and alphabets, and sometimes wrongly. The roll keeps
+one entry for each party, under the person most reports name in it, spelt as in English news where any did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from pipeline.meetings.who.persons import name_key, same_person
+from pipeline.meetings.who.spelling import is_latin, latin
+from pipeline.records import MeetingMention, Participant
+
+_Rank = tuple[bool, int]  # how good a name is to read: full, then script and language
+
+
+@dataclass(slots=True)
+class _Name:
+    """One person (or office) as reports name them."""
+
+    first: Participant
+    best: str
+    rank: _Rank
+    reports: int = 0
+
+
+@dataclass(slots=True)
+class _Entry:
+    """One party: everybody whom reports name in it, by the key of their name."""
+
+    names: dict[str, _Name] = field(default_factory=dict)
+
+    def add(self, person: Participant, rank: _Rank) -> None:
+        name = self.names.setdefault(name_key(person.id), _Name(person, person.name, rank))
+        name.reports += 1
+        if rank > name.rank:
+            name.best, name.rank = person.name, rank
+
+    @property
+    def participant(self) -> Participant:
+        """The person most reports name, whoever was first among equals; an office only where nobody is named."""
+        name = max(self.names.values(), key=lambda name: (name.first.id.startswith("per:"), name.reports))
+        return replace(name.first, name=latin(name.best))
+
+
+class Roll:
+    """The parties of one meeting. Add reports in the order they were published."""
+
+    def __init__(self) -> None:
+        self._entries: list[_Entry] = []
+
+    def add(self, mention: MeetingMention) -> None:
+        """Take in whom one report names."""
+        for person in mention.participants:
+            entry = next((entry for entry in self._entries if _is_in(person, entry)), None)
+            if entry is None:
+                entry = _Entry()
+                self._entries.append(entry)
+            entry.add(person, _rank(person, mention.rules))
+
+    @property
+    def participants(self) -> tuple[Participant, ...]:
+        """One participant for each party, in the order they were first named."""
+        return tuple(entry.participant for entry in self._entries)
+
+
+def _is_in(person: Participant, entry: _Entry) -> bool:
+    return any(same_person(person, name.first) for name in entry.names.values())
+
+
+def _rank(person: Participant, rules: Iterable[str]) -> _Rank:
+    """English before other Latin spellings, those before Cyrillic; the id of a rule begins with its language."""
+    english = next(iter(rules), "").startswith("en.")
+    return " " in person.name, is_latin(person.name) + english

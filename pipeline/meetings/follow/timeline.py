@@ -1,0 +1,192 @@
+"""One meeting over time: its state is a pure fold over the evidence, in the order it was published.
+
+A text that arrives late, or twice, or in another order therefore gives the same state and the same changes. What
+comes in order is folded in at once; only what comes late has the whole meeting folded again.
+"""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from pipeline.meetings.follow.changes import Flag
+from pipeline.meetings.follow.meeting_progress import Course
+from pipeline.meetings.follow.transitions import take_in
+from pipeline.meetings.statuses import CHANGES, LIVE, PLANS
+from pipeline.records import Evidence, MeetingChange, MeetingMention, MeetingState, MeetingStatus, Place, When
+
+GRACE = timedelta(days=2)  # so long after its last day a meeting nobody reported as held has lapsed
+_DEVELOPMENTS = CHANGES | {MeetingStatus.CONFIRMED, MeetingStatus.HELD, MeetingStatus.DENIED}
+
+Moment = tuple[datetime, str, int]  # where a report stands in the order of publication
+_Word = tuple[str, date, MeetingStatus, When | None, Place | None]
+
+
+class Timeline:
+    """The evidence of one meeting and what it amounts to. The order in which it is added does not matter."""
+
+    def __init__(self, evidence: Iterable[Evidence] = ()) -> None:
+        self._pieces: dict[int, Evidence] = {}
+        self._by_article: dict[str, list[Evidence]] = {}
+        self._moments: list[Moment] = []  # of what counts, in order
+        self._states: list[MeetingState] = []  # after each of them
+        self._course: Course | None = None
+        self._words: dict[_Word, int] = {}  # what each agency said on a day, and the witness who said it first
+        self._stale = False
+        for piece in evidence:
+            self._keep(piece)
+            self._stale = True
+
+    def add(self, piece: Evidence) -> None:
+        """Take in one more report; the same one again changes nothing."""
+        if self._pieces.get(piece.id) == piece:
+            return
+        same_article = self._by_article.get(piece.url, ())
+        late = piece.id in self._pieces or (self._moments and moment_of(piece) <= self._moments[-1])
+        # What an article said before weighs differently once it says something else.
+        edited = not all(other.stands for other in (*same_article, piece))
+        repeated = any(_same_claim(piece.mention, other.mention) for other in same_article)
+        self._keep(piece)
+        if late or edited or self._stale:
+            self._stale = True
+        elif not repeated:
+            self._fold_in(piece)
+
+    def _keep(self, piece: Evidence) -> None:
+        if piece.id in self._pieces:
+            self._by_article[piece.url].remove(self._pieces[piece.id])
+        self._pieces[piece.id] = piece
+        self._by_article.setdefault(piece.url, []).append(piece)
+
+    def remove(self, evidence_id: int) -> None:
+        """Take a report out again."""
+        piece = self._pieces.pop(evidence_id, None)
+        if piece is not None:
+            self._by_article[piece.url].remove(piece)
+            self._stale = True
+
+    def __len__(self) -> int:
+        return len(self._pieces)
+
+    def __contains__(self, evidence_id: int) -> bool:
+        return evidence_id in self._pieces
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Every report, in the order of publication, whether it counts or not."""
+        return tuple(sorted(self._pieces.values(), key=moment_of))
+
+    @property
+    def ids(self) -> frozenset[int]:
+        """Of every report."""
+        return frozenset(self._pieces)
+
+    @property
+    def counted(self) -> frozenset[int]:
+        """Of those that count: see `standing`."""
+        self._refold()
+        return frozenset(moment[2] for moment in self._moments)
+
+    @property
+    def state(self) -> MeetingState | None:
+        """How the meeting stands; None where no report of it counts any more."""
+        self._refold()
+        return self._states[-1] if self._states else None
+
+    @property
+    def changes(self) -> tuple[MeetingChange, ...]:
+        """What must be told of it, oldest first."""
+        self._refold()
+        return self._course.changes if self._course else ()
+
+    def before(self, moment: Moment) -> tuple[MeetingState, datetime] | None:
+        """How it stood just before a moment, and when it was last written about; None where it was not known."""
+        self._refold()
+        at = bisect.bisect_left(self._moments, moment)
+        return (self._states[at - 1], self._moments[at - 1][0]) if at else None
+
+    def _refold(self) -> None:
+        if not self._stale:
+            return
+        self._stale, self._course = False, None
+        self._moments.clear()
+        self._states.clear()
+        self._words.clear()
+        for piece in standing(self._pieces.values()):
+            self._fold_in(piece)
+
+    def _fold_in(self, piece: Evidence) -> None:
+        piece = self._as_one_witness(piece)
+        if self._course is None:
+            self._course = Course.begin(piece)
+        else:
+            take_in(self._course, piece)
+        self._moments.append(moment_of(piece))
+        self._states.append(self._course.state)
+
+    def _as_one_witness(self, piece: Evidence) -> Evidence:
+        """Two texts of one agency that state the same on one day are one witness, however they are worded."""
+        if piece.agency is None:
+            return piece
+        said = piece.mention
+        word = (piece.agency, piece.published_at.date(), said.status, said.when, said.place)
+        return replace(piece, witness=self._words.setdefault(word, piece.witness))
+
+
+def moment_of(piece: Evidence) -> Moment:
+    """Its place in the order of publication; of two at one time the same one is always the first."""
+    return piece.published_at, piece.url, piece.id
+
+
+def standing(evidence: Iterable[Evidence]) -> list[Evidence]:
+    """What counts, in the order of publication.
+
+    An article speaks through its newest text. What an earlier text of it said still counts where the newest says
+    the same of the meeting (at the time it was first said), or where that was the plan of which the newest text
+    now reports what became of it. Everything else was corrected or withdrawn.
+    """
+    ordered = sorted(evidence, key=moment_of)
+    if len({piece.url for piece in ordered}) == len(ordered) and all(piece.stands for piece in ordered):
+        return ordered
+    by_article: dict[str, list[Evidence]] = {}
+    for piece in ordered:
+        by_article.setdefault(piece.url, []).append(piece)
+    counted = [piece for pieces in by_article.values() for piece in _of_article(pieces)]
+    return sorted(counted, key=moment_of)
+
+
+def _of_article(pieces: Sequence[Evidence]) -> list[Evidence]:
+    newest = [piece.mention for piece in pieces if piece.stands]
+    develops = any(said.status in _DEVELOPMENTS for said in newest)
+    kept: list[Evidence] = []
+    for piece in pieces:
+        said = piece.mention
+        if any(_same_claim(said, earlier.mention) for earlier in kept):
+            continue
+        still_said = piece.stands or any(_same_claim(said, other) for other in newest)
+        was_the_plan = develops and said.status in PLANS | {MeetingStatus.UNCERTAIN}
+        if still_said or was_the_plan:
+            kept.append(piece)
+    return kept
+
+
+def _same_claim(first: MeetingMention, second: MeetingMention) -> bool:
+    return (first.status, first.when, first.previous_when, first.place) == (
+        second.status, second.when, second.previous_when, second.place,
+    )  # fmt: skip
+
+
+def as_of(state: MeetingState, today: date) -> MeetingState:
+    """The state as seen on a day: a plan whose day is over, and of which nobody reported, has lapsed."""
+    if state.status in LIVE and state.when is not None and state.when.latest + GRACE < today:
+        return replace(state, flags=tuple(sorted({*state.flags, Flag.LAPSED.value})))
+    return state
+
+
+def lapses_on(state: MeetingState) -> date | None:
+    """The first day on which the state will have lapsed; None where it cannot."""
+    if state.status in LIVE and state.when is not None:
+        return state.when.latest + GRACE + timedelta(days=1)
+    return None

@@ -1,0 +1,1 @@
+"""Sentence -> claims -> one mention per meeting."""

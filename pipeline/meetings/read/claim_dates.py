@@ -1,0 +1,198 @@
+"""Which dates of a clause are the meeting's: its day, the day it was moved from, or the day of a statement."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from pipeline.meetings.lexicon import Cue
+from pipeline.meetings.read.clauses import Clause, Context, Span
+from pipeline.meetings.read.masking import Masked
+from pipeline.meetings.statuses import CHANGES, PLANS
+from pipeline.meetings.when.dates import DateHit
+from pipeline.meetings.when.ranges import overlap
+from pipeline.records import MeetingStatus, When
+
+_STILL_NEWS = timedelta(days=3)  # a change of a meeting that was due longer ago is history
+_LONG_AGO = timedelta(days=20)  # a change told with an older date than this is history
+_REPORT_WORDS = 5  # a verb of saying this near a date governs it
+_ACT_REACH = 12  # characters between a change and the day it was announced on
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimDates:
+    """The dates of one claim. `history`: they show that it speaks of the past."""
+
+    when: When | None = None
+    previous: When | None = None
+    history: bool = False
+
+
+@dataclass(slots=True)
+class _Found:
+    """The dates of a claim while they are sorted."""
+
+    when: When | None = None
+    previous: When | None = None
+    after: bool = False  # `when` stands after the cue
+    planned: bool = False  # `previous` is said to be the day it was planned for
+
+
+@dataclass(frozen=True, slots=True)
+class _At:
+    """One date of a clause and where it stands."""
+
+    cue: Cue
+    span: Span
+    core: Span
+    text: str
+    clause: Clause
+    position: int
+    hit: DateHit
+    today: date
+    acted: bool  # another date before the cue and its noun says when it was done
+
+    @property
+    def is_before(self) -> bool:
+        """It stands before the end of the cue."""
+        return self.position < self.span[1]
+
+
+class DateSorter:
+    """Sorts the dates of a clause by the context rules of one language."""
+
+    def __init__(self, context: Context, *, svo: bool) -> None:
+        self._context = context
+        self._svo = svo  # the verb of saying stands before what is said
+
+    def sort(self, cue: Cue, span: Span, core: Span, masked: Masked, clause: Clause, today: date) -> ClaimDates:
+        """The dates that belong to the claim of `cue` at `span`; `today` is the day of publication.
+
+        `core` reaches from its noun to the cue, or the other way round.
+        """
+        found = _Found()
+        acted = any(clause.start <= position < core[0] for position in masked.dates)
+        for position, hit in masked.dates.items():
+            if not clause.start <= position < clause.end:
+                continue
+            if self._is_report(
+                masked.text, clause, position, span, confirms=cue.status == MeetingStatus.CONFIRMED
+            ):
+                continue
+            at = _At(cue, span, core, masked.text, clause, position, hit, today, acted)
+            if hit.ends and (hit.moves or (cue.kind == "change" and position > span[0])):
+                found.previous, found.when = hit.ends
+            elif cue.status in CHANGES or cue.kind == "change":
+                if clause.has(position) and today - hit.future.latest > _LONG_AGO and cue.kind == "change":
+                    return ClaimDates(history=True)
+                self._take_change(at, found)
+            else:
+                self._take(at, found, today)
+        if cue.status == MeetingStatus.CANCELLED and found.previous is None:
+            found.when, found.previous = None, found.when  # the day it was planned for
+        return _checked(cue, found.when, found.previous, today)
+
+    def _take_change(self, at: _At, found: _Found) -> None:
+        """A date beside a change: the new day, or the old one."""
+        cue, hit = at.cue, at.hit
+        start = at.span[1] if at.position >= at.span[1] else at.clause.start
+        planned = self._is_planned(at.text, (start, at.clause.end), at.position)
+        told = cue.status == MeetingStatus.RESCHEDULED and cue.kind != "change"  # "will now be held on"
+        if told and (at.is_before or planned or self._is_left(at.text, at.position)):
+            found.previous = found.previous or hit.future
+        elif told or (not planned and self._is_new(at.text, at.clause, at.position, at.span)):
+            found.when = found.when or hit.future
+        elif planned:  # says more than a day that only stands near
+            known = found.previous if found.planned else None
+            found.previous, found.planned = known or (hit.past if cue.past else hit.future), True
+        elif at.clause.has(at.position) and self._is_old(at):
+            found.previous = found.previous or (hit.past if cue.past else hit.future)
+
+    def _take(self, at: _At, found: _Found, today: date) -> None:
+        """A date beside a plan or a report; what stands after the verb is nearer to it than what stands before."""
+        cue, hit = at.cue, at.hit
+        if cue.status == "planned":
+            said = self._is_planned(at.text, (at.clause.start, at.clause.end), at.position)
+            planned = said or not self._svo or at.position >= at.span[0]
+            found.previous = found.previous or (hit.future if planned else None)
+        elif cue.status in PLANS and self._is_left(at.text, at.position):
+            found.previous = found.previous or hit.future  # "on 14 October, not on 9 October"
+        elif at.clause.has(at.position):
+            verbless = cue.kind == "noun" and at.span[0] <= at.position < at.span[1]
+            gone = cue.status in PLANS and found.when is not None and found.when.latest < today
+            nearer = self._svo and cue.kind != "noun" and not found.after and not at.is_before
+            narrows = found.when is not None and hit.future.is_day and overlap(found.when, hit.future)
+            if found.when is None or gone or nearer or narrows:
+                found.when = self._stated(cue, hit, today, verbless=verbless) or found.when
+                found.after = not at.is_before
+
+    @staticmethod
+    def _stated(cue: Cue, hit: DateHit, today: date, *, verbless: bool) -> When | None:
+        if verbless and hit.weekday and today - hit.past.latest < hit.future.earliest - today:
+            return hit.past  # "Monday's meeting": the nearer Monday
+        if cue.present and cue.kind == "noun" and today - hit.past.latest < hit.future.earliest - today:
+            return hit.past  # "his summit with Trump in June": the nearer June
+        if cue.present and hit.future.latest >= today and not (cue.kind == "noun" and hit.weekday):
+            return hit.future
+        if cue.status != MeetingStatus.HELD:
+            return hit.future
+        return hit.past if hit.past.earliest <= today else None
+
+    def _is_planned(self, text: str, within: Span, position: int) -> bool:
+        before, after = text[within[0] : position], text[position + 1 : within[1]]
+        planned = self._context["planned"].search(before) or self._context["planned_after"].match(after)
+        return planned is not None
+
+    def _is_new(self, text: str, clause: Clause, position: int, span: Span) -> bool:
+        """ "postponed until September": the new day."""
+        if self._context["moved_to_after"].match(text, position + 1):
+            return True
+        return position > span[0] and self._context["moved_to"].search(text[clause.start : position]) is not None
+
+    def _is_left(self, text: str, position: int) -> bool:
+        """A day that is given up: "from 9 October", "not on 9 October"."""
+        if self._context["moved_from_after"].match(text, position + 1):
+            return True
+        return self._context["moved_from"].search(text[:position]) is not None
+
+    def _is_old(self, at: _At) -> bool:
+        """A date near a change that is not the day the change was announced on ("cancelled on Thursday")."""
+        text, position, span, hit = at.text, at.position, at.span, at.hit
+        if self._is_left(text, position) or text[position + 1 : position + 3] == "'s":
+            return True
+        if at.cue.kind != "change" and (position >= span[1] or not self._svo):  # "will not visit Turkey on Friday"
+            return True
+        if hit.weekday:  # "the visit on Thursday was cancelled", "on Monday cancelled a visit on Thursday"
+            inside = at.core[0] < position < span[0] or (at.acted and position >= at.core[1])
+            return self._svo and inside
+        if hit.future.earliest > at.today and hit.past == hit.future:
+            return True  # nothing was called off on a day to come
+        near = abs(position - span[0]) < _ACT_REACH or abs(position - span[1]) < _ACT_REACH // 2
+        told = near or hit.future.latest == at.today  # "this morning we told them that …"
+        return not (told and hit.past == hit.future)
+
+    def _is_report(self, text: str, clause: Clause, position: int, span: Span, *, confirms: bool) -> bool:
+        """The day somebody spoke on: "said on Friday", "On Friday, the ministry announced"."""
+        if clause.reports(position):
+            return True
+        reporting = self._context["reporting"]
+        if position < span[0] and reporting.search(text, position + 1, span[0]):
+            return True
+        start = span[1] if confirms and position >= span[1] else 0
+        before = " ".join(text[start:position].split()[-_REPORT_WORDS:])
+        said = reporting.search(before) if self._svo else None
+        if said and not re.search(r"\b(?:for|will|to|would|that|of|на|до|что|чтобы|о)\b", before[said.end() :]):
+            return True
+        return reporting.match(" ".join(text[position + 1 :].split()[:_REPORT_WORDS])) is not None
+
+
+def _checked(cue: Cue, when: When | None, previous: When | None, today: date) -> ClaimDates:
+    """A change of what was due long ago, or a plan for a day gone by, is history."""
+    if cue.status in CHANGES and previous is not None and today - previous.latest > _STILL_NEWS:
+        return ClaimDates(history=True)
+    plan = cue.status in (MeetingStatus.SCHEDULED, MeetingStatus.CONFIRMED)
+    late = timedelta(days=cue.kind != "noun")  # only a verb says that what was due yesterday is still a plan
+    if plan and when is not None and today - when.latest > late:
+        return ClaimDates(history=True)
+    return ClaimDates(when, previous)

@@ -1,0 +1,251 @@
+"""The clause a cue stands in: which of its parties, places and dates belong to what the cue says.
+
+Reasons, topics, earlier events ("after talks between …", "as agreed by …") and the people who only speak
+("the ministry said on Saturday") are in the sentence but not in the meeting.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pipeline.meetings.lexicon import Lexicon
+from pipeline.meetings.read.masking import Masked
+from pipeline.meetings.who.entities import Entity
+from pipeline.meetings.who.entries import Kind, Rank
+from pipeline.records import Participant, Place
+
+Span = tuple[int, int]  # of masked text
+Context = Mapping[str, re.Pattern[str]]
+
+_NOWHERE = frozenset({"EU", "NATO", "UN", "OSCE"})  # sides of meetings, but not places
+_SEGMENT = re.compile(r"[^,\"]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """[start, end) of masked text without what does not belong to the cue."""
+
+    start: int
+    end: int
+    excluded: tuple[Span, ...]
+    reporting: tuple[Span, ...]  # who says so
+    aside: bool  # the cue itself stands in a background clause
+
+    def has(self, position: int) -> bool:
+        """Whether what stands at `position` belongs to the cue."""
+        return self.start <= position < self.end and not any(a <= position < b for a, b in self.excluded)
+
+    def reports(self, position: int) -> bool:
+        """Whether `position` is in "…, the ministry said on Saturday"."""
+        return any(a <= position < b for a, b in self.reporting)
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Who a clause speaks of: people with their positions, the sides, and who only speaks."""
+
+    people: tuple[tuple[int, Participant], ...]
+    countries: frozenset[str]
+    speakers: tuple[tuple[int, Participant], ...]
+    positions: tuple[int, ...] = ()  # where its sides stand
+
+    def with_speaker(self) -> Parties:
+        """ "Putin said he will visit …": the speaker is a party."""
+        known = {person.id for _, person in self.people}
+        extra = tuple((at, person) for at, person in self.speakers[:1] if person.id not in known)
+        countries = self.countries | {person.country for _, person in extra if person.country}
+        positions = self.positions + tuple(at for at, _ in extra)
+        return Parties(self.people + extra, countries, self.speakers[1:], positions)
+
+    def with_person(self, person: Participant, position: int) -> Parties:
+        """The same with one more party, who stands at `position`."""
+        countries = self.countries | ({person.country} if person.country else set())
+        people = (*self.people, (position, person))
+        return Parties(people, countries, self.speakers, (*self.positions, position))
+
+    def with_countries(self, countries: frozenset[str]) -> Parties:
+        """The same with more sides."""
+        return Parties(self.people, self.countries | countries, self.speakers, self.positions)
+
+
+def context_of(lexicon: Lexicon) -> Context:
+    """The context patterns of a language, compiled."""
+    return {name: lexicon.compile(pattern) for name, pattern in lexicon.context.model_dump().items()}
+
+
+class ClauseReader:
+    """Finds clauses and what is in them by the context rules of one language."""
+
+    def __init__(self, lexicon: Lexicon, context: Context) -> None:
+        self._svo = lexicon.order == "svo"
+        self._context = context
+
+    def clause(self, text: str, core: Span, cues: list[Span]) -> Clause:
+        """The clause around `core` (the cue and its noun); `cues` are the spans of all cues of the sentence."""
+        start, end = self._bounds(text, core)
+        reporting = tuple(self._reporting(text, start, end, core, cues))
+        excluded, aside = list(reporting), False
+        for kind in ("background", "reason"):
+            for found in self._context[kind].finditer(text, start, end):
+                begin = found.start()
+                stop = self._context[f"{kind}_end"].search(text, found.end(), end)
+                finish = stop.start() if stop else end
+                if begin < core[0] < finish:  # the cue itself stands in it: nothing before it belongs
+                    relative = self._context["relative"].match(text, begin)
+                    before = re.search(r"P,? $", text[:begin]) if relative else None
+                    excluded.append((start, before.start() if before else begin))
+                    aside = aside or not relative
+                elif not core[0] <= begin < core[1]:
+                    excluded.append((begin, finish))
+        return Clause(start, end, tuple(excluded), reporting, aside)
+
+    def _bounds(self, text: str, core: Span) -> Span:
+        start, end = 0, len(text)
+        for barrier in self._context["barrier"].finditer(text):
+            if barrier.end() <= core[0]:
+                start = barrier.end()
+            elif barrier.start() >= core[1]:
+                end = barrier.start()
+                break
+        return start, end
+
+    def _reporting(self, text: str, start: int, end: int, core: Span, cues: list[Span]) -> list[Span]:
+        """The parts between commas that only say who said it."""
+        found = []
+        for segment in _SEGMENT.finditer(text, start, end):
+            a, b = segment.span()
+            if a < core[1] and core[0] < b:
+                continue
+            if self._context["reporting"].search(text, a, b) and not any(a <= at < b for at, _ in cues):
+                found.append((a, b))
+        return found
+
+    def attribution(self, masked: Masked, clause: Clause, sentence: str) -> str:
+        """Who says so: "official: the ministry said on Saturday"; "" where the sentence does not tell."""
+        if not clause.reporting:
+            return ""
+        start, end = clause.reporting[0]
+        words = sentence[masked.origins[start] : masked.origins[end]].strip(' ,."“”«»')
+        voices = ("anonymous", "official", "media")
+        told = (voice for voice in voices if self._context[voice].search(masked.text, start, end))
+        return f"{next(told, 'named')}: {words}"
+
+    # Parties -----------------------------------------------------------------------------------------------
+
+    def parties(self, masked: Masked, clause: Clause, cue: Span) -> Parties:
+        """The parties of a clause; a spokesperson never is one."""
+        people: dict[str, tuple[int, Participant]] = {}
+        speakers: dict[str, tuple[int, Participant]] = {}
+        countries: set[str] = set()
+        acting: list[tuple[int, str]] = []
+        positions: list[int] = []
+        for position, entity in masked.entities.items():
+            if not clause.start <= position < clause.end or entity.rank == Rank.SPOKESPERSON:
+                continue
+            if entity.mask == "P":
+                if self._is_speaker(masked.text, clause, position, cue):
+                    speakers.update((p.id, (position, p)) for p in entity.people if p.id not in speakers)
+                elif clause.has(position):
+                    people.update((p.id, (position, p)) for p in entity.people if p.id not in people)
+                    positions.append(position)
+                    countries.update(entity.sides)
+            elif entity.country and clause.has(position) and self._is_side(masked.text, clause, position):
+                acting.append((position, entity.country))
+        if not people:
+            people = self._meant_by_pronoun(masked, clause, cue)
+        countries |= {person.country for _, person in people.values() if person.country}
+        if (
+            len({country for at, country in acting if at < cue[0]}) > 2
+        ):  # "Oman says talks of Iran and Iraq are off"
+            acting = [(at, country) for at, country in acting if not self._only_speaks(masked.text, at, cue)]
+        topic = len(countries) > 1  # "Orlov met Arda for Israel-Syria talks"
+        countries.update(
+            country for at, country in acting if not (topic and at > cue[0] and _is_compound(masked.text, at))
+        )
+        positions += [at for at, _ in acting] + [at for at, _ in people.values()]
+        return Parties(tuple(people.values()), frozenset(countries), tuple(speakers.values()), tuple(positions))
+
+    def _meant_by_pronoun(self, masked: Masked, clause: Clause, cue: Span) -> dict[str, tuple[int, Participant]]:
+        """ "The trip of Ivan Orlov is not affected: he will …": the one person named before the clause."""
+        if not self._context["pronoun"].search(masked.text, clause.start, cue[0]):
+            return {}
+        before = [
+            person
+            for position, entity in masked.entities.items()
+            if position < clause.start and entity.rank != Rank.SPOKESPERSON
+            for person in entity.people
+        ]
+        return {person.id: (clause.start, person) for person in before} if len(before) == 1 else {}
+
+    def _only_speaks(self, text: str, position: int, cue: Span) -> bool:
+        return position < cue[0] and self._context["speaker"].match(text, position + 1, cue[0]) is not None
+
+    def _is_speaker(self, text: str, clause: Clause, position: int, cue: Span) -> bool:
+        spoken = self._context["speaker"].match(text, position + 1)
+        if spoken and not position < cue[0] < spoken.end():
+            return True
+        return clause.reports(position)
+
+    def _is_side(self, text: str, clause: Clause, position: int) -> bool:
+        """Whether a country (or its capital) acts here, rather than being a place or a topic."""
+        before, after = text[clause.start : position], text[position + 1 : clause.end + 40]
+        letter = text[position]
+        if self._context["locative"].match(text, position + 1):
+            return False
+        if letter == "L" and self._context["after_capital"].match(text, position + 1):
+            return True
+        if letter != "L" and self._context["after_side"].match(after):
+            return True
+        if letter == "A" or self._context["before_place"].search(before):
+            return False
+        return self._context["before_side"].search(before) is not None
+
+    # Place -------------------------------------------------------------------------------------------------
+
+    def place(
+        self, masked: Masked, clause: Clause, cue: Span, countries: frozenset[str], *, visit: bool
+    ) -> tuple[Place | None, str | None]:
+        """(place, the country that is a side of it as its host)."""
+        found = [
+            (position, entity)
+            for position, entity in masked.entities.items()
+            if entity.kind in (Kind.CITY, Kind.COUNTRY)
+            and entity.country not in _NOWHERE
+            and clause.has(position)
+            and self._is_place(masked.text, clause, position)
+        ]
+        if not found:
+            return None, None
+        entity = self._nearest(found, cue)
+        is_host = visit or (len(countries) == 1 and self._acts(masked, entity.country))
+        is_side = is_host and (len(countries) < 2 or entity.country in countries)
+        return entity.place, entity.country if is_side else None
+
+    def _acts(self, masked: Masked, country: str | None) -> bool:
+        """Whether anybody of the country has a part in the sentence, if only as a speaker."""
+        return any(
+            entity.country == country
+            and (entity.mask == "P" or self._context["after_side"].match(masked.text, position + 1) is not None)
+            for position, entity in masked.entities.items()
+        )
+
+    def _nearest(self, found: list[tuple[int, Entity]], cue: Span) -> Entity:
+        after = [item for item in found if item[0] >= cue[0]] if self._svo else []
+        pool = after or found
+        cities = [entity for _, entity in pool if entity.kind == Kind.CITY]
+        return cities[0] if cities else pool[0][1]
+
+    def _is_place(self, text: str, clause: Clause, position: int) -> bool:
+        if self._context["before_place"].search(text[clause.start : position]):
+            return True
+        return self._context["after_place"].match(text, position + 1) is not None
+
+
+def _is_compound(text: str, position: int) -> bool:
+    """Whether a country is half of "Israel-Syria"."""
+    return (
+        re.match(r"[CA][-–][CA]", text[position:]) is not None
+        or re.search(r"[CA][-–]$", text[:position]) is not None
+    )

@@ -1,0 +1,222 @@
+"""One article, one mention per meeting: put the claims of its sentences together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from pipeline.meetings.read.group import Group
+from pipeline.meetings.read.mentions import Claim
+from pipeline.meetings.statuses import CHANGES, FUTURE
+from pipeline.meetings.when.ranges import closest, disjoint
+from pipeline.meetings.who.persons import same_person
+from pipeline.records import MeetingMention, MeetingStatus, Quote, Span, When
+
+Lead = frozenset[tuple[str, int]]  # (field, start) of the sentences that tell the news
+
+_LEAD_SENTENCES = 3
+
+
+def fuse(claims: list[Claim], lead: Lead, today: date, headline: frozenset[str]) -> tuple[MeetingMention, ...]:
+    """Fuse the claims of one article, in the order of its text, into mentions.
+
+    `lead` holds (field, start) of the headline and the first sentences: what stands there is the news. `headline`
+    holds the countries the headline names.
+    """
+    groups: list[Group] = []
+    incomplete: list[int] = []
+    for number, claim in enumerate(claims):
+        if not claim.is_complete or claim.status in ("new_date", "planned"):
+            incomplete.append(number)
+            continue
+        group = next((group for group in groups if group.fits(claim, today)), None)
+        if group is None:
+            group = Group()
+            groups.append(group)
+        group.add(claim, number)
+    for number in incomplete:
+        meant = _meant(groups, claims[number], number, today)
+        if meant is None and (plan := _plan_before(claims, number)) is not None:
+            meant = Group()
+            meant.add(claims[plan], plan)
+            groups.append(meant)
+        elif meant is None and _is_completed_by(headline, claims[number]):
+            claim = replace(claims[number], countries=headline | claims[number].countries)
+            meant = next((group for group in groups if group.fits(claim, today)), None)
+            if meant is None:
+                meant = Group(countries=claim.countries)
+                groups.append(meant)
+        if meant is not None and claims[number].status == "new_date":
+            meant.promised.append(claims[number])
+        elif meant is not None:
+            meant.add(claims[number], number)
+    mentions = [_mention(group, lead, today) for group in groups]
+    return tuple(mention for mention in mentions if mention is not None)
+
+
+def _plan_before(claims: list[Claim], number: int) -> int | None:
+    """ "The minister was due in Ankara on Friday, but the trip was cancelled": the plan such a change is of."""
+    change = claims[number]
+    if change.status not in CHANGES or not change.anaphora:
+        return None
+    plans = [at for at, claim in enumerate(claims) if claim.status == "planned" and _is_plan_of(claim, change)]
+    return max(plans, key=lambda at: claims[at].sentence.start, default=None)
+
+
+def _is_plan_of(plan: Claim, change: Claim) -> bool:
+    told = plan.is_complete and change.countries <= plan.countries
+    same = all(any(same_person(person, known) for known in plan.people) for person in change.people)
+    before = plan.sentence.field == change.sentence.field and plan.sentence.start <= change.sentence.start
+    return told and same and before
+
+
+def _is_completed_by(headline: frozenset[str], claim: Claim) -> bool:
+    """ "The president cancelled his visit": to the one other country of the headline."""
+    told = isinstance(claim.status, MeetingStatus) and (claim.format == "visit" or claim.status in CHANGES)
+    sides = len(headline | claim.countries) == 2 and len(claim.countries) == 1
+    return told and sides and bool(claim.people) and claim.format != "call"
+
+
+def _meant(groups: list[Group], claim: Claim, number: int, today: date) -> Group | None:
+    """The meeting an incomplete claim speaks of: that of its people or sides, else the last one named."""
+    before = [group for group in groups if min(group.numbers) < number]
+    nearest = max(before, key=lambda group: max(at for at in group.numbers if at < number), default=None)
+    for group in groups:
+        if claim.people and group.has_people_of(claim, is_nearest=group is nearest) and group.allows(claim, today):
+            return group
+        if not claim.people and claim.is_complete and claim.countries <= group.countries:
+            return group
+    if claim.people or claim.format == "call" or not (claim.anaphora or claim.status in ("new_date", "planned")):
+        return None
+    if nearest is None and groups and claim.sentence.field == "title":
+        nearest = groups[0]
+    fits = nearest is not None and claim.countries <= nearest.countries and nearest.allows(claim, today)
+    return nearest if fits else None
+
+
+def _mention(group: Group, lead: Lead, today: date) -> MeetingMention | None:
+    told = _status(group, lead)
+    if told is None:
+        return None
+    status, proofs = told
+    proof = _best(proofs, lead)
+    when, previous = _dates(group, status, proofs, today)
+    if status == MeetingStatus.RESCHEDULED and when is None:
+        status = MeetingStatus.POSTPONED
+    rules = dict.fromkeys(claim.rule for claim in (*group.claims, *group.promised))
+    claims = [claim for claim in group.claims if claim.status != "planned"]
+    return MeetingMention(
+        status=status,
+        participants=tuple(group.people),
+        countries=tuple(sorted(group.countries)),
+        place=group.place,
+        when=when,
+        previous_when=previous if previous != when else None,
+        format=_format(claims),
+        quote=_quote(proof),
+        rules=tuple(rules),
+        confidence=round(min(0.95, proof.confidence + 0.05 * (len(claims) - 1)), 2),
+        attribution=next((claim.attribution for claim in claims if claim.attribution), ""),
+    )
+
+
+def _status(group: Group, lead: Lead) -> tuple[MeetingStatus, list[Claim]] | None:
+    """What the article says of a meeting, and the claims that say so."""
+    claims = [claim for claim in group.claims if isinstance(claim.status, MeetingStatus)]
+    first = [claim for claim in claims if (claim.sentence.field, claim.sentence.start) in lead] or claims
+    changes = [claim for claim in first if claim.status in CHANGES]
+    if any(claim.status not in CHANGES and not claim.aside for claim in first):
+        changes = [claim for claim in changes if not claim.aside]
+    if changes and not _is_contradicted(changes[0], claims):
+        return _change(group, changes, claims)
+    told = [MeetingStatus(claim.status) for claim in first if claim.status not in CHANGES]
+    if not told:
+        return None
+    status = MeetingStatus.HELD if MeetingStatus.HELD in told else told[0]
+    return status, [claim for claim in claims if claim.status == status]
+
+
+def _is_contradicted(change: Claim, claims: list[Claim]) -> bool:
+    """The article denies the change it reports, in words as explicit, and not in its headline."""
+    denials = [claim for claim in claims if claim.rule.endswith((".not_changed", ".goes_ahead"))]
+    explicit = any(claim.is_complete or not change.is_complete for claim in denials)
+    return explicit and change.sentence.field != "title"
+
+
+def _change(group: Group, changes: list[Claim], claims: list[Claim]) -> tuple[MeetingStatus, list[Claim]]:
+    """The change an article reports: a new date makes it rescheduled, a promised one postponed."""
+    moved = [claim for claim in claims if claim.status in CHANGES and claim.status != MeetingStatus.CANCELLED]
+    dated = [claim for claim in moved if claim.when] or [
+        claim for claim in claims if _is_new_plan(group, claim, moved)
+    ]
+    if dated:
+        return MeetingStatus.RESCHEDULED, dated
+    if moved or group.promised:
+        return MeetingStatus.POSTPONED, moved or group.promised[:1]
+    return MeetingStatus.CANCELLED, [
+        claim for claim in claims if claim.status in CHANGES and not claim.aside
+    ] or changes
+
+
+def _is_new_plan(group: Group, claim: Claim, moved: list[Claim]) -> bool:
+    """ "The visit was postponed. It will take place on 20 October": told after the change, of another day."""
+    if not moved or claim.status not in FUTURE or claim.when is None or not claim.anaphora:
+        return False
+    if claim.is_complete and claim.sentence is not moved[0].sentence:
+        return False
+    old = [
+        known.previous or known.when
+        for known in group.claims
+        if known is not claim and (known.previous or known.when)
+    ]
+    after = group.claims.index(claim) > group.claims.index(moved[0])
+    return after and all(disjoint(claim.when, when) for when in old)
+
+
+def _best(claims: list[Claim], lead: Lead) -> Claim:
+    """The claim to quote: of the body, with its sides, of the lead, then what says most of who, when and where."""
+
+    def rank(claim: Claim) -> tuple[bool, bool, bool, int]:
+        sentence = claim.sentence
+        said = len(claim.people) + sum(map(bool, (claim.when or claim.previous, claim.place)))
+        is_title = sentence.field == "title"
+        return is_title, not claim.is_complete, (sentence.field, sentence.start) not in lead, -said
+
+    return min(claims, key=rank)
+
+
+def _dates(
+    group: Group, status: MeetingStatus, proofs: list[Claim], today: date
+) -> tuple[When | None, When | None]:
+    old = [claim.previous for claim in group.claims if claim.previous]
+    if status in CHANGES:
+        moved = [
+            c.when for c in group.claims if c.when and c.status in CHANGES and c.status != MeetingStatus.CANCELLED
+        ] or [c.when for c in group.claims if c in proofs and c.when]
+        plans = [c.when for c in group.claims if c.when and c.status not in CHANGES]
+        if status == MeetingStatus.RESCHEDULED:
+            return next(iter(moved), None), closest(old or [when for when in plans if when not in moved])
+        return None, closest(old or plans)
+    if group.when:
+        return group.when, None
+    planned = [when for when in old if when.latest >= today]
+    return next(iter(planned), None) if status != MeetingStatus.HELD else None, None
+
+
+def _format(claims: list[Claim]) -> str:
+    formats = [claim.format for claim in claims]
+    for name in ("call", "summit", "visit"):
+        if name in formats:
+            return name
+    return formats[0] if formats else "meeting"
+
+
+def _quote(claim: Claim) -> Quote:
+    sentence = claim.sentence
+    return Quote(sentence.text, Span(sentence.field, sentence.start, sentence.end))
+
+
+def lead_of(sentences: list[tuple[str, int]]) -> Lead:
+    """The headline and the first sentences of the body, of all (field, start) in order."""
+    body = [key for key in sentences if key[0] == "body"][:_LEAD_SENTENCES]
+    return frozenset(body + [key for key in sentences if key[0] == "title"])

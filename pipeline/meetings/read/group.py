@@ -1,0 +1,94 @@
+"""The claims of one article that speak of one meeting, and which further claims may."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from pipeline.meetings.read.mentions import Claim
+from pipeline.meetings.statuses import CHANGES, FUTURE
+from pipeline.meetings.when.ranges import closest, disjoint
+from pipeline.meetings.who.persons import same_person
+from pipeline.meetings.who.places import apart
+from pipeline.records import MeetingStatus, Participant, Place, When
+
+
+@dataclass(slots=True)
+class Group:
+    """The claims of one article that speak of one meeting."""
+
+    claims: list[Claim] = field(default_factory=list)
+    promised: list[Claim] = field(default_factory=list)  # "a new date will be agreed"
+    people: list[Participant] = field(default_factory=list)
+    countries: frozenset[str] = frozenset()
+    numbers: list[int] = field(default_factory=list)  # of its claims, in the order of the text
+
+    def add(self, claim: Claim, number: int) -> None:
+        """Take a claim in, the `number`th of the article."""
+        self.claims.append(claim)
+        self.numbers.append(number)
+        self.countries |= claim.countries
+        for person in claim.people:
+            if not any(same_person(person, known) for known in self.people):
+                self.people.append(person)
+
+    @property
+    def is_call(self) -> bool:
+        return any(claim.format == "call" for claim in self.claims)
+
+    @property
+    def place(self) -> Place | None:
+        places = [claim.place for claim in self.claims if claim.place]
+        return next((place for place in places if place.is_city), places[0] if places else None)
+
+    @property
+    def when(self) -> When | None:
+        """The first date stated, or a later one that says it more exactly.
+
+        Who leaves for Africa on Friday is in Kenya on no known day.
+        """
+        goals = [claim for claim in self.claims if not claim.abroad] or self.claims
+        return closest(claim.when for claim in goals if claim.status not in CHANGES)
+
+    def fits(self, claim: Claim, today: date) -> bool:
+        """Whether a claim that names its sides speaks of this meeting."""
+        if self.is_call != (claim.format == "call"):
+            return False
+        if not (claim.countries <= self.countries or self.countries <= claim.countries):
+            return False
+        if claim.people and self.people and not _share(claim.people, self.people):
+            return False
+        change = claim.status in CHANGES or any(known.status in CHANGES for known in self.claims)
+        if not change and (apart(self.place, claim.place) or disjoint(self.when, claim.when)):
+            return False
+        return not _held_and_planned(self, claim, today)
+
+    def has_people_of(self, claim: Claim, *, is_nearest: bool) -> bool:
+        """Whether the people of a claim are those of this meeting; of the one named last some may be new."""
+        if not self.people:  # "China cancels EU diplomat's visit", and the article tells who
+            return bool(claim.countries) and claim.countries <= self.countries
+        known = [any(same_person(person, other) for other in self.people) for person in claim.people]
+        return any(known) if is_nearest else all(known)
+
+    def allows(self, claim: Claim, today: date) -> bool:
+        """Whether nothing a claim says keeps it from speaking of this meeting."""
+        if claim.status in ("new_date", "planned"):
+            return not self.is_call
+        if self.is_call != (claim.format == "call"):
+            return False
+        change = claim.status in CHANGES
+        if not change and (apart(self.place, claim.place) or disjoint(self.when, claim.when)):
+            return False
+        return not _held_and_planned(self, claim, today)
+
+
+def _held_and_planned(group: Group, claim: Claim, today: date) -> bool:
+    """One meeting has taken place and another is planned."""
+    statuses = {known.status for known in group.claims}
+    later = [c.when for c in (*group.claims, claim) if c.status in FUTURE and c.when]
+    mixed = (claim.status == MeetingStatus.HELD) != (MeetingStatus.HELD in statuses)
+    return mixed and any(when.earliest > today for when in later)
+
+
+def _share(first: tuple[Participant, ...] | list[Participant], second: list[Participant]) -> bool:
+    return any(same_person(a, b) for a in first for b in second)

@@ -1,0 +1,49 @@
+"""A sentence with one capital letter for each name and date, so that rules speak of parties and not of people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pipeline.meetings.when.dates import DateHit
+from pipeline.meetings.who.entities import Entity
+
+
+@dataclass(slots=True)
+class Masked:
+    """A folded sentence; `entities` and `dates` are keyed by the position of their letter in `text`."""
+
+    text: str
+    entities: dict[int, Entity] = field(default_factory=dict)
+    dates: dict[int, DateHit] = field(default_factory=dict)
+    origins: list[int] = field(default_factory=list)  # where each character of `text` stands in the sentence
+
+
+def mask(folded: str, entities: list[Entity], dates: list[DateHit], offset: int) -> Masked:
+    """Mask a folded sentence that starts at `offset` of its field; a name wins over a date inside it."""
+    spans: list[tuple[int, int, Entity | DateHit]] = [
+        (entity.start - offset, entity.end - offset, entity) for entity in entities
+    ]
+    names = list(spans)
+    spans += [
+        (hit.start, hit.end, hit)
+        for hit in dates
+        if not any(hit.start < end and start < hit.end for start, end, _ in names)
+    ]
+    masked, pieces, at, length = Masked(""), [], 0, 0
+    for start, end, value in sorted(spans, key=lambda span: span[0]):
+        if start < at:
+            continue
+        pieces.append(folded[at:start])
+        masked.origins.extend((*range(at, start), start))
+        length += start - at
+        if isinstance(value, Entity):
+            masked.entities[length] = value
+            pieces.append(value.mask)
+        else:
+            masked.dates[length] = value
+            pieces.append("D")
+        length += 1
+        at = end
+    masked.text = "".join([*pieces, folded[at:]])
+    masked.origins.extend(range(at, len(folded) + 1))
+    return masked

@@ -1,0 +1,295 @@
+"""Read one sentence: what it says of which meeting.
+
+A sentence is masked (names and dates become single letters), the cues of the language are looked for, and each cue
+becomes a claim: a status with the parties, place and dates of its clause.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+
+from pipeline.folding import fold
+from pipeline.meetings.lexicon import Cue, Lexicon
+from pipeline.meetings.read.claim_dates import ClaimDates, DateSorter
+from pipeline.meetings.read.clauses import Clause, ClauseReader, Parties, Span, context_of
+from pipeline.meetings.read.masking import Masked, mask
+from pipeline.meetings.read.nouns import Found, Noun, NounReader, format_of
+from pipeline.meetings.read.sentences import Sentence
+from pipeline.meetings.statuses import CHANGES, PLANS
+from pipeline.meetings.when.dates import DateReader
+from pipeline.meetings.who.entities import Entity
+from pipeline.records import MeetingStatus, Participant, Place, When
+
+_Rule = tuple[Cue, re.Pattern[str]]
+
+_GATE_CUES = 4  # cues tried together first: most sentences have none of them
+_DATED = CHANGES | {MeetingStatus.HELD, MeetingStatus.SCHEDULED}  # what words of history turn into history
+_ACTED = frozenset({MeetingStatus.SCHEDULED, MeetingStatus.HELD, MeetingStatus.UNCERTAIN})
+_NEEDS_TRAVELLER = frozenset({"travel", "meet", "host"})
+_CERTAIN, _NOMINAL = 0.75, 0.6  # confidence in a verb and in a noun alone
+_ROLES = {"travel": ("visitor", "counterpart"), "host": ("host", "visitor")}  # left and right of the cue
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What one cue of one sentence says."""
+
+    status: MeetingStatus | str  # or "planned" (was planned), "new_date" (one is promised)
+    rule: str
+    sentence: Sentence
+    people: tuple[Participant, ...]
+    countries: frozenset[str]
+    place: Place | None
+    when: When | None
+    previous: When | None
+    format: str
+    anaphora: bool  # speaks of a meeting named before
+    confidence: float
+    attribution: str
+    aside: bool  # stands in a background clause ("after cancelling his trip")
+    abroad: bool  # a journey of somebody to what is no country: "his trip to Latin America"
+
+    @property
+    def is_complete(self) -> bool:
+        """Two sides are named, or all there are."""
+        return len(self.countries) >= 2 or self.abroad
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One sentence while it is read."""
+
+    sentence: Sentence
+    masked: Masked
+    nouns: list[Noun]
+    cues: list[Span]  # where all its cues stand
+    today: date
+    antecedent: Participant | None
+
+
+class SentenceReader:
+    """Reads sentences of one language."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._dates = DateReader(lexicon)
+        self._context = context_of(lexicon)
+        self._clauses = ClauseReader(lexicon, self._context)
+        self._date_sorter = DateSorter(self._context, svo=lexicon.order == "svo")
+        cues = [(cue, lexicon.compile(cue.pattern)) for cue in lexicon.cues]
+        self._title_cues = _gated(cues)
+        self._body_cues = _gated([(cue, pattern) for cue, pattern in cues if not cue.headline])
+        self._nouns = NounReader(lexicon, self._context)
+        self._triggers = lexicon.compile(lexicon.triggers)
+        self._abroad = lexicon.compile(lexicon.abroad)
+        self._svo = lexicon.order == "svo"
+
+    def is_triggered(self, folded: str) -> bool:
+        """Whether a folded text has any word of meetings at all."""
+        return self._triggers.search(folded) is not None
+
+    def goes_abroad(self, folded: str) -> bool:
+        """Whether a folded text names a goal of a journey that is no country."""
+        return self._abroad.search(folded) is not None
+
+    def read(
+        self, sentence: Sentence, entities: list[Entity], today: date, antecedent: Participant | None = None
+    ) -> list[Claim]:
+        """The claims of one sentence; `entities` are those inside it, with offsets in its field.
+
+        `antecedent` is whom "he" means where the sentence itself does not tell.
+        """
+        folded = fold(sentence.text)
+        if not self.is_triggered(folded):
+            return []
+        entities = [entity for entity in entities if not self._is_in_region(entity, folded, sentence)]
+        masked = mask(folded, entities, self._dates.find(folded, today), sentence.start)
+        found = self._find_cues(masked.text, headline=sentence.field == "title")
+        if not found:
+            return []
+        reading = _Reading(
+            sentence, masked, self._nouns.find(masked.text, found), [one.span for one in found], today, antecedent
+        )
+        claims: list[Claim] = []
+        used: set[int] = set()  # positions of nouns that have their claim
+        for one in found:
+            head = self._nouns.head(one, masked.text, reading.nouns)
+            if head is not None and head.start in used:
+                continue
+            claim = self._claim(one, head, reading)
+            if claim is not None:
+                claims.append(claim)
+                if head is not None and isinstance(claim.status, MeetingStatus):
+                    used.add(head.start)
+        return claims
+
+    def _is_in_region(self, entity: Entity, folded: str, sentence: Sentence) -> bool:
+        """ "Latin America" is not America."""
+        start, end = entity.start - sentence.start, entity.end - sentence.start
+        near = self._abroad.finditer(folded, max(0, start - 20), min(len(folded), end + 20))
+        return any(found.start() <= start and end <= found.end() for found in near)
+
+    def _find_cues(self, text: str, *, headline: bool) -> list[Found]:
+        """Cues in the order of the rules; one that overlaps an earlier one is dropped."""
+        found: list[Found] = []
+        gated = self._title_cues if headline else self._body_cues
+        groups = (group for gate, group in gated if gate.search(text))
+        for cue, pattern in itertools.chain.from_iterable(groups):
+            for match in pattern.finditer(text):
+                start, end = match.span()
+                rivals = (one for one in found if one.cue.status != "new_date")
+                if not any(start < one.end and one.start < end for one in rivals):
+                    found.append(Found(cue, start, end))
+        return found
+
+    # One cue -----------------------------------------------------------------------------------------------
+
+    def _claim(self, found: Found, head: Noun | None, reading: _Reading) -> Claim | None:
+        cue, masked = found.cue, reading.masked
+        if not self._nouns.is_about_meeting(found, head, masked.text):
+            return None
+        core = (min(found.start, head.start), max(found.end, head.end)) if head else found.span
+        clause = self._clauses.clause(masked.text, core, reading.cues)
+        if cue.kind == "noun":
+            clause = self._phrase(found, masked, clause)
+        dates = self._date_sorter.sort(cue, found.span, core, masked, clause, reading.today)
+        if dates.history or self._is_unreal(found, masked.text, clause, dates, reading.today):
+            return None
+        anaphora = self._context["anaphora"].search(masked.text, clause.start, clause.end) is not None
+        visit = cue.kind == "travel" or "visit" in (cue.format, head.format if head else None)
+        parties = self._parties(found, masked, clause, anaphora=anaphora, visit=visit)
+        if not parties.people and reading.antecedent is not None and self._is_meant(found, masked, clause):
+            parties = parties.with_person(reading.antecedent, clause.start)
+        if not (parties.countries or anaphora or cue.status == "new_date") or not self._has_subject(
+            found, masked.text, clause, parties
+        ):
+            return None
+        place, side = self._clauses.place(masked, clause, core, parties.countries, visit=visit)
+        if cue.anchored and not (dates.when or place or reading.sentence.field == "title"):
+            return None
+        return Claim(
+            status=self._status(found, dates, masked.text, clause, reading.today),
+            rule=cue.id,
+            sentence=reading.sentence,
+            people=_with_roles(cue, found.end, parties),
+            countries=parties.countries | ({side} if side else set()),
+            place=place,
+            when=self._with_clock(dates.when, reading.sentence),
+            previous=dates.previous,
+            format=format_of(found, head, reading.nouns),
+            anaphora=anaphora,
+            confidence=_NOMINAL if cue.kind == "noun" else _CERTAIN,
+            attribution=self._clauses.attribution(masked, clause, reading.sentence.text),
+            aside=clause.aside,
+            abroad=bool(parties.people)
+            and (visit or (head is not None and head.format == "summit"))
+            and self._abroad.search(masked.text, clause.start, clause.end) is not None,
+        )
+
+    def _status(
+        self, found: Found, dates: ClaimDates, text: str, clause: Clause, today: date
+    ) -> MeetingStatus | str:
+        """The status of the cue, as far as its clause leaves it certain, still to come, and as planned."""
+        status, before, after = found.cue.status, (clause.start, found.start), (found.end, clause.end)
+        if status in CHANGES:
+            return MeetingStatus.UNCERTAIN if self._is_unsaid(text, before, after) else status
+        if status == MeetingStatus.HELD and found.cue.present:
+            ahead = dates.when is not None and dates.when.latest >= today
+            if ahead or (dates.when is None and self._context["ahead"].search(text, clause.start, clause.end)):
+                status = MeetingStatus.SCHEDULED
+        if status not in PLANS:
+            return status
+        waits = dates.when is None and dates.previous is None
+        if waits and self._context["conditional"].search(text, clause.start, clause.end):
+            return MeetingStatus.UNCERTAIN  # "they will meet when the texts are ready"
+        if self._context["plan_doubt"].search(text, *before):
+            return MeetingStatus.UNCERTAIN
+        if self._context["reaffirmed"].search(text, clause.start, clause.end):
+            return MeetingStatus.CONFIRMED
+        moved = dates.previous is not None or self._context["moved"].search(text, clause.start, clause.end)
+        return MeetingStatus.RESCHEDULED if moved and dates.when is not None else status
+
+    def _is_unsaid(self, text: str, before: Span, after: Span) -> bool:
+        """Whether the words around a change say that it has not happened, or not yet."""
+        said = text[slice(*before)]
+        if self._context["unsaid"].search(said) or self._context["unsaid_after"].match(text, *after):
+            return True
+        return self._context["would"].search(said) is not None and not self._context["reporting"].search(text)
+
+    def _is_meant(self, found: Found, masked: Masked, clause: Clause) -> bool:
+        """Whether "he" of a verb is nobody of its sentence."""
+        named = any(at < clause.start and entity.people for at, entity in masked.entities.items())
+        said = self._context["pronoun"].search(masked.text, clause.start, found.end)
+        return said is not None and not named
+
+    def _phrase(self, found: Found, masked: Masked, clause: Clause) -> Clause:
+        """ "… ahead of talks between Putin and Erdogan": who stands before it is not in them."""
+        start = max(clause.start, found.start)
+        comma = masked.text.find(",", found.end, clause.end)
+        phrase = replace(clause, start=start, end=comma if comma > 0 and found.cue.within else clause.end)
+        parties = self._clauses.parties(masked, phrase, found.span)
+        both = len(parties.countries) >= 2 or found.cue.within
+        return phrase if both and parties.people else clause
+
+    def _has_subject(self, found: Found, text: str, clause: Clause, parties: Parties) -> bool:
+        """Whether a party, or a word that stands for one, does what a verb of meeting says."""
+        if found.cue.kind not in _NEEDS_TRAVELLER or not self._svo or found.cue.status not in _ACTED:
+            return True
+        acting = [at for at in parties.positions if at < found.end]
+        if found.cue.kind == "travel":  # capitals do not travel
+            acting = [at for at in acting if text[at] != "L"]
+        if parties.people or acting:
+            return True
+        return self._context["anaphora"].search(text, clause.start, found.start) is not None
+
+    def _parties(self, found: Found, masked: Masked, clause: Clause, *, anaphora: bool, visit: bool) -> Parties:
+        parties = self._clauses.parties(masked, clause, found.span)
+        if len(parties.countries) < 2 and not parties.people and clause.start:
+            before = self._clauses.parties(masked, replace(clause, start=0, end=clause.start), found.span)
+            if anaphora and len(before.countries) >= 2 and parties.countries <= before.countries:
+                return before
+            if visit and before.positions and len(before.countries) == 1:  # "…, but a stop in Taiwan is uncertain"
+                return before.with_countries(parties.countries)
+        if clause.aside and not parties.people:  # "… demanded an answer for the cancelled visit to Kyiv"
+            whole = self._clauses.parties(masked, replace(clause, excluded=clause.reporting), found.span)
+            return whole if len(whole.countries) >= 2 else whole.with_speaker()
+        acts = found.cue.kind in _NEEDS_TRAVELLER and self._svo
+        subjectless = acts and not any(at < found.start for at in parties.positions)  # "he said that will meet …"
+        if (anaphora or subjectless or not parties.people) and len(parties.countries) < 2:
+            return parties.with_speaker()
+        return parties
+
+    def _is_unreal(self, found: Found, text: str, clause: Clause, dates: ClaimDates, today: date) -> bool:
+        """Told as history, or as a condition."""
+        status = found.cue.status
+        start, end = clause.start, clause.end
+        if status == MeetingStatus.SCHEDULED:  # "the visit, postponed several times, will …"
+            start, end = max(start, text.rfind(",", 0, found.start)), max(found.end, text.find(",", found.end))
+            if dates.when is not None and dates.when.earliest >= today:
+                return False
+        if status in _DATED and self._context["history"].search(text, start, max(end, found.end)):
+            return True
+        if status in CHANGES and self._context["past_perfect"].search(text, clause.start, clause.end):
+            return self._context["reporting"].search(text, 0, found.start) is None
+        return status == MeetingStatus.HELD and bool(
+            self._context["hedge"].search(text, clause.start, found.start)
+        )
+
+    def _with_clock(self, when: When | None, sentence: Sentence) -> When | None:
+        if when is None or not when.is_day:
+            return when
+        return replace(when, time=self._dates.clock(fold(sentence.text)))
+
+
+def _gated(cues: list[_Rule]) -> tuple[tuple[re.Pattern[str], list[_Rule]], ...]:
+    """Cues in groups, each behind one pattern that finds any of the group."""
+    groups = [cues[at : at + _GATE_CUES] for at in range(0, len(cues), _GATE_CUES)]
+    patterns = ["|".join(f"(?:{pattern.pattern})" for _, pattern in group) for group in groups]
+    return tuple(zip(map(re.compile, patterns), groups, strict=True))
+
+
+def _with_roles(cue: Cue, end: int, parties: Parties) -> tuple[Participant, ...]:
+    left, right = _ROLES.get(cue.kind, ("party", "party"))
+    return tuple(replace(person, role=left if at < end else right) for at, person in parties.people)

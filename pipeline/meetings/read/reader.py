@@ -1,0 +1,99 @@
+"""What an article says about meetings: the door of this room for the process stage."""
+
+from __future__ import annotations
+
+import bisect
+import hashlib
+import json
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
+from pipeline.errors import ItemError
+from pipeline.folding import fold
+from pipeline.meetings.lexicon import Lexicon
+from pipeline.meetings.read import fuse
+from pipeline.meetings.read.mentions import Claim, SentenceReader
+from pipeline.meetings.read.sentences import Splitter
+from pipeline.meetings.who.entities import Entity
+from pipeline.meetings.who.entries import Rank
+from pipeline.meetings.who.gazetteer import Gazetteer
+from pipeline.meetings.who.parties import PartyReader
+from pipeline.records import Article, MeetingMention, Participant
+
+RULES_VERSION = 3  # raise it when the code of this room reads the same rules differently
+
+
+class MeetingReader:
+    """Reads articles by fixed rules. Immutable; safe to share between threads and processes."""
+
+    def __init__(self, lexicons: Mapping[str, Lexicon], gazetteer: Gazetteer, version: str) -> None:
+        self.version = version  # changes whenever the same article could give other mentions
+        self._sentences = {language: SentenceReader(lexicon) for language, lexicon in lexicons.items()}
+        self._parties = {language: PartyReader(lexicon, gazetteer) for language, lexicon in lexicons.items()}
+        self._splitters = {language: Splitter(lexicon) for language, lexicon in lexicons.items()}
+
+    @classmethod
+    def build(cls, lexicons: Mapping[str, Lexicon], gazetteer: Gazetteer) -> MeetingReader:
+        """A reader for the languages of `lexicons` (ISO 639-1 → rules)."""
+        rules = {language: lexicon.model_dump(mode="json") for language, lexicon in sorted(lexicons.items())}
+        for lexicon in rules.values():
+            lexicon["abbreviations"] = sorted(lexicon["abbreviations"])
+        text = json.dumps([RULES_VERSION, gazetteer.version, rules], ensure_ascii=False, sort_keys=True)
+        return cls(lexicons, gazetteer, hashlib.blake2b(text.encode(), digest_size=8).hexdigest())
+
+    def read(self, article: Article) -> tuple[MeetingMention, ...]:
+        """Every meeting the article speaks of, the first named first; () where it speaks of none.
+
+        A language without rules gives (). Raises ItemError("no_publication_date") where `published_at` is None,
+        because "on Sunday" then means nothing.
+        """
+        reader = self._sentences.get(article.language)
+        folded = fold(article.title + "\n" + article.body)
+        if reader is None or not reader.is_triggered(folded):
+            return ()
+        if article.published_at is None:
+            raise ItemError("no_publication_date", "dates of meetings cannot be read")
+        today = article.published_at.astimezone(ZoneInfo(article.zone)).date()
+        title, body = self._parties[article.language].read(article.title, article.body, today)
+        if len(_countries([*title, *body])) < 2 and not reader.goes_abroad(folded):  # a meeting has two sides
+            return ()
+        entities = {"title": _Index(title), "body": _Index(body)}
+        pieces = self._splitters[article.language].split(article)
+        claims: list[Claim] = []
+        antecedent: Participant | None = None
+        for piece in pieces:
+            inside = entities[piece.field].within(piece.start, piece.end)
+            claims.extend(reader.read(piece, inside, today, antecedent))
+            antecedent = _only_person(inside, antecedent)
+        lead = fuse.lead_of([(piece.field, piece.start) for piece in pieces])
+        return fuse.fuse(claims, lead, today, frozenset(_countries(title)))
+
+
+def _countries(entities: list[Entity]) -> set[str]:
+    """Every country the entities name, as a side or as a place."""
+    named = {entity.country for entity in entities} | {p.country for entity in entities for p in entity.people}
+    return {country for country in named if country}.union(*(entity.sides for entity in entities))
+
+
+def _only_person(entities: list[Entity], before: Participant | None) -> Participant | None:
+    """Whom "he" means in the sentence after: the one person named, else nobody, else the one before."""
+    people = {
+        person.id: person for entity in entities if entity.rank != Rank.SPOKESPERSON for person in entity.people
+    }
+    if not people:
+        return before
+    return next(iter(people.values())) if len(people) == 1 else None
+
+
+class _Index:
+    """Entities of a field by position."""
+
+    def __init__(self, entities: list[Entity]) -> None:
+        self._entities = entities
+        self._starts = [entity.start for entity in entities]
+
+    def within(self, start: int, end: int) -> list[Entity]:
+        low = bisect.bisect_left(self._starts, start)
+        return [
+            entity for entity in self._entities[low : bisect.bisect_left(self._starts, end)] if entity.end <= end
+        ]

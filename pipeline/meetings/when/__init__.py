@@ -1,0 +1,1 @@
+"""Written dates -> ranges of days."""

@@ -1,0 +1,1 @@
+"""Names, offices and the gazetteer -> the parties of a meeting."""

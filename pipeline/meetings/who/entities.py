@@ -1,0 +1,57 @@
+"""What stands for a party, a country or a place in one field of an article."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from pipeline.meetings.who.entries import Hit, Kind, Rank, office_role
+from pipeline.records import Participant, Place
+
+_SPEAKING_ROLES = frozenset({"SPO", "AIDE", "AMB"})
+_HEADLINE_SHARE = 0.85  # of its longer words begin with a capital: the words of such a title are not names
+_MASK = {Kind.PERSON: "P", Kind.TITLE: "P", Kind.COUNTRY: "C", Kind.ADJECTIVE: "A", Kind.CITY: "L"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A party, country or place at [start, end) of a field."""
+
+    start: int
+    end: int
+    kind: Kind  # PERSON: somebody named; TITLE: an office alone
+    people: tuple[Participant, ...] = ()
+    country: str | None = None
+    place: Place | None = None
+    rank: Rank = Rank.PRINCIPAL
+    sides: tuple[str, ...] = ()  # the countries of people who are not said to be anyone ("Russian ministers")
+
+    @property
+    def mask(self) -> str:
+        """The letter that stands for it in masked text."""
+        return _MASK[self.kind]
+
+
+@dataclass(slots=True)
+class Field:
+    """The title or the body of an article while its parties are read."""
+
+    text: str
+    folded: str
+    hits: list[Hit]
+    headline_case: bool  # nearly all words begin with a capital
+    entities: list[Entity] = field(default_factory=list)
+
+
+def named(start: int, end: int, person: Participant) -> Entity:
+    """Somebody named at [start, end)."""
+    speaks = person.office is not None and office_role(person.office) in _SPEAKING_ROLES
+    rank = Rank.SPOKESPERSON if speaks else Rank.PRINCIPAL
+    return Entity(start, end, Kind.PERSON, (person,), person.country, rank=rank)
+
+
+def field_of(text: str, folded: str, hits: list[Hit], *, headline: bool) -> Field:
+    """A field with the names of the gazetteer found in it; `folded` is its folded text."""
+    words = re.findall(r"[^\W\d_]{4,}", text) if headline else []
+    capitals = sum(word[0].isupper() for word in words)
+    return Field(text, folded, hits, len(words) > 2 and capitals >= _HEADLINE_SHARE * len(words))

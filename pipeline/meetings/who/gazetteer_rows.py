@@ -1,0 +1,190 @@
+"""Read the rows of config/gazetteer/*.csv, and say of every bad one where it is and what was expected."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+
+from pipeline.folding import fold
+from pipeline.meetings.who.entries import LANGUAGES, Alias, Hit, Kind, Rank, Tenure, Title, office_country
+from pipeline.records import Place
+
+Row = Mapping[str, str]
+
+# "глава МИД": news puts the country between its words, "глава турецкого МИД".
+_SPLIT_TITLE = re.compile(r"(?P<head>глав\w+) (?P<tail>.+)")
+
+
+class RowReader:
+    """Turns the rows of the four files into aliases and tenures; `problems` has one line for each mistake."""
+
+    def __init__(self) -> None:
+        self.problems: list[str] = []
+        self.tenures: list[Tenure] = []
+        self.aliases: dict[str, dict[str, list[Alias]]] = {lang: defaultdict(list) for lang in LANGUAGES}
+        self.roles: dict[str, str] = {}
+        self.split_titles: dict[str, dict[str, Title]] = {}
+        self.capitals: set[tuple[str, str]] = set()
+        self._digest = hashlib.blake2b(digest_size=8)
+        self._codes: set[str] = set()
+        self._people: dict[str, str] = {}  # id → name
+        self._unheld: dict[str, str] = {}  # people no holder row has named yet: id → the row that lists them
+
+    @property
+    def version(self) -> str:
+        """Another one for other rows."""
+        return self._digest.hexdigest()
+
+    def countries(self, rows: Iterable[Row]) -> None:
+        """Read countries.csv: first, because the other files name its codes."""
+        for place, row in self._numbered(rows, "countries.csv"):
+            code, name = self._need(row, place, "code"), self._need(row, place, "name")
+            if not code or not name:
+                continue
+            self._codes.add(code)
+            if row.get("body"):  # an organisation that meets, but is not a side of meetings
+                continue
+            noun = Hit(0, 0, Kind.COUNTRY, code, Place(name, code, is_city=False))
+            adjective = Hit(0, 0, Kind.ADJECTIVE, code, noun.place)
+            self._add("en", name, noun)
+            for language in LANGUAGES:
+                self._names(language, row.get(language) or "", noun)
+                self._names(language, row.get(f"adjectives_{language}") or "", adjective, lower=language == "ru")
+            for half in _first_halves(row.get("adjectives_ru") or ""):
+                self._add("ru", half, adjective, lower=True)
+
+    def cities(self, rows: Iterable[Row]) -> None:
+        """Read cities.csv."""
+        for place, row in self._numbered(rows, "cities.csv"):
+            name, code = self._need(row, place, "name"), self._need(row, place, "country")
+            if code and code not in self._codes:
+                self.problems.append(f"{place}: country: {code!r} is not in countries.csv")
+            hit = Hit(0, 0, Kind.CITY, code, Place(name, code, is_city=True))
+            if row.get("capital"):
+                self.capitals.add((name, code))
+            self._add("en", name, hit)
+            for language in LANGUAGES:
+                self._names(language, row.get(language) or "", hit)
+
+    def offices(self, rows: Iterable[Row]) -> None:
+        """Read offices.csv."""
+        shared: dict[str, dict[str, Title]] = {"en": {}, "tr": {}}
+        for place, row in self._numbered(rows, "offices.csv"):
+            role, rank = self._need(row, place, "role"), row.get("rank") or ""
+            if rank not in set(Rank):
+                self.problems.append(f"{place}: rank: expected {', '.join(Rank)}, not {rank!r}")
+                continue
+            if (code := row.get("country")) and code not in self._codes:
+                self.problems.append(f"{place}: country: {code!r} is not in countries.csv")
+            name = self._need(row, place, "name")
+            title = Title(role, Rank(rank), row.get("country") or None, name)
+            self.roles.setdefault(role, name)
+            for language in LANGUAGES:
+                for name in _split(row.get(language) or ""):
+                    self._title(language, name, (title,))
+                    if language == "ru" and not title.country and (split := _SPLIT_TITLE.fullmatch(name)):
+                        self.split_titles.setdefault(fold(split["head"]), {})[fold(split["tail"])] = title
+                    plain = name.rstrip("*")
+                    for tail in (" minister", " bakan"):
+                        if plain.endswith(tail) and rank == Rank.PRINCIPAL and not title.country:
+                            shared.setdefault(language, {})[plain.removesuffix(tail)] = title
+        self._shared_titles("en", shared["en"], "{} and {} minister*", "{} and {} secretar*")
+        self._shared_titles("tr", shared["tr"], "{} ve {} bakan*")
+
+    def _shared_titles(self, language: str, heads: dict[str, Title], *forms: str) -> None:
+        """Register "foreign and defence ministers" for every two offices that share a head word."""
+        for first, one in heads.items():
+            for second, other in heads.items():
+                if one.role != other.role:
+                    for form in forms:
+                        self._title(language, form.format(first, second), (one, other))
+
+    def people(self, rows: Iterable[Row]) -> None:
+        """Read people.csv."""
+        for place, row in self._numbered(rows, "people.csv"):
+            person, name = self._need(row, place, "person"), self._need(row, place, "name")
+            if not re.fullmatch(r"per:[a-z]+\.[a-z0-9_]+", person):
+                self.problems.append(f"{place}: person: expected per:country.name, not {person!r}")
+                continue
+            self._people[person], self._unheld[person] = name, place
+            hit = Hit(0, 0, Kind.PERSON, person.removeprefix("per:").split(".")[0].upper(), person=person)
+            for language, column in (("en", "en"), ("tr", "en"), ("tr", "tr"), ("ru", "ru")):
+                self._names(language, row.get(column) or "", hit)
+            self._add("en", name, hit)
+            self._add("tr", name, hit)
+
+    def holders(self, rows: Iterable[Row]) -> None:
+        """Read holders.csv: after the people it names."""
+        for place, row in self._numbered(rows, "holders.csv"):
+            person, office = self._need(row, place, "person"), self._need(row, place, "office")
+            self._unheld.pop(person, None)
+            start, end = self._day(row, place, "from", date.min), self._day(row, place, "to", date.max)
+            if not re.fullmatch(r"off:[A-Z]+\.[A-Z]+", office):
+                self.problems.append(f"{place}: office: expected off:COUNTRY.ROLE, not {office!r}")
+                continue
+            if office_country(office) not in self._codes:
+                self.problems.append(f"{place}: office: {office!r} names a country not in countries.csv")
+            if person not in self._people:
+                self.problems.append(f"{place}: person: {person!r} is not in people.csv")
+            if end < start:
+                self.problems.append(f"{place}: to: is before from")
+            self.tenures.append(Tenure(person, self._people.get(person, ""), office, start, end))
+        for person, listed in self._unheld.items():
+            self.problems.append(f"{listed}: person: {person!r} has no tenure in holders.csv")
+
+    def _names(self, language: str, field: str, hit: Hit, *, lower: bool = False) -> None:
+        for name in _split(field):
+            self._add(language, name, hit, lower=lower)
+
+    def _title(self, language: str, name: str, titles: tuple[Title, ...]) -> None:
+        one = titles[0].country is not None  # "Greek and Turkish leaders" are no "Turkish leader" in the plural
+        if language == "en" and not one and not name.endswith(("*", "s")):
+            name += "*"  # the plural
+        abbreviation = name.rstrip("*").isupper()
+        self._add(language, name, Hit(0, 0, Kind.TITLE, titles=titles), lower=not abbreviation)
+
+    def _add(self, language: str, name: str, hit: Hit, *, lower: bool = False) -> None:
+        stem, star, _ = name.partition("*")
+        capitals = stem.isupper() and len(stem) <= 5
+        case = "any" if lower else "exact" if capitals else "first"
+        alias = Alias(fold(name) if star else "", case, stem, hit)
+        entries = self.aliases[language][fold(stem)]
+        if alias not in entries:
+            entries.append(alias)
+
+    def _numbered(self, rows: Iterable[Row], file: str) -> Iterator[tuple[str, Row]]:
+        """Rows with their place in the file; the header is line 1."""
+        for number, row in enumerate(rows, start=2):
+            self._digest.update("\x1f".join((file, *row, *row.values())).encode())
+            yield f"config/gazetteer/{file}:{number}", row
+
+    def _need(self, row: Row, place: str, column: str) -> str:
+        value = row.get(column) or ""
+        if not value:
+            self.problems.append(f"{place}: {column}: expected a value")
+        return value
+
+    def _day(self, row: Row, place: str, column: str, default: date) -> date:
+        value = row.get(column) or ""
+        if not value:
+            return default
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.problems.append(f"{place}: {column}: expected YYYY-MM-DD, not {value!r}")
+            return default
+
+
+def _first_halves(adjectives: str) -> Iterator[str]:
+    """ "российский" as the first half of "российско-турецкий", "иранский" as that of "ирано-турецкий"."""
+    for adjective in _split(adjectives):
+        if re.search("[сц]кий$", adjective):
+            yield adjective.removesuffix("ий") + "о"
+            yield re.sub("[сц]кий$", "о", adjective)
+
+
+def _split(field: str) -> list[str]:
+    return [name.strip() for name in field.split("|") if name.strip()]

@@ -1,0 +1,116 @@
+"""Names no gazetteer lists, learnt for one article from the office in front of them.
+
+"Russian Deputy Prime Minister Arkady Belov" says who "Belov" is wherever the name stands alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from pipeline.folding import fold
+from pipeline.meetings.who.persons import name_key
+from pipeline.meetings.who.spelling import ENDINGS, nominative, slug, stem
+from pipeline.records import Participant
+
+_WORD = re.compile(r"[^\W\d_][\w'’ʼ-]*")
+_PARTICLES = frozenset(
+    ("al", "el", "bin", "ben", "von", "van", "der", "de", "da", "di", "le", "la", "аль", "бен", "фон", "ибн")
+)
+_MOST_WORDS = 4  # of one name
+HONOURS = re.compile(  # ranks and forms of address that stand between an office and a name
+    r"(?:(?:(?:gen|adm|col|dr|prof|sn)\.|general|admiral|marshal|colonel|dr|prof|sir|sayın|orgeneral|korgeneral|tümgeneral"
+    r"|oramiral|mareşal|(?:генерал(?:-\w+)?|адмирал|маршал|полковник(?:-\w+)?|армии)(?:[ауе]|ом)?) )+",
+    re.IGNORECASE,
+)
+
+
+def name_at(text: str, start: int, limit: int, not_name: re.Pattern[str]) -> tuple[str, int]:
+    """The capitalised words that begin at `start`, and where they end; ("", start) where there is no name.
+
+    Ranks and forms of address in front of them are passed over.
+    """
+    words: list[str] = []
+    honours = HONOURS.match(text, start, limit)
+    at = end = honours.end() if honours else start
+    while at < limit and len(words) < _MOST_WORDS and (match := _WORD.match(text, at, limit)):
+        word = re.split(r"['’ʼ]", match.group())[0]
+        particle = bool(words) and word.lower() in _PARTICLES
+        initial = (
+            len(word) == 1 and word.isupper() and text.startswith(". ", match.start() + 1)
+        )  # "John F. Harding"
+        if not (particle or initial) and not _may_be_name(word, not_name):
+            break
+        words.append(word)
+        if not particle:
+            end = match.start() + len(word)
+        at = match.start() + len(word)
+        at += initial
+        if text[at : at + 1] != " ":
+            break
+        at += 1
+    while words and words[-1].lower() in _PARTICLES:
+        words.pop()
+    return (" ".join(words), end) if words else ("", start)
+
+
+def stands_behind(gap: str) -> bool:
+    """Whether a name that `gap` parts from an office belongs to it."""
+    return gap in {" ", ", "} or (gap.startswith(" ") and HONOURS.fullmatch(gap, 1) is not None)
+
+
+def _may_be_name(word: str, not_name: re.Pattern[str]) -> bool:
+    """Begins with a capital, is no word the language knows, and no abbreviation but the number of a monarch."""
+    abbreviation = len(word) > 1 and word.isupper() and not re.fullmatch("[IVX]+", word)
+    return word[0].isupper() and not abbreviation and not not_name.fullmatch(fold(word))
+
+
+def name_in_commas(text: str, start: int, limit: int, not_name: re.Pattern[str]) -> tuple[str, int]:
+    """The full name between commas that begins at `start` (", Selim Aksoy, "); ("", start) where there is none."""
+    if not text.startswith(", ", start):
+        return "", start
+    name, end = name_at(text, start + 2, limit, not_name)
+    return (name, end) if " " in name and text[end : end + 1] in {",", "."} else ("", start)
+
+
+def name_before(text: str, end: int, not_name: re.Pattern[str]) -> tuple[str, int]:
+    """The capitalised words right before `end` and where they begin; ("", end) where there is no name."""
+    words = re.search(r"(?:[^\W\d_][\w'’-]+ ){1,2}[^\W\d_][\w'’-]+$", text[max(0, end - 60) : end])
+    if not words:
+        return "", end
+    name = words.group().split()
+    while name and (not name[0][0].isupper() or not_name.fullmatch(fold(name[0]))):
+        name.pop(0)
+    if len(name) < 2 or not all(word[0].isupper() for word in name):
+        return "", end
+    return " ".join(name), end - len(" ".join(name))
+
+
+class LearntNames:
+    """The people one article introduces by name and office."""
+
+    def __init__(self, language: str, is_listed: Callable[[str], bool]) -> None:
+        self._inflected = language == "ru"
+        self._is_listed = is_listed  # whether an id is that of somebody else already
+        self._people: dict[str, Participant] = {}  # key of the name → who
+        self._stems: dict[str, tuple[str, Participant]] = {}  # stem of the surname → (of the given name, who)
+
+    def learn(self, name: str, country: str | None, office: str | None, title: str) -> Participant:
+        """The person called `name` after `title`, who holds `office`; who came first keeps the surname."""
+        name = nominative(name, title) if self._inflected else name
+        given, _, surname = name.rpartition(" ")
+        key = f"per:{(country or 'xx').lower()}.{slug(surname)}"
+        key += f"_{slug(given)}" if given and self._is_listed(key) else ""
+        who = Participant(key, name, country, office)
+        person = self._people.setdefault(name_key(who.id), who)
+        self._stems.setdefault(stem(surname), (stem(given), person))
+        return person
+
+    def find(self, text: str, folded: str) -> Iterator[tuple[int, int, Participant]]:
+        """Every (start, end, person) where a learnt name stands in `text`."""
+        case = f"(?:{ENDINGS})?" if self._inflected else ""
+        for surname, (given, person) in self._stems.items():
+            first = f"(?:{re.escape(given)}{case} )?" if given else ""
+            for match in re.finditer(rf"(?<!\w){first}{re.escape(surname)}{case}(?!\w)", folded):
+                if text[match.start()].isupper():
+                    yield match.start(), match.end(), person

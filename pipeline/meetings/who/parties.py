@@ -1,0 +1,255 @@
+"""Who a text speaks of: names, offices and countries put together into the parties a meeting can have.
+
+"Russian Foreign Minister Sergei Lavrov" is one party; "Russia's foreign and defence ministers" are two; "Russian
+ministers" say only of which country they are.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+
+from pipeline.folding import fold
+from pipeline.meetings.lexicon import Lexicon
+from pipeline.meetings.who.entities import Entity, Field, field_of, named
+from pipeline.meetings.who.entries import Hit, Kind, Rank, office_role
+from pipeline.meetings.who.gazetteer import Gazetteer
+from pipeline.meetings.who.names import LearntNames, name_at, name_before, name_in_commas, stands_behind
+from pipeline.meetings.who.offices import VAGUE_ROLES, Office, OfficeReader
+from pipeline.records import Participant
+
+_BEFORE = re.compile(r"(?P<opens>(?:^|\n|[.!?][\"”»]? |[\"“«])?)\b(?P<word>[^\W\d_][\w-]+) $")
+
+
+class PartyReader:
+    """Composes the names of a gazetteer by the rules of one language."""
+
+    def __init__(self, lexicon: Lexicon, gazetteer: Gazetteer) -> None:
+        self.gazetteer = gazetteer
+        self.language = lexicon.language
+        self.home = lexicon.home
+        self.offices = OfficeReader(lexicon, gazetteer)
+        self.not_name = lexicon.compile(lexicon.not_names)
+        self.opener = lexicon.compile(lexicon.openers)
+
+    def read(self, title: str, body: str, today: date) -> tuple[list[Entity], list[Entity]]:
+        """Entities of the title and of the body, in order. Names learnt in one count in the other."""
+        return _ArticleParties(self, title, body, today).entities()
+
+
+class _ArticleParties:
+    """The parties of one article, and what it teaches about names."""
+
+    def __init__(self, rules: PartyReader, title: str, body: str, today: date) -> None:
+        self._rules = rules
+        self._gazetteer = rules.gazetteer
+        self._today = today
+        self._learnt = LearntNames(rules.language, rules.gazetteer.lists)
+        self._holders: dict[str, Participant] = {}  # office → whom the article names in it
+        self._in_full: set[str] = set()  # listed people the article names in full
+        self._title = self._field(title, headline=True)
+        self._body = self._field(body, headline=False)
+
+    def _field(self, text: str, *, headline: bool) -> Field:
+        folded = fold(text)
+        hits = self._gazetteer.find(text, folded, self._rules.language, self._today)
+        return field_of(text, folded, hits, headline=headline)
+
+    def entities(self) -> tuple[list[Entity], list[Entity]]:
+        for part in (self._body, self._title):  # the body explains the names of the title
+            self._compose(part)
+        for part in (self._title, self._body):
+            self._add_learnt(part)
+            part.entities = [self._with_holders(entity) for entity in part.entities]
+        return self._title.entities, self._body.entities
+
+    def _with_holders(self, entity: Entity) -> Entity:
+        """An office alone takes the name the article gives its holder, else the listed holder's."""
+        if entity.kind != Kind.TITLE:
+            return entity
+        return replace(entity, people=tuple(self._holder(person, entity.rank) for person in entity.people))
+
+    def _holder(self, person: Participant, rank: Rank) -> Participant:
+        if person.office is None:
+            return person
+        if person.office in self._holders:
+            return self._holders[person.office]
+        tenure = self._gazetteer.holder(person.office, self._today) if rank == Rank.PRINCIPAL else None
+        return replace(person, id=tenure.person, name=tenure.name) if tenure else person
+
+    def _compose(self, part: Field) -> None:
+        position = free = 0  # hits before `free` belong to an office already
+        while position < len(part.hits):
+            hit = part.hits[position]
+            if hit.kind == Kind.TITLE:
+                office = self._rules.offices.phrase(part, position, free)
+                entity, taken = self._party(part, office, position + office.taken)
+                if entity is not None:
+                    while part.entities and part.entities[-1].start >= entity.start:
+                        part.entities.pop()  # the country in front, now part of the office
+                    if self._is_second_office(part, entity):
+                        entity = replace(entity, start=part.entities.pop().start)
+                    part.entities.append(entity)
+                position = free = position + office.taken + taken if entity else position + 1
+                continue
+            self._append(part, hit)
+            position += 1
+        part.entities.sort(key=lambda entity: entity.start)
+
+    def _is_second_office(self, part: Field, entity: Entity) -> bool:
+        """ "Deputy Prime Minister and Foreign Minister Kemal Arda" is one person."""
+        last = part.entities[-1] if part.entities else None
+        if last is None or last.kind != Kind.TITLE or entity.kind != Kind.PERSON or not entity.people:
+            return False
+        deputy = [p.country for p in last.people if p.office and office_role(p.office) == "DPM"]
+        return deputy == [entity.people[0].country] and self._rules.offices.is_joined(part, last.end, entity.start)
+
+    def _append(self, part: Field, hit: Hit) -> None:
+        if hit.kind != Kind.PERSON:
+            part.entities.append(Entity(hit.start, hit.end, hit.kind, (), hit.country, hit.place))
+            return
+        person = self._person(hit, part.text)
+        if person is not None and not self._is_namesake(part, hit):
+            part.entities.append(named(hit.start, hit.end, person))
+
+    def _person(self, hit: Hit, text: str) -> Participant | None:
+        """Who a listed name stands for; None for a lone surname of somebody not in office and not named before."""
+        tenure = self._gazetteer.tenure_of(hit.person or "", self._today)
+        if " " in text[hit.start : hit.end]:
+            self._in_full.add(hit.person or "")
+        elif tenure is None and hit.person not in self._in_full:
+            return None
+        listed = tenure or self._gazetteer.person(hit.person or "")
+        return Participant(listed.person, listed.name, listed.country, tenure.office if tenure else None)
+
+    def _is_namesake(self, part: Field, hit: Hit) -> bool:
+        """A surname after another given name than that of the listed person is somebody else's."""
+        if part.headline_case or " " in part.text[hit.start : hit.end]:
+            return False
+        before = _BEFORE.search(part.text[max(0, hit.start - 40) : hit.start])
+        if not before or not before["word"][0].isupper():
+            return False
+        word, start = fold(before["word"]), hit.start - len(before["word"]) - 1
+        if any(other.start <= start < other.end for other in part.hits) or self._rules.not_name.fullmatch(word):
+            return False
+        if (before["opens"] or start == 0) and self._rules.opener.fullmatch(word):
+            return False
+        return not self._gazetteer.is_name_of(hit.person or "", word)
+
+    # Offices -----------------------------------------------------------------------------------------------
+
+    def _party(self, part: Field, office: Office, following: int) -> tuple[Entity | None, int]:
+        """The party of an office phrase and how many more hits it took: the name behind it."""
+        listed = part.hits[following] if following < len(part.hits) else None
+        skipped = int(listed is not None and self._is_given_name(part, office, listed))
+        if skipped:
+            listed, following = None, following + 1
+        if listed and listed.kind == Kind.PERSON and stands_behind(part.text[office.end : listed.start]):
+            return self._listed_party(part, office, listed), 1
+        name, end = self._name_behind(part, office, listed)
+        taken = skipped + int(listed is not None and end > listed.start)
+        if listed and taken and self._gazetteer.is_name_of(listed.person or "", fold(name.split()[0])):
+            return self._listed_party(part, office, listed), 1
+        countries = office.countries
+        if not countries and name and (home := self._rules.offices.country_of_name(part, end, following)):
+            countries, taken = (home.country or "",), taken + 1
+        if not (countries or (name and self._rules.home and part.text[: office.start].endswith(", "))):
+            countries = self._rules.offices.inherited(part, office)
+        if not countries and self._is_of_home(office, name):
+            countries = (self._rules.home or "",)
+        people = self._rules.offices.holders(part, office, countries, self._learnt)
+        if not people and countries and office.is_vague:
+            return self._vague_party(part, office, countries, name, end), taken
+        if not people:
+            return None, 0
+        if name:
+            person = self._learn(part, office, people[0], name)
+            return replace(named(office.start, end, person), rank=office.rank), taken
+        party = self._with_name_before(part, office, people)
+        return (None if office.former and party.kind == Kind.TITLE else party), 0
+
+    def _is_of_home(self, office: Office, name: str) -> bool:
+        """Whether an office without a country is one of the country where the language is at home.
+
+        The country must have had it ("the king" is of elsewhere); in Russian a lone word behind it rather says
+        what it is an office of ("президент Ассоциации").
+        """
+        roles = {title.role for title in office.title.titles}
+        known = any(
+            role in VAGUE_ROLES or self._gazetteer.has_office(f"off:{self._rules.home}.{role}") for role in roles
+        )
+        return bool(name and self._rules.home) and known and (" " in name or self._rules.language != "ru")
+
+    def _is_given_name(self, part: Field, office: Office, hit: Hit) -> bool:
+        """Whether a surname listed for another country is but a given name here: "Ukrainian President Petro …"."""
+        if hit.kind != Kind.PERSON or " " in part.text[hit.start : hit.end] or not office.countries:
+            return False
+        behind = re.match(r" [^\W\d_]\w+", part.text[hit.end :])
+        is_name = behind is not None and behind.group()[1].isupper()
+        return is_name and self._gazetteer.person(hit.person or "").country not in office.countries
+
+    def _name_behind(self, part: Field, office: Office, listed: Hit | None) -> tuple[str, int]:
+        """The name right behind an office and its end; it may end in a surname that somebody listed has too."""
+        limit = listed.start if listed else len(part.text)
+        if part.headline_case:
+            return "", office.end
+        if part.text[office.end : office.end + 1] != " ":
+            return name_in_commas(part.text, office.end, limit, self._rules.not_name)
+        name, end = name_at(part.text, office.end + 1, limit, self._rules.not_name)
+        if name and listed and listed.kind == Kind.PERSON and part.text[end : listed.start] in {" ", ". "}:
+            return f"{name} {part.text[listed.start : listed.end]}", listed.end
+        return name, end
+
+    def _vague_party(self, part: Field, office: Office, countries: tuple[str, ...], name: str, end: int) -> Entity:
+        if name:
+            person = self._learnt.learn(name, countries[0], None, office.words(part))
+            return replace(named(office.start, end, person), rank=office.rank)
+        return Entity(office.start, office.end, Kind.PERSON, rank=office.rank, sides=countries)
+
+    def _listed_party(self, part: Field, office: Office, hit: Hit) -> Entity:
+        person = self._person(hit, part.text)
+        if person is None:
+            listed = self._gazetteer.person(hit.person or "")
+            person = Participant(listed.person, listed.name, listed.country)
+        people = self._rules.offices.holders(part, office, office.countries, self._learnt)
+        if people and people[0].country == person.country:
+            person = replace(person, office=people[0].office)
+        if office.former:
+            person = replace(person, office=None)
+        if person.office:
+            self._holders.setdefault(person.office, person)
+        entity = named(office.start, hit.end, person)
+        return replace(entity, rank=office.rank) if office.rank == Rank.SPOKESPERSON else entity
+
+    # Names nobody has listed -------------------------------------------------------------------------------
+
+    def _learn(self, part: Field, office: Office, holder: Participant, name: str) -> Participant:
+        held = None if office.former else holder.office
+        person = self._learnt.learn(name, holder.country, held, office.words(part))
+        if person.office:
+            self._holders.setdefault(person.office, person)
+        return person
+
+    def _with_name_before(self, part: Field, office: Office, people: tuple[Participant, ...]) -> Entity:
+        """ "Selim Aksoy, Turkey's trade minister": the name stands before the office."""
+        alone = Entity(office.start, office.end, Kind.TITLE, people, rank=office.rank)
+        comma = re.search(r", (?:the |a )?$", part.text[: office.start])
+        if not comma or len(people) != 1 or part.headline_case:
+            return alone
+        last = next((entity for entity in reversed(part.entities) if entity.start < office.start), None)
+        if last is not None and last.kind == Kind.PERSON and last.people and last.end == comma.start():
+            same = last.people[0].country in (None, people[0].country)
+            return replace(last, end=office.end) if same else alone
+        name, start = name_before(part.text, comma.start(), self._rules.not_name)
+        if not name or any(hit.start < comma.start() and start < hit.end for hit in part.hits):
+            return alone
+        return replace(named(start, office.end, self._learn(part, office, people[0], name)), rank=office.rank)
+
+    def _add_learnt(self, part: Field) -> None:
+        """Find the names the article has introduced wherever they stand alone."""
+        taken = [(entity.start, entity.end) for entity in part.entities]
+        for start, end, person in self._learnt.find(part.text, part.folded):
+            if not any(start < other_end and other < end for other, other_end in taken):
+                part.entities.append(named(start, end, person))
+        part.entities.sort(key=lambda entity: entity.start)

@@ -1,0 +1,53 @@
+"""When two participants are one: the same person, or one is named by the office the other holds."""
+
+from __future__ import annotations
+
+from pipeline.meetings.who.entries import office_role
+from pipeline.meetings.who.spelling import sound
+from pipeline.records import Participant
+
+# Offices with several holders at a time: the office alone does not say who.
+SHARED_ROLES = frozenset(
+    {
+        "DPM",
+        "DFM",
+        "DDM",
+        "DHS",
+        "ENV",
+        "AMB",
+        "AIDE",
+        "SPO",
+        "MIN",
+        "CEO",
+        "GOV",
+        "COM",
+        "DSG",
+        "CHD",
+        "COUNTERPART",
+    }
+)
+
+
+def same_person(first: Participant, second: Participant) -> bool:
+    """Compare at office level: "Russia's foreign minister" is Sergei Lavrov, whoever of them is named."""
+    if same_name(first.id, second.id):
+        return True
+    if first.office is None or first.office != second.office:
+        return False
+    if office_role(first.office) not in SHARED_ROLES:
+        return True
+    return first.id.startswith("off:") or second.id.startswith("off:")
+
+
+def same_name(first: str, second: str) -> bool:
+    """Whether two participant ids are one, or two spellings of one surname: per:ru.veresaev, per:ru.veresayev."""
+    return first == second or (first.startswith("per:") and name_key(first) == name_key(second))
+
+
+def name_key(participant_id: str) -> str:
+    """What the ids of all spellings of a name share; an initial ("ivanov_s") still tells two people apart."""
+    if not participant_id.startswith("per:"):
+        return participant_id
+    country, _, surname = participant_id.partition(".")
+    name, initial, rest = surname.partition("_")
+    return f"{country}.{sound(name)}{initial}{rest}"

@@ -1,0 +1,27 @@
+"""What the pure middle finds in one article."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.records.article import Article, Fingerprint, Origin, TopicTag
+from pipeline.records.meeting import MeetingMention
+from pipeline.records.web import Rejected
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Everything the pure middle found in one article."""
+
+    article: Article
+    text_hash: bytes
+    fingerprint: Fingerprint
+    topics: tuple[TopicTag, ...]
+    topics_version: str
+    mentions: tuple[MeetingMention, ...]
+    mentions_version: str
+    rejected: tuple[Rejected, ...] = ()  # what of the article could not be used, by reason
+    sense_hash: bytes | None = None  # without the lines that only tell the time; None: there are none
+    developing: bool = False  # the text says that it will be updated
+    origins: tuple[Origin, ...] = ()
+    agency: str | None = None  # identified with certainty as the author

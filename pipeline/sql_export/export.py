@@ -1,0 +1,66 @@
+"""A view or an answer, streamed into a file of any size in constant memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import IO, Any
+
+import psycopg2
+from sqlalchemy import Connection, text
+
+from pipeline.errors import DatabaseError
+from pipeline.sql_export.formats import WRITERS, Column, Format
+
+BATCH = 2_000  # rows in memory at once; also a Parquet row group
+_VIEWS = text("SELECT viewname FROM pg_views WHERE schemaname = 'wirewatch' ORDER BY viewname")
+
+
+def export_view(session: Connection, view: str, form: Format, stream: IO[bytes]) -> int:
+    """Write every row of a view of schema wirewatch. Returns how many.
+
+    Raises:
+        DatabaseError: there is no such view; the message names those there are.
+    """
+    views = list(session.scalars(_VIEWS))
+    if view not in views:
+        raise DatabaseError(f"there is no view {view}; there are: {', '.join(views)}")
+    return export_answer(session, f'SELECT * FROM wirewatch."{view}"', form, stream)  # noqa: S608 - it exists
+
+
+def export_answer(session: Connection, statement: str, form: Format, stream: IO[bytes]) -> int:
+    """Write every row a statement returns. Returns how many."""
+    columns, batches = answer(session, statement)
+    writer = WRITERS[form](stream, columns)
+    count = 0
+    for rows in batches:
+        writer.write(rows)
+        count += len(rows)
+    writer.close()
+    return count
+
+
+def answer(session: Connection, statement: str) -> tuple[list[Column], Iterator[Sequence[Sequence[Any]]]]:
+    """The columns of a statement's result, and its rows in batches, read as they are asked for.
+
+    Raises:
+        DatabaseError: the statement is wrong, or not one that reads; with what PostgreSQL said.
+    """
+    raw = session.connection.driver_connection
+    assert raw is not None
+    cursor = raw.cursor(name="wirewatch_answer", withhold=False)
+    cursor.itersize = BATCH
+    try:
+        cursor.execute(statement)
+        first = cursor.fetchmany(BATCH)  # only now a cursor on the server knows its columns
+    except psycopg2.Error as error:
+        raise DatabaseError(str(error).strip()) from error
+    columns = [Column(column.name, column.type_code) for column in cursor.description]
+
+    def batches() -> Iterator[Sequence[Sequence[Any]]]:
+        rows = first
+        while rows:
+            yield rows
+            rows = cursor.fetchmany(BATCH)
+        cursor.close()
+
+    return columns, batches()

@@ -1,0 +1,39 @@
+"""A session of the analysts' role: read-only, with its time limits, on one snapshot."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, text
+
+from pipeline.settings import Settings
+from pipeline.store.server.engine import connect, open_engine
+from pipeline.store.server.roles import ANALYST
+
+
+@contextlib.contextmanager
+def reading(settings: Settings, *, timeout_s: int | None = None) -> Iterator[Connection]:
+    """A read-only connection that finds the views by their bare names.
+
+    On the embedded server it is the analysts' role; elsewhere whoever WIREWATCH_DATABASE_URL names, read-only all
+    the same. `timeout_s` replaces the role's limit per statement (0: none).
+
+    Raises:
+        DatabaseError: the server cannot be reached, or the role is missing (`wirewatch db migrate` makes it).
+    """
+    engine = connect(settings)
+    if settings.database_url is None:
+        url = engine.url.set(username=ANALYST)
+        engine.dispose()
+        engine = open_engine(url)
+    try:
+        with engine.connect().execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        ) as session:
+            session.execute(text("SET LOCAL search_path = wirewatch"))
+            if timeout_s is not None:
+                session.execute(text(f"SET LOCAL statement_timeout = {timeout_s * 1000:d}"))
+            yield session
+    finally:
+        engine.dispose()

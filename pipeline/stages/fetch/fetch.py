@@ -1,0 +1,211 @@
+"""fetch: get each article's page, politely. recheck: look again at pages that are known, by a plan that thins out.
+
+The two share all but their place in the queue: a first look never waits for a second one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from sqlalchemy import Connection
+
+from pipeline.errors import FetchError, NotNowError
+from pipeline.records import Response, Tally
+from pipeline.stages.fetch.next_fetch import planned_look
+from pipeline.stages.running.concurrent_requests import Job, stream
+from pipeline.stages.running.context import Context
+from pipeline.store import work
+from pipeline.store.fetch_log import GONE, LookRecord, hosts_with_first_looks, record_look
+from pipeline.store.outcomes import record_outcome
+from pipeline.store.pages import (
+    MAX_PAGE_BYTES,
+    FetchTarget,
+    body_hash,
+    load_targets,
+    save_page,
+    touch_latest_version,
+)
+from pipeline.store.robots import load_robots, save_robots
+from pipeline.store.withdrawals import restore, withdraw
+from pipeline.store.work import Claim
+from pipeline.versions.refetch_plan import Look, Why
+from pipeline.web_client.client import WebClient
+from pipeline.web_client.domains import registrable_domain
+
+ACCEPT = "text/html, application/xhtml+xml, */*;q=0.5"
+# Long enough for a site that is down over a weekend.
+RETRY = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=20),
+    timedelta(hours=1),
+    timedelta(hours=6),
+    timedelta(days=1),
+)
+CONFIRM_GONE = timedelta(minutes=15)  # a 404 may be a slip of the server; only a second one is believed
+NOT_THERE_YET = timedelta(days=1)  # a page may be announced before every server of its site has it
+TRUST_304 = timedelta(hours=20)  # then the page is asked for in full: not every 304 is true
+GIVE_WAY_S = 60.0
+GIVE_WAY_UP_TO = timedelta(hours=1)  # a first look that waits longer has other troubles
+_TEXTUAL = ("text/", "application/xhtml", "application/xml")
+
+
+def fetch(ctx: Context, now: datetime) -> Tally:
+    """Fetch every page that is due for the first time, or whose feed entry changed; counts what came of it."""
+    return _look_at_pages(ctx, "fetch", now)
+
+
+def recheck(ctx: Context, now: datetime) -> Tally:
+    """Look again at every page whose time has come; counts what came of it."""
+    return _look_at_pages(ctx, "recheck", now)
+
+
+def _look_at_pages(ctx: Context, stage: str, now: datetime) -> Tally:
+    tally = Tally(stage)
+    busy: set[str] = set()  # owners of hosts that owe us a first page
+
+    def load(conn: Connection, ids: Sequence[int]) -> dict[int, FetchTarget]:
+        if stage == "recheck":
+            waiting = hosts_with_first_looks(conn, since=now - GIVE_WAY_UP_TO, now=now)
+            busy.clear()
+            busy.update(map(_owner, waiting))
+        return load_targets(conn, ids)
+
+    async def ask(client: WebClient, target: FetchTarget) -> Response | FetchError:
+        if _owner(urlsplit(target.url).netloc) in busy:
+            raise NotNowError("gave_way", target.url, retry_after_s=GIVE_WAY_S)
+        return await _get(client, target, now)
+
+    def save(
+        conn: Connection, claimed: Claim, target: FetchTarget, answer: Response | FetchError, counted: Tally
+    ) -> None:
+        if isinstance(answer, FetchError):
+            reason = _save_failure(conn, ctx, claimed, target, answer, now)
+        else:
+            reason = _save_page(conn, claimed, target, replace(answer, fetched_at=now), now)
+        counted.count(reason)
+
+    with ctx.engine.connect() as conn:
+        robots_notes = load_robots(conn)
+    known = dict(robots_notes)
+    job = Job(stage, load=load, ask=ask, save=save, alone=lambda answer: isinstance(answer, Response))
+    try:
+        stream(ctx, job, now, tally, robots_notes)
+    finally:
+        with ctx.engine.begin() as conn:
+            save_robots(conn, {name: note for name, note in robots_notes.items() if known.get(name) != note})
+    return tally
+
+
+def _owner(netloc: str) -> str:
+    """What shares a pace: all hosts of one registrable domain."""
+    return registrable_domain(netloc.partition(":")[0]) or netloc.lower()
+
+
+async def _get(client: WebClient, target: FetchTarget, now: datetime) -> Response | FetchError:
+    honest = target.last_in_full is not None and now - target.last_in_full < TRUST_304
+    validators = {"etag": target.etag, "last_modified": target.last_modified} if honest else {}
+    try:
+        return await get_page(client, target.url, **validators)
+    except FetchError as error:
+        return error
+
+
+async def get_page(
+    client: WebClient, url: str, *, etag: str | None = None, last_modified: str | None = None
+) -> Response:
+    """An article's page.
+
+    Raises:
+        NotNowError, FetchError: as `client.get`, or with the reasons not_a_page, redirected_home.
+    """
+    response = await client.get(
+        url, max_bytes=MAX_PAGE_BYTES, accept=ACCEPT, etag=etag, last_modified=last_modified
+    )
+    kind = response.headers.get("content-type", "")
+    if response.status == 200 and kind and not kind.lower().startswith(_TEXTUAL):
+        raise FetchError("not_a_page", kind, retry=False, status=response.status)
+    if _is_home(response.final_url) and not _is_home(url):
+        raise FetchError("redirected_home", response.final_url, retry=False, status=response.status)
+    return response
+
+
+def _is_home(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.path in ("", "/") and not parts.query
+
+
+def _save_page(conn: Connection, claimed: Claim, target: FetchTarget, response: Response, now: datetime) -> str:
+    page_id = None
+    if response.status == 304 or body_hash(response.body) == target.body_hash:
+        touch_latest_version(conn, target.id, now=now)
+        reason = "not_modified" if response.status == 304 else "unchanged"
+    else:
+        page_id = save_page(conn, target.id, response)
+        work.add(conn, "process", [page_id], due_at=now)
+        reason = "fetched_again" if target.was_had else "fetched"
+    record = LookRecord(claimed.stage, reason, response.status, len(response.body), response.elapsed_s, page_id)
+    record_look(conn, target.id, record, now=now)
+    if restore(conn, target.id, now=now):
+        record_outcome(conn, "fetch", "page_restored", now=now, article_id=target.id, subject=target.url)
+        reason = "restored"
+    _put_back(conn, claimed, planned_look(conn, target.id, now=now))
+    return reason
+
+
+def _save_failure(
+    conn: Connection, ctx: Context, claimed: Claim, target: FetchTarget, error: FetchError, now: datetime
+) -> str:
+    record_outcome(
+        conn, "fetch", error.reason, now=now, article_id=target.id, subject=target.url, detail=error.detail
+    )
+    record = LookRecord(claimed.stage, error.reason, error.status, detail=error.detail)
+    record_look(conn, target.id, record, now=now)
+    if error.retry and claimed.failures + 1 < ctx.settings.max_attempts:
+        delay = RETRY[min(claimed.failures, len(RETRY) - 1)]
+        if error.retry_after_s:
+            delay = max(delay, min(timedelta(seconds=error.retry_after_s), timedelta(days=1)))
+        work.postpone(conn, claimed, due_at=now + delay, failed=True)
+        return error.reason
+    if error.retry:
+        record_outcome(
+            conn, "fetch", "abandoned", now=now, article_id=target.id, subject=target.url, detail=str(error)
+        )
+    if target.was_had:
+        return _save_loss(conn, claimed, target, error, now)
+    if target.has_feed_text:
+        # The page cannot be had, but the feed said something: "the visit is off" must not be lost to a paywall.
+        stand_in = Response(target.url, target.url, error.status or 0, {}, b"", now, 0.0)
+        work.add(conn, "process", [save_page(conn, target.id, stand_in)], due_at=now)
+    late = error.reason in GONE and now - target.first_seen_at < NOT_THERE_YET
+    _put_back(conn, claimed, planned_look(conn, target.id, now=now) if late else None)
+    return error.reason
+
+
+def _save_loss(conn: Connection, claimed: Claim, target: FetchTarget, error: FetchError, now: datetime) -> str:
+    """A page we know cannot be had any more: withdrawn where that is sure, and asked for again in any case."""
+    reason = error.reason
+    if reason in GONE and target.last_outcome not in GONE and reason != "http_410":
+        _put_back(conn, claimed, Look(now + CONFIRM_GONE, Why.AGE))
+        return reason
+    if reason in GONE and withdraw(conn, target.id, reason, now=now):
+        record_outcome(
+            conn, "fetch", "page_withdrawn", now=now, article_id=target.id, subject=target.url, detail=reason
+        )
+        reason = "withdrawn"
+    _put_back(conn, claimed, planned_look(conn, target.id, now=now))
+    return reason
+
+
+def _put_back(conn: Connection, claimed: Claim, look: Look | None) -> None:
+    """Put the article on the list of second looks, or take it off after the last one."""
+    if look is None:
+        work.finish(conn, claimed)
+    elif claimed.stage == "recheck":
+        work.postpone(conn, claimed, due_at=look.at)
+    else:
+        work.finish(conn, claimed)
+        work.bring_forward(conn, "recheck", claimed.subject_id, due_at=look.at)

@@ -1,0 +1,189 @@
+"""Which report belongs to which meeting: decided in the order of publication, whatever order they arrive in.
+
+A report that comes in order is compared with the meetings as they stand. One that comes late is compared with them
+as they stood when it was published; then whatever was published after it and might now be decided otherwise is
+decided again, in order. So the meetings are the same as if everything had arrived in time.
+"""
+
+from __future__ import annotations
+
+import heapq
+from datetime import datetime, timedelta
+
+import xxhash
+from sqlalchemy import Connection
+
+from pipeline.meetings.follow import linker
+from pipeline.meetings.follow.linker import Candidate, Fit, Link
+from pipeline.meetings.follow.timeline import Moment, Timeline, moment_of
+from pipeline.records import Evidence, MeetingState, Tally
+from pipeline.store import meetings, rulings
+from pipeline.store.meetings import Known
+
+WINDOW = timedelta(days=linker.STALE_DAYS)  # what was written longer ago says nothing about this one
+
+
+class Casebook:
+    """The meetings touched in one run. Only for the one writer of the timeline: nobody else may change them."""
+
+    def __init__(self) -> None:
+        self._timelines: dict[int, Timeline] = {}
+
+    def timeline(self, conn: Connection, meeting_id: int) -> Timeline:
+        """All reports of a meeting; read once a run, then kept up to date."""
+        if meeting_id not in self._timelines:
+            self._timelines[meeting_id] = Timeline(meetings.evidence_of(conn, meeting_id))
+        return self._timelines[meeting_id]
+
+    def forget(self, meeting_id: int | None = None) -> None:
+        """Read a meeting (None: all of them) anew: its articles changed, or a transaction was rolled back."""
+        if meeting_id is None:
+            self._timelines.clear()
+        else:
+            self._timelines.pop(meeting_id, None)
+
+    def place(
+        self, conn: Connection, new: Evidence, now: datetime, tally: Tally, *, home_known: bool = False
+    ) -> list[int]:
+        """Link a report, and again what depends on it; returns the meetings that are to be looked at, in order.
+
+        `home_known` where it stands in a meeting already, and a person decided anew about it.
+        """
+        home = meetings.home_of(conn, new.id) if home_known else None
+        return _Placing(self, conn, now, tally).run(new, home)
+
+
+class _Placing:
+    """One new report and all that is decided again because of it."""
+
+    def __init__(self, book: Casebook, conn: Connection, now: datetime, tally: Tally) -> None:
+        self._book, self._conn, self._now, self._tally = book, conn, now, tally
+        self._touched: set[int] = set()
+        self._created: set[int] = set()
+        self._moved: dict[int, set[int]] = {}  # meetings that lost reports, and where to
+
+    def run(self, new: Evidence, home: int | None) -> list[int]:
+        queue: list[tuple[Moment, int, Evidence, int | None]] = [(moment_of(new), new.id, new, home)]
+        decided: set[int] = set()
+        while queue:
+            _, _, piece, home = heapq.heappop(queue)
+            if piece.id in decided:
+                continue
+            decided.add(piece.id)
+            if piece is not new:
+                self._tally.count("evidence_reconsidered")
+            nearby = meetings.meetings_nearby(self._conn, piece, window=WINDOW)
+            target = self._decide(piece, home, nearby)
+            if target == home and piece is not new:
+                continue
+            late = any(known.last_said_at >= piece.published_at for known in nearby)
+            if late:
+                ids = {known.meeting_id for known in nearby} | ({target} if target is not None else set())
+                for later, its_home in meetings.later_evidence(self._conn, piece, sorted(ids), window=WINDOW):
+                    heapq.heappush(queue, (moment_of(later), later.id, later, its_home))
+        self._keep_identities()
+        return sorted(self._touched)
+
+    def _decide(self, piece: Evidence, home: int | None, nearby: list[Known]) -> int | None:
+        """Put a report where it belongs; returns that meeting, None where it is kept apart."""
+        pin = rulings.pin_of(self._conn, piece.id)
+        if pin is not None:
+            meetings.drop_possible(self._conn, piece.id)
+            self._move(piece, home, pin.meeting_id, None)
+            return pin.meeting_id
+        link = linker.link(piece, self._candidates(piece, nearby))
+        if link is not None and link.fit == Fit.SURE:
+            target = link.meeting_id
+        else:  # nothing is lost while nobody looks: what may belong elsewhere is a meeting of its own until then
+            target = home if home is not None and self._begins(piece, home) else self._create(piece)
+        self._move(piece, home, target, link)
+        self._note(piece, link)
+        return target
+
+    def _candidates(self, piece: Evidence, nearby: list[Known]) -> list[Candidate]:
+        """The meetings as they stood when the report was published."""
+        known = {found.meeting_id: found for found in nearby}
+        moment, oldest = moment_of(piece), piece.published_at - WINDOW
+        candidates = []
+        for meeting_id in sorted(known.keys() | self._created):
+            found = known.get(meeting_id)
+            touched = meeting_id in self._touched
+            if found is not None and found.last_said_at < piece.published_at and not touched:
+                stood: tuple[MeetingState, datetime] | None = (found.state, found.last_said_at)
+            else:
+                stood = self._book.timeline(self._conn, meeting_id).before(moment)
+            if stood is not None and stood[1] >= oldest:
+                candidates.append(Candidate(meeting_id, stood[0], stood[1]))
+        return candidates
+
+    def _begins(self, piece: Evidence, meeting_id: int) -> bool:
+        return self._book.timeline(self._conn, meeting_id).before(moment_of(piece)) is None
+
+    def _create(self, piece: Evidence) -> int:
+        meeting_id = meetings.create_meeting(self._conn, uid_of(piece), now=self._now)
+        self._created.add(meeting_id)
+        self._tally.count("meetings_new")
+        return meeting_id
+
+    def _move(self, piece: Evidence, home: int | None, target: int | None, link: Link | None) -> None:
+        if target == home:
+            return
+        if home is not None:
+            self._book.timeline(self._conn, home).remove(piece.id)
+            self._touched.add(home)
+            self._moved.setdefault(home, set())
+            if target is None:
+                meetings.detach(self._conn, piece.id)
+            else:
+                self._moved[home].add(target)
+        if target is not None:
+            timeline = self._book.timeline(self._conn, target)
+            sure = link is not None and link.fit == Fit.SURE
+            if sure and home is None:
+                self._tally.count("evidence_added")
+            meetings.attach(self._conn, piece, target, score=link.score if link and sure else None, now=self._now)
+            timeline.add(piece)
+            self._touched.add(target)
+
+    def _note(self, piece: Evidence, link: Link | None) -> None:
+        if link is None or link.fit == Fit.SURE:
+            meetings.drop_possible(self._conn, piece.id)
+            return
+        meetings.note_possible(
+            self._conn, piece.id, link.meeting_id, fit=link.fit.value, score=link.score, now=self._now
+        )
+        self._tally.count(f"link_{link.fit.value}")
+
+    def _keep_identities(self) -> None:
+        """A meeting that lost all its reports lives on where they are: under its own id if that meeting is new."""
+        for emptied in sorted(self._moved):
+            targets = self._moved[emptied]
+            if len(self._book.timeline(self._conn, emptied)) or not targets:
+                continue
+            made = sorted(targets & self._created)
+            if made:
+                self._take_over(emptied, made[0])
+            else:
+                meetings.merge_into(self._conn, emptied, min(targets), now=self._now)
+                self._touched.discard(emptied)
+                self._tally.count("meetings_merged")
+
+    def _take_over(self, old: int, made: int) -> None:
+        for piece in self._book.timeline(self._conn, made).evidence:
+            meetings.attach(self._conn, piece, old, score=None, now=self._now)
+            self._book.timeline(self._conn, old).add(piece)
+        meetings.delete_unrecorded(self._conn, made, old)
+        self._book.forget(made)
+        self._created.discard(made)
+        self._touched.discard(made)
+        self._tally.count("meetings_new", -1)
+        for targets in self._moved.values():
+            if made in targets:
+                targets.discard(made)
+                targets.add(old)
+
+
+def uid_of(first: Evidence) -> str:
+    """The same for the same first report, so that a replay gives the same calendar entries."""
+    span = first.mention.quote.span
+    return f"{xxhash.xxh3_64_hexdigest(f'{first.url}#{span.field}{span.start}'.encode())}@wirewatch"

@@ -1,0 +1,236 @@
+"""A meeting after its reports changed: its new state is recorded, and what must be told of it is written down.
+
+In the transaction of the reports: evidence, state, alert and its place in the outbox land together or not at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from pipeline.alerts.reconcile import reconcile
+from pipeline.meetings.follow.changes import Flag
+from pipeline.meetings.follow.timeline import Timeline, as_of, lapses_on
+from pipeline.records import MeetingChange, MeetingState, Tally, Told
+from pipeline.stages.running.context import Context
+from pipeline.store import alerts, meetings, rulings
+from pipeline.store.meetings import RecordedState
+from pipeline.store.outcomes import record_outcome
+
+STILL_NEWS = timedelta(days=3)
+
+
+def advance(
+    conn: Connection,
+    ctx: Context,
+    meeting_id: int,
+    timeline: Timeline,
+    now: datetime,
+    tally: Tally,
+    *,
+    ruling_id: int | None = None,
+    deliver: bool = True,
+) -> None:
+    """Record how a meeting stands if that is new, and raise, amend or take back alerts.
+
+    Without `deliver` alerts are recorded, so that the change counts as told, and go to nobody.
+    """
+    _Advance(conn, ctx, meeting_id, now, tally, ruling_id, deliver).run(timeline)
+
+
+class _Advance:
+    def __init__(
+        self,
+        conn: Connection,
+        ctx: Context,
+        meeting_id: int,
+        now: datetime,
+        tally: Tally,
+        ruling_id: int | None,
+        deliver: bool,
+    ) -> None:
+        self._conn, self._ctx, self._now, self._tally = conn, ctx, now, tally
+        self._meeting_id, self._ruling_id, self._deliver = meeting_id, ruling_id, deliver
+        self._last: RecordedState | None = meetings.latest_state(conn, meeting_id)
+        self._silent = rulings.is_dismissed(conn, meeting_id)
+
+    def run(self, timeline: Timeline) -> None:
+        state = timeline.state
+        if state is None:
+            if self._last is None:
+                return
+            state = replace(self._last.state, flags=(Flag.WITHDRAWN.value,), confidence=0.0)
+        else:
+            if (day := lapses_on(state)) is not None and day > self._now.date():
+                meetings.lapse_on(self._conn, self._meeting_id, day)
+            state = as_of(state, self._now.date())
+        told = alerts.told_of(self._conn, self._meeting_id, timeline.ids)
+        ledger = reconcile(timeline.changes, told, timeline.counted)
+        for was, change in ledger.amended:
+            self._tell(change, state, amends=was)
+        for change in ledger.new:
+            self._tell(change, state)
+        for was in ledger.retracted:
+            self._take_back(was, state)
+        if ledger or self._last is None or not _says_the_same(self._last.state, state):
+            self._record(state, None)
+
+    def _record(self, state: MeetingState, change: str | None, *, raise_by: int = 0) -> int:
+        """Append a version; the next one is counted from it."""
+        if change is None and self._last is not None and _says_the_same(self._last.state, state):
+            return self._last.id
+        number = self._last.number + 1 if self._last else 1
+        sequence = (self._last.sequence if self._last else 0) + raise_by
+        version_id = meetings.record_state(
+            self._conn,
+            self._meeting_id,
+            state,
+            number=number,
+            sequence=sequence,
+            change=change,
+            ruling_id=self._ruling_id,
+            now=self._now,
+        )
+        self._last = RecordedState(version_id, number, sequence, state)
+        return version_id
+
+    def _tell(self, change: MeetingChange, state: MeetingState, *, amends: Told | None = None) -> None:
+        """Record a change as it was when it happened, and alert unless it is old news or nobody wants it."""
+        version_id = self._record(change.after, change.kind, raise_by=self._step(change.kind, amends))
+        facts = alerts.proof_facts(self._conn, self._meeting_id, change.proof) | _what_changed(change)
+        facts["since"] = _since(change, state)
+        facts["first_seen"] = change.before is None
+        if amends is not None and amends.alert_id is not None:
+            facts["amends"] = alerts.key_of(self._conn, amends.alert_id)
+        elif self._silent:
+            self._discard("meeting_dismissed", facts["meeting"], facts)
+            return
+        elif _is_moot(change.after, facts["published_at"], self._now):
+            self._discard("change_too_old", facts["url"], facts)
+            return
+        self._raise(version_id, change.kind, change.proof, facts, change.after, amends)
+
+    def _step(self, kind: str, amends: Told | None) -> int:
+        """A better word for a change keeps its number, unless that word was said under this number before.
+
+        It was where the words go to and fro: who reads the number as iCalendar does must see the last one win.
+        """
+        if amends is None:
+            return 1
+        number = self._last.sequence if self._last else 0
+        return int(alerts.was_said(self._conn, self._meeting_id, number, kind))
+
+    def _take_back(self, was: Told, state: MeetingState) -> None:
+        """Say that what was told rests on nothing any more, and how the meeting stands without it."""
+        assert was.alert_id is not None
+        version_id = self._record(state, "retracted", raise_by=1)
+        proof, facts = alerts.facts_of(self._conn, was.alert_id)
+        stands = None if Flag.WITHDRAWN in state.flags else _stands(state)
+        facts |= {"change": "retracted", "retracts": was.kind, "since": stands, "first_seen": False}
+        facts["amends"] = alerts.key_of(self._conn, was.alert_id)
+        self._raise(version_id, "retracted", proof, facts, state, was)
+
+    def _raise(
+        self,
+        version_id: int,
+        kind: str,
+        proof: int,
+        facts: dict[str, Any],
+        state: MeetingState,
+        amends: Told | None,
+    ) -> None:
+        assert self._last is not None
+        published_at = facts["published_at"]
+        said_at = published_at.isoformat() if isinstance(published_at, datetime) else published_at
+        recorded_only = {} if self._deliver and not self._silent else {"recorded_only": True}
+        # By this meeting's own name: what is taken back may have been told of a record that was merged into it.
+        key = f"{alerts.uid_of(self._conn, self._meeting_id)}/{self._last.sequence}/{kind}"
+        raised = alerts.raise_alert(
+            self._conn,
+            meeting_id=self._meeting_id,
+            meeting_version_id=version_id,
+            sequence=self._last.sequence,
+            change=kind,
+            mention_id=proof,
+            key=key,
+            payload=facts | {"published_at": said_at} | recorded_only,
+            amends=amends.alert_id if amends else None,
+            now=self._now,
+        )
+        if raised is None:
+            self._discard("alert_key_taken", key, facts)
+        elif raised.new:
+            self._tally.count(f"alert_{kind}" if amends is None or kind == "retracted" else "alert_amended")
+            self._put_on_its_way(raised.id, kind, facts, state)
+
+    def _put_on_its_way(self, alert_id: int, kind: str, facts: dict[str, Any], state: MeetingState) -> None:
+        """To the channels that want it, unless it is only recorded."""
+        if not self._deliver:
+            return
+        if self._silent:
+            self._discard("meeting_dismissed", facts["meeting"], facts)
+            return
+        channels = self._ctx.configuration.alerts.channels_for(
+            kind,
+            countries=state.countries,
+            people=tuple(p.id for p in state.participants),
+            confidence=facts["confidence"],
+        )
+        alerts.add_deliveries(self._conn, alert_id, channels, now=self._now)
+        if not channels:
+            self._note("alert_without_channel", facts["meeting"], facts)
+
+    def _discard(self, reason: str, subject: str, facts: dict[str, Any]) -> None:
+        """Count what nobody hears of, for this run and for whoever asks later."""
+        self._tally.count(reason)
+        self._note(reason, subject, facts)
+
+    def _note(self, reason: str, subject: str, facts: dict[str, Any]) -> None:
+        record_outcome(self._conn, "link", reason, now=self._now, subject=subject, detail=facts["quote"])
+
+
+def _is_moot(state: MeetingState, said_at: datetime, now: datetime) -> bool:
+    """Old news of a day that is over: what a feed's archive brings on the first poll must not alarm anybody."""
+    if now - said_at <= STILL_NEWS:
+        return False
+    planned = state.when or (state.previous[-1] if state.previous else None)
+    return planned is None or planned.latest < now.date()
+
+
+def _says_the_same(old: MeetingState, new: MeetingState) -> bool:
+    """A stronger proof of the same state is not a new state."""
+    return (old.status, old.when, old.previous, old.place, old.countries, old.format, old.flags) == (
+        new.status, new.when, new.previous, new.place, new.countries, new.format, new.flags,
+    ) and {p.id for p in old.participants} == {p.id for p in new.participants}  # fmt: skip
+
+
+def _what_changed(change: MeetingChange) -> dict[str, Any]:
+    """The meeting and its change as an alert tells it; dates are EDTF."""
+    old, new = change.before, change.after
+    moved = change.kind in ("postponed", "rescheduled", "reinstated")
+    if moved:
+        was = new.previous[-1] if new.previous else (old.when if old else None)
+    else:
+        was = new.when or (old.when if old else None)
+    return {
+        "change": change.kind,
+        "format": new.format,
+        "participants": [p.name for p in new.participants],
+        "countries": list(new.countries),
+        "place": new.place.name if new.place else None,
+        "old_date": was.edtf if was else None,
+        "new_date": new.when.edtf if new.when and change.kind in ("rescheduled", "reinstated") else None,
+    }
+
+
+def _since(change: MeetingChange, state: MeetingState) -> dict[str, Any] | None:
+    """How the meeting stands by now, where a report arrived so late that the change is no longer the last word."""
+    same = (change.after.status, change.after.when) == (state.status, state.when)
+    return None if same or change.kind == "contested" else _stands(state)
+
+
+def _stands(state: MeetingState) -> dict[str, Any]:
+    return {"status": state.status.value, "date": state.when.edtf if state.when else None}

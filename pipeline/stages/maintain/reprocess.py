@@ -1,0 +1,295 @@
+"""reprocess: kept pages read anew by the extractor, rules and gazetteer of today; what differs is a new version.
+
+A new reading speaks for the moment of the text it replaces, not for today. What follows from it is recorded and
+told to nobody: it was news when the page was fetched, and those who subscribe want to hear what happens now.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import chain
+from tempfile import TemporaryFile
+from typing import Any, Literal, TypeVar
+
+from sqlalchemy import Connection
+
+from pipeline.errors import ExtractError, ReprocessError
+from pipeline.records import Findings, Tally
+from pipeline.stages.link.assign_reports import Casebook
+from pipeline.stages.link.follow import follow_text
+from pipeline.stages.link.record_state import advance
+from pipeline.stages.process.identity import belongs_to_another
+from pipeline.stages.running.context import Context
+from pipeline.store import meetings, reprocess_targets, work
+from pipeline.store.articles import lock_article, save_findings
+from pipeline.store.pages import RawPage, load_pages
+from pipeline.store.reprocess_targets import Mark, Target
+from pipeline.versions.reprocess_difference import Change, Mention, Reading, differences
+
+WAIT_S = 60.0  # for a run of link that is under way
+Stage = Literal["process", "link"]
+_Batch = TypeVar("_Batch")
+
+
+@dataclass
+class Differences:
+    """The report: counts, and what differs, text by text and meeting by meeting."""
+
+    tally: Tally = field(default_factory=lambda: Tally("reprocess"))
+    texts: list[dict[str, Any]] = field(default_factory=list)
+    meetings: dict[int, dict[str, Any]] = field(default_factory=dict)
+    alerts: list[dict[str, Any]] = field(default_factory=list)
+
+    def add_text(self, url: str, changes: Sequence[Change]) -> None:
+        """One text that is read otherwise now."""
+        for change in changes:
+            self.tally.count(change.kind)
+        self.texts.append({"url": url, "changes": [f"{c.kind}: {c.what}".rstrip(": ") for c in changes]})
+
+    def add_meetings(self, conn: Connection, since: Mark) -> None:
+        """What was recorded since; of a meeting that changed before, how it stood at first stays."""
+        for row in reprocess_targets.meetings_since(conn, since):
+            earlier = self.meetings.get(row["meeting_id"])
+            old = {name: earlier[name] for name in earlier if name.startswith("old_")} if earlier else {}
+            self.meetings[row["meeting_id"]] = row | old
+        self.alerts += reprocess_targets.alerts_since(conn, since)
+
+
+@dataclass(frozen=True, slots=True)
+class _Anew:
+    """A page that is read otherwise now."""
+
+    target: Target
+    page: RawPage
+    findings: Findings
+
+
+def reprocess(
+    ctx: Context,
+    now: datetime,
+    *,
+    since: datetime,
+    until: datetime | None = None,
+    stage: Stage = "process",
+    feed: str | None = None,
+    dry_run: bool = False,
+) -> Differences:
+    """Read anew what was fetched in [since, until) (process), or link anew what was first seen then (link).
+
+    With `dry_run` all is read first, and what differs is put off to a file; then it is saved in one transaction
+    that is rolled back. Nothing changes. Until the end of that transaction link waits, and so does whoever reads a
+    newer page of an article in it: its lease may run out, and it tries again.
+
+    Raises:
+        ReprocessError: there is no such feed, the times are in the wrong order, or link did not end in time.
+    """
+    return _Run(ctx, now, since, until or now, feed, dry_run).run(stage)
+
+
+@dataclass
+class _Run:
+    ctx: Context
+    now: datetime
+    since: datetime
+    until: datetime
+    feed: str | None
+    dry_run: bool
+    found: Differences = field(default_factory=Differences)
+
+    def run(self, stage: Stage) -> Differences:
+        if self.since >= self.until:
+            raise ReprocessError(f"nothing lies between {self.since} and {self.until}")
+        with self.ctx.engine.connect() as conn:
+            if self.feed is not None and not reprocess_targets.feed_exists(conn, self.feed):
+                raise ReprocessError(f"there is no feed {self.feed}; see `wirewatch feeds list`")
+            window = (conn, self.since, self.until, self.feed)
+            targets = reprocess_targets.pages_to_read(*window) if stage == "process" else []
+            reports = reprocess_targets.reports_to_link(*window) if stage == "link" else []
+        if stage == "process":
+            self._read(targets)
+        else:
+            self._link(reports)
+        tally = self.found.tally
+        tally.count("meetings_changed", len(self.found.meetings))
+        tally.count("alerts_recorded", len(self.found.alerts))
+        return self.found
+
+    def _read(self, targets: Sequence[Target]) -> None:
+        found = self._differences(targets)
+        if not self.dry_run:
+            self._record(found, self._save)
+            return
+        with _put_off(found) as kept:  # all is read before the first article is locked
+            self._record(kept, self._save)
+
+    def _differences(self, targets: Sequence[Target]) -> Iterator[list[_Anew]]:
+        for batch in _batches(targets, self.ctx.settings.batch):
+            anew = self._differing(batch)
+            if anew:
+                yield anew
+            if self.ctx.progress:
+                self.ctx.progress("reprocess", len(batch))
+
+    def _differing(self, batch: Sequence[Target]) -> list[_Anew]:
+        """Read a batch anew, and keep what differs from how it was read."""
+        kept = [target for target in batch if not target.let_go]
+        self.found.tally.count("page_let_go", len(batch) - len(kept))
+        with self.ctx.engine.connect() as conn:
+            pages = load_pages(conn, [target.page_id for target in kept])
+            then = reprocess_targets.readings(conn, [t.version_id for t in kept if t.version_id is not None])
+        found = []
+        for target, result in zip(
+            kept, self.ctx.page_workers.read([pages[target.page_id] for target in kept]), strict=True
+        ):
+            page = pages[target.page_id]
+            self.found.tally.count("pages_read")
+            if isinstance(result, ExtractError):
+                if target.version_id is not None:  # what was read before stays
+                    self.found.tally.count(f"no_longer_read_{result.reason}")
+                    self.found.texts.append({"url": page.hints.url, "changes": [f"no longer read: {result}"]})
+                continue
+            if target.version_id is None:
+                fallback, changes = page.hints.fetched_at, [Change("first_text", result.article.title)]
+            else:
+                before = _reading_of_row(*then[target.version_id])
+                fallback = before.published_at
+            read = replace(result.article, published_at=result.article.published_at or fallback)
+            findings = replace(result, article=read)
+            if target.version_id is not None:
+                changes = list(differences(before, _reading_of(findings)))
+            if changes:
+                self.found.add_text(page.hints.url, changes)
+                found.append(_Anew(target, page, findings))
+        return found
+
+    def _record(self, batches: Iterator[_Batch], save: Callable[[Connection, Casebook, _Batch], None]) -> None:
+        """Each batch in a transaction of its own; in a dry run all of them in one."""
+        for first in batches:
+            with self._recording() as conn:
+                for batch in chain([first], batches if self.dry_run else ()):
+                    save(conn, Casebook(), batch)
+
+    def _save(self, conn: Connection, book: Casebook, anew: Sequence[_Anew]) -> None:
+        for one in anew:
+            version_id = self._version(conn, one)
+            if version_id is not None:
+                follow_text(conn, self.ctx, book, version_id, self.now, self.found.tally, deliver=False)
+
+    def _version(self, conn: Connection, one: _Anew) -> int | None:
+        lock_article(conn, one.target.article_id)
+        if reprocess_targets.newest_version(conn, one.target.article_id) != one.target.version_id:
+            self.found.tally.count("changed_meanwhile")  # what was read since was read by today's rules
+            return None
+        first = one.target.version_id is None
+        if first and belongs_to_another(conn, one.page, one.findings, now=self.now):
+            self.found.tally.count("same_page")
+            return None
+        version_id = save_findings(
+            conn, one.target.article_id, one.target.page_id, one.findings, now=self.now, reread=True
+        )
+        if first:
+            work.add(conn, "link", [version_id], due_at=self.now)  # it has no cluster yet
+        self.found.tally.count("versions")
+        return version_id
+
+    def _link(self, reports: Sequence[int]) -> None:
+        self._record(_batches(reports, self.ctx.settings.batch), self._decide)
+
+    def _decide(self, conn: Connection, book: Casebook, batch: Sequence[int]) -> None:
+        for mention_id in batch:
+            self._decide_anew(conn, book, mention_id)
+        if self.ctx.progress:
+            self.ctx.progress("reprocess", len(batch))
+
+    def _decide_anew(self, conn: Connection, book: Casebook, mention_id: int) -> None:
+        piece = meetings.report(conn, mention_id)
+        assert piece is not None
+        home = meetings.home_of(conn, mention_id)
+        touched = dict.fromkeys(book.place(conn, piece, self.now, self.found.tally, home_known=True))
+        self.found.tally.count("reports_linked")
+        if meetings.home_of(conn, mention_id) != home:
+            self.found.tally.count("reports_moved")
+        elif home is not None:
+            touched[home] = None
+        for meeting_id in touched:
+            timeline = book.timeline(conn, meeting_id)
+            advance(conn, self.ctx, meeting_id, timeline, self.now, self.found.tally, deliver=False)
+
+    @contextmanager
+    def _recording(self) -> Iterator[Connection]:
+        """One transaction, alone with the timeline, whose changes are reported; rolled back in a dry run."""
+        with meetings.timeline_writer(self.ctx.engine, wait_s=WAIT_S) as mine:
+            if not mine:
+                raise ReprocessError("link is following meetings right now; try again, what is done is kept")
+            with self.ctx.engine.connect() as conn:
+                meetings.fence(conn)
+                begin = reprocess_targets.mark(conn)
+                yield conn
+                self.found.add_meetings(conn, begin)
+                if self.dry_run:
+                    conn.rollback()
+                else:
+                    conn.commit()
+
+
+@contextmanager
+def _put_off(batches: Iterable[list[_Anew]]) -> Iterator[Iterator[list[_Anew]]]:
+    """Read all batches, and give them again from a file: the pages of a year do not fit into memory."""
+    with TemporaryFile() as file:
+        count = 0
+        for anew in batches:
+            slim = [replace(one, page=replace(one.page, compressed=None)) for one in anew]  # they were read
+            pickle.dump(slim, file)
+            count += 1
+        file.seek(0)
+        yield (pickle.load(file) for _ in range(count))  # noqa: S301 - nobody but us can have written it
+
+
+def _batches(rows: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
+    return (rows[i : i + size] for i in range(0, len(rows), size))
+
+
+def _reading_of(findings: Findings) -> Reading:
+    read = findings.article
+    mentions = (
+        Mention(
+            m.status.value,
+            tuple(p.id for p in m.participants),
+            m.countries,
+            m.place.name if m.place else None,
+            m.when.edtf if m.when else None,
+            m.previous_when.edtf if m.previous_when else None,
+            m.format,
+            m.quote.text.replace("\x00", " "),
+        )
+        for m in findings.mentions
+    )
+    return Reading(
+        findings.text_hash,
+        read.published_at,
+        (read.byline.replace("\x00", " "), read.kind, read.language, read.agency),
+        frozenset(tag.topic for tag in findings.topics),
+        frozenset(mentions),
+    )
+
+
+def _reading_of_row(row: Any, mentions: Sequence[Any]) -> Reading:
+    found = (
+        Mention(
+            m.status,
+            tuple(m.participant_ids),
+            tuple(m.countries),
+            m.place_name,
+            m.edtf,
+            m.previous_edtf,
+            m.format,
+            m.quote,
+        )
+        for m in mentions
+    )
+    facts = (row.byline, row.kind, row.language, row.agency)
+    return Reading(bytes(row.text_hash), row.published_at, facts, frozenset(row.topics), frozenset(found))

@@ -1,0 +1,1 @@
+"""notify: deliver the alerts of the outbox to their channels."""

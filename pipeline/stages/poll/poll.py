@@ -1,0 +1,233 @@
+"""poll: ask each due feed, politely, and keep what it lists; when it is asked next, its own rhythm decides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import xxhash
+from sqlalchemy import Connection
+
+from pipeline.errors import FetchError, ItemError
+from pipeline.feeds import rhythm as rhythms
+from pipeline.feeds import schedule
+from pipeline.feeds.hub import while_pushed
+from pipeline.feeds.schedule import Hints, Limits, Move, Plan
+from pipeline.records import ParsedFeed, Response, Tally
+from pipeline.settings import Settings
+from pipeline.stages.poll.hubs import watch_hub
+from pipeline.stages.poll.save_feed_items import Taken, note_for, nothing_new, take_in
+from pipeline.stages.running.concurrent_requests import Job, stream
+from pipeline.stages.running.context import Context
+from pipeline.stages.running.feed_workers import FeedWorkers
+from pipeline.store import work
+from pipeline.store.feeds import (
+    Feed,
+    PollRecord,
+    feeds_near_a_meeting,
+    load_feeds,
+    record_failure,
+    record_poll,
+    record_polls,
+    record_success,
+    record_unchanged,
+    sync_feeds,
+)
+from pipeline.store.subscriptions import Subscription, load_subscriptions
+from pipeline.store.work import Claim
+from pipeline.web_client.client import WebClient
+
+MAX_FEED_BYTES = 15 * 1024 * 1024
+ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
+_LIARS_TRIED_AGAIN = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What became of one poll; `parsed` is None where the feed said nothing new."""
+
+    feed: Feed
+    response: Response | None = None
+    parsed: ParsedFeed | None = None
+    error: ItemError | None = None
+
+
+def poll(ctx: Context, now: datetime) -> Tally:
+    """Poll every feed that is due; counts polls by what came of them, and new, changed and rejected items."""
+    tally = Tally("poll")
+    with ctx.engine.begin() as conn:
+        sync_feeds(conn, [source.model_dump() for source in ctx.configuration.feeds], now=now)
+        near = feeds_near_a_meeting(conn, now=now)
+        hubs = load_subscriptions(conn)
+
+    job = Job(
+        "poll",
+        load=load_feeds,
+        ask=lambda client, feed: _ask(client, ctx.feed_workers, feed, now),
+        save=lambda conn, claimed, feed, answer, counted: _save(
+            conn, ctx.settings, claimed, answer, hubs.get(feed.id), now, counted, urgent=feed.id in near
+        ),
+        alone=lambda answer: answer.parsed is not None,  # other feeds may bring the same articles
+        save_many=lambda conn, rows, counted: _save_many(conn, ctx.settings, rows, hubs, now, counted, near),
+    )
+    stream(ctx, job, now, tally)
+    return tally
+
+
+async def _ask(client: WebClient, readers: FeedWorkers, feed: Feed, now: datetime) -> _Answer:
+    response = None
+    # Some servers say "not modified" whatever changed: now and then, and of known liars always, all is asked for.
+    lied = feed.validators_lied_at is not None and now - feed.validators_lied_at < _LIARS_TRIED_AGAIN
+    whole = lied or feed.not_modified >= schedule.FULL_EVERY
+    try:
+        response = await client.get(
+            feed.asked_at,
+            max_bytes=MAX_FEED_BYTES,
+            accept=ACCEPT,
+            etag=None if whole else feed.etag,
+            last_modified=None if whole else feed.last_modified,
+            robots=False,  # a feed is published to be polled
+        )
+        if response.status == 304 or xxhash.xxh3_128_digest(response.body) == feed.body_hash:
+            return _Answer(feed, response)
+        parsed = await readers.read(response, now=now, zone=feed.zone)
+    except ItemError as error:
+        return _Answer(feed, response, error=error)
+    return _Answer(feed, response, parsed)
+
+
+def _save_many(
+    conn: Connection,
+    settings: Settings,
+    rows: Sequence[tuple[Claim, Feed, _Answer]],
+    hubs: Mapping[int, Subscription],
+    now: datetime,
+    tally: Tally,
+    near: frozenset[int],
+) -> None:
+    """Polls without news: those that say nothing of the feed's address, health or hub are written all at once."""
+    noted: list[tuple[int, int, str]] = []
+    records: list[tuple[int, PollRecord]] = []
+    due: list[tuple[Claim, datetime]] = []
+    for claimed, feed, answer in rows:
+        response, hub = answer.response, hubs.get(feed.id)
+        if answer.error or response is None or response.moved_to or feed.moved_to or hub:
+            _save(conn, settings, claimed, answer, hub, now, tally, urgent=feed.id in near)
+            continue
+        taken = nothing_new(feed, response)
+        plan = _next(settings, feed, taken, response, now, urgent=feed.id in near)
+        _notice_silence(conn, feed, taken, now)
+        tally.count(taken.reason)
+        noted.append((feed.id, taken.learned["not_modified"], plan.why))
+        records.append((feed.id, PollRecord(taken.reason, response.status, elapsed_s=response.elapsed_s)))
+        due.append((claimed, now + plan.wait))
+    record_unchanged(conn, noted, now=now)
+    record_polls(conn, records, now=now)
+    work.postpone_all(conn, due)
+
+
+def _save(
+    conn: Connection,
+    settings: Settings,
+    claimed: Claim,
+    answer: _Answer,
+    hub: Subscription | None,
+    now: datetime,
+    tally: Tally,
+    *,
+    urgent: bool,
+) -> None:
+    if answer.error:
+        _save_failure(conn, claimed, answer.feed, answer.error, now)
+        tally.count(answer.error.reason)
+        return
+    feed, response = answer.feed, answer.response
+    assert response is not None
+    if answer.parsed is None:
+        taken = nothing_new(feed, response)
+        pushed = hub is not None and hub.is_pushed(now)
+    else:
+        taken = take_in(conn, feed, response, answer.parsed, now, tally)
+        pushed = watch_hub(conn, feed, response, taken.new, hub, now, tally)
+    tally.count(taken.reason)
+    learned = taken.learned | _where_it_lives(conn, feed, response, now)
+    plan = _next(settings, feed, taken, response, now, urgent=urgent)
+    if pushed and not taken.overflow:
+        plan = Plan(while_pushed(plan.wait), "pushed")
+    _notice_silence(conn, feed, taken, now)
+    record_success(conn, feed.id, learned | {"interval_why": plan.why}, now=now)
+    record = PollRecord(
+        taken.reason,
+        response.status,
+        taken.items,
+        taken.new,
+        taken.rejected,
+        len(response.body) if answer.parsed else 0,
+        response.elapsed_s,
+    )
+    record_poll(conn, feed.id, record, now=now)
+    work.postpone(conn, claimed, due_at=now + plan.wait)
+
+
+def _save_failure(conn: Connection, claimed: Claim, feed: Feed, error: ItemError, now: datetime) -> None:
+    failures = feed.error_count + 1
+    plan = schedule.after_failure(
+        error, failures=failures, since=feed.failing_since or now, now=now, spread=_chance(feed, now)
+    )
+    learned: dict[str, Any] = {"interval_why": plan.why}
+    if feed.address and plan.why != "passing" and failures >= schedule.RETURN_AFTER:
+        learned |= {"address": None}
+        note_for(conn, feed, "feed_moved_back", f"{feed.address} fails, {feed.url} is asked again", now)
+    status = error.status if isinstance(error, FetchError) else None
+    record_failure(conn, feed.id, str(error), plan.why, learned, now=now)
+    record_poll(conn, feed.id, PollRecord(error.reason, status=status, detail=error.detail), now=now)
+    note_for(conn, feed, error.reason, error.detail, now)
+    work.postpone(conn, claimed, due_at=now + plan.wait, failed=True)
+
+
+def _where_it_lives(conn: Connection, feed: Feed, response: Response, now: datetime) -> dict[str, Any]:
+    """A permanent redirect is believed once it was seen often and long enough; the configured address is kept."""
+    known = Move(feed.moved_to, feed.moved_times, feed.moved_since)
+    move = schedule.observe_move(known, response.moved_to, now)
+    if move.target is not None and move.is_settled(now):
+        note_for(conn, feed, "feed_moved", f"{feed.asked_at} -> {move.target}; put it into feeds.yml", now)
+        settled = None if move.target == feed.url else move.target
+        return {"address": settled, "moved_to": None, "moved_times": 0, "moved_since": None}
+    if move == known:
+        return {}
+    return {"moved_to": move.target, "moved_times": move.times, "moved_since": move.since}
+
+
+def _next(
+    settings: Settings, feed: Feed, taken: Taken, response: Response, now: datetime, *, urgent: bool
+) -> Plan:
+    document = taken.learned.get("rhythm", feed.rhythm)
+    period_s = taken.learned.get("period_s", feed.period_s)
+    return schedule.after_answer(
+        rhythms.from_json(document) if document else None,
+        Hints(schedule.fresh_for(response.headers, now), timedelta(seconds=period_s or 0)),
+        Limits(
+            floor=timedelta(seconds=settings.poll_floor_s),
+            ceiling=timedelta(seconds=settings.poll_ceiling_s),
+            patience=settings.poll_patience,
+            unknown=timedelta(seconds=settings.poll_interval_s),
+        ),
+        now=now,
+        spread=_chance(feed, now),
+        fixed=timedelta(seconds=feed.interval_s) if feed.interval_s else None,
+        urgent=urgent,
+        overflow=taken.overflow,
+    )
+
+
+def _notice_silence(conn: Connection, feed: Feed, taken: Taken, now: datetime) -> None:
+    """Once per silence, at the first poll after it became unusual."""
+    if feed.quiet_at and not taken.new and (feed.last_polled_at or now) < feed.quiet_at <= now:
+        note_for(conn, feed, "feed_quiet", f"nothing new since {feed.last_new_item_at}, against its rhythm", now)
+
+
+def _chance(feed: Feed, now: datetime) -> float:
+    """0..1, the same for the same feed and moment, so that a replay is one."""
+    return xxhash.xxh32_intdigest(f"{feed.key} {now.isoformat()}".encode()) / 2**32

@@ -1,0 +1,1 @@
+"""process: turn pages into article versions with fingerprint, topics and meeting mentions."""

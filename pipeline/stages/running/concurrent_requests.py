@@ -1,0 +1,209 @@
+"""The loop of the stages that ask the web: claim ahead, ask many hosts at once, save answers as they come in.
+
+A slow host holds up only itself: its place among the requests under way. What is claimed is bounded by what is
+under way, so a lease begins shortly before its request does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Generic, TypeVar
+
+import structlog
+from psycopg2.errors import DeadlockDetected
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from pipeline.errors import LeaseLostError, NotNowError
+from pipeline.records import RobotsNote, Tally
+from pipeline.stages.running.context import Context, saving
+from pipeline.store import work
+from pipeline.store.work import Claim
+from pipeline.web_client.client import WebClient
+
+log = structlog.get_logger(__name__)
+S = TypeVar("S")
+A = TypeVar("A")
+
+_LINGER_S = 0.05  # answers that come in so shortly after one another are saved together
+
+
+@dataclass(frozen=True)
+class Job(Generic[S, A]):
+    """What one stage does with each row it claims.
+
+    `ask` turns what can go wrong with a request into an answer of its own; a NotNowError it lets through, and the
+    row is put off. Answers share a transaction, unless `alone` says that saving one locks rows others may want;
+    `save_many` is for those that share one, where there is a quicker way than one by one.
+    """
+
+    stage: str
+    load: Callable[[Connection, Sequence[int]], Mapping[int, S]]
+    ask: Callable[[WebClient, S], Awaitable[A]]
+    save: Callable[[Connection, Claim, S, A, Tally], None]
+    alone: Callable[[A], bool]
+    save_many: Callable[[Connection, Sequence[tuple[Claim, S, A]], Tally], None] | None = None
+
+
+def stream(
+    ctx: Context,
+    job: Job[S, A],
+    now: datetime,
+    tally: Tally,
+    robots_notes: MutableMapping[str, RobotsNote] | None = None,
+) -> None:
+    """Do what is due of `job` until nothing is or the time budget is spent.
+
+    Whatever ends it early, rows that were claimed and not saved are given back at once.
+    """
+    flow = _Flow(ctx, job, now, tally)
+    try:
+        asyncio.run(flow.run({} if robots_notes is None else robots_notes))
+    except BaseException as error:
+        with contextlib.suppress(DBAPIError):  # the server may be what failed: then the lease runs out
+            work.release(ctx.engine, list(flow.open.values()), blameless=not isinstance(error, Exception))
+        raise
+
+
+@contextlib.asynccontextmanager
+async def _tasks() -> AsyncIterator[set[asyncio.Task[None]]]:
+    """Tasks that do not outlive the block."""
+    tasks: set[asyncio.Task[None]] = set()
+    try:
+        yield tasks
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@dataclass(frozen=True)
+class _Row(Generic[S, A]):
+    """A claimed row whose request is over."""
+
+    claimed: Claim
+    subject: S
+    request: asyncio.Future[A]
+
+    @property
+    def put_off(self) -> NotNowError | None:
+        error = None if self.request.cancelled() else self.request.exception()
+        return error if isinstance(error, NotNowError) else None
+
+
+@dataclass
+class _Flow(Generic[S, A]):
+    ctx: Context
+    job: Job[S, A]
+    now: datetime
+    tally: Tally
+    open: dict[int, Claim] = field(default_factory=dict)  # claimed and not saved, by subject
+    answered: list[_Row[S, A]] = field(default_factory=list)
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def run(self, robots_notes: MutableMapping[str, RobotsNote]) -> None:
+        deadline = time.monotonic() + self.ctx.settings.stage_budget_s
+        async with self.ctx.web_client(self.now, robots_notes) as client, _tasks() as requests:
+            more = True
+            while True:
+                while more and len(self.open) + self.ctx.settings.batch <= self._room():
+                    more = await self._begin(client, requests)
+                if not self.open:
+                    return
+                await self.news.wait()
+                await asyncio.sleep(_LINGER_S)
+                await self._save_answered()
+                if more and time.monotonic() > deadline:
+                    self.tally.count("budget_spent")
+                    more = False
+
+    def _room(self) -> int:
+        return max(self.ctx.settings.requests, self.ctx.settings.batch)
+
+    async def _begin(self, client: WebClient, requests: set[asyncio.Task[None]]) -> bool:
+        """Claim a batch and start its requests; False where nothing is due any more."""
+        claims, subjects = await asyncio.to_thread(self._claim)
+        for claimed in claims:
+            request = asyncio.create_task(self._ask(client, claimed, subjects[claimed.subject_id]))
+            requests.add(request)
+            request.add_done_callback(requests.discard)
+        return bool(claims)
+
+    def _claim(self) -> tuple[list[Claim], Mapping[int, S]]:
+        settings = self.ctx.settings
+        claims = work.claim(
+            self.ctx.engine, self.job.stage, now=self.now, batch=settings.batch, lease_s=settings.lease_s
+        )
+        self.open.update((claimed.subject_id, claimed) for claimed in claims)
+        if not claims:
+            return [], {}
+        with self.ctx.engine.connect() as conn:
+            return claims, self.job.load(conn, [claimed.subject_id for claimed in claims])
+
+    async def _ask(self, client: WebClient, claimed: Claim, subject: S) -> None:
+        """One row's request. What it fails with, foreseen or not, is that row's trouble alone."""
+        request = asyncio.ensure_future(self.job.ask(client, subject))
+        await asyncio.wait([request])
+        self.answered.append(_Row(claimed, subject, request))
+        self.news.set()
+
+    async def _save_answered(self) -> None:
+        self.news.clear()
+        batch, self.answered = self.answered, []
+        await asyncio.to_thread(self._save, batch)
+        for row in batch:
+            del self.open[row.claimed.subject_id]
+        if self.ctx.progress:
+            self.ctx.progress(self.job.stage, len(batch))
+
+    def _save(self, batch: list[_Row[S, A]]) -> None:
+        together = [row for row in batch if not self._needs_own_transaction(row)]
+        alone = [row for row in batch if self._needs_own_transaction(row)]
+        if not self._save_together(together):
+            alone += together
+        for row in alone:
+            with saving(self.ctx, row.claimed, self.now, self.tally) as conn:
+                self._save_one(conn, row, self.tally)
+
+    def _needs_own_transaction(self, row: _Row[S, A]) -> bool:
+        if row.request.cancelled() or row.request.exception():
+            return row.put_off is None
+        return self.job.alone(row.request.result())
+
+    def _save_together(self, rows: list[_Row[S, A]]) -> bool:
+        """All in one transaction; False, and nothing saved, where one of them cannot be."""
+        counted = Tally(self.job.stage)
+        try:
+            with self.ctx.engine.begin() as conn:
+                ordered = sorted(rows, key=lambda row: row.claimed.subject_id)
+                many = [row for row in ordered if self.job.save_many and not row.put_off]
+                for row in ordered:
+                    if row not in many:
+                        self._save_one(conn, row, counted)
+                if self.job.save_many:
+                    answers = [(row.claimed, row.subject, row.request.result()) for row in many]
+                    self.job.save_many(conn, answers, counted)
+        except LeaseLostError:
+            return False
+        except OperationalError as error:
+            if isinstance(error.orig, DeadlockDetected):  # somebody wants the same rows in another order
+                return False
+            raise
+        except Exception:
+            log.exception("rows are saved one by one", stage=self.job.stage)
+            return False
+        for reason, n in counted.counts.items():
+            self.tally.count(reason, n)
+        return True
+
+    def _save_one(self, conn: Connection, row: _Row[S, A], tally: Tally) -> None:
+        if row.put_off:
+            work.wait(conn, row.claimed, due_at=self.now + timedelta(seconds=row.put_off.retry_after_s))
+            tally.count(row.put_off.reason)
+        else:
+            self.job.save(conn, row.claimed, row.subject, row.request.result(), tally)

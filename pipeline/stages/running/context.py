@@ -1,0 +1,185 @@
+"""What every stage is handed, and the loop they share: claim a batch, do it, commit, until nothing is due."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import time
+from collections.abc import Callable, Iterator, MutableMapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any, Self
+
+import structlog
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
+from yarl import URL
+
+from pipeline.configuration import Configuration
+from pipeline.errors import LeaseLostError
+from pipeline.records import RobotsNote, Tally
+from pipeline.settings import Settings
+from pipeline.stages.running.feed_workers import FeedWorkers
+from pipeline.stages.running.page_workers import PageWorkers
+from pipeline.store import work
+from pipeline.store.outcomes import record_outcome
+from pipeline.store.pace import PaceLedger
+from pipeline.store.work import Claim
+from pipeline.web_client.client import Timeouts, WebClient
+from pipeline.web_client.manners import Limits, Scope
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Context:
+    """Settings, database and configuration of one run. A context manager: it ends the worker processes."""
+
+    settings: Settings
+    engine: Engine
+    configuration: Configuration
+    progress: Callable[[str, int], None] | None = None  # told a stage's name and how many more rows are done
+
+    def web_client(self, now: datetime, robots_notes: MutableMapping[str, RobotsNote]) -> WebClient:
+        """The polite client of one run of a stage; its pace is shared with all other processes."""
+        return self.make_client(now, robots_notes)
+
+    def make_client(
+        self, now: datetime, robots_notes: MutableMapping[str, RobotsNote], **options: Any
+    ) -> WebClient:
+        """A client by the settings; `options` are for those who look names up themselves (benchmarks, tests)."""
+        settings = self.settings
+        whole = settings.http_timeout_s
+        return WebClient(
+            contact=settings.contact,
+            allow_private=settings.private_hosts,
+            limits=limits_of(settings),
+            timeouts=Timeouts(connect=min(10.0, whole), read=min(20.0, whole), total=whole),
+            ledger=PaceLedger(self.engine),
+            pause_scopes=self.pause_scopes,
+            robots_notes=robots_notes,
+            now=now,
+            **options,
+        )
+
+    @cached_property
+    def pause_scopes(self) -> dict[str, Scope]:
+        """By host, what a wish for a pause is for, as feeds.yml has it."""
+        return {URL(feed.url).raw_host or "": feed.pause_scope for feed in self.configuration.feeds}
+
+    @cached_property
+    def page_workers(self) -> PageWorkers:
+        """The processes that analyse pages, started when first used and kept between rounds."""
+        return PageWorkers(self.settings, self.configuration)
+
+    @cached_property
+    def feed_workers(self) -> FeedWorkers:
+        """The processes that read big feeds, in the same way."""
+        return FeedWorkers(self.settings)
+
+    def close(self) -> None:
+        """Stop the worker processes. The engine belongs to the caller."""
+        if "page_workers" in self.__dict__:
+            self.page_workers.close()
+        if "feed_workers" in self.__dict__:
+            self.feed_workers.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def limits_of(settings: Settings) -> Limits:
+    """How gently hosts are asked."""
+    return Limits(
+        delay_s=settings.host_delay_s,
+        at_once=settings.host_requests,
+        domain_delay_s=min(settings.domain_delay_s, settings.host_delay_s),
+        domain_at_once=max(settings.domain_requests, settings.host_requests),
+        hold_s=2 * settings.http_timeout_s + Limits().max_wait_s,
+    )
+
+
+def drain(
+    ctx: Context,
+    stage: str,
+    now: datetime,
+    tally: Tally,
+    handle: Callable[[list[Claim]], int | None],
+    *,
+    times: int = 1,
+    most: int | None = None,
+) -> None:
+    """Claim due rows of `stage` and `handle` them until none is due or the time budget is spent.
+
+    `times` the usual batch is claimed at once, for a stage that does a batch as one, and never more than `most`.
+    A handler that may stop early returns how many rows it was through with; the others are given back.
+
+    Whatever ends the loop early, rows that were claimed and not done are given back at once.
+    """
+    deadline = time.monotonic() + ctx.settings.stage_budget_s
+    batch, lease_s = min(times * ctx.settings.batch, most or sys.maxsize), ctx.settings.lease_s
+    while claims := work.claim(ctx.engine, stage, now=now, batch=batch, lease_s=lease_s):
+        try:
+            handled = handle(claims)
+            done = len(claims) if handled is None else handled
+            if done < len(claims):
+                tally.count("given_back", len(claims) - done)
+                work.release(ctx.engine, claims, blameless=True)
+        except BaseException as error:
+            with contextlib.suppress(DBAPIError):  # the server may be what failed: then the lease runs out
+                work.release(ctx.engine, claims, blameless=not isinstance(error, Exception))
+            raise
+        if ctx.progress:
+            ctx.progress(stage, done)
+        if time.monotonic() > deadline:
+            tally.count("budget_spent")
+            return
+
+
+@contextlib.contextmanager
+def saving(ctx: Context, claimed: Claim, now: datetime, tally: Tally) -> Iterator[Connection]:
+    """One transaction for one claimed row.
+
+    If its lease was lost nothing of it is kept. If it fails in a way nobody foresaw, that is logged and counted as
+    `row_failed`, and the row is tried again ever later: one row must not stop the others for ever. Only a database
+    that went away ends the stage.
+    """
+    try:
+        with ctx.engine.begin() as conn:
+            yield conn
+    except LeaseLostError as error:
+        _count_lost(claimed, error, tally)
+    except OperationalError:
+        raise
+    except Exception as error:
+        if isinstance(error, DBAPIError) and error.connection_invalidated:
+            raise
+        log.exception("row failed", stage=claimed.stage, subject=claimed.subject_id)
+        _put_off(ctx, claimed, error, now, tally)
+
+
+def _put_off(ctx: Context, claimed: Claim, error: Exception, now: datetime, tally: Tally) -> None:
+    """Have a row that failed tried again later, unless another worker has it by now: then that one decides."""
+    subject, detail = f"{claimed.stage} {claimed.subject_id}", f"{type(error).__name__}: {error}"
+    try:
+        with ctx.engine.begin() as conn:
+            record_outcome(conn, claimed.stage, "row_failed", now=now, subject=subject, detail=detail)
+            work.postpone(conn, claimed, due_at=now + _again_in(claimed), failed=True)
+    except LeaseLostError as lost:
+        _count_lost(claimed, lost, tally)
+    else:
+        tally.count("row_failed")
+
+
+def _count_lost(claimed: Claim, error: LeaseLostError, tally: Tally) -> None:
+    tally.count("lease_lost")
+    log.warning("lease lost", stage=claimed.stage, subject=claimed.subject_id, error=str(error))
+
+
+def _again_in(claimed: Claim) -> timedelta:
+    """2 minutes, 4, 8, … up to most of a day."""
+    return timedelta(minutes=2 ** min(claimed.failures + 1, 10))

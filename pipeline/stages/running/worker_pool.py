@@ -1,0 +1,58 @@
+"""How worker processes are started, whatever program we are part of."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from multiprocessing.context import ForkServerContext, ForkServerProcess
+from types import ModuleType
+from typing import Any
+
+from pebble import ProcessPool
+
+
+class _OwnProcess(ForkServerProcess):
+    """A worker process that does not run the main program again: it may be Airflow's and not fit for it."""
+
+    @staticmethod
+    def _Popen(process_obj: Any) -> Any:  # noqa: N802 - multiprocessing's own name for it
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")  # without a __file__ there is nothing to run
+        try:
+            return ForkServerProcess._Popen(process_obj)
+        finally:
+            sys.modules["__main__"] = main
+
+
+class ForkServer(ForkServerContext):
+    """Not fork: this process has threads and database connections that a child must not inherit."""
+
+    Process = _OwnProcess
+
+
+class WorkerPool:
+    """A pool of such processes, made anew where it broke: pebble gives up where a worker ends between tasks."""
+
+    def __init__(self, preload: str, **how: Any) -> None:
+        self._preload, self._how = preload, how
+        self._lock = threading.Lock()
+        self._pool = self._start()
+
+    def _start(self) -> ProcessPool:
+        context = ForkServer()
+        context.set_forkserver_preload([self._preload])
+        return ProcessPool(context=context, **self._how)
+
+    def schedule(self, function: Callable[..., Any], **task: Any) -> Future[Any]:
+        """As pebble's: the task's future. What was under way when the pool broke ends in BrokenProcessPool."""
+        with self._lock:
+            if not self._pool.active:
+                self._pool = self._start()
+            return self._pool.schedule(function, **task)
+
+    def close(self) -> None:
+        """Stop the workers."""
+        self._pool.stop()  # type: ignore[no-untyped-call]
+        self._pool.join()

@@ -1,0 +1,1 @@
+"""Read-only queries that gather everything known about one article, dispatch or meeting."""

@@ -1,0 +1,1 @@
+"""The PostgreSQL server and its schema: start, connect, migrate, back up, partition."""

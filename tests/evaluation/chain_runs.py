@@ -1,0 +1,208 @@
+"""Chains played through the real stages: pages into the database, process and link after each, what came of it."""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from pipeline.alerts.rules import AlertRules, FileChannel, Rule
+from pipeline.configuration import load_configuration
+from pipeline.feeds.catalogue import FeedSource
+from pipeline.feeds.urls import address_key
+from pipeline.records import FeedItem, Response, Tally
+from pipeline.settings import Settings
+from pipeline.stages.line import STAGES, Context
+from pipeline.store import work
+from pipeline.store.feeds import sync_feeds
+from pipeline.store.items import AddressedItem, save_items
+from pipeline.store.pages import save_page
+from pipeline.store.server.scratch import fresh_database
+from tests.evaluation.chain_data import Chain, ChainText
+
+DATABASE = "wirewatch_eval_chains"
+_HOST = "https://chains.example"
+_FETCHED_AFTER = timedelta(minutes=5)
+_ALERTS = text("""
+    SELECT id, amends, change, meeting_id, payload ->> 'url' AS url FROM store.alert ORDER BY id
+""")
+_MEETINGS = text("""
+    SELECT m.meeting_id, m.status, m.date, m.previous_dates, m.place, m.countries
+      FROM wirewatch.meetings m ORDER BY m.meeting_id
+""")
+_MENTIONS = text("""
+    SELECT a.url, e.meeting_id, n.countries, n.status, n.confidence
+      FROM store.meeting_mention n
+      JOIN store.article_version v ON v.id = n.version_id
+      JOIN store.article a ON a.id = v.article_id
+      LEFT JOIN store.meeting_evidence e ON e.mention_id = n.id
+     ORDER BY n.id
+""")
+_FAILED = text("""
+    SELECT stage, reason, subject, detail FROM wirewatch.outcome_details WHERE stage IN ('process', 'follow')
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A text that arrives; `copy` counts the further outlets that carry the same."""
+
+    text: ChainText
+    copy: int = 0
+
+    @property
+    def url(self) -> str:
+        """Where it stands; both outlets of a text give its id."""
+        return f"{_HOST}/{self.copy}/{self.text.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """An alert: its change (after amendments) and the text whose sentence proves it."""
+
+    change: str
+    text: str
+    meeting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A meeting as it stands at the end."""
+
+    id: int
+    status: str
+    date: str | None
+    previous: tuple[str, ...]
+    place: str | None
+    countries: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One mention: the text it stands in and the meeting it was linked to (None: to none for certain)."""
+
+    text: str
+    meeting: int | None
+    countries: frozenset[str]
+    status: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What one run left behind."""
+
+    alerts: tuple[Raised, ...]
+    meetings: Mapping[int, Standing]
+    mentions: tuple[Read, ...]
+    unread: tuple[tuple[str, str], ...]  # texts that could not be used, and why
+    counts: Mapping[str, int]
+
+
+def play(settings: Settings, chains: Sequence[Chain], arrivals: Iterable[Delivered]) -> Played:
+    """Let the texts arrive one after the other on a fresh database, each at the time it was published.
+
+    So of texts that arrive out of order the clock jumps with them: nothing but the order differs between two runs.
+
+    Raises:
+        ConfigurationError: config/ is wrong.
+        DatabaseError: the server cannot be used.
+    """
+    sources = [_source(language) for language in sorted({t.language for chain in chains for t in chain.texts})]
+    engine = fresh_database(settings, DATABASE)
+    configuration = dataclasses.replace(
+        load_configuration(settings.config_dir),
+        feeds=tuple(sources),
+        alerts=AlertRules(
+            channels=[FileChannel(name="none", kind="file", path="none.jsonl")],
+            rules=[Rule(name="all", channels=["none"])],
+        ),
+    )
+    counts: dict[str, int] = {}
+    try:
+        with Context(settings.model_copy(update={"workers": 1}), engine, configuration) as ctx:
+            for delivered in arrivals:
+                for tally in _arrive(ctx, delivered):
+                    for reason, n in tally.counts.items():
+                        counts[reason] = counts.get(reason, 0) + n
+        with engine.connect() as conn:
+            return _read_back(conn, counts)
+    finally:
+        engine.dispose()
+
+
+def _source(language: str) -> FeedSource:
+    return FeedSource(
+        key=f"chains-{language}",
+        url=f"{_HOST}/{language}.rss",
+        outlet=f"chains ({language})",
+        language=language,
+        zone="UTC",
+        country="INT",
+        kind="online",
+    )
+
+
+def _arrive(ctx: Context, delivered: Delivered) -> list[Tally]:
+    """What poll and fetch would leave of one text, then process and link."""
+    found, now = delivered.text, delivered.text.published + _FETCHED_AFTER
+    # A headline alone arrives as an entry whose summary repeats it, as feeds of flashes do.
+    summary = found.body if found.body and "\n" not in found.body.strip() else "" if found.body else found.title
+    item = FeedItem(delivered.url, delivered.url, found.title, summary=summary, published=found.published)
+    page = Response(delivered.url, delivered.url, 200, {"content-type": "text/html"}, _page(found), now, 0.0)
+    with ctx.engine.begin() as conn:
+        sync_feeds(conn, [source.model_dump() for source in ctx.configuration.feeds], now=now)
+        feed_id = conn.scalar(
+            text("SELECT id FROM store.feed WHERE key = :key"), {"key": f"chains-{found.language}"}
+        )
+        save_items(conn, feed_id, [AddressedItem(item, delivered.url, address_key(delivered.url))], now=now)
+        article_id = conn.scalar(text("SELECT id FROM store.article WHERE url = :url"), {"url": delivered.url})
+        work.add(conn, "process", [save_page(conn, article_id, page)], due_at=now)
+    return [STAGES["process"](ctx, now), STAGES["link"](ctx, now)]
+
+
+def _page(found: ChainText) -> bytes:
+    paragraphs = "".join(f"<p>{html.escape(line)}</p>" for line in found.body.splitlines() if line.strip())
+    title = html.escape(found.title)
+    heading = f"<h1>{title}</h1>" if title else ""
+    return (
+        f"<!doctype html><html><head><title>{title}</title></head>"
+        f"<body><article>{heading}{paragraphs}</article></body></html>"
+    ).encode()
+
+
+def _read_back(conn: Connection, counts: Mapping[str, int]) -> Played:
+    alerts: dict[int, Raised] = {}
+    for row in conn.execute(_ALERTS):
+        if row.amends is None:
+            alerts[row.id] = Raised(row.change, _text_of(row.url), row.meeting_id)
+        else:
+            if row.change != "retracted":  # what was taken back was told all the same
+                alerts[row.amends] = dataclasses.replace(alerts[row.amends], change=row.change)
+    meetings = {row.meeting_id: _standing(row) for row in conn.execute(_MEETINGS)}
+    mentions = tuple(
+        Read(_text_of(row.url), row.meeting_id, frozenset(row.countries), row.status, row.confidence)
+        for row in conn.execute(_MENTIONS)
+    )
+    unread = tuple((_text_of(row.subject), f"{row.reason}: {row.detail}") for row in conn.execute(_FAILED))
+    return Played(tuple(alerts.values()), meetings, mentions, unread, counts)
+
+
+def _standing(row: Any) -> Standing:
+    return Standing(
+        id=row.meeting_id,
+        status=row.status,
+        date=row.date,
+        previous=tuple(row.previous_dates),
+        place=row.place,
+        countries=frozenset(row.countries),
+    )
+
+
+def _text_of(url: str) -> str:
+    return url.removeprefix(f"{_HOST}/").partition("/")[2]

@@ -1,0 +1,152 @@
+"""Which predicted meeting is which labelled one: by countries, participants, and place or date."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from pipeline.folding import fold
+from pipeline.meetings.who.entries import Kind
+from pipeline.meetings.who.gazetteer import Gazetteer
+from pipeline.meetings.who.spelling import slug, sound, stem
+from pipeline.records import MeetingMention, Participant, Place, When
+from tests.evaluation.meetings_data import Label, LabelledText
+
+Agreement = bool | None  # None: one side does not say
+_DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
+_LEAD_SENTENCES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A labelled meeting and what was read of it."""
+
+    text: LabelledText
+    label: Label
+    mention: MeetingMention
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """One text: pairs, labelled meetings nobody read, and read meetings nobody labelled."""
+
+    text: LabelledText
+    pairs: tuple[Pair, ...]
+    missed: tuple[Label, ...]
+    false: tuple[MeetingMention, ...]
+
+
+class Matcher:
+    """Matches by a gazetteer that knows the places of the labels in their languages."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+
+    def match(self, text: LabelledText, mentions: tuple[MeetingMention, ...]) -> Matched:
+        """Pair off the best matches first; every meeting is matched at most once."""
+        scored = [
+            (score, -at, label, mention)
+            for at, label in enumerate(text.labels)
+            for mention in mentions
+            if (score := self._score(text, label, mention)) is not None
+        ]
+        scored.sort(key=lambda found: found[:2], reverse=True)
+        labels, left, pairs = list(text.labels), list(mentions), []
+        for _, _, label, mention in scored:
+            if label in labels and mention in left:
+                labels.remove(label)
+                left.remove(mention)
+                pairs.append(Pair(text, label, mention))
+        return Matched(text, tuple(pairs), tuple(labels), tuple(m for m in left if _is_labelled(text, m)))
+
+    def place_agrees(self, name: str | None, place: Place | None, language: str) -> Agreement:
+        """Whether a labelled place and a read one can be one; a city agrees with its country."""
+        if name is None or place is None:
+            return None
+        hits = self._gazetteer.find(name, fold(name), language)
+        known = [hit.place for hit in hits if hit.kind in (Kind.CITY, Kind.COUNTRY) and hit.place]
+        if not known:
+            return sound(slug(stem(name.split()[0]))) == sound(slug(place.name)) or None
+        return any(
+            other.name == place.name or (other.country == place.country and not (other.is_city and place.is_city))
+            for other in known
+        )
+
+    def _score(self, text: LabelledText, label: Label, mention: MeetingMention) -> int | None:
+        """How well they fit; None where they are two meetings."""
+        countries = frozenset(mention.countries)
+        people = people_agree(label.participants, mention.participants)
+        place = self.place_agrees(label.place, mention.place, text.article.language)
+        when = _dates_agree(label, mention) if text.dated else None
+        nested = bool(label.countries & countries) and (
+            label.countries <= countries or countries <= label.countries
+        )
+        if not (nested or (people and label.countries & countries)):
+            return None
+        if people is False and not (place and when):
+            return None
+        if place is False and not when:
+            return None
+        if when is False and not (place or (people and label.countries == countries)):
+            return None
+        same_kind = (label.kind == "call") == (mention.format == "call")
+        return (
+            4 * (label.countries == countries) + 3 * bool(people) + 3 * same_kind
+            + 2 * bool(place) + 2 * bool(when) - (place is False) - (when is False)
+        )  # fmt: skip
+
+
+def people_agree(labelled: tuple[str, ...], read: tuple[Participant, ...]) -> Agreement:
+    """Whether they share a surname in any spelling; None where offices stand on either side."""
+    names = [name for name in labelled if all(word[0].isupper() for word in name.split() if word[0].isalpha())]
+    wanted = {_key(word) for name in names for word in name.split() if len(word) > 2}
+    got = {_key(word) for person in read for word in person.name.split() if len(word) > 2}
+    if wanted & got:
+        return True
+    unnamed = len(names) < len(labelled) or any(person.id.startswith("off:") for person in read)
+    return None if unnamed or not names or not read else False
+
+
+def bounds(edtf: str) -> tuple[date, date]:
+    """The first and last day of an EDTF expression; a missing end is the other one."""
+    days = [_days(match.group()) for match in _DATE.finditer(edtf)]
+    return min(first for first, _ in days), max(last for _, last in days)
+
+
+def overlap(first: tuple[date, date], second: tuple[date, date]) -> float:
+    """Shared days over all days of two ranges."""
+    shared = (min(first[1], second[1]) - max(first[0], second[0])).days + 1
+    union = (max(first[1], second[1]) - min(first[0], second[0])).days + 1
+    return max(shared, 0) / union
+
+
+def _days(text: str) -> tuple[date, date]:
+    year, month, day = (int(part) for part in (text + "-0-0").split("-")[:3])
+    if not month:
+        return date(year, 1, 1), date(year, 12, 31)
+    if day:
+        return date(year, month, day), date(year, month, day)
+    following = date(year + month // 12, month % 12 + 1, 1)
+    return date(year, month, 1), following - timedelta(1)
+
+
+def _dates_agree(label: Label, mention: MeetingMention) -> Agreement:
+    """Whether any date of one, old or new, meets any of the other."""
+    wanted = [bounds(text) for text in (label.date, label.previous_date) if text]
+    got: list[When] = [when for when in (mention.when, mention.previous_when) if when]
+    if not wanted or not got:
+        return None
+    return any(overlap(span, (when.earliest, when.latest)) > 0 for span in wanted for when in got)
+
+
+def _key(word: str) -> str:
+    return sound(slug(stem(word)))
+
+
+def _is_labelled(text: LabelledText, mention: MeetingMention) -> bool:
+    """Whether the part of the text a mention was read in has labels at all."""
+    if not text.lead_only or mention.quote.span.field == "title":
+        return True
+    before = text.article.body[: mention.quote.span.start]
+    return len(re.findall(r"[.!?](?=\s)", before)) < _LEAD_SENTENCES
