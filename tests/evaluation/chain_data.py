@@ -27,7 +27,7 @@ class ChainText:
     body: str  # one paragraph a line; "" where only a headline is known
     language: str
     published: datetime
-    statuses: frozenset[str]  # every status a reader saw in it
+    statuses: frozenset[str]  # every status a reader saw in it; what is only recalled does not count
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,14 @@ class ExpectedAlert:
     at: str
     change: str
     published: datetime
+    optional: bool = False  # neither required nor wrong
+    attendance: bool = False  # one side stays away: `will_not_attend` is right as well
+
+    def is_told_by(self, change: str) -> bool:
+        """Whether an alert of this kind tells the expected change."""
+        if change == self.change:
+            return True
+        return self.attendance and self.change in ("cancelled", "denied") and change == "will_not_attend"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +56,7 @@ class Chain:
     texts: tuple[ChainText, ...]
     final: Mapping[str, str | None]
     alerts: tuple[ExpectedAlert, ...]
+    set: int = 1  # 1 was read while rules were written, 2 was sampled without looking at any rule
 
     @property
     def half(self) -> str:
@@ -61,8 +70,8 @@ class Chain:
         return len(changes) == len(set(changes))
 
 
-def load_chains(data: Path) -> list[Chain]:
-    """The chains of a data folder, in the order of the file.
+def load_chains(data: Path) -> tuple[list[Chain], list[str]]:
+    """The chains of a data folder, in the order of the file, and the names of those without any dated text.
 
     Raises:
         EvaluationDataError: a file is missing or a record is not in the schema.
@@ -70,13 +79,16 @@ def load_chains(data: Path) -> list[Chain]:
     texts = {record["id"]: record for record in _records(data / "meetings.jsonl")}
     for record in _records(data / "seeds" / "seeds.jsonl"):
         texts[record["id"]] = record | {"text": _read(data / "seeds" / record["file"])}
-    chains = []
+    chains, undated = [], []
     for record in _records(data / "chains.jsonl"):
         try:
+            if not any(_stated(texts[i]) for i in record["ids"]):
+                undated.append(record["chain"])
+                continue
             chains.append(_chain(record, texts))
         except (KeyError, TypeError, ValueError) as error:
             raise EvaluationDataError(f"{data / 'chains.jsonl'}: {record.get('chain')}: {error!r}") from error
-    return chains
+    return chains, undated
 
 
 def _chain(record: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -> Chain:
@@ -89,9 +101,18 @@ def _chain(record: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) ->
         texts=texts,
         final=record["final"],
         alerts=tuple(
-            ExpectedAlert(alert["at"], alert["type"], published[alert["at"]])
+            ExpectedAlert(
+                alert["at"],
+                alert["type"],
+                published[alert["at"]],
+                optional=bool(alert.get("optional")),
+                attendance=any(
+                    label.get("scope") == "attendance" for label in known[alert["at"]]["labels"]["meetings"]
+                ),
+            )
             for alert in record["expected_alerts"]
         ),
+        set=record.get("set", 1),
     )
 
 
@@ -99,6 +120,7 @@ def _text(chain: str, record: Mapping[str, Any], published: datetime) -> ChainTe
     statuses = {
         status
         for label in record["labels"]["meetings"]
+        if not label.get("recalled")
         for status in (label["status"], *(label.get("also_accept_status") or ()))
     }
     return ChainText(

@@ -28,12 +28,12 @@ def evaluate(data: Path, settings: Settings, *, seed: int = SEED) -> Report:
         ConfigurationError, DatabaseError: as the stages do.
     """
     began = time.monotonic()
-    chains = load_chains(data)
+    chains, undated = load_chains(data)
     runs = {name: play(settings, chains, arrivals(chains)) for name, arrivals in _arrivals(seed).items()}
     first = runs["in order"]
     scores = {name: [alert_score(chain, played) for chain in chains] for name, played in runs.items()}
     finals = {name: [final(chain, played) for chain in chains] for name, played in runs.items()}
-    halves = {half: [i for i, c in enumerate(chains) if half in ("all", c.half)] for half in ("A", "B", "all")}
+    halves = _parts(chains)
     status = _share(finals["in order"], "status")
     same = {name: _sameness(chains, first, played) for name, played in runs.items() if played is not first}
     return Report(
@@ -56,9 +56,20 @@ def evaluate(data: Path, settings: Settings, *, seed: int = SEED) -> Report:
             data=data_version([data / name for name in FILES]),
             seed=seed,
             chains=len(chains),
+            undated=", ".join(undated) or "none",
             texts=sum(len(chain.texts) for chain in chains),
         ),
     )
+
+
+def _parts(chains: Sequence[Chain]) -> dict[str, list[int]]:
+    """Name of a part -> positions of its chains: halves, sets, halves of each set, all."""
+    parts = {half: [i for i, c in enumerate(chains) if c.half == half] for half in "AB"}
+    for number in sorted({chain.set for chain in chains}):
+        parts[f"set {number}"] = [i for i, c in enumerate(chains) if c.set == number]
+        for half in "AB":
+            parts[f"set {number} {half}"] = [i for i in parts[f"set {number}"] if chains[i].half == half]
+    return parts | {"all": list(range(len(chains)))}
 
 
 def _goals(
@@ -156,7 +167,7 @@ def _cases(
     """Every miss and false hit of every run, and what differs at the end."""
     for name in scores:
         for chain, score, found in zip(chains, scores[name], finals[name], strict=True):
-            where = f"{chain.half} {chain.name} ({name})"
+            where = f"{chain.half} set {chain.set} {chain.name} ({name})"
             yield from (Case("missed alert", where, f"{e.change} at {e.at}", "none") for e in score.missed)
             yield from (Case("false alert", where, "none", f"{a.change} at {a.text}") for a in score.false)
             yield from (Case("doubled alert", where, "one", f"{a.change} at {a.text}") for a in score.doubles)

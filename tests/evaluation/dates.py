@@ -18,10 +18,11 @@ from pipeline.configuration import load_configuration
 from pipeline.configuration.folder import LEXICONS, read_gazetteer, read_lexicon
 from pipeline.folding import fold
 from pipeline.meetings.when.dates import DateReader
+from tests.evaluation.edtf import bounds, overlap
 from tests.evaluation.meetings_cases import edtf
-from tests.evaluation.meetings_data import FILES, LabelledText, load_texts
+from tests.evaluation.meetings_data import FILES, Label, LabelledText, load_texts
 from tests.evaluation.meetings_dates import date_scores, is_wrong_year
-from tests.evaluation.meetings_match import Matched, Matcher, bounds, overlap
+from tests.evaluation.meetings_match import Matched, Matcher
 from tests.evaluation.report import Case, Cell, Figures, Goal, Report, data_version, facts_of_run
 
 
@@ -48,7 +49,7 @@ def evaluate(data: Path, config_dir: Path) -> Report:
     lexicons = [read_lexicon(config_dir, name) for name in LEXICONS]
     resolvers: dict[str, DateReader] = {lexicon.language: DateReader(lexicon) for lexicon in lexicons}
     matcher = Matcher(read_gazetteer(config_dir))
-    texts = [text for text in load_texts(data) if text.dated]
+    texts = [text for text in load_texts(data)[0] if text.dated]
     matched = [matcher.match(text, reader.read(text.article)) for text in texts]
     dates = [one for text in matched for one in _dates_of(text, resolvers[text.text.article.language])]
     read = [
@@ -56,7 +57,7 @@ def evaluate(data: Path, config_dir: Path) -> Report:
         for text in matched
         for pair in text.pairs
         for wanted, got in (
-            (pair.label.date, edtf(pair.mention.when)),
+            _accepted(pair.label, edtf(pair.mention.when)),
             (pair.label.previous_date, edtf(pair.mention.previous_when)),
         )
     ]
@@ -94,11 +95,16 @@ def _dates_of(one: Matched, resolver: DateReader) -> Iterator[_Labelled]:
     for label in one.text.labels:
         mention = read.get(id(label))
         for kind, wanted, got in (
-            ("date", label.date, edtf(mention.when) if mention else None),
+            ("date", *_accepted(label, edtf(mention.when) if mention else None)),
             ("previous date", label.previous_date, edtf(mention.previous_when) if mention else None),
         ):
             if wanted:
                 yield _Labelled(one.text, kind, wanted, _nearest(wanted, readings), got)
+
+
+def _accepted(label: Label, got: str | None) -> tuple[str | None, str | None]:
+    """(labelled, read); where another accepted date was read, that one counts as the label."""
+    return (got if label.has_date(got) else label.date), got
 
 
 def _nearest(wanted: str, readings: Sequence[str]) -> str | None:
@@ -132,14 +138,18 @@ def _parts(dates: Sequence[_Labelled]) -> Iterator[tuple[str, list[_Labelled]]]:
         yield kind, [one for one in dates if one.kind == kind]
     for half in "AB":
         yield f"half {half}", [one for one in dates if one.text.half == half]
+    for number in sorted({one.text.set for one in dates}):
+        of_set = [one for one in dates if one.text.set == number]
+        for language in sorted({one.text.article.language for one in of_set}):
+            yield f"{language} set {number}", [one for one in of_set if one.text.article.language == language]
+        for half in "AB":
+            yield f"set {number} half {half}", [one for one in of_set if one.text.half == half]
     yield "all", list(dates)
 
 
 def _cases(dates: Sequence[_Labelled]) -> Iterator[Case]:
     for one in dates:
-        where = (
-            f"{one.text.id} {one.text.article.language} {one.text.half} {one.text.article.published_at:%Y-%m-%d}"
-        )
+        where = f"{one.text.id} {one.text.article.language} {one.text.half} set {one.text.set} {one.text.article.published_at:%Y-%m-%d}"
         if one.found != one.wanted:
             yield Case(f"{one.kind} not found", where, one.wanted, one.found or "")
         elif one.assigned != one.wanted:

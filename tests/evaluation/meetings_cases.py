@@ -11,7 +11,7 @@ from tests.evaluation.report import Case
 
 def cases_of(one: Matched) -> Iterator[Case]:
     """Every miss, false hit and wrong field of one text."""
-    where = f"{one.text.id} {one.text.article.language} {one.text.half} {one.text.group}"
+    where = f"{one.text.id} {one.text.article.language} {one.text.half} set {one.text.set} {one.text.group}"
     for label in one.missed:
         sides = " ".join(sorted(label.countries))
         yield Case(
@@ -22,12 +22,20 @@ def cases_of(one: Matched) -> Iterator[Case]:
     for pair in one.pairs:
         if pair.mention.status not in pair.label.accepted:
             yield Case("status", where, f"{pair.label.status}: {pair.label.quote}", _told(pair.mention))
+        if not pair.label.has_sides(frozenset(pair.mention.countries)):
+            yield Case(
+                "sides",
+                where,
+                f"{' '.join(sorted(pair.label.countries))}: {pair.label.quote}",
+                _told(pair.mention),
+            )
+        when, previous = edtf(pair.mention.when), edtf(pair.mention.previous_when)
         dates = {
-            "date": (pair.label.date, edtf(pair.mention.when)),
-            "previous date": (pair.label.previous_date, edtf(pair.mention.previous_when)),
+            "date": (pair.label.date, when, pair.label.has_date(when)),
+            "previous date": (pair.label.previous_date, previous, pair.label.previous_date == previous),
         }
-        for kind, (wanted, got) in dates.items():
-            if pair.text.dated and wanted != got:
+        for kind, (wanted, got, right) in dates.items():
+            if pair.text.dated and not right:
                 yield Case(kind, where, f"{wanted}: {pair.label.quote}", f"{got}: {_told(pair.mention)}")
         if not quotes_agree(pair):
             yield Case("quote", where, pair.label.quote, pair.mention.quote.text)

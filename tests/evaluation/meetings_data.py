@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.records import Article, MeetingStatus
+from tests.evaluation.edtf import is_date
 from tests.evaluation.report import EvaluationDataError
 
 FILES = ("meetings.jsonl", "chains.jsonl", "wire.jsonl")
@@ -30,6 +31,18 @@ class Label:
     accepted: frozenset[MeetingStatus]  # `status` and the other readings a careful person could defend
     kind: str
     quote: str
+    accepted_date: str | None = None  # another date a careful person could defend
+    optional_countries: frozenset[str] = frozenset()  # hosts and implied members: named or not, both are right
+    attendance: bool = False  # one side stays away, the meeting itself goes on
+    recalled: bool = False  # told as background from before the news of the text: must never alert
+
+    def has_date(self, edtf: str | None) -> bool:
+        """Whether a read date is the labelled one, or one that is as good."""
+        return edtf == self.date or (edtf is not None and edtf == self.accepted_date)
+
+    def has_sides(self, countries: frozenset[str]) -> bool:
+        """Whether exactly the labelled sides were read; optional ones are neither missed nor wrong."""
+        return self.countries <= countries <= self.countries | self.optional_countries
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +56,8 @@ class LabelledText:
     hard_negative: str  # why a text that looks like one has no meeting
     lead_only: bool  # what stands after the first sentences is not labelled
     group: str  # chain, event or the text alone: texts of one group tell of the same thing
+    set: int = 1  # 1 was read while rules were written, 2 was sampled without looking at any rule
+    optional: tuple[Label, ...] = ()  # meetings only alluded to: neither demanded nor wrong
 
     @property
     def half(self) -> str:
@@ -50,8 +65,16 @@ class LabelledText:
         return "AB"[zlib.crc32(self.group.encode()) % 2]
 
 
-def load_texts(data: Path) -> list[LabelledText]:
-    """The texts of meetings.jsonl in the order of the file.
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A record that cannot be scored, and why."""
+
+    id: str
+    reason: str
+
+
+def load_texts(data: Path) -> tuple[list[LabelledText], list[Skipped]]:
+    """The texts of meetings.jsonl in the order of the file, and the records left out for a malformed date.
 
     Raises:
         EvaluationDataError: a file is missing or a record is not in the schema.
@@ -62,14 +85,18 @@ def load_texts(data: Path) -> list[LabelledText]:
         for record in load_records(data / "wire.jsonl")
         if record.get("meeting_id")
     }
-    texts = []
+    texts, skipped = [], []
     for record in load_records(data / "meetings.jsonl"):
-        group = chains.get(record["id"]) or events.get(record["id"]) or record["id"]
+        group = chains.get(record["id"]) or events.get(record["id"]) or record.get("event") or record["id"]
         try:
-            texts.append(_text(record, group))
+            malformed = list(_malformed_dates(record))
+            if malformed:
+                skipped.append(Skipped(record["id"], f"malformed date: {', '.join(malformed)}"))
+            else:
+                texts.append(_text(record, group))
         except (KeyError, ValueError, TypeError) as error:
             raise EvaluationDataError(f"{data / 'meetings.jsonl'}: {record.get('id')}: {error!r}") from error
-    return texts
+    return texts, skipped
 
 
 def load_records(path: Path) -> Iterator[dict[str, Any]]:
@@ -109,7 +136,24 @@ def _text(record: dict[str, Any], group: str) -> LabelledText:
         hard_negative=record.get("hard_negative") or "",
         lead_only=(record.get("labels_scope") or "").startswith("headline"),
         group=group,
+        set=record.get("set", 1),
+        optional=tuple(_label(label) for label in record["labels"].get("meetings_optional") or ()),
     )
+
+
+def _malformed_dates(record: dict[str, Any]) -> Iterator[str]:
+    """The dates of a record that are no EDTF day, month, year or range."""
+    labels = [*record["labels"]["meetings"], *(record["labels"].get("meetings_optional") or ())]
+    for label in labels:
+        for name in ("date", "previous_date", "also_accept_date"):
+            stated = label.get(name)
+            if stated is not None and not is_date(stated):
+                yield f"{name} {stated}"
+    if record["published"]:
+        try:
+            published_at(record)
+        except ValueError:
+            yield f"published {record['published']}"
 
 
 def _label(label: dict[str, Any]) -> Label:
@@ -124,4 +168,8 @@ def _label(label: dict[str, Any]) -> Label:
         accepted=frozenset(map(MeetingStatus, label.get("also_accept_status") or ())) | {status},
         kind=label.get("kind") or "",
         quote=label.get("quote") or "",
+        accepted_date=label.get("also_accept_date"),
+        optional_countries=frozenset(label.get("countries_optional") or ()),
+        attendance=label.get("scope") == "attendance",
+        recalled=bool(label.get("recalled")),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tests.evaluation.meetings_match import bounds, overlap
+from tests.evaluation.edtf import bounds, overlap
 from tests.evaluation.shares import mean
 
 _SAME_RANGE = 0.5  # shared days over all days, from which on two ranges count as one

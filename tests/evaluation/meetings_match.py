@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 from pipeline.folding import fold
 from pipeline.meetings.who.entries import Kind
 from pipeline.meetings.who.gazetteer import Gazetteer
 from pipeline.meetings.who.spelling import slug, sound, stem
 from pipeline.records import MeetingMention, Participant, Place, When
+from tests.evaluation.edtf import bounds, overlap
 from tests.evaluation.meetings_data import Label, LabelledText
 
 Agreement = bool | None  # None: one side does not say
-_DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
 _LEAD_SENTENCES = 3
 
 
@@ -34,7 +33,7 @@ class Matched:
     text: LabelledText
     pairs: tuple[Pair, ...]
     missed: tuple[Label, ...]
-    false: tuple[MeetingMention, ...]
+    false: tuple[MeetingMention, ...]  # read, and neither labelled nor optional
 
 
 class Matcher:
@@ -45,20 +44,27 @@ class Matcher:
 
     def match(self, text: LabelledText, mentions: tuple[MeetingMention, ...]) -> Matched:
         """Pair off the best matches first; every meeting is matched at most once."""
+        everything = [*text.labels, *text.optional]
         scored = [
             (score, -at, label, mention)
-            for at, label in enumerate(text.labels)
+            for at, label in enumerate(everything)
             for mention in mentions
             if (score := self._score(text, label, mention)) is not None
         ]
         scored.sort(key=lambda found: found[:2], reverse=True)
-        labels, left, pairs = list(text.labels), list(mentions), []
+        labels, left, pairs = everything, list(mentions), []
         for _, _, label, mention in scored:
             if label in labels and mention in left:
                 labels.remove(label)
                 left.remove(mention)
                 pairs.append(Pair(text, label, mention))
-        return Matched(text, tuple(pairs), tuple(labels), tuple(m for m in left if _is_labelled(text, m)))
+        optional = set(map(id, text.optional))
+        return Matched(
+            text,
+            tuple(pair for pair in pairs if id(pair.label) not in optional),
+            tuple(label for label in labels if id(label) not in optional),
+            tuple(m for m in left if _is_labelled(text, m)),
+        )
 
     def place_agrees(self, name: str | None, place: Place | None, language: str) -> Agreement:
         """Whether a labelled place and a read one can be one; a city agrees with its country."""
@@ -79,20 +85,20 @@ class Matcher:
         people = people_agree(label.participants, mention.participants)
         place = self.place_agrees(label.place, mention.place, text.article.language)
         when = _dates_agree(label, mention) if text.dated else None
-        nested = bool(label.countries & countries) and (
-            label.countries <= countries or countries <= label.countries
-        )
-        if not (nested or (people and label.countries & countries)):
+        sides = label.countries | (label.optional_countries & countries)
+        nested = bool(sides & countries) and (sides <= countries or countries <= sides)
+        unnamed = not label.countries and (people or place or when)  # a label may name no state at all
+        if not (nested or unnamed or (people and sides & countries)):
             return None
         if people is False and not (place and when):
             return None
         if place is False and not when:
             return None
-        if when is False and not (place or (people and label.countries == countries)):
+        if when is False and not (place or (people and label.has_sides(countries))):
             return None
         same_kind = (label.kind == "call") == (mention.format == "call")
         return (
-            4 * (label.countries == countries) + 3 * bool(people) + 3 * same_kind
+            4 * label.has_sides(countries) + 3 * bool(people) + 3 * same_kind
             + 2 * bool(place) + 2 * bool(when) - (place is False) - (when is False)
         )  # fmt: skip
 
@@ -108,32 +114,9 @@ def people_agree(labelled: tuple[str, ...], read: tuple[Participant, ...]) -> Ag
     return None if unnamed or not names or not read else False
 
 
-def bounds(edtf: str) -> tuple[date, date]:
-    """The first and last day of an EDTF expression; a missing end is the other one."""
-    days = [_days(match.group()) for match in _DATE.finditer(edtf)]
-    return min(first for first, _ in days), max(last for _, last in days)
-
-
-def overlap(first: tuple[date, date], second: tuple[date, date]) -> float:
-    """Shared days over all days of two ranges."""
-    shared = (min(first[1], second[1]) - max(first[0], second[0])).days + 1
-    union = (max(first[1], second[1]) - min(first[0], second[0])).days + 1
-    return max(shared, 0) / union
-
-
-def _days(text: str) -> tuple[date, date]:
-    year, month, day = (int(part) for part in (text + "-0-0").split("-")[:3])
-    if not month:
-        return date(year, 1, 1), date(year, 12, 31)
-    if day:
-        return date(year, month, day), date(year, month, day)
-    following = date(year + month // 12, month % 12 + 1, 1)
-    return date(year, month, 1), following - timedelta(1)
-
-
 def _dates_agree(label: Label, mention: MeetingMention) -> Agreement:
     """Whether any date of one, old or new, meets any of the other."""
-    wanted = [bounds(text) for text in (label.date, label.previous_date) if text]
+    wanted = [bounds(text) for text in (label.date, label.accepted_date, label.previous_date) if text]
     got: list[When] = [when for when in (mention.when, mention.previous_when) if when]
     if not wanted or not got:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -65,3 +66,13 @@ def test_pairs_and_b3() -> None:
     assert precision == 1.0
     assert recall == pytest.approx((2 / 3 + 2 / 3 + 1 / 3 + 1 / 2 + 1 / 2) / 5)
     assert pairwise([("x", 1), ("y", 1)])[0] == 0.0
+
+
+def test_optional_alerts_count_neither_way_and_attendance_may_be_called_by_its_name() -> None:
+    day = START + timedelta(days=1)
+    optional = replace(CHAIN, alerts=(ExpectedAlert("b", "postponed", day, optional=True),))
+    assert counts(alert_score(optional, played())) == (0, 0, 0, 0)
+    assert counts(alert_score(optional, played(Raised("postponed", "b", 5)))) == (0, 0, 0, 0)
+    stays_away = replace(CHAIN, alerts=(ExpectedAlert("b", "cancelled", day, attendance=True),))
+    assert counts(alert_score(stays_away, played(Raised("will_not_attend", "b", 5)))) == (1, 0, 0, 0)
+    assert counts(alert_score(CHAIN, played(Raised("will_not_attend", "b", 5)))) == (0, 1, 0, 1)

@@ -9,12 +9,15 @@ from typing import Any
 
 import pytest
 
-from pipeline.records import Participant
+from pipeline.configuration.folder import read_gazetteer
+from pipeline.meetings.statuses import CHANGES
+from pipeline.records import MeetingMention, MeetingStatus, Participant, Quote, Span
 from tests.evaluation.dates import evaluate as evaluate_dates
-from tests.evaluation.meetings import evaluate
-from tests.evaluation.meetings_data import load_texts
+from tests.evaluation.edtf import bounds, is_date, overlap
+from tests.evaluation.meetings import _status_row, evaluate
+from tests.evaluation.meetings_data import LabelledText, Skipped, load_texts
 from tests.evaluation.meetings_dates import date_scores
-from tests.evaluation.meetings_match import bounds, overlap, people_agree
+from tests.evaluation.meetings_match import Matcher, people_agree
 from tests.evaluation.report import EvaluationDataError, Report
 
 CONFIG = Path(__file__).parents[3] / "config"
@@ -82,7 +85,7 @@ def test_dates_are_found_and_given(folder: Path) -> None:
 
 
 def test_texts_of_one_chain_stay_in_one_half(folder: Path) -> None:
-    halves = {one.id: one.half for one in load_texts(folder)}
+    halves = {one.id: one.half for one in load_texts(folder)[0]}
     assert halves["other status"] == halves["missed"]
 
 
@@ -111,6 +114,11 @@ def test_a_label_in_another_schema_is_an_error(folder: Path) -> None:
 )
 def test_bounds_of_a_date(edtf: str, first: date, last: date) -> None:
     assert bounds(edtf) == (first, last)
+
+
+@pytest.mark.parametrize("label", ["2025-13", "2025-02-30", "soon", "[2025-01-01", "2025-1", ""])
+def test_what_is_no_date(label: str) -> None:
+    assert not is_date(label)
 
 
 def test_ranges_overlap_by_days() -> None:
@@ -143,3 +151,67 @@ def test_date_scores_count_days_ranges_and_wrong_years() -> None:
 )
 def test_people_agree_across_alphabets(labelled: list[str], read: list[Participant], agree: bool | None) -> None:
     assert people_agree(tuple(labelled), tuple(read)) is agree
+
+
+def read_of(one: LabelledText, *countries: str, status: str = "cancelled") -> MeetingMention:
+    """What a reader might make of a text."""
+    span = Span("body", 0, len(one.article.body))
+    return MeetingMention(
+        countries=countries, participants=(), place=None, when=None, previous_when=None,
+        status=MeetingStatus(status), format="visit", quote=Quote(one.article.body, span), confidence=0.8, rules=(),
+    )  # fmt: skip
+
+
+def loaded(tmp_path: Path, *records: dict[str, Any]) -> tuple[list[LabelledText], list[Skipped]]:
+    (tmp_path / "meetings.jsonl").write_text("\n".join(map(json.dumps, records)))
+    for name in ("chains.jsonl", "wire.jsonl"):
+        (tmp_path / name).write_text("")
+    return load_texts(tmp_path)
+
+
+def test_a_record_with_a_malformed_date_is_named_and_left_out(tmp_path: Path) -> None:
+    good, bad = text("good", "x", label(status="held", date="[2025-10-01..2025-10-09]")), text("bad", "x")
+    bad["labels"]["meetings"] = [label(status="held", date="2025-13-01")]
+    texts, skipped = loaded(tmp_path, good, bad)
+    assert [one.id for one in texts] == ["good"]
+    assert skipped == [Skipped("bad", "malformed date: date 2025-13-01")]
+
+
+def test_an_optional_meeting_is_neither_demanded_nor_wrong(tmp_path: Path) -> None:
+    record = text("alluded", "The talks go on.")
+    record["labels"]["meetings_optional"] = [label(status="held", countries=["IL", "PS"])]
+    (one,), _ = loaded(tmp_path, record)
+    matcher = Matcher(read_gazetteer(CONFIG))
+    unread, read = matcher.match(one, ()), matcher.match(one, (read_of(one, "IL", "PS", status="held"),))
+    assert (unread.missed, read.pairs, read.false) == ((), (), ())
+    assert len(matcher.match(one, (read_of(one, "FR", "GR"),)).false) == 1
+
+
+def test_optional_countries_may_be_read_or_not(tmp_path: Path) -> None:
+    (one,), _ = loaded(
+        tmp_path, text("nato", "x", label(status="held", countries=["EE"], countries_optional=["LT"]))
+    )
+    (meeting,) = one.labels
+    assert [meeting.has_sides(frozenset(sides)) for sides in (("EE",), ("EE", "LT"), ("LT",), ("EE", "GB"))] == [
+        True, True, False, False,
+    ]  # fmt: skip
+
+
+def test_a_recalled_change_is_not_demanded_and_wrong_where_it_is_read_as_news(tmp_path: Path) -> None:
+    record = text("memory", "A year ago the visit was cancelled.", label(status="cancelled", recalled=True))
+    (one,), _ = loaded(tmp_path, record)
+    matcher = Matcher(read_gazetteer(CONFIG))
+    rows = [
+        _status_row([matcher.match(one, mentions)], CHANGES)
+        for mentions in ((), (read_of(one, "RU", "TR"),), (read_of(one, "RU", "TR", status="held"),))
+    ]
+    assert [row[:2] for row in rows] == [(0, 0), (0, 1), (0, 0)]
+
+
+def test_another_accepted_date_is_right(tmp_path: Path) -> None:
+    (one,), _ = loaded(
+        tmp_path, text("two", "x", label(status="held", date="2025-10-10", also_accept_date="2025-10-11"))
+    )
+    assert [one.labels[0].has_date(date) for date in ("2025-10-10", "2025-10-11", "2025-10-12", None)] == [
+        True, True, False, False,
+    ]  # fmt: skip
