@@ -14,7 +14,7 @@ from pipeline.demo.replay import ALERTS_FILE, DATABASE
 from pipeline.demo.story import load_story
 from pipeline.store.server.engine import open_engine, parse_url
 
-README = Path(__file__).parents[2] / "README.md"
+PAGE = Path(__file__).parents[2] / "docs" / "copies.md"
 
 
 @pytest.mark.slow
@@ -46,7 +46,7 @@ def test_the_demo_raises_every_expected_alert_and_no_other(
 
     demo = parse_url(database_url).set(database=DATABASE)
     monkeypatch.setenv("WIREWATCH_DATABASE_URL", demo.render_as_string(hide_password=False))
-    sample = re.search(r"^    dispatch .*?(?=^\S)", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    sample = re.search(r"^    dispatch .*?(?=^\S)", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     assert sample
     first, *_ = paragraphs = sample.group().strip().split("\n\n")
     engine = open_engine(demo)

@@ -66,7 +66,7 @@ broken = frozenset({"protocol_error"})
 big = frozenset({"too_large"})
 bad = frozenset({"bad_encoding"})
 
-# By the path they are served at; the README's table speaks of each.
+# By the path they are served at; docs/safety.md has each.
 WIRE: dict[str, Attack] = {
     "/silence": (_silence, late),
     "/slowloris-body": (_trickle(itertools.repeat(b"a"), answer(length=False)), late),

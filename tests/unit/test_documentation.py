@@ -1,4 +1,4 @@
-"""Docs that cannot lie: every verb, variable and view stands in the README, and nothing else does."""
+"""Checks that the documentation matches the program: every command, view and variable, every link and make target."""
 
 from __future__ import annotations
 
@@ -12,7 +12,16 @@ from typer.main import get_command
 from pipeline.cli.app import app
 from pipeline.settings import CHECKOUT, Settings
 
-README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+PAGES = [
+    *(CHECKOUT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "DECISIONS.md")),
+    *sorted((CHECKOUT / "docs").rglob("*.md")),
+    CHECKOUT / "config" / "gazetteer" / "README.md",
+]
+LONGEST_README = 150  # lines: a newcomer reads it in five minutes
+
+
+def page(name: str) -> str:
+    return (CHECKOUT / name).read_text(encoding="utf-8")
 
 
 def verbs() -> list[str]:
@@ -35,36 +44,79 @@ def views() -> list[str]:
     return sorted({name for script in scripts for name in re.findall(r"VIEW wirewatch\.(\w+)", script)})
 
 
+def rows(name: str, pattern: str) -> list[str]:
+    """The first cells of a page's tables that match, without backticks."""
+    return re.findall(rf"^\| `({pattern})` \|", page(name), re.M)
+
+
 @pytest.mark.parametrize("verb", verbs())
-def test_every_verb_is_in_the_readme_and_has_help(verb: str) -> None:
-    assert f"`wirewatch {verb}" in README
+def test_every_command_has_help(verb: str) -> None:
     command: Any = get_command(app)
     for name in verb.split():
         command = command.get_command(None, name)
     assert getattr(command, "help", None)
 
 
+def test_docs_commands_has_a_row_for_each_command_and_for_nothing_else() -> None:
+    assert sorted(rows("docs/commands.md", r"wirewatch [a-z -]+")) == [f"wirewatch {verb}" for verb in verbs()]
+
+
+def test_docs_sql_has_a_row_for_each_view_and_for_nothing_else() -> None:
+    assert sorted(rows("docs/sql.md", r"\w+")) == views()
+
+
 @pytest.mark.parametrize("view", views())
-def test_every_view_is_in_the_readme_and_has_a_comment(view: str) -> None:
-    assert f"`{view}`" in README
+def test_every_view_has_a_comment(view: str) -> None:
     scripts = "".join(p.read_text(encoding="utf-8") for p in (CHECKOUT / "sql" / "views").glob("*.sql"))
     assert f"COMMENT ON VIEW wirewatch.{view} IS" in scripts
 
 
+def test_docs_settings_has_a_row_for_each_variable_and_for_nothing_else() -> None:
+    known = sorted(f"WIREWATCH_{name.upper()}" for name in Settings.model_fields)
+    assert sorted(rows("docs/settings.md", r"WIREWATCH_\w+")) == known
+
+
 @pytest.mark.parametrize("name", sorted(Settings.model_fields))
-def test_every_variable_is_in_the_readme(name: str) -> None:
-    assert f"`WIREWATCH_{name.upper()}`" in README
+def test_docs_settings_gives_the_default_of_each_number(name: str) -> None:
+    default = Settings.model_fields[name].default
+    shown = re.search(rf"^\| `WIREWATCH_{name.upper()}` \| (.+?) \|", page("docs/settings.md"), re.M)
+    assert shown
+    if isinstance(default, int | float):
+        assert shown.group(1) == f"{default:g}" or shown.group(1) == str(default)
 
 
-def test_the_readme_names_no_verb_that_does_not_exist() -> None:
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(CHECKOUT)))
+def test_every_relative_link_leads_somewhere(path: Path) -> None:
+    prose = re.sub(r"^```.*?^```", "", path.read_text(encoding="utf-8"), flags=re.M | re.S)
+    for target in re.findall(r"\]\(([^)\s]+)\)", prose):
+        if not target.startswith(("http://", "https://", "#")):
+            assert (path.parent / target.partition("#")[0]).exists(), target
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(CHECKOUT)))
+def test_no_page_names_a_command_or_make_target_that_does_not_exist(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
     known = verbs()
-    for line in re.findall(r"`wirewatch ([a-z][a-z -]*[a-z])", README):
-        assert any(line == verb or line.startswith(f"{verb} ") for verb in known), line
+    if path.name != "CHANGELOG.md":  # it may name what went
+        for line in re.findall(r"`wirewatch ([a-z][a-z -]*[a-z])", text):
+            assert any(f"{line} ".startswith(f"{verb} ") or f"{verb} ".startswith(f"{line} ") for verb in known), (
+                line
+            )
+    targets = set(re.findall(r"^([a-z-]+):", page("Makefile"), re.M))
+    assert set(re.findall(r"(?:`|^    )make ([a-z-]+)", text, re.M)) <= targets
 
 
-def test_every_make_target_in_the_readme_exists() -> None:
-    targets = set(re.findall(r"^([a-z-]+):", (CHECKOUT / "Makefile").read_text(encoding="utf-8"), re.M))
-    assert set(re.findall(r"`make ([a-z-]+)", README)) <= targets
+def test_the_readme_is_short_and_leads_to_every_page() -> None:
+    readme = page("README.md")
+    assert len(readme.splitlines()) <= LONGEST_README
+    for path in (CHECKOUT / "docs").glob("*.md"):
+        assert f"(docs/{path.name})" in readme
+
+
+def test_every_folder_the_readme_names_exists() -> None:
+    line = re.findall(r"\b(pipeline/[\w/]+)", page("README.md"))
+    assert line
+    assert [folder for folder in line if not (CHECKOUT / folder).is_dir()] == []
 
 
 def test_no_lock_file_names_an_address() -> None:

@@ -224,9 +224,9 @@ def test_a_huge_text_takes_no_more_than_its_length(shipped: TopicMatcher) -> Non
 
 
 def test_ten_lines_make_another_pair_of_countries(tmp_path: Path) -> None:
-    """The lines the README shows, in a copy of the configuration."""
-    readme = (CONFIG.parent / "README.md").read_text(encoding="utf-8")
-    shown = readme.partition("Another pair of countries")[2].partition("```yaml\n")[2].partition("```")[0]
+    """The lines docs/settings.md shows, in a copy of the configuration."""
+    page = (CONFIG.parent / "docs" / "settings.md").read_text(encoding="utf-8")
+    shown = page.partition("Another pair of countries")[2].partition("```yaml\n")[2].partition("```")[0]
     group, topic = shown.split("# under topics:\n")
     assert len(shown.splitlines()) <= 12, "ten lines and two comments"
     config = tmp_path / "config"

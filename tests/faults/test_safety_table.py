@@ -1,4 +1,4 @@
-"""The README's table of attacks says what is tried here, all of it and nothing else, and how it may end."""
+"""The table of docs/safety.md of attacks says what is tried here, all of it and nothing else, and how it may end."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from poisoned_feeds import FEEDS
 
 from pipeline.settings import CHECKOUT
 
-README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+SAFETY = (CHECKOUT / "docs" / "safety.md").read_text(encoding="utf-8")
 
-# How the README puts it -> what is served, or the test that does it. Patterns as in a shell.
+# How the page puts it -> what is served, or the test that does it. Patterns as in a shell.
 TOLD = {
     "silence; bodies, headers and chunks that trickle; `100 Continue` without end": (
         "/silence",
@@ -87,8 +87,8 @@ TOLD = {
 
 
 def table() -> dict[str, str]:
-    """The README's rows: attack -> how it ends."""
-    (lines,) = re.findall(r"^\| attack \| how it ends \|\n\|[-|]+\|\n((?:\|.*\n)+)", README, re.M)
+    """The rows of the page: attack -> how it ends."""
+    (lines,) = re.findall(r"^\| attack \| how it ends \|\n\|[-|]+\|\n((?:\|.*\n)+)", SAFETY, re.M)
     return {attack: end for attack, end in re.findall(r"^\| (.*) \| (.*) \|$", lines, re.M)}
 
 
@@ -126,5 +126,5 @@ def test_every_row_is_tried_in_all_its_parts_and_ends_as_told(row: str) -> None:
 
 def test_the_limits_are_those_of_the_tests() -> None:
     limits = {test_hostile_servers.MOST_MIB, test_hostile_feeds.MOST_MIB}
-    assert f"a time limit of {test_hostile_servers.TIMEOUTS.total:g} s" in README
-    assert [f"at most {mib} MiB of memory" in README for mib in limits] == [True]
+    assert f"a time limit of {test_hostile_servers.TIMEOUTS.total:g} s" in SAFETY
+    assert [f"at most {mib} MiB of memory" in SAFETY for mib in limits] == [True]
