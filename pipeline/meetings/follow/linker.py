@@ -18,7 +18,7 @@ from pipeline.meetings.who.persons import same_person
 from pipeline.meetings.who.places import apart
 from pipeline.records import Evidence, MeetingMention, MeetingState, MeetingStatus, Participant, Place, When
 
-# Of people, date, parties, place, format, recency; how they were fitted stands in DECISIONS.md.
+# Of people, date, parties, place, format, recency; docs/design/meetings.md says how they were fitted.
 WEIGHTS = (0.40, 0.25, 0.15, 0.10, 0.05, 0.05)
 SURE = 0.55  # from here on a report belongs to the meeting
 POSSIBLE = 0.45  # from here on a person should look; below, it begins a meeting of its own
