@@ -22,7 +22,8 @@ def backup(file: Path) -> None:
     """Write the whole database to FILE (pg_dump's custom format), from one snapshot, while everything goes on."""
     engine = connect(load_settings())
     try:
-        err.print(f"{file}: {store.backup(engine, file):,} bytes", markup=False)
+        written = store.backup(engine, file)
+        err.print(f"{file}: {written.tables} tables, {written.size:,} bytes, read back and whole", markup=False)
     finally:
         engine.dispose()
 

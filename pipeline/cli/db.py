@@ -14,7 +14,7 @@ from pipeline.sql_export.dictionary import data_dictionary
 from pipeline.sql_export.session import reading
 from pipeline.store.server import migrate
 from pipeline.store.server.engine import connect, create_database, embedded_server, parse_url
-from pipeline.store.server.programs import binaries
+from pipeline.store.server.programs import binaries, libpq_address
 from pipeline.store.server.roles import ANALYST, analyst_state
 
 app = typer.Typer(no_args_is_help=True, help="The database: start, stop, migrate, look inside.")
@@ -90,11 +90,9 @@ def psql(
     url = url.difference_update_query(["options"])
     if not owner and settings.database_url is None:  # elsewhere the URL says who logs in
         url = url.set(username=ANALYST)
-    environment = os.environ | {"PGOPTIONS": f"{options} {given}" if owner else f"{given} {options}"}
-    if url.password:  # an argument would show up in the list of processes
-        environment["PGPASSWORD"] = url.password
+    address, secret = libpq_address(url)
+    environment = os.environ | secret | {"PGOPTIONS": f"{options} {given}" if owner else f"{given} {options}"}
     program = str(binaries() / "psql")
-    address = url.set(password=None).render_as_string()
     # psql reads options only before the database
     os.execve(program, [program, *context.args, "-d", address], environment)  # noqa: S606
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -59,7 +60,10 @@ def test_a_round_trip(filled: Engine, empty: Engine, tmp_path: Path) -> None:
     file = tmp_path / "news.dump"
     before = checksums(filled)
     assert before["article_version"][0] == len(TEXTS)
-    assert backup(filled, file) == file.stat().st_size > 1000
+    written = backup(filled, file)
+    assert written.size == file.stat().st_size > 1000
+    assert written.tables > 30
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert restore(empty, file) == []
     assert checksums(empty) == before
     assert migrate.pending(empty) == []
@@ -92,6 +96,30 @@ def test_a_backup_cut_short_restores_nothing(filled: Engine, empty: Engine, tmp_
 
 
 def test_a_place_that_cannot_be_written_leaves_no_file(filled: Engine, tmp_path: Path) -> None:
-    with pytest.raises(DatabaseError, match="pg_dump failed"):
+    with pytest.raises(DatabaseError, match="cannot write"):
         backup(filled, tmp_path / "no such folder" / "news.dump")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_to_back_up_is_said_and_not_written(empty_database_url: str, tmp_path: Path) -> None:
+    unmigrated = open_engine(parse_url(empty_database_url))
+    with pytest.raises(DatabaseError, match="holds nothing of wirewatch"):
+        backup(unmigrated, tmp_path / "news.dump")
+    unmigrated.dispose()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_dump_that_lacks_a_table_is_thrown_away(filled: Engine, tmp_path: Path) -> None:
+    with filled.begin() as connection:  # pg_dump leaves out what belongs to an extension
+        connection.execute(text("CREATE EXTENSION IF NOT EXISTS plpgsql"))
+        connection.execute(text("CREATE TABLE store.odd (n int)"))
+        connection.execute(text("ALTER EXTENSION plpgsql ADD TABLE store.odd"))
+    with pytest.raises(DatabaseError, match=r"holds \d+ of \d+ tables"):
+        backup(filled, tmp_path / "news.dump")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_backup_left_is_no_obstacle(filled: Engine, tmp_path: Path) -> None:
+    (tmp_path / "news.dump.part").write_bytes(b"half")
+    backup(filled, tmp_path / "news.dump")
+    assert [path.name for path in tmp_path.iterdir()] == ["news.dump"]

