@@ -7,23 +7,22 @@ import signal
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
+from functools import partial
 from types import FrameType
 from typing import Annotated
 
 import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
-from sqlalchemy.exc import OperationalError
 
-from pipeline.cli.console import JsonOption, err, fail, out, print_json
+from pipeline.cli.console import JsonOption, err, out, print_json
 from pipeline.cli.database import open_database
 from pipeline.configuration import load_configuration
-from pipeline.errors import DatabaseError
+from pipeline.operate.resident import Line, revive
 from pipeline.records import Tally
 from pipeline.settings import load_settings
 from pipeline.stages.line import STAGES, Context, run_once
-from pipeline.stages.maintain.upkeep import upkeep
 
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
 _HELP = {
@@ -116,32 +115,31 @@ def _verb(name: str):  # type: ignore[no-untyped-def]  # typer reads the signatu
 
 def run(
     every: Annotated[
-        str | None, typer.Option("--every", help="Repeat after this long, until Ctrl-C: 60s, 5m, 1h.")
+        str | None,
+        typer.Option(
+            "--every",
+            help="Run until Ctrl-C: stages wake when a row is due, at the latest after this (5s, 1m, 1h).",
+        ),
     ] = None,
     as_json_: JsonOption = False,
 ) -> None:
-    """Do poll, fetch, recheck, process, link and notify once, or again and again with --every (upkeep daily)."""
-    pause = seconds(every) if every else None
-    looked_after: date | None = None
-    with open_context(show_progress=not as_json_) as ctx, _stop_signal() as stopped:
-        while True:
-            try:
-                now = datetime.now(UTC)
-                tallies = run_once(ctx, now)
-                if pause is not None and looked_after != now.date():
-                    tallies.append(upkeep(ctx, now))
-                    looked_after = now.date()
-            except (DatabaseError, OperationalError) as error:
-                if pause is None:
-                    raise DatabaseError(str(error)) from error
-                fail(f"{error}; trying again in {pause:g} s")  # nothing is lost: leases run out
-            else:
-                if as_json_:
-                    print_json(as_json(tallies))
-                else:
-                    show(tallies)
-            if pause is None or stopped.wait(pause):
-                return
+    """Run every stage once, in order; with --every, run them all until Ctrl-C (and upkeep once a day)."""
+    ceiling = seconds(every) if every else None
+
+    def print_tallies(tallies: Sequence[Tally]) -> None:
+        if as_json_:
+            print_json(as_json(tallies))
+        else:
+            show(tallies)
+
+    with open_context(show_progress=not as_json_ and ceiling is None) as ctx:
+        if ceiling is None:
+            print_tallies(run_once(ctx, datetime.now(UTC)))
+            return
+        with _stop_signal() as stopped:
+            Line(
+                ctx, ceiling, report=lambda tally: print_tallies([tally]), revive=partial(revive, ctx.settings)
+            ).run(stopped)
 
 
 @contextmanager

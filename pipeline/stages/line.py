@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+import structlog
+
 from pipeline.records import Tally
 from pipeline.stages.fetch.fetch import fetch, recheck
 from pipeline.stages.link.link import link
@@ -12,6 +14,8 @@ from pipeline.stages.notify.notify import notify
 from pipeline.stages.poll.poll import poll
 from pipeline.stages.process.process import process
 from pipeline.stages.running.context import Context
+
+log = structlog.get_logger(__name__)
 
 STAGES: dict[str, Callable[[Context, datetime], Tally]] = {
     "poll": poll,
@@ -24,8 +28,22 @@ STAGES: dict[str, Callable[[Context, datetime], Tally]] = {
 
 
 def run_once(ctx: Context, now: datetime) -> list[Tally]:
-    """Run all six stages once, in order, on what is due at `now`."""
-    return [stage(ctx, now) for stage in STAGES.values()]
+    """Run all six stages once, in order, on what is due at `now`.
+
+    A stage that fails does not keep the later ones from their work: what is in the outbox is delivered whatever
+    became of a page. The first failure is raised at the end.
+    """
+    tallies: list[Tally] = []
+    failure: Exception | None = None
+    for name, stage in STAGES.items():
+        try:
+            tallies.append(stage(ctx, now))
+        except Exception as error:
+            log.exception("stage failed", stage=name)
+            failure = failure or error
+    if failure is not None:
+        raise failure
+    return tallies
 
 
 __all__ = ["STAGES", "Context", "run_once"]

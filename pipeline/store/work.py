@@ -66,6 +66,15 @@ _POSTPONE_ALL = text("""
      WHERE w.stage = :stage AND w.subject_id = n.subject_id AND w.lease = n.lease
  RETURNING w.subject_id
 """)
+_NEXT_DUE = text("""
+    SELECT min(next.due_at)
+      FROM unnest(CAST(:stages AS text[])) AS wanted (stage),
+           LATERAL (SELECT due_at FROM store.work w
+                     WHERE w.stage = wanted.stage AND (leased_until IS NULL OR leased_until < clock_timestamp())
+                     ORDER BY due_at LIMIT 1) AS next
+""")
+_NOTIFY = text("SELECT pg_notify(:channel, stage) FROM unnest(CAST(:stages AS text[])) AS stage")
+CHANNEL = "wirewatch_work"  # NOTIFY: the name of a stage that has new work
 _RELEASE = text("""
     UPDATE store.work SET leased_until = NULL, lease = NULL, claims = claims - :undone
      WHERE stage = :stage AND lease = :lease
@@ -88,11 +97,13 @@ def add(conn: Connection, stage: str, subject_ids: Iterable[int], *, due_at: dat
     rows = [{"stage": stage, "subject_id": i, "due_at": due_at} for i in subject_ids]
     if rows:
         conn.execute(insert(work).on_conflict_do_nothing(), rows)
+        announce(conn, stage)
 
 
 def bring_forward(conn: Connection, stage: str, subject_id: int, *, due_at: datetime) -> None:
     """Put a subject on a stage's list for `due_at`, or sooner where it stood there for sooner; not if in work."""
     conn.execute(_BRING_FORWARD, {"stage": stage, "id": subject_id, "due_at": due_at})
+    announce(conn, stage)
 
 
 def claim(engine: Engine, stage: str, *, now: datetime, batch: int, lease_s: int) -> list[Claim]:
@@ -104,6 +115,18 @@ def claim(engine: Engine, stage: str, *, now: datetime, batch: int, lease_s: int
         ).all()
     claims = [Claim(stage, row.subject_id, lease, row.due_at, row.failures) for row in rows]
     return sorted(claims, key=lambda c: (c.due_at, c.subject_id))
+
+
+def next_due(engine: Engine, stages: Sequence[str]) -> datetime | None:
+    """When the first row of any of `stages` that nobody works on is due; None where there is none."""
+    with engine.connect() as conn:
+        due: datetime | None = conn.scalar(_NEXT_DUE, {"stages": list(stages)})
+    return due
+
+
+def announce(conn: Connection, *stages: str) -> None:
+    """Wake whoever waits for work of these stages, on any machine, when this transaction commits."""
+    conn.execute(_NOTIFY, {"channel": CHANNEL, "stages": list(stages)})
 
 
 def finish(conn: Connection, claimed: Claim) -> None:
@@ -130,6 +153,7 @@ def hand_on(conn: Connection, claims: list[Claim], *stages: str) -> None:
         moved = conn.execute(_HAND_ON, values).rowcount
         if moved != len(mine) * len(stages):
             raise LeaseLostError(f"{claims[0].stage}: leases ran out and were taken over")
+    announce(conn, *stages)
 
 
 def postpone(conn: Connection, claimed: Claim, *, due_at: datetime, failed: bool = False) -> None:
