@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.alerts.rules import AlertRules
-from pipeline.configuration.folder import LEXICONS, collect, read_gazetteer, read_lexicon, read_yaml
+from pipeline.configuration.folder import collect, read_gazetteer, read_yaml
+from pipeline.configuration.languages import read_languages
 from pipeline.configuration.mistakes import broken_selectors, unknown_entities, unknown_names
 from pipeline.errors import ConfigurationError
 from pipeline.feeds.catalogue import FeedCatalogue, FeedSource
@@ -39,7 +40,7 @@ class Configuration:
 
 
 def load_configuration(config_dir: Path) -> Configuration:
-    """Read feeds.yml, topics.yml, alerts.yml, rereading.yml, meetings/ and gazetteer/ of a folder.
+    """Read feeds.yml, topics.yml, alerts.yml, rereading.yml, languages/, meetings/ and gazetteer/ of a folder.
 
     Raises:
         ConfigurationError: with the mistakes of all files, in that order.
@@ -49,7 +50,7 @@ def load_configuration(config_dir: Path) -> Configuration:
     topics = collect(problems, read_yaml, config_dir, "topics.yml", TopicRules)
     alerts = collect(problems, read_yaml, config_dir, "alerts.yml", AlertRules)
     notices = collect(problems, read_yaml, config_dir, "rereading.yml", NoticeRules)
-    lexicons = [collect(problems, read_lexicon, config_dir, name) for name in LEXICONS]
+    languages = collect(problems, read_languages, config_dir)
     gazetteer = collect(problems, read_gazetteer, config_dir)
     if feeds:
         problems.extend(broken_selectors(config_dir, feeds))
@@ -57,12 +58,12 @@ def load_configuration(config_dir: Path) -> Configuration:
         problems.extend(unknown_names(config_dir, alerts))
     if topics and gazetteer:
         problems.extend(unknown_entities(config_dir, topics, gazetteer))
-    if problems or not (feeds and topics and alerts and notices and gazetteer):
+    if problems or not (feeds and topics and alerts and notices and languages and gazetteer):
         raise ConfigurationError(problems)
     return Configuration(
         feeds=tuple(feeds.feeds),
         topics=TopicMatcher(topics, gazetteer.terms),
-        meetings=MeetingReader.build({lexicon.language: lexicon for lexicon in lexicons if lexicon}, gazetteer),
+        meetings=MeetingReader.build(languages, gazetteer),
         alerts=alerts,
         notices=Notices(notices),
     )

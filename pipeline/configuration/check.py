@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from pipeline.alerts.rules import AlertRules
 from pipeline.configuration.folder import (
     GAZETTEER,
-    LEXICONS,
     collect,
     read_gazetteer,
-    read_lexicon,
     read_table,
     read_yaml,
     shown,
 )
+from pipeline.configuration.languages import FOLDER, counters, language_codes
 from pipeline.configuration.mistakes import broken_selectors, unknown_entities, unknown_names
 from pipeline.errors import ConfigurationError
 from pipeline.feeds.catalogue import FeedCatalogue
@@ -44,7 +42,7 @@ def check_configuration(config_dir: Path) -> list[FileReport]:
         "topics.yml": lambda: _try_topics(config_dir),
         "alerts.yml": lambda: _check_alerts(config_dir),
         "rereading.yml": lambda: _count_notices(read_yaml(config_dir, "rereading.yml", NoticeRules)),
-        **{name: partial(_count_cues, config_dir, name) for name in LEXICONS},
+        **_language_readers(config_dir),
         "gazetteer": lambda: _count_rows(config_dir),
     }
     reports = []
@@ -109,9 +107,11 @@ def _count_notices(rules: NoticeRules) -> str:
     return f"{sum(map(len, rules.developing.values()))} notices that more will come, in {', '.join(languages)}"
 
 
-def _count_cues(config_dir: Path, name: str) -> str:
-    lexicon = read_lexicon(config_dir, name)
-    return f"{len(lexicon.cues)} cues, {len(lexicon.dates.rules)} ways to write a date"
+def _language_readers(config_dir: Path) -> dict[str, Callable[[], str]]:
+    try:
+        return counters(config_dir)
+    except ConfigurationError:
+        return {FOLDER: lambda: str(language_codes(config_dir))}  # says what is wrong with the folder itself
 
 
 def _count_rows(config_dir: Path) -> str:

@@ -10,11 +10,9 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from pipeline.errors import ConfigurationError
-from pipeline.meetings.lexicon import Lexicon
 from pipeline.meetings.who.gazetteer import Gazetteer
-from pipeline.yaml_file import line_of, load
+from pipeline.yaml_file import load
 
-LEXICONS = ("meetings/en.yml", "meetings/ru.yml", "meetings/tr.yml")
 GAZETTEER = ("countries", "cities", "offices", "people", "holders")
 
 T = TypeVar("T")
@@ -30,20 +28,6 @@ def read_yaml(config_dir: Path, name: str, model: type[M]) -> M:
     """
     folder = config_dir.resolve()
     return load(folder / name, model, root=folder.parent)
-
-
-def read_lexicon(config_dir: Path, name: str) -> Lexicon:
-    """One file of meetings/, which must hold the language it is named after.
-
-    Raises:
-        ConfigurationError: with all its mistakes.
-    """
-    lexicon = read_yaml(config_dir, name, Lexicon)
-    language = Path(name).stem
-    if lexicon.language != language:
-        place = f"{shown(config_dir, name)}:{line_of(config_dir / name, ('language',))}"
-        raise ConfigurationError([f"{place}: language: expected {language} (got {lexicon.language!r})"])
-    return lexicon
 
 
 def read_gazetteer(config_dir: Path) -> Gazetteer:

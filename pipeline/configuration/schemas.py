@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from pipeline.alerts.rules import AlertRules
 from pipeline.feeds.catalogue import FeedCatalogue
+from pipeline.meetings.date_words import DateWords
 from pipeline.meetings.lexicon import Lexicon
 from pipeline.text.notices import NoticeRules
 from pipeline.topics.rules import TopicRules
@@ -17,6 +18,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "feeds": FeedCatalogue,
     "topics": TopicRules,
     "alerts": AlertRules,
+    "dates": DateWords,
     "meetings": Lexicon,
     "rereading": NoticeRules,
 }

@@ -8,7 +8,6 @@ capital letter: ``P`` a person or office, ``C`` a country, ``A`` its adjective, 
 from __future__ import annotations
 
 import re
-from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -16,12 +15,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from pipeline.folding import plain
 from pipeline.records import MeetingStatus
 
-_BUILT_IN = ("noun", "month", "weekday", "season", "number")
+_BUILT_IN = "noun"
 _MACRO = re.compile(r"\{([a-z_]+)\}")
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, ignored_types=(cached_property,))
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 def _checked(value: object) -> object:
@@ -79,12 +78,6 @@ class Context(_Part):
     pronoun: Pattern  # stands for the one person named before it in the sentence
     history: Pattern  # anywhere in the clause: it was so once
     past_perfect: Pattern  # anywhere in the clause: it was so once, unless somebody is quoted
-    planned: Pattern  # before a date: the day it was planned for
-    planned_after: Pattern  # starts right after a date: the day it was planned for
-    moved_to: Pattern  # before a date: the new day
-    moved_to_after: Pattern  # starts right after a date: the new day
-    moved_from: Pattern  # before a date: the old day
-    moved_from_after: Pattern  # starts right after a date: the old day
     not_head: Pattern  # ends right before a noun that is not what the change is about
     not_head_after: Pattern  # starts right after such a noun
     before_place: Pattern  # ends right before a place
@@ -103,46 +96,6 @@ class Context(_Part):
     it: Pattern  # right before "will take place": stands for a meeting
     anaphora: Pattern  # "the meeting", "he": the party is named before
     former: Pattern  # before a title: no longer in office
-
-
-# Which part of a week, month, season or year: "rest" is what is still to come of it
-PartOf = Literal[
-    "whole", "rest", "early", "mid", "late", "weekend", "half1", "half2", "week1", "week2", "week3", "week4"
-]
-
-
-class DateRule(_Part):
-    """One way to write a date. Groups: day, day2 or day3, month, month2, year, weekday, weekday2, season,
-    number; the same group in another alternative ends in one or more underscores."""
-
-    kind: Literal["day", "numeric", "month", "year", "season", "weekday", "relative", "count"]
-    pattern: Pattern
-    unit: Literal["day", "week", "month", "year"] | None = None
-    offset: int = 0  # of units from today's; of a count: 1 from today on, -1 back
-    part: PartOf = "whole"
-    direction: Literal["future", "past"] | None = None
-    moves: Literal["always", "changed"] | None = (
-        None  # from its first day to its last: always, or said of a change
-    )
-
-    @model_validator(mode="after")
-    def _has_its_unit(self) -> DateRule:
-        if self.kind in ("relative", "count") and self.unit is None:
-            raise ValueError(f"a {self.kind} date needs a unit")
-        if self.kind not in ("relative", "count", "weekday") and self.unit is not None:
-            raise ValueError(f"a {self.kind} date has no unit")
-        return self
-
-
-class Dates(_Part):
-    """Months and weekdays in order, and the ways to write dates with them."""
-
-    months: Annotated[tuple[Pattern, ...], Field(min_length=12, max_length=12)]
-    weekdays: Annotated[tuple[Pattern, ...], Field(min_length=7, max_length=7)]
-    seasons: Annotated[tuple[Pattern, ...], Field(min_length=4, max_length=4)]  # spring first
-    numbers: Annotated[tuple[Pattern, ...], Field(min_length=12, max_length=12)]  # one to twelve
-    clock: Pattern  # groups: hour, minute, half (am, pm)
-    rules: tuple[DateRule, ...]
 
 
 class Lexicon(_Part):
@@ -168,7 +121,6 @@ class Lexicon(_Part):
     triggers: Pattern  # an article without any of these is not read at all
     cues: tuple[Cue, ...]
     context: Context
-    dates: Dates
 
     @model_validator(mode="after")
     def _is_usable(self) -> Lexicon:
@@ -179,7 +131,6 @@ class Lexicon(_Part):
             raise ValueError(f"cue ids must begin with {self.language}., not {foreign[0]}")
         texts = {f"cue {cue.id}": cue.pattern for cue in self.cues}
         texts |= {f"context {name}": text for name, text in self.context.model_dump().items()}
-        texts |= {f"date rule {number}": rule.pattern for number, rule in enumerate(self.dates.rules, start=1)}
         for name, text in texts.items():
             try:
                 self.compile(text)
@@ -195,11 +146,4 @@ class Lexicon(_Part):
         return _MACRO.sub(lambda match: f"(?:{self._expand(self._macro(match.group(1)))})", pattern)
 
     def _macro(self, name: str) -> str:
-        if name in _BUILT_IN:
-            dates = self.dates
-            names = {
-                "noun": self.nouns.values(), "month": dates.months, "weekday": dates.weekdays,
-                "season": dates.seasons, "number": (r"\d{1,2}", *dates.numbers),
-            }  # fmt: skip
-            return "|".join(names[name])
-        return self.macros[name]
+        return "|".join(self.nouns.values()) if name == _BUILT_IN else self.macros[name]

@@ -15,7 +15,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from pipeline.configuration import load_configuration
-from pipeline.configuration.folder import LEXICONS, read_gazetteer, read_lexicon
+from pipeline.configuration.folder import read_gazetteer
+from pipeline.configuration.languages import read_languages
 from pipeline.folding import fold
 from pipeline.meetings.when.dates import DateReader
 from tests.evaluation.edtf import bounds, overlap
@@ -46,8 +47,7 @@ def evaluate(data: Path, config_dir: Path) -> Report:
     """
     started = time.monotonic()
     reader = load_configuration(config_dir).meetings
-    lexicons = [read_lexicon(config_dir, name) for name in LEXICONS]
-    resolvers: dict[str, DateReader] = {lexicon.language: DateReader(lexicon) for lexicon in lexicons}
+    resolvers = {code: DateReader(language.dates) for code, language in read_languages(config_dir).items()}
     matcher = Matcher(read_gazetteer(config_dir))
     texts = [text for text in load_texts(data)[0] if text.dated]
     matched = [matcher.match(text, reader.read(text.article)) for text in texts]
@@ -88,7 +88,7 @@ def _dates_of(one: Matched, resolver: DateReader) -> Iterator[_Labelled]:
     readings = [
         reading.edtf
         for text in (article.title, article.body)
-        for hit in resolver.find(fold(text), today)
+        for hit in resolver.find(fold(text), today, zone=article.zone)
         for reading in (hit.future, hit.past)
     ]
     read = {id(pair.label): pair.mention for pair in one.pairs}

@@ -3,21 +3,54 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Protocol
 
-from pipeline.meetings.lexicon import Cue
-from pipeline.meetings.read.clauses import Clause, Context, Span
-from pipeline.meetings.read.masking import Masked
+from pipeline.meetings.date_words import DateWords
 from pipeline.meetings.statuses import CHANGES, PLANS
 from pipeline.meetings.when.dates import DateHit
 from pipeline.meetings.when.ranges import overlap
 from pipeline.records import MeetingStatus, When
 
+Span = tuple[int, int]  # of masked text
+
 _STILL_NEWS = timedelta(days=3)  # a change of a meeting that was due longer ago is history
 _LONG_AGO = timedelta(days=20)  # a change told with an older date than this is history
 _REPORT_WORDS = 5  # a verb of saying this near a date governs it
 _ACT_REACH = 12  # characters between a change and the day it was announced on
+
+
+class Around(Protocol):
+    """The clause of a claim, as far as its dates need it."""
+
+    @property
+    def start(self) -> int:
+        """Where it begins in masked text."""
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+
+    def has(self, position: int) -> bool:
+        """Whether what stands there belongs to the claim."""
+
+    def reports(self, position: int) -> bool:
+        """Whether it stands in words that only tell who said so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What a claim says and where: all that its dates need to know of it."""
+
+    status: MeetingStatus | str  # or "planned": was planned once
+    span: Span  # the words that say so
+    core: Span  # from their noun to them, or the other way round
+    changes: bool = False  # a word of change: "cancelled", not "will not come"
+    nominal: bool = False  # a noun alone says so
+    past: bool = False  # of a change: the day it names has gone by
+    present: bool = False  # told in the present tense: with a day to come it is a plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +76,9 @@ class _Found:
 class _At:
     """One date of a clause and where it stands."""
 
-    cue: Cue
-    span: Span
-    core: Span
+    act: Act
     text: str
-    clause: Clause
+    clause: Around
     position: int
     hit: DateHit
     today: date
@@ -55,116 +86,124 @@ class _At:
 
     @property
     def is_before(self) -> bool:
-        """It stands before the end of the cue."""
-        return self.position < self.span[1]
+        """It stands before the end of the act."""
+        return self.position < self.act.span[1]
 
 
 class DateSorter:
     """Sorts the dates of a clause by the context rules of one language."""
 
-    def __init__(self, context: Context, *, svo: bool) -> None:
-        self._context = context
-        self._svo = svo  # the verb of saying stands before what is said
+    def __init__(self, words: DateWords, reporting: re.Pattern[str], *, svo: bool) -> None:
+        """`reporting` finds verbs and nouns of saying; `svo`: they stand before what is said."""
+        beside = words.beside
+        self._planned = words.any_of(beside.planned, end=True)
+        self._planned_after = words.any_of(beside.planned_after)
+        self._new = words.any_of(beside.new, end=True)
+        self._new_after = words.any_of(beside.new_after)
+        self._old = words.any_of(beside.old, end=True)
+        self._old_after = words.any_of(beside.old_after)
+        self._told_of = words.any_of(beside.told_of)
+        self._reporting = reporting
+        self._svo = svo
 
-    def sort(self, cue: Cue, span: Span, core: Span, masked: Masked, clause: Clause, today: date) -> ClaimDates:
-        """The dates that belong to the claim of `cue` at `span`; `today` is the day of publication.
+    def sort(self, act: Act, text: str, dates: Mapping[int, DateHit], clause: Around, today: date) -> ClaimDates:
+        """The dates that belong to the claim `act`.
 
-        `core` reaches from its noun to the cue, or the other way round.
+        `text` is its masked sentence, where each of `dates` is one "D" at its key; `today` is the day of
+        publication.
         """
         found = _Found()
-        acted = any(clause.start <= position < core[0] for position in masked.dates)
-        for position, hit in masked.dates.items():
+        acted = any(clause.start <= position < act.core[0] for position in dates)
+        for position, hit in dates.items():
             if not clause.start <= position < clause.end:
                 continue
-            if self._is_report(
-                masked.text, clause, position, span, confirms=cue.status == MeetingStatus.CONFIRMED
-            ):
+            if self._is_report(text, clause, position, act):
                 continue
-            at = _At(cue, span, core, masked.text, clause, position, hit, today, acted)
-            if hit.ends and (hit.moves or (cue.kind == "change" and position > span[0])):
+            at = _At(act, text, clause, position, hit, today, acted)
+            if hit.ends and (hit.moves or (act.changes and position > act.span[0])):
                 found.previous, found.when = hit.ends
-            elif cue.status in CHANGES or cue.kind == "change":
-                if clause.has(position) and today - hit.future.latest > _LONG_AGO and cue.kind == "change":
+            elif act.status in CHANGES or act.changes:
+                if clause.has(position) and today - hit.future.latest > _LONG_AGO and act.changes:
                     return ClaimDates(history=True)
                 self._take_change(at, found)
             else:
                 self._take(at, found, today)
-        if cue.status == MeetingStatus.CANCELLED and found.previous is None:
+        if act.status == MeetingStatus.CANCELLED and found.previous is None:
             found.when, found.previous = None, found.when  # the day it was planned for
-        return _checked(cue, found.when, found.previous, today)
+        return _checked(act, found.when, found.previous, today)
 
     def _take_change(self, at: _At, found: _Found) -> None:
         """A date beside a change: the new day, or the old one."""
-        cue, hit = at.cue, at.hit
-        start = at.span[1] if at.position >= at.span[1] else at.clause.start
+        act, hit = at.act, at.hit
+        start = act.span[1] if at.position >= act.span[1] else at.clause.start
         planned = self._is_planned(at.text, (start, at.clause.end), at.position)
-        told = cue.status == MeetingStatus.RESCHEDULED and cue.kind != "change"  # "will now be held on"
+        told = act.status == MeetingStatus.RESCHEDULED and not act.changes  # "will now be held on"
         if told and (at.is_before or planned or self._is_left(at.text, at.position)):
             found.previous = found.previous or hit.future
-        elif told or (not planned and self._is_new(at.text, at.clause, at.position, at.span)):
+        elif told or (not planned and self._is_new(at.text, at.clause, at.position, act.span)):
             found.when = found.when or hit.future
         elif planned:  # says more than a day that only stands near
             known = found.previous if found.planned else None
-            found.previous, found.planned = known or (hit.past if cue.past else hit.future), True
+            found.previous, found.planned = known or (hit.past if act.past else hit.future), True
         elif at.clause.has(at.position) and self._is_old(at):
-            found.previous = found.previous or (hit.past if cue.past else hit.future)
+            found.previous = found.previous or (hit.past if act.past else hit.future)
 
     def _take(self, at: _At, found: _Found, today: date) -> None:
         """A date beside a plan or a report; what stands after the verb is nearer to it than what stands before."""
-        cue, hit = at.cue, at.hit
-        if cue.status == "planned":
+        act, hit = at.act, at.hit
+        if act.status == "planned":
             said = self._is_planned(at.text, (at.clause.start, at.clause.end), at.position)
-            planned = said or not self._svo or at.position >= at.span[0]
+            planned = said or not self._svo or at.position >= act.span[0]
             found.previous = found.previous or (hit.future if planned else None)
-        elif cue.status in PLANS and self._is_left(at.text, at.position):
+        elif act.status in PLANS and self._is_left(at.text, at.position):
             found.previous = found.previous or hit.future  # "on 14 October, not on 9 October"
         elif at.clause.has(at.position):
-            verbless = cue.kind == "noun" and at.span[0] <= at.position < at.span[1]
-            gone = cue.status in PLANS and found.when is not None and found.when.latest < today
-            nearer = self._svo and cue.kind != "noun" and not found.after and not at.is_before
+            verbless = act.nominal and act.span[0] <= at.position < act.span[1]
+            gone = act.status in PLANS and found.when is not None and found.when.latest < today
+            nearer = self._svo and not act.nominal and not found.after and not at.is_before
             narrows = found.when is not None and hit.future.is_day and overlap(found.when, hit.future)
             if found.when is None or gone or nearer or narrows:
-                found.when = self._stated(cue, hit, today, verbless=verbless) or found.when
+                found.when = self._stated(act, hit, today, verbless=verbless) or found.when
                 found.after = not at.is_before
 
     @staticmethod
-    def _stated(cue: Cue, hit: DateHit, today: date, *, verbless: bool) -> When | None:
+    def _stated(act: Act, hit: DateHit, today: date, *, verbless: bool) -> When | None:
         if verbless and hit.weekday and today - hit.past.latest < hit.future.earliest - today:
             return hit.past  # "Monday's meeting": the nearer Monday
-        if cue.present and cue.kind == "noun" and today - hit.past.latest < hit.future.earliest - today:
+        if act.present and act.nominal and today - hit.past.latest < hit.future.earliest - today:
             return hit.past  # "his summit with Trump in June": the nearer June
-        if cue.present and hit.future.latest >= today and not (cue.kind == "noun" and hit.weekday):
+        if act.present and hit.future.latest >= today and not (act.nominal and hit.weekday):
             return hit.future
-        if cue.status != MeetingStatus.HELD:
+        if act.status != MeetingStatus.HELD:
             return hit.future
         return hit.past if hit.past.earliest <= today else None
 
     def _is_planned(self, text: str, within: Span, position: int) -> bool:
         before, after = text[within[0] : position], text[position + 1 : within[1]]
-        planned = self._context["planned"].search(before) or self._context["planned_after"].match(after)
+        planned = self._planned.search(before) or self._planned_after.match(after)
         return planned is not None
 
-    def _is_new(self, text: str, clause: Clause, position: int, span: Span) -> bool:
+    def _is_new(self, text: str, clause: Around, position: int, span: Span) -> bool:
         """ "postponed until September": the new day."""
-        if self._context["moved_to_after"].match(text, position + 1):
+        if self._new_after.match(text, position + 1):
             return True
-        return position > span[0] and self._context["moved_to"].search(text[clause.start : position]) is not None
+        return position > span[0] and self._new.search(text[clause.start : position]) is not None
 
     def _is_left(self, text: str, position: int) -> bool:
         """A day that is given up: "from 9 October", "not on 9 October"."""
-        if self._context["moved_from_after"].match(text, position + 1):
+        if self._old_after.match(text, position + 1):
             return True
-        return self._context["moved_from"].search(text[:position]) is not None
+        return self._old.search(text[:position]) is not None
 
     def _is_old(self, at: _At) -> bool:
         """A date near a change that is not the day the change was announced on ("cancelled on Thursday")."""
-        text, position, span, hit = at.text, at.position, at.span, at.hit
+        act, text, position, span, hit = at.act, at.text, at.position, at.act.span, at.hit
         if self._is_left(text, position) or text[position + 1 : position + 3] == "'s":
             return True
-        if at.cue.kind != "change" and (position >= span[1] or not self._svo):  # "will not visit Turkey on Friday"
+        if not act.changes and (position >= span[1] or not self._svo):  # "will not visit Turkey on Friday"
             return True
         if hit.weekday:  # "the visit on Thursday was cancelled", "on Monday cancelled a visit on Thursday"
-            inside = at.core[0] < position < span[0] or (at.acted and position >= at.core[1])
+            inside = act.core[0] < position < span[0] or (at.acted and position >= act.core[1])
             return self._svo and inside
         if hit.future.earliest > at.today and hit.past == hit.future:
             return True  # nothing was called off on a day to come
@@ -172,27 +211,28 @@ class DateSorter:
         told = near or hit.future.latest == at.today  # "this morning we told them that …"
         return not (told and hit.past == hit.future)
 
-    def _is_report(self, text: str, clause: Clause, position: int, span: Span, *, confirms: bool) -> bool:
+    def _is_report(self, text: str, clause: Around, position: int, act: Act) -> bool:
         """The day somebody spoke on: "said on Friday", "On Friday, the ministry announced"."""
         if clause.reports(position):
             return True
-        reporting = self._context["reporting"]
+        reporting, span = self._reporting, act.span
         if position < span[0] and reporting.search(text, position + 1, span[0]):
             return True
+        confirms = act.status == MeetingStatus.CONFIRMED
         start = span[1] if confirms and position >= span[1] else 0
         before = " ".join(text[start:position].split()[-_REPORT_WORDS:])
         said = reporting.search(before) if self._svo else None
-        if said and not re.search(r"\b(?:for|will|to|would|that|of|на|до|что|чтобы|о)\b", before[said.end() :]):
+        if said and not self._told_of.search(before, said.end()):
             return True
         return reporting.match(" ".join(text[position + 1 :].split()[:_REPORT_WORDS])) is not None
 
 
-def _checked(cue: Cue, when: When | None, previous: When | None, today: date) -> ClaimDates:
+def _checked(act: Act, when: When | None, previous: When | None, today: date) -> ClaimDates:
     """A change of what was due long ago, or a plan for a day gone by, is history."""
-    if cue.status in CHANGES and previous is not None and today - previous.latest > _STILL_NEWS:
+    if act.status in CHANGES and previous is not None and today - previous.latest > _STILL_NEWS:
         return ClaimDates(history=True)
-    plan = cue.status in (MeetingStatus.SCHEDULED, MeetingStatus.CONFIRMED)
-    late = timedelta(days=cue.kind != "noun")  # only a verb says that what was due yesterday is still a plan
+    plan = act.status in (MeetingStatus.SCHEDULED, MeetingStatus.CONFIRMED)
+    late = timedelta(days=not act.nominal)  # only a verb says that what was due yesterday is still a plan
     if plan and when is not None and today - when.latest > late:
         return ClaimDates(history=True)
     return ClaimDates(when, previous)

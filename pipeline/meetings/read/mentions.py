@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from pipeline.folding import fold
-from pipeline.meetings.lexicon import Cue, Lexicon
-from pipeline.meetings.read.claim_dates import ClaimDates, DateSorter
+from pipeline.meetings.language import Language
+from pipeline.meetings.lexicon import Cue
+from pipeline.meetings.read.claim_dates import Act, ClaimDates, DateSorter
 from pipeline.meetings.read.clauses import Clause, ClauseReader, Parties, Span, context_of
 from pipeline.meetings.read.masking import Masked, mask
 from pipeline.meetings.read.nouns import Found, Noun, NounReader, format_of
@@ -73,11 +74,12 @@ class _Reading:
 class SentenceReader:
     """Reads sentences of one language."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._dates = DateReader(lexicon)
+    def __init__(self, language: Language) -> None:
+        lexicon = language.lexicon
+        self._dates = DateReader(language.dates)
         self._context = context_of(lexicon)
         self._clauses = ClauseReader(lexicon, self._context)
-        self._date_sorter = DateSorter(self._context, svo=lexicon.order == "svo")
+        self._date_sorter = DateSorter(language.dates, self._context["reporting"], svo=lexicon.order == "svo")
         cues = [(cue, lexicon.compile(cue.pattern)) for cue in lexicon.cues]
         self._title_cues = _gated(cues)
         self._body_cues = _gated([(cue, pattern) for cue, pattern in cues if not cue.headline])
@@ -95,17 +97,24 @@ class SentenceReader:
         return self._abroad.search(folded) is not None
 
     def read(
-        self, sentence: Sentence, entities: list[Entity], today: date, antecedent: Participant | None = None
+        self,
+        sentence: Sentence,
+        entities: list[Entity],
+        today: date,
+        antecedent: Participant | None = None,
+        *,
+        zone: str = "",
     ) -> list[Claim]:
         """The claims of one sentence; `entities` are those inside it, with offsets in its field.
 
+        `today` is the day of publication in `zone`, the outlet's time zone.
         `antecedent` is whom "he" means where the sentence itself does not tell.
         """
         folded = fold(sentence.text)
         if not self.is_triggered(folded):
             return []
         entities = [entity for entity in entities if not self._is_in_region(entity, folded, sentence)]
-        masked = mask(folded, entities, self._dates.find(folded, today), sentence.start)
+        masked = mask(folded, entities, self._dates.find(folded, today, zone=zone), sentence.start)
         found = self._find_cues(masked.text, headline=sentence.field == "title")
         if not found:
             return []
@@ -154,7 +163,7 @@ class SentenceReader:
         clause = self._clauses.clause(masked.text, core, reading.cues)
         if cue.kind == "noun":
             clause = self._phrase(found, masked, clause)
-        dates = self._date_sorter.sort(cue, found.span, core, masked, clause, reading.today)
+        dates = self._date_sorter.sort(_act(found, core), masked.text, masked.dates, clause, reading.today)
         if dates.history or self._is_unreal(found, masked.text, clause, dates, reading.today):
             return None
         anaphora = self._context["anaphora"].search(masked.text, clause.start, clause.end) is not None
@@ -288,6 +297,11 @@ def _gated(cues: list[_Rule]) -> tuple[tuple[re.Pattern[str], list[_Rule]], ...]
     groups = [cues[at : at + _GATE_CUES] for at in range(0, len(cues), _GATE_CUES)]
     patterns = ["|".join(f"(?:{pattern.pattern})" for _, pattern in group) for group in groups]
     return tuple(zip(map(re.compile, patterns), groups, strict=True))
+
+
+def _act(found: Found, core: Span) -> Act:
+    cue = found.cue
+    return Act(cue.status, found.span, core, cue.kind == "change", cue.kind == "noun", cue.past, cue.present)
 
 
 def _with_roles(cue: Cue, end: int, parties: Parties) -> tuple[Participant, ...]:

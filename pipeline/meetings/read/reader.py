@@ -6,14 +6,14 @@ import bisect
 import hashlib
 import json
 from collections.abc import Mapping
-from zoneinfo import ZoneInfo
 
 from pipeline.errors import ItemError
 from pipeline.folding import fold
-from pipeline.meetings.lexicon import Lexicon
+from pipeline.meetings.language import Language
 from pipeline.meetings.read import fuse
 from pipeline.meetings.read.mentions import Claim, SentenceReader
 from pipeline.meetings.read.sentences import Splitter
+from pipeline.meetings.when.publication import day_of
 from pipeline.meetings.who.entities import Entity
 from pipeline.meetings.who.entries import Rank
 from pipeline.meetings.who.gazetteer import Gazetteer
@@ -26,20 +26,23 @@ RULES_VERSION = 3  # raise it when the code of this room reads the same rules di
 class MeetingReader:
     """Reads articles by fixed rules. Immutable; safe to share between threads and processes."""
 
-    def __init__(self, lexicons: Mapping[str, Lexicon], gazetteer: Gazetteer, version: str) -> None:
+    def __init__(self, languages: Mapping[str, Language], gazetteer: Gazetteer, version: str) -> None:
         self.version = version  # changes whenever the same article could give other mentions
-        self._sentences = {language: SentenceReader(lexicon) for language, lexicon in lexicons.items()}
-        self._parties = {language: PartyReader(lexicon, gazetteer) for language, lexicon in lexicons.items()}
-        self._splitters = {language: Splitter(lexicon) for language, lexicon in lexicons.items()}
+        self._sentences = {language: SentenceReader(words) for language, words in languages.items()}
+        self._parties = {language: PartyReader(words.lexicon, gazetteer) for language, words in languages.items()}
+        self._splitters = {language: Splitter(words.lexicon) for language, words in languages.items()}
 
     @classmethod
-    def build(cls, lexicons: Mapping[str, Lexicon], gazetteer: Gazetteer) -> MeetingReader:
-        """A reader for the languages of `lexicons` (ISO 639-1 → rules)."""
-        rules = {language: lexicon.model_dump(mode="json") for language, lexicon in sorted(lexicons.items())}
-        for lexicon in rules.values():
+    def build(cls, languages: Mapping[str, Language], gazetteer: Gazetteer) -> MeetingReader:
+        """A reader for `languages`, by their codes (ISO 639-1)."""
+        rules = {
+            code: (words.lexicon.model_dump(mode="json"), words.dates.model_dump(mode="json"))
+            for code, words in sorted(languages.items())
+        }
+        for lexicon, _ in rules.values():
             lexicon["abbreviations"] = sorted(lexicon["abbreviations"])
         text = json.dumps([RULES_VERSION, gazetteer.version, rules], ensure_ascii=False, sort_keys=True)
-        return cls(lexicons, gazetteer, hashlib.blake2b(text.encode(), digest_size=8).hexdigest())
+        return cls(languages, gazetteer, hashlib.blake2b(text.encode(), digest_size=8).hexdigest())
 
     def read(self, article: Article) -> tuple[MeetingMention, ...]:
         """Every meeting the article speaks of, the first named first; () where it speaks of none.
@@ -53,7 +56,7 @@ class MeetingReader:
             return ()
         if article.published_at is None:
             raise ItemError("no_publication_date", "dates of meetings cannot be read")
-        today = article.published_at.astimezone(ZoneInfo(article.zone)).date()
+        today = day_of(article.published_at, article.zone)
         title, body = self._parties[article.language].read(article.title, article.body, today)
         if len(_countries([*title, *body])) < 2 and not reader.goes_abroad(folded):  # a meeting has two sides
             return ()
@@ -63,7 +66,7 @@ class MeetingReader:
         antecedent: Participant | None = None
         for piece in pieces:
             inside = entities[piece.field].within(piece.start, piece.end)
-            claims.extend(reader.read(piece, inside, today, antecedent))
+            claims.extend(reader.read(piece, inside, today, antecedent, zone=article.zone))
             antecedent = _only_person(inside, antecedent)
         lead = fuse.lead_of([(piece.field, piece.start) for piece in pieces])
         return fuse.fuse(claims, lead, today, frozenset(_countries(title)))

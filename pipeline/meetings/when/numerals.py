@@ -1,35 +1,32 @@
-"""Numerals of one language: what a counted word is worth, and whether it is only the end of a larger number.
-
-Read with the macros `count`, `teens`, `tens`, `article`, `larger` and `fraction` of config/meetings.
-"""
+"""Numerals of one language: what a counted word is worth, and whether it is only the end of a larger number."""
 
 from __future__ import annotations
 
 import re
 
-from pipeline.meetings.lexicon import Lexicon
+from pipeline.meetings.date_words import DateWords
 
 _BEFORE = 40  # characters looked at for the rest of a larger number
 _FIRST_OF_TEENS, _FIRST_OF_TENS = 13, 2
-_NEVER = "(?!)"
 
 
-class Numerals:
-    """Reads what the group `number` of a date rule holds."""
+class NumeralReader:
+    """Reads what the slot `<number>` of a date rule holds."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        self.pattern = lexicon.compile(rf"\b{_macro(lexicon, 'count')}\b")
-        self._article = lexicon.compile(_macro(lexicon, "article"))
-        self._larger = lexicon.compile(_macro(lexicon, "larger") + "$")
-        self._fraction = lexicon.compile(_macro(lexicon, "fraction") + "$")
-        teens, tens = (lexicon.macros.get(name, _NEVER).split("|") for name in ("teens", "tens"))
+    def __init__(self, words: DateWords) -> None:
+        numerals = words.numerals
+        self.pattern = words.compile(r"\b{count}\b")
+        self._article = words.any_of(numerals.article)
+        self._larger = words.any_of(numerals.larger, end=True)
+        self._fraction = words.any_of(numerals.fraction, end=True)
         self._words = [
-            *(
-                (lexicon.compile(f"(?:{word})"), value)
-                for value, word in enumerate(lexicon.dates.numbers, start=1)
-            ),
-            *((lexicon.compile(word), value) for value, word in enumerate(teens, start=_FIRST_OF_TEENS)),
-            *((lexicon.compile(word), 10 * value) for value, word in enumerate(tens, start=_FIRST_OF_TENS)),
+            (words.compile(f"(?:{word})"), value * step)
+            for listed, first, step in (
+                (numerals.numbers, 1, 1),
+                (numerals.teens, _FIRST_OF_TEENS, 1),
+                (numerals.tens, _FIRST_OF_TENS, 10),
+            )
+            for value, word in enumerate(listed, start=first)
         ]
 
     def value(self, number: str) -> int:
@@ -37,7 +34,7 @@ class Numerals:
 
         Raises ValueError for any other word.
         """
-        if number.isdigit():
+        if number.isdecimal():
             return int(number)
         whole = self._one(number)
         if whole is not None:
@@ -60,7 +57,3 @@ class Numerals:
             pattern.search(folded, max(0, start - _BEFORE), start) is not None
             for pattern in (before, self._fraction)
         )
-
-
-def _macro(lexicon: Lexicon, name: str) -> str:
-    return f"{{{name}}}" if name in lexicon.macros else _NEVER

@@ -11,6 +11,7 @@ _EARLY, _MID = 10, 20  # our thirds of a month
 _MONTH_PARTS = {
     "early": (1, _EARLY), "mid": (_EARLY + 1, _MID), "late": (_MID + 1, 31), "half1": (1, 15), "half2": (16, 31),
     "week1": (1, 7), "week2": (8, 14), "week3": (15, 21), "week4": (25, 31),
+    "ten1": (1, 9), "ten2": (10, 19), "ten3": (20, 31),
 }  # fmt: skip
 _WEEK_PARTS = {"early": (0, 2), "half1": (0, 2), "mid": (1, 3), "half2": (3, 6), "late": (3, 6), "weekend": (5, 6)}
 YEAR_PARTS = {"early": (1, 3), "half1": (1, 6), "mid": (5, 8), "half2": (7, 12), "late": (10, 12)}

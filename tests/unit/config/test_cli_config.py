@@ -51,7 +51,7 @@ def test_check_reports_each_file_with_its_size(config_dir: Path) -> None:
     files = [line.split()[1] for line in result.stdout.splitlines() if line.startswith("OK")]
     assert files == [
         *("config/feeds.yml", "config/topics.yml", "config/alerts.yml", "config/rereading.yml"),
-        *("config/meetings/en.yml", "config/meetings/ru.yml", "config/meetings/tr.yml", "config/gazetteer"),
+        *("config/languages/en", "config/languages/ru", "config/languages/tr", "config/gazetteer"),
     ]
     assert "examples tried" in result.stdout
 
@@ -61,7 +61,7 @@ def test_every_mistake_of_every_file_is_listed_at_once(config_dir: Path) -> None
     edit(config_dir / "feeds.yml", "kind: agency", "kind: agncy")
     edit(config_dir / "topics.yml", "title: Russia and Turkey\n", "tittle: Russia and Turkey\n")
     edit(config_dir / "alerts.yml", "channels: [console, file]", "channels: [console, fax]")
-    (config_dir / "meetings" / "ru.yml").unlink()
+    (config_dir / "languages" / "ru" / "dates.yml").unlink()
     cities = config_dir / "gazetteer" / "cities.csv"
     cities.write_text(cities.read_text(encoding="utf-8") + "Atlantis,XX\n", encoding="utf-8")
     with pytest.raises(ConfigurationError) as caught:
@@ -69,12 +69,12 @@ def test_every_mistake_of_every_file_is_listed_at_once(config_dir: Path) -> None
     places = [problem.split(": ")[0].rsplit(":", 1)[0] for problem in caught.value.problems]
     assert places == [
         *("config/feeds.yml", "config/feeds.yml", "config/topics.yml", "config/topics.yml"),
-        *("config/alerts.yml", "config/meetings/ru.yml", "config/gazetteer/cities.csv"),
+        *("config/alerts.yml", "config/languages/ru/dates.yml", "config/gazetteer/cities.csv"),
     ]
     result = CliRunner().invoke(app, ["check"])
     assert result.exit_code == 1
     assert result.stderr.splitlines() == [*caught.value.problems, "7 problems"]
-    assert "OK  config/meetings/en.yml" in result.stdout
+    assert "OK  config/languages/en " in result.stdout
     machine = CliRunner().invoke(app, ["check", "--json"])
     assert machine.exit_code == 1
     document = json.loads(machine.stdout)
@@ -116,6 +116,30 @@ def test_a_mistake_of_the_gazetteer_is_told_once(config_dir: Path) -> None:
     assert re.search(r"^OK  config/topics\.yml .* examples not tried$", result.stdout, re.M)
 
 
+def test_a_language_that_is_not_whole_is_a_mistake(config_dir: Path) -> None:
+    (config_dir / "languages" / "uk").mkdir()
+    (report,) = [report for report in check_configuration(config_dir) if report.problems]
+    assert report.name == "config/languages/uk"
+    assert [problem.split(": ")[0] for problem in report.problems] == [
+        "config/languages/uk/dates.yml:1", "config/meetings/uk.yml:1",
+    ]  # fmt: skip
+    with pytest.raises(ConfigurationError) as caught:
+        load_configuration(config_dir)
+    assert tuple(caught.value.problems) == report.problems
+
+
+def test_what_nobody_reads_in_a_language_is_a_mistake(config_dir: Path) -> None:
+    (config_dir / "languages" / "ru" / "verb.csv").touch()
+    (config_dir / "languages" / "Klingon").mkdir()
+    assert [problem for report in check_configuration(config_dir) for problem in report.problems] == [
+        "config/languages/Klingon: expected a folder named after a language code, such as `uk`"
+    ]
+    (config_dir / "languages" / "Klingon").rmdir()
+    assert [problem for report in check_configuration(config_dir) for problem in report.problems] == [
+        "config/languages/ru/verb.csv: expected one of dates.yml"
+    ]
+
+
 def test_a_lexicon_in_the_wrong_file_is_a_mistake(config_dir: Path) -> None:
     shutil.copy(config_dir / "meetings" / "en.yml", config_dir / "meetings" / "ru.yml")
     with pytest.raises(
@@ -144,8 +168,8 @@ def test_broken_tables(config_dir: Path, content: bytes, problem: str) -> None:
 def test_an_empty_folder_misses_every_file(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError) as caught:
         load_configuration(tmp_path / "nothing")
-    assert len(caught.value.problems) == 12
-    assert all("expected a readable file" in problem for problem in caught.value.problems)
+    assert len(caught.value.problems) == 10
+    assert all(re.search("expected a (readable file|folder)", problem) for problem in caught.value.problems)
 
 
 def test_the_committed_schemas_are_current() -> None:
@@ -158,7 +182,7 @@ def test_the_committed_schemas_are_current() -> None:
 def test_schema_prints_and_writes(config_dir: Path) -> None:
     shutil.rmtree(config_dir / "schema")
     result = CliRunner().invoke(app, ["schema"])
-    assert set(json.loads(result.stdout)) == {"feeds", "topics", "alerts", "meetings", "rereading"}
+    assert set(json.loads(result.stdout)) == {"feeds", "topics", "alerts", "dates", "meetings", "rereading"}
     assert not (config_dir / "schema").exists()
     assert CliRunner().invoke(app, ["schema", "--write"]).exit_code == 0
     written = json.loads((config_dir / "schema" / "feeds.json").read_text(encoding="utf-8"))

@@ -8,11 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import yaml
 
 from pipeline.configuration.folder import GAZETTEER
+from pipeline.configuration.languages import read_languages
+from pipeline.meetings.language import Language
 from pipeline.meetings.lexicon import Lexicon
 from pipeline.meetings.read.reader import MeetingReader
+from pipeline.meetings.when.dates import DateReader
 from pipeline.meetings.who.gazetteer import Gazetteer
 from pipeline.records import Article, MeetingMention
 
@@ -39,16 +41,24 @@ def listed_people() -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def lexicons() -> dict[str, Lexicon]:
-    return {
-        path.stem: Lexicon.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-        for path in sorted((CONFIG / "meetings").glob("*.yml"))
-    }
+def languages() -> dict[str, Language]:
+    return read_languages(CONFIG)
 
 
 @pytest.fixture(scope="session")
-def reader(lexicons: dict[str, Lexicon], gazetteer: Gazetteer) -> MeetingReader:
-    return MeetingReader.build(lexicons, gazetteer)
+def lexicons(languages: dict[str, Language]) -> dict[str, Lexicon]:
+    return {code: language.lexicon for code, language in languages.items()}
+
+
+@pytest.fixture(scope="session")
+def dates(languages: dict[str, Language]) -> dict[str, DateReader]:
+    """The readers of dates by language."""
+    return {code: DateReader(language.dates) for code, language in languages.items()}
+
+
+@pytest.fixture(scope="session")
+def reader(languages: dict[str, Language], gazetteer: Gazetteer) -> MeetingReader:
+    return MeetingReader.build(languages, gazetteer)
 
 
 @pytest.fixture(scope="session")

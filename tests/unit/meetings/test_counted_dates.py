@@ -7,7 +7,6 @@ from datetime import date, timedelta
 import pytest
 
 from pipeline.folding import fold
-from pipeline.meetings.lexicon import Lexicon
 from pipeline.meetings.when.dates import DateReader
 
 TODAY = date(2025, 10, 6)
@@ -64,28 +63,28 @@ NO_DATES = [
 ]
 
 
-def read(lexicons: dict[str, Lexicon], language: str, words: str) -> list[str]:
-    return [hit.past.edtf for hit in DateReader(lexicons[language]).find(fold(words), TODAY)]
+def read(dates: dict[str, DateReader], language: str, words: str) -> list[str]:
+    return [hit.past.edtf for hit in dates[language].find(fold(words), TODAY)]
 
 
 @pytest.mark.parametrize(("language", "words", "days"), DAYS)
 def test_numerals_of_two_words_are_read_whole(
-    lexicons: dict[str, Lexicon], language: str, words: str, days: int
+    dates: dict[str, DateReader], language: str, words: str, days: int
 ) -> None:
-    assert read(lexicons, language, words) == [(TODAY + timedelta(days)).isoformat()]
+    assert read(dates, language, words) == [(TODAY + timedelta(days)).isoformat()]
 
 
 @pytest.mark.parametrize(("language", "words", "year"), YEARS)
-def test_years_back(lexicons: dict[str, Lexicon], language: str, words: str, year: str) -> None:
-    assert read(lexicons, language, words) == [year]
+def test_years_back(dates: dict[str, DateReader], language: str, words: str, year: str) -> None:
+    assert read(dates, language, words) == [year]
 
 
 @pytest.mark.parametrize(("language", "words"), NO_DATES)
-def test_the_end_of_a_larger_number_is_no_date(lexicons: dict[str, Lexicon], language: str, words: str) -> None:
-    assert read(lexicons, language, words) == []
+def test_the_end_of_a_larger_number_is_no_date(dates: dict[str, DateReader], language: str, words: str) -> None:
+    assert read(dates, language, words) == []
 
 
-def test_every_numeral_is_worth_what_it_says(lexicons: dict[str, Lexicon]) -> None:
+def test_every_numeral_is_worth_what_it_says(dates: dict[str, DateReader]) -> None:
     """Up to ninety-nine, as each language joins them."""
     samples = {
         "en": {13: "thirteen", 19: "nineteen", 20: "twenty", 40: "forty", 58: "fifty-eight", 90: "ninety", 99: "ninety nine"},
@@ -93,7 +92,7 @@ def test_every_numeral_is_worth_what_it_says(lexicons: dict[str, Lexicon]) -> No
         "tr": {13: "on üç", 19: "on dokuz", 20: "yirmi", 40: "kırk", 58: "elli sekiz", 90: "doksan", 99: "doksan dokuz"},
     }  # fmt: skip
     for language, words in samples.items():
-        numerals = DateReader(lexicons[language])._numerals
+        numerals = dates[language]._numerals
         assert {value: numerals.value(fold(word)) for value, word in words.items()} == {
             value: value for value in words
         }

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.folding import fold
-from pipeline.meetings.lexicon import Lexicon
 from pipeline.meetings.read.reader import MeetingReader
 from pipeline.meetings.when.dates import DateReader
 from pipeline.records import Article
@@ -72,22 +71,22 @@ NO_DATES = [
 
 
 @pytest.mark.parametrize(("language", "words", "future", "past"), ROWS)
-def test_date(lexicons: dict[str, Lexicon], language: str, words: str, future: str, past: str) -> None:
-    hits = DateReader(lexicons[language]).find(fold(words), TODAY)
+def test_date(dates: dict[str, DateReader], language: str, words: str, future: str, past: str) -> None:
+    hits = dates[language].find(fold(words), TODAY)
     assert [(hit.future.edtf, hit.past.edtf) for hit in hits] == [(future, past)]
 
 
 @pytest.mark.parametrize(("language", "words"), NO_DATES)
-def test_no_date_is_invented(lexicons: dict[str, Lexicon], language: str, words: str) -> None:
-    assert DateReader(lexicons[language]).find(fold(words), TODAY) == []
+def test_no_date_is_invented(dates: dict[str, DateReader], language: str, words: str) -> None:
+    assert dates[language].find(fold(words), TODAY) == []
 
 
 @pytest.mark.parametrize(
     ("words", "time"),
     [("at 1:30pm (10:30am GMT)", "13:30"), ("at 09:15", "09:15"), ("at 12am", "00:00"), ("at 9", None)],
 )
-def test_clock(lexicons: dict[str, Lexicon], words: str, time: str | None) -> None:
-    assert DateReader(lexicons["en"]).clock(words) == time
+def test_clock(dates: dict[str, DateReader], words: str, time: str | None) -> None:
+    assert dates["en"].clock(words) == time
 
 
 def test_the_day_is_that_of_the_outlet(read) -> None:
@@ -113,7 +112,7 @@ def test_relative_dates_move_with_the_article(reader: MeetingReader, days: int, 
 
 @given(st.text(max_size=80), st.sampled_from(["en", "ru", "tr"]))
 @settings(max_examples=150, deadline=None)
-def test_any_text_can_be_read(lexicons: dict[str, Lexicon], text: str, language: str) -> None:
-    for hit in DateReader(lexicons[language]).find(fold(text), TODAY):
+def test_any_text_can_be_read(dates: dict[str, DateReader], text: str, language: str) -> None:
+    for hit in dates[language].find(fold(text), TODAY):
         assert 0 <= hit.start < hit.end <= len(text)
         assert hit.future.earliest <= hit.future.latest

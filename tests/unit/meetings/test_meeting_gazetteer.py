@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.errors import ConfigurationError, ItemError
 from pipeline.folding import fold
+from pipeline.meetings.language import Language
 from pipeline.meetings.lexicon import Lexicon
 from pipeline.meetings.read.reader import MeetingReader
 from pipeline.meetings.who.gazetteer import Gazetteer
@@ -146,14 +147,14 @@ def test_who_is_listed_must_hold_an_office_and_an_office_be_of_a_country_that_is
     ]
 
 
-def test_the_version_follows_every_rule(lexicons: dict[str, Lexicon]) -> None:
+def test_the_version_follows_every_rule(languages: dict[str, Language]) -> None:
     small = Gazetteer.from_rows(COUNTRIES, [], OFFICES, [], [])
     more = Gazetteer.from_rows(COUNTRIES, [{"name": "Sochi", "country": "RU"}], OFFICES, [], [])
-    english = {"en": lexicons["en"]}
+    english = {"en": languages["en"]}
     versions = {
         MeetingReader.build(english, small).version,
         MeetingReader.build(english, more).version,
-        MeetingReader.build(lexicons, small).version,
+        MeetingReader.build(languages, small).version,
     }
     assert len(versions) == 3
     assert MeetingReader.build(english, small).version in versions

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.folding import fold
-from pipeline.meetings.lexicon import Lexicon
 from pipeline.meetings.read.reader import MeetingReader
 from pipeline.meetings.when.dates import DateReader
 from pipeline.records import Article
@@ -63,8 +62,8 @@ ROWS = [
 @pytest.mark.parametrize(
     ("language", "words", "edtf"), [(lang, words, edtf) for said, edtf in ROWS for lang, words in said.items()]
 )
-def test_date_to_come(lexicons: dict[str, Lexicon], language: str, words: str, edtf: str) -> None:
-    assert [hit.future.edtf for hit in DateReader(lexicons[language]).find(fold(words), TODAY)] == [edtf]
+def test_date_to_come(dates: dict[str, DateReader], language: str, words: str, edtf: str) -> None:
+    assert [hit.future.edtf for hit in dates[language].find(fold(words), TODAY)] == [edtf]
 
 
 @pytest.mark.parametrize(
@@ -79,9 +78,9 @@ def test_date_to_come(lexicons: dict[str, Lexicon], language: str, words: str, e
     ],
 )
 def test_a_move_has_an_old_and_a_new_day(
-    lexicons: dict[str, Lexicon], language: str, words: str, old: str, new: str
+    dates: dict[str, DateReader], language: str, words: str, old: str, new: str
 ) -> None:
-    (hit,) = DateReader(lexicons[language]).find(fold(words), TODAY)
+    (hit,) = dates[language].find(fold(words), TODAY)
     assert hit.ends is not None
     assert (hit.ends[0].edtf, hit.ends[1].edtf) == (old, new)
 

@@ -1,0 +1,98 @@
+"""The folders of config/languages/, one for each language: all its words, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from pipeline.configuration.folder import collect, read_yaml, shown
+from pipeline.errors import ConfigurationError
+from pipeline.meetings.date_words import DateWords
+from pipeline.meetings.language import Language
+from pipeline.meetings.lexicon import Lexicon
+from pipeline.yaml_file import line_of
+
+FOLDER = "languages"
+FILES = ("dates.yml",)  # what every folder must hold
+_CODE = re.compile(r"[a-z]{2}")
+
+
+def language_codes(config_dir: Path) -> tuple[str, ...]:
+    """The languages of the folder by their codes (ISO 639-1), in order.
+
+    Raises:
+        ConfigurationError: there are none, or something else stands among them.
+    """
+    folder = config_dir / FOLDER
+    try:
+        entries = sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
+    except OSError as error:
+        message = f"{shown(config_dir, FOLDER)}: expected a folder of languages ({error.strerror or error})"
+        raise ConfigurationError([message]) from error
+    problems = [
+        f"{shown(config_dir, FOLDER)}/{entry.name}: expected a folder named after a language code, such as `uk`"
+        for entry in entries
+        if not (entry.is_dir() and _CODE.fullmatch(entry.name))
+    ]
+    if problems or not entries:
+        raise ConfigurationError(problems or [f"{shown(config_dir, FOLDER)}: expected a folder for each language"])
+    return tuple(entry.name for entry in entries)
+
+
+def read_languages(config_dir: Path) -> dict[str, Language]:
+    """Every language of the folder by its code.
+
+    Raises:
+        ConfigurationError: with the mistakes of all of them.
+    """
+    problems: list[str] = []
+    languages = {code: collect(problems, read_language, config_dir, code) for code in language_codes(config_dir)}
+    if problems:
+        raise ConfigurationError(problems)
+    return {code: language for code, language in languages.items() if language}
+
+
+def read_language(config_dir: Path, code: str) -> Language:
+    """One language: each file it must have, and no other.
+
+    Raises:
+        ConfigurationError: with all its mistakes.
+    """
+    problems = _strangers(config_dir, code)
+    dates = collect(problems, read_yaml, config_dir, f"{FOLDER}/{code}/dates.yml", DateWords)
+    lexicon = collect(problems, _read_lexicon, config_dir, code)
+    if problems or dates is None or lexicon is None:
+        raise ConfigurationError(problems)
+    return Language(lexicon, dates)
+
+
+def count_words(config_dir: Path, code: str) -> str:
+    """How much is in one language, for people."""
+    language = read_language(config_dir, code)
+    return f"{len(language.lexicon.cues)} cues, {len(language.dates.rules)} ways to write a date"
+
+
+def counters(config_dir: Path) -> dict[str, Callable[[], str]]:
+    """By the name of each folder: what counts its words, or raises ConfigurationError with its mistakes."""
+    return {f"{FOLDER}/{code}": partial(count_words, config_dir, code) for code in language_codes(config_dir)}
+
+
+def _strangers(config_dir: Path, code: str) -> list[str]:
+    """A file nobody reads is a mistake: its words would be missing without a word."""
+    names = sorted(entry.name for entry in (config_dir / FOLDER / code).iterdir())
+    return [
+        f"{shown(config_dir, FOLDER)}/{code}/{name}: expected one of {', '.join(FILES)}"
+        for name in names
+        if name not in FILES and not name.startswith(".")
+    ]
+
+
+def _read_lexicon(config_dir: Path, code: str) -> Lexicon:
+    name = f"meetings/{code}.yml"
+    lexicon = read_yaml(config_dir, name, Lexicon)
+    if lexicon.language != code:
+        place = f"{shown(config_dir, name)}:{line_of(config_dir / name, ('language',))}"
+        raise ConfigurationError([f"{place}: language: expected {code} (got {lexicon.language!r})"])
+    return lexicon
