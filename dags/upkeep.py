@@ -39,13 +39,13 @@ def upkeep() -> None:
     """One task."""
 
     @task
-    def look_after() -> dict[str, int]:
+    def clean_up() -> dict[str, int]:
         """Let go of what had its time and make the partitions ahead; returns the counts."""
         from pipeline.operate.one_stage import run_upkeep  # here, so that parsing this file stays light
 
         return run_upkeep()
 
-    look_after()
+    clean_up()
 
 
 upkeep()

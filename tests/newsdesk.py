@@ -110,9 +110,9 @@ def snapshot(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
                        FROM wirewatch.alerts al""",
         # Feeds are always polled again and pages looked at again; whether a plan that was soon off is still to be woken
         # on its day is a matter of luck. Of anything else nothing may be left over.
-        "work": "SELECT stage, count(*) FROM store.work WHERE stage NOT IN ('poll', 'recheck', 'lapse') GROUP BY stage",
-        "looks": """SELECT a.url, w.due_at, w.failures
-                      FROM store.work w JOIN store.article a ON a.id = w.subject_id WHERE w.stage = 'recheck'""",
+        "work": "SELECT stage, count(*) FROM store.work WHERE stage NOT IN ('poll', 'refetch', 'lapse') GROUP BY stage",
+        "fetches": """SELECT a.url, w.due_at, w.failures
+                      FROM store.work w JOIN store.article a ON a.id = w.subject_id WHERE w.stage = 'refetch'""",
         "outcomes": "SELECT stage, reason, things FROM wirewatch.outcomes",
     }
     with engine.connect() as conn:

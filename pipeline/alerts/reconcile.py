@@ -11,7 +11,7 @@ _TAKEN_BACK = frozenset({"postponed", "rescheduled", "cancelled", "reinstated"})
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger:
+class Reconciliation:
     """What to do: tell the new changes, correct the word of some told before, take others back."""
 
     new: tuple[MeetingChange, ...] = ()
@@ -22,7 +22,7 @@ class Ledger:
         return bool(self.new or self.amended or self.retracted)
 
 
-def reconcile(changes: Sequence[MeetingChange], told: Sequence[Told], counted: Collection[int]) -> Ledger:
+def reconcile(changes: Sequence[MeetingChange], told: Sequence[Told], counted: Collection[int]) -> Reconciliation:
     """Match the changes of a meeting with what was told, first by proof, then by kind.
 
     A report that arrives late may become the proof of a change told long ago: that is no new change. One that only
@@ -56,4 +56,4 @@ def reconcile(changes: Sequence[MeetingChange], told: Sequence[Told], counted: C
         for was in unmatched
         if was.alert_id is not None and was.kind in _TAKEN_BACK and was.mentions.isdisjoint(counted)
     )
-    return Ledger(tuple(open_changes), tuple(amended), retracted)
+    return Reconciliation(tuple(open_changes), tuple(amended), retracted)

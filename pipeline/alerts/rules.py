@@ -12,8 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints,
 from pipeline.errors import ConfigurationError
 from pipeline.yaml_file import mistakes, unique
 
-Change = Literal["cancelled", "postponed", "rescheduled", "reinstated", "contested", "retracted"]
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$", max_length=60)]
+ChangeName = Literal["cancelled", "postponed", "rescheduled", "reinstated", "contested", "retracted"]
+RuleName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$", max_length=60)]
 # As the gazetteer writes them; whether it knows them is looked up when all of config/ is read.
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,}$")]
 Person = Annotated[str, StringConstraints(pattern=r"^per:[a-z]+\.[a-z0-9_]+$")]
@@ -26,14 +26,14 @@ class _Strict(BaseModel):
 class ConsoleChannel(_Strict):
     """Lines on standard error: in the terminal, or in the log of the Airflow task."""
 
-    name: Name
+    name: RuleName
     kind: Literal["console"]
 
 
 class FileChannel(_Strict):
     """One JSON document a line, appended to a file."""
 
-    name: Name
+    name: RuleName
     kind: Literal["file"]
     path: str = Field(default="alerts.jsonl", min_length=1, description="File below the data folder")
 
@@ -47,7 +47,7 @@ class FileChannel(_Strict):
 
 
 class _AddressedChannel(_Strict):
-    name: Name
+    name: RuleName
     url: SecretStr | None = Field(default=None, description="The address itself")
     url_env: Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")] | None = Field(
         default=None, description="Name of the environment variable that holds the address, to keep it secret"
@@ -89,11 +89,11 @@ class WebhookChannel(_AddressedChannel):
 Channel = Annotated[ConsoleChannel | FileChannel | AppriseChannel | WebhookChannel, Field(discriminator="kind")]
 
 
-class Rule(_Strict):
+class AlertRule(_Strict):
     """Which alerts go to which channels. What is left out does not restrict."""
 
-    name: Name
-    changes: list[Change] = Field(default_factory=list, description="Kinds of change; none named: all")
+    name: RuleName
+    changes: list[ChangeName] = Field(default_factory=list, description="Kinds of change; none named: all")
     countries: list[Country] = Field(
         default_factory=list,
         description="Codes from config/gazetteer/countries.csv, as RU or NATO, that must all be parties",
@@ -102,7 +102,7 @@ class Rule(_Strict):
         default_factory=list, description="Ids from config/gazetteer/people.csv, one of whom must take part"
     )
     min_confidence: float = Field(default=0.0, ge=0, le=1, description="Least confidence of the proof")
-    channels: list[Name] = Field(min_length=1, description="Names of channels above")
+    channels: list[RuleName] = Field(min_length=1, description="Names of channels above")
 
     def applies(self, change: str, countries: Collection[str], people: Collection[str], confidence: float) -> bool:
         """True where an alert of this kind goes to the channels of this rule."""
@@ -120,7 +120,7 @@ class AlertRules(_Strict):
     model_config = ConfigDict(title="wirewatch alerts")
 
     channels: Annotated[list[Channel], unique("name")] = Field(min_length=1)
-    rules: Annotated[list[Rule], unique("name")] = Field(min_length=1)
+    rules: Annotated[list[AlertRule], unique("name")] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _channels_exist(self) -> Self:

@@ -18,7 +18,7 @@ from pipeline.settings import load_settings
 
 # Verb -> module in this folder: one that has `register` adds verbs, one that has `app` is a group of them.
 _MODULES = {
-    **dict.fromkeys(("run", "poll", "fetch", "recheck", "process", "link", "notify"), "stages"),
+    **dict.fromkeys(("run", "poll", "fetch", "refetch", "process", "link", "notify"), "stages"),
     "why": "why",
     "ignore": "ignore",
     "site": "site",

@@ -11,7 +11,7 @@ from rich.markup import escape
 from pipeline.cli.console import JsonOption, fail, out, print_json, printable
 from pipeline.cli.database import open_database
 from pipeline.cli.tables import print_table
-from pipeline.dedupe.difference import Change, word_changes
+from pipeline.dedupe.difference import WordRun, word_changes
 from pipeline.settings import load_settings
 from pipeline.store.reports.dispatch_report import Copy, Dispatch, find_dispatch, load_dispatch
 
@@ -89,7 +89,7 @@ def _print_changes(copy: Copy) -> None:
     out.print(" ".join(_shown(change, first=i == 0) for i, change in enumerate(changes)), soft_wrap=True)
 
 
-def _shown(change: Change, *, first: bool) -> str:
+def _shown(change: WordRun, *, first: bool) -> str:
     if change.same:
         words = change.same.split()
         if len(words) <= 2 * CONTEXT:

@@ -13,7 +13,7 @@ import typer
 
 from pipeline.cli.console import JsonOption, out, print_json
 from pipeline.demo.presenter import Presenter
-from pipeline.demo.replay import Outcome, Replay, Step
+from pipeline.demo.replay import Outcome, Replay, ReplayStep
 from pipeline.demo.story import load_story
 from pipeline.settings import load_settings
 
@@ -59,7 +59,7 @@ def demo(
     raise typer.Exit(1 if outcome.differences else 0)
 
 
-def _seconds(step: Step) -> float:
+def _seconds(step: ReplayStep) -> float:
     return STEP_S + ALERT_S * len(step.alerts)
 
 

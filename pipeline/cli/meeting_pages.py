@@ -12,10 +12,10 @@ from rich.text import Text
 from pipeline.alerts.colours import COLOURS
 from pipeline.cli.console import out, printable
 
-Row = Mapping[str, Any]
+ReportRow = Mapping[str, Any]
 
 
-def show_list(rows: Sequence[Row]) -> None:
+def show_list(rows: Sequence[ReportRow]) -> None:
     """One line a meeting."""
     if not rows:
         out.print("No meeting fits.")
@@ -40,7 +40,7 @@ def show_list(rows: Sequence[Row]) -> None:
     out.print("\nreports (independent ones); wirewatch meetings show NO tells more", style="dim")
 
 
-def show_meeting(found: Row) -> None:
+def show_meeting(found: ReportRow) -> None:
     """How it stands, how it came to, and on whose word."""
     head = Text(f"Meeting {found['meeting_id']}  ", style="bold")
     head.append_text(_status(found))
@@ -81,7 +81,7 @@ def _part(title: str, blocks: Sequence[tuple[Text, str]]) -> None:
         shown = quote
 
 
-def _step(step: Row) -> tuple[Text, str]:
+def _step(step: ReportRow) -> tuple[Text, str]:
     line = Text(f"{step['published_at']:%d %b %y}  ", style="dim")
     line.append(step["change"] or step["status"], style=COLOURS.get(step["change"] or step["status"], "bold"))
     if step["change"]:
@@ -95,7 +95,7 @@ def _step(step: Row) -> tuple[Text, str]:
     return line, step["quote"]
 
 
-def _alert(alert: Row) -> tuple[Text, str]:
+def _alert(alert: ReportRow) -> tuple[Text, str]:
     line = Text(f"{alert['created_at']:%d %b %y}  ", style="dim")
     line.append(alert["change"], style=COLOURS.get(alert["change"], "bold"))
     line.append(f"  {alert['old_date'] or 'date unknown'}")
@@ -108,7 +108,7 @@ def _alert(alert: Row) -> tuple[Text, str]:
     return line, ""
 
 
-def _report(report: Row) -> tuple[Text, str]:
+def _report(report: ReportRow) -> tuple[Text, str]:
     line = Text(f"{report['mention_id']:>7}  ", style="bold")
     line.append(report["status"], style=COLOURS.get(report["status"], ""))
     for extra in (report["date"], report["place"]):
@@ -122,7 +122,7 @@ def _report(report: Row) -> tuple[Text, str]:
     return line, report["quote"]
 
 
-def _possible(link: Row, here: int) -> tuple[Text, str]:
+def _possible(link: ReportRow, here: int) -> tuple[Text, str]:
     other = link["maybe_meeting_id"] if link["meeting_id"] == here else link["meeting_id"]
     line = Text(f"{link['mention_id']:>7}  ", style="bold")
     line.append(f"{link['fit'].replace('_', ' ')} {link['score']:.2f}", style="yellow")
@@ -133,35 +133,35 @@ def _possible(link: Row, here: int) -> tuple[Text, str]:
     return line, link["quote"]
 
 
-def _ruling(ruling: Row) -> tuple[Text, str]:
+def _ruling(ruling: ReportRow) -> tuple[Text, str]:
     line = Text(f"{ruling['decided_at']:%d %b %y}  ", style="dim")
     line.append(f"{ruling['verb']} by {_text(ruling['who'])}", style="yellow")
     line.append(f": {_text(ruling['why'])}")
     return line, ""
 
 
-def _status(row: Row) -> Text:
+def _status(row: ReportRow) -> Text:
     status = Text(row["status"], style=COLOURS.get(row["status"], ""))
     if row["flags"]:
         status.append(f" {', '.join(flag.replace('_', ' ') for flag in row['flags'])}", style="dim")
     return status
 
 
-def _when(row: Row) -> Text:
+def _when(row: ReportRow) -> Text:
     when = Text(row["date"] or "no date")
     if row["previous_dates"]:
         when.append(f" (was {', '.join(row['previous_dates'])})", style="dim")
     return when
 
 
-def _where(row: Row) -> Text:
+def _where(row: ReportRow) -> Text:
     if not row["place"]:
         return Text("not stated", style="dim")
     country = row["place_country"]
     return Text(_text(row["place"]) + (f", {country}" if country else ""))
 
 
-def _who(row: Row) -> str:
+def _who(row: ReportRow) -> str:
     sides = "-".join(row["countries"])
     return f"{sides}: {_text(', '.join(row['participants']))}" if row["participants"] else sides
 

@@ -22,7 +22,7 @@ from pipeline.settings import load_settings
 from pipeline.stages.maintain.rulings import Decision, deciding
 from pipeline.store import meetings as store
 from pipeline.store import rulings
-from pipeline.store.reports.meeting_report import dossier, list_meetings
+from pipeline.store.reports.meeting_report import list_meetings, meeting_report
 
 app = typer.Typer(no_args_is_help=True, help="Look at meetings, and correct by hand how they were linked.")
 
@@ -30,8 +30,8 @@ Meeting = Annotated[int, typer.Argument(help="Number of the meeting, as `wirewat
 Reports = Annotated[
     list[int], typer.Argument(help="Numbers of the reports, as `wirewatch meetings show` gives them.")
 ]
-Why = Annotated[str, typer.Option("--why", help="The reason, kept with the decision.")]
-Who = Annotated[str, typer.Option("--who", help="Who decides; you, unless told otherwise.")]
+WhyOption = Annotated[str, typer.Option("--why", help="The reason, kept with the decision.")]
+WhoOption = Annotated[str, typer.Option("--who", help="Who decides; you, unless told otherwise.")]
 
 
 @app.command("list")
@@ -75,7 +75,7 @@ def show(meeting: Meeting, as_json: JsonOption = False) -> None:
         if not store.exists(conn, meeting):
             raise RulingError(f"there is no meeting {meeting}; see `wirewatch meetings list`")
         standing = rulings.standing_meeting(conn, meeting)
-        found = dossier(conn, standing)
+        found = meeting_report(conn, standing)
         state = Timeline(store.evidence_of(conn, standing)).state
     if found is None:
         raise RulingError(f"nothing is known of meeting {meeting} yet; run `wirewatch link` first")
@@ -89,7 +89,7 @@ def show(meeting: Meeting, as_json: JsonOption = False) -> None:
 
 
 @app.command()
-def merge(meeting: Meeting, into: Meeting, why: Why, who: Who = "") -> None:
+def merge(meeting: Meeting, into: Meeting, why: WhyOption, who: WhoOption = "") -> None:
     """Say that two records are one meeting: every report of the first goes to the second."""
     with _decision(who, why) as decision:
         decision.merge(meeting, into)
@@ -97,7 +97,7 @@ def merge(meeting: Meeting, into: Meeting, why: Why, who: Who = "") -> None:
 
 
 @app.command()
-def split(meeting: Meeting, reports: Reports, why: Why, who: Who = "") -> None:
+def split(meeting: Meeting, reports: Reports, why: WhyOption, who: WhoOption = "") -> None:
     """Say that some reports of a meeting are of another one: they get a record of their own."""
     with _decision(who, why) as decision:
         made = decision.split(meeting, reports)
@@ -105,7 +105,7 @@ def split(meeting: Meeting, reports: Reports, why: Why, who: Who = "") -> None:
 
 
 @app.command()
-def link(meeting: Meeting, reports: Reports, why: Why, who: Who = "") -> None:
+def link(meeting: Meeting, reports: Reports, why: WhyOption, who: WhoOption = "") -> None:
     """Say that reports are of this meeting, wherever they stand now."""
     with _decision(who, why) as decision:
         decision.link(reports, meeting)
@@ -113,7 +113,7 @@ def link(meeting: Meeting, reports: Reports, why: Why, who: Who = "") -> None:
 
 
 @app.command()
-def unlink(meeting: Meeting, reports: Reports, why: Why, who: Who = "") -> None:
+def unlink(meeting: Meeting, reports: Reports, why: WhyOption, who: WhoOption = "") -> None:
     """Say that reports of a meeting are of no meeting at all: they do not count any more."""
     with _decision(who, why) as decision:
         decision.unlink(meeting, reports)
@@ -123,8 +123,8 @@ def unlink(meeting: Meeting, reports: Reports, why: Why, who: Who = "") -> None:
 @app.command()
 def dismiss(
     meeting: Meeting,
-    why: Why,
-    who: Who = "",
+    why: WhyOption,
+    who: WhoOption = "",
     undo: Annotated[bool, typer.Option("--undo", help="It is a meeting after all.")] = False,
 ) -> None:
     """Say that this is no meeting: it leaves the views and alerts nobody any more."""

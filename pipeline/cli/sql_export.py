@@ -18,7 +18,7 @@ from pipeline.sql_export.session import reading
 
 SHOWN = 200  # rows on a terminal; whoever wants more exports them
 
-Target = Annotated[Path | None, typer.Option("--output", "-o", help="File to write; stdout if not given.")]
+OutputOption = Annotated[Path | None, typer.Option("--output", "-o", help="File to write; stdout if not given.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -59,7 +59,7 @@ def sql(
 def export(
     view: Annotated[str, typer.Argument(help="A view of schema wirewatch.")],
     form: Annotated[Format, typer.Option("--format", help="csv, jsonl or parquet.")] = Format.CSV,
-    output: Target = None,
+    output: OutputOption = None,
 ) -> None:
     """Write a whole view: CSV that is safe to open in a spreadsheet, JSON Lines, or Parquet with types."""
     with reading(load_settings(), timeout_s=0) as session:

@@ -1,4 +1,4 @@
-"""`wirewatch poll|fetch|recheck|process|link|notify` and `wirewatch run`, which does all six, once or for ever."""
+"""`wirewatch poll|fetch|refetch|process|link|notify` and `wirewatch run`, which does all six, once or for ever."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
 _HELP = {
     "poll": "Ask every due feed and keep what it lists.",
     "fetch": "Fetch every due page, politely, and keep its bytes.",
-    "recheck": "Look again at every page whose time has come, politely; only a changed text counts.",
+    "refetch": "Look again at every page whose time has come, politely; only a changed text counts.",
     "process": "Turn fetched pages into articles, topics and meeting mentions.",
     "link": "Group copies, follow meetings, raise alerts.",
     "notify": "Deliver alerts to their channels.",

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from pipeline.cli.console import JsonOption, out, print_json
 from pipeline.cli.stages import open_context
-from pipeline.stages.maintain.upkeep import look_after
+from pipeline.stages.maintain.upkeep import clean_up
 
 
 def register(app: typer.Typer) -> None:
@@ -25,7 +25,7 @@ def upkeep(
 ) -> None:
     """Let go of raw pages, logs and fingerprints after their time; texts, meetings and alerts stay for ever."""
     with open_context(show_progress=not as_json) as ctx:
-        found = look_after(ctx, datetime.now(UTC), dry_run=dry_run)
+        found = clean_up(ctx, datetime.now(UTC), dry_run=dry_run)
     totals: dict[str, dict[str, int]] = {}
     for gone in found:
         total = totals.setdefault(gone.what, {"rows": 0, "bytes": 0})

@@ -14,8 +14,14 @@ from pipeline.cli.console import JsonOption, fail, out, print_json, printable
 from pipeline.cli.database import open_database
 from pipeline.feeds.urls import address_key, canonical_url
 from pipeline.settings import load_settings
-from pipeline.stages.fetch.next_fetch import planned_look
-from pipeline.store.reports.article_report import Trail, article_trail, articles_at, meeting_trail, unknown_trail
+from pipeline.stages.fetch.next_fetch import planned_refetch
+from pipeline.store.reports.article_report import (
+    Explanation,
+    articles_at,
+    explain_article,
+    explain_meeting,
+    explain_unknown,
+)
 
 Line = tuple[str, datetime | None, str]  # stage, time, what happened
 
@@ -43,34 +49,34 @@ def why(
 
 
 def _print_meeting(conn: Connection, number: int, as_json: bool) -> bool:
-    trail = meeting_trail(conn, number)
+    found = explain_meeting(conn, number)
     if as_json:
-        print_json(trail or {"known": False})
-    elif trail is None:
+        print_json(found or {"known": False})
+    elif found is None:
         fail(f"there is no meeting {number}")
     else:
-        _print(f"meeting {number}  {trail['meeting']['uid']}", _meeting_lines(trail))
-    return trail is not None
+        _print(f"meeting {number}  {found['meeting']['uid']}", _meeting_lines(found))
+    return found is not None
 
 
 def _print_articles(conn: Connection, subject: str, as_json: bool) -> bool:
     addresses = [subject, *_canonical(subject)]
     ids = [int(subject)] if subject.isdigit() else articles_at(conn, addresses)
-    trails = [trail for trail in (article_trail(conn, article_id) for article_id in ids) if trail]
-    for trail in trails:
-        trail["next_look"] = _next_look(conn, trail)
-    if not trails:
-        unknown = unknown_trail(conn, subject, addresses, _host(subject))
+    explanations = [found for found in (explain_article(conn, article_id) for article_id in ids) if found]
+    for found in explanations:
+        found["next_refetch"] = _next_refetch(conn, found)
+    if not explanations:
+        unknown = explain_unknown(conn, subject, addresses, _host(subject))
         if as_json:
             print_json({"known": False} | unknown)
         else:
             _explain_unknown(subject, unknown)
     elif as_json:
-        print_json(trails)
+        print_json(explanations)
     else:
-        for trail in trails:
-            _print(f"article {trail['article']['id']}  {trail['article']['url']}", _article_lines(trail))
-    return bool(trails)
+        for found in explanations:
+            _print(f"article {found['article']['id']}  {found['article']['url']}", _article_lines(found))
+    return bool(explanations)
 
 
 def _canonical(subject: str) -> list[str]:
@@ -87,18 +93,18 @@ def _host(subject: str) -> str:
         return ""  # of a broken address no host is known
 
 
-def _next_look(conn: Connection, trail: Trail) -> dict[str, Any] | None:
+def _next_refetch(conn: Connection, found: Explanation) -> dict[str, Any] | None:
     """When the page is looked at next; the plan's reason where the plan still says so."""
-    due = [row["due_at"] for row in trail["waiting"] if row["stage"] == "recheck"]
+    due = [row["due_at"] for row in found["waiting"] if row["stage"] == "refetch"]
     if not due:
         return None
-    moments = [row["looked_at"] for row in trail["looks"]] + [row["first_seen_at"] for row in trail["texts"]]
-    plans = [planned_look(conn, trail["article"]["id"], now=at) for at in moments]
+    moments = [row["fetched_at"] for row in found["fetches"]] + [row["first_seen_at"] for row in found["texts"]]
+    plans = [planned_refetch(conn, found["article"]["id"], now=at) for at in moments]
     reasons = [plan.why.value for plan in plans if plan and plan.at == due[0]]
     return {"at": due[0], "why": reasons[-1] if reasons else None}
 
 
-def _explain_unknown(subject: str, unknown: Trail) -> None:
+def _explain_unknown(subject: str, unknown: Explanation) -> None:
     fail(f"no feed has listed {subject} so far")
     for row in unknown["mentioned"]:
         where = f" of {row['feed']}" if row["feed"] else ""
@@ -114,59 +120,59 @@ def _explain_unknown(subject: str, unknown: Trail) -> None:
         )
 
 
-def _article_lines(trail: Trail) -> Iterator[Line]:
-    for row in trail["listed"]:
+def _article_lines(found: Explanation) -> Iterator[Line]:
+    for row in found["listed"]:
         text = f", with {row['content_characters'] or row['summary_characters']} characters of text"
         yield "poll", row["first_seen_at"], f"{row['outlet']} ({row['feed']}) listed it: {row['title']}{text}"
-    for row in trail["looks"]:
+    for row in found["fetches"]:
         status = f", status {row['status']}" if row["status"] else ""
         size = f", {row['bytes']:,} bytes" if row["bytes"] else ""
-        yield row["stage"], row["looked_at"], _words(row["outcome"]) + status + size + _detail(row["detail"])
-    if trail["article"]["same_as"]:
-        yield "process", None, f"its page is that of article {trail['article']['same_as']}"
-    for row in trail["withdrawals"]:
+        yield row["stage"], row["fetched_at"], _words(row["outcome"]) + status + size + _detail(row["detail"])
+    if found["article"]["same_as"]:
+        yield "process", None, f"its page is that of article {found['article']['same_as']}"
+    for row in found["withdrawals"]:
         back = f", back since {_time(row['restored_at'])}" if row["restored_at"] else ""
-        yield "recheck", row["withdrawn_at"], f"the page is gone ({_words(row['reason'])}){back}"
-    yield from _text_lines(trail)
-    for row in trail["copies"]:
+        yield "refetch", row["withdrawn_at"], f"the page is gone ({_words(row['reason'])}){back}"
+    yield from _text_lines(found)
+    for row in found["copies"]:
         others = f"in dispatch {row['dispatch_id']} of {row['articles']} articles"
         like = f" of {row['other_url']}, {row['found_in_other']:.0%} found there" if row["other_url"] else ""
         yield "link", row["joined_at"], f"{row['kind']}{like}, {others}"
-    yield from _state_lines(trail, of_meeting=True)
-    for row in trail["not_used"]:
+    yield from _state_lines(found, of_meeting=True)
+    for row in found["not_used"]:
         times = f", {row['times']} times" if row["times"] > 1 else ""
         yield "not used", row["last_at"], f"{row['stage']}: {_words(row['reason'])}{times}{_detail(row['detail'])}"
-    for row in trail["waiting"]:
-        if row["stage"] != "recheck":
+    for row in found["waiting"]:
+        if row["stage"] != "refetch":
             yield "waiting", row["due_at"], f"for {row['stage']}" + (", being done" if row["in_work"] else "")
-    look = trail["next_look"]
+    look = found["next_refetch"]
     if look:
         yield (
             "waiting",
             look["at"],
             "for the next look" + (f", because of {_words(look['why'])}" if look["why"] else ""),
         )
-    elif not any(row["stage"] == "fetch" for row in trail["waiting"]):
+    elif not any(row["stage"] == "fetch" for row in found["waiting"]):
         yield "waiting", None, "for nothing: the page is not looked at any more"
 
 
-def _text_lines(trail: Trail) -> Iterator[Line]:
+def _text_lines(found: Explanation) -> Iterator[Line]:
     """Each text with what was found in it."""
-    for row in trail["texts"]:
+    for row in found["texts"]:
         language = f"{row['language']} ({row['language_confidence']:.2f})"
         published = f"published {_time(row['published_at'])} by the {row['published_source']}"
         more = ", promises more" if row["developing"] else ""
         made = f"{row['characters']:,} characters, {language}, {published}{more}; {row['extractor']}"
         yield "process", row["first_seen_at"], f"text {row['number']}: {made}"
-        topics = [f"{t['topic']} {t['score']:g}" for t in trail["topics"] if t["text"] == row["number"]]
+        topics = [f"{t['topic']} {t['score']:g}" for t in found["topics"] if t["text"] == row["number"]]
         yield "", None, "topics: " + (", ".join(topics) or "none")
-        for mention in (m for m in trail["mentions"] if m["text"] == row["number"]):
+        for mention in (m for m in found["mentions"] if m["text"] == row["number"]):
             meeting = f"meeting {mention['meeting_id']}" if mention["meeting_id"] else "no meeting yet"
             yield "", None, f"{meeting}: {_mention(mention)}"
 
 
-def _meeting_lines(trail: Trail) -> Iterator[Line]:
-    for row in trail["evidence"]:
+def _meeting_lines(found: Explanation) -> Iterator[Line]:
+    for row in found["evidence"]:
         linked = "began the meeting" if row["link_score"] is None else f"linked with {row['link_score']:.2f}"
         yield (
             "evidence",
@@ -178,20 +184,20 @@ def _meeting_lines(trail: Trail) -> Iterator[Line]:
             None,
             f"{row['url']} (article {row['article_id']}, text {row['text']}, dispatch {row['dispatch_id']})",
         )
-    yield from _state_lines(trail, of_meeting=False)
-    for row in trail["not_used"]:
+    yield from _state_lines(found, of_meeting=False)
+    for row in found["not_used"]:
         yield "not used", row["last_at"], f"{row['stage']}: {_words(row['reason'])}{_detail(row['detail'])}"
 
 
-def _state_lines(trail: Trail, *, of_meeting: bool) -> Iterator[Line]:
-    for row in trail["states"]:
+def _state_lines(found: Explanation, *, of_meeting: bool) -> Iterator[Line]:
+    for row in found["states"]:
         which = f"meeting {row['meeting_id']}: " if of_meeting else ""
         change = f", a change: {row['change']}" if row["change"] else ""
         place = f", {row['place']}" if row["place"] else ""
         proof = "" if of_meeting else f"; proved by mention {row['proof_mention_id']}"
         day = row["date"] or "no day stated"
         yield "state", row["recorded_at"], f"{which}{row['status']}, {day}{place}{change}{proof}"
-    for row in trail["alerts"]:
+    for row in found["alerts"]:
         sent = f"{row['channel']}: {row['state']}" if row["channel"] else "no channel wanted it"
         after = f" after {row['attempts']} tries" if (row["attempts"] or 0) > 1 else ""
         error = _detail(row["last_error"] or "")

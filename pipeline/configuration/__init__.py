@@ -40,7 +40,7 @@ class Configuration:
 
 
 def load_configuration(config_dir: Path) -> Configuration:
-    """Read feeds.yml, topics.yml, alerts.yml, rereading.yml, languages/, meetings/ and gazetteer/ of a folder.
+    """Read feeds.yml, topics.yml, alerts.yml, refetch.yml, languages/, meetings/ and gazetteer/ of a folder.
 
     Raises:
         ConfigurationError: with the mistakes of all files, in that order.
@@ -49,7 +49,7 @@ def load_configuration(config_dir: Path) -> Configuration:
     feeds = collect(problems, read_yaml, config_dir, "feeds.yml", FeedCatalogue)
     topics = collect(problems, read_yaml, config_dir, "topics.yml", TopicRules)
     alerts = collect(problems, read_yaml, config_dir, "alerts.yml", AlertRules)
-    notices = collect(problems, read_yaml, config_dir, "rereading.yml", NoticeRules)
+    notices = collect(problems, read_yaml, config_dir, "refetch.yml", NoticeRules)
     languages = collect(problems, read_languages, config_dir)
     gazetteer = collect(problems, read_gazetteer, config_dir)
     if feeds:

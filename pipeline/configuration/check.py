@@ -41,7 +41,7 @@ def check_configuration(config_dir: Path) -> list[FileReport]:
         "feeds.yml": lambda: _check_feeds(config_dir),
         "topics.yml": lambda: _try_topics(config_dir),
         "alerts.yml": lambda: _check_alerts(config_dir),
-        "rereading.yml": lambda: _count_notices(read_yaml(config_dir, "rereading.yml", NoticeRules)),
+        "refetch.yml": lambda: _count_notices(read_yaml(config_dir, "refetch.yml", NoticeRules)),
         **_language_readers(config_dir),
         "gazetteer": lambda: _count_rows(config_dir),
     }

@@ -17,7 +17,7 @@ GAZETTEER = ("countries", "cities", "offices", "people", "holders")
 
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
-Row = dict[str, str]
+CsvRow = dict[str, str]
 
 
 def read_yaml(config_dir: Path, name: str, model: type[M]) -> M:
@@ -52,7 +52,7 @@ def collect(problems: list[str], read: Callable[..., T], *arguments: object) -> 
         return None
 
 
-def read_table(config_dir: Path, table: str) -> list[Row]:
+def read_table(config_dir: Path, table: str) -> list[CsvRow]:
     """One table of gazetteer/, by its column names.
 
     Raises:
@@ -71,7 +71,7 @@ def read_table(config_dir: Path, table: str) -> list[Row]:
         raise ConfigurationError([f"{name}:1: expected a CSV file: {error}"]) from error
 
 
-def _checked_rows(lines: Iterable[list[str]], name: str) -> list[Row]:
+def _checked_rows(lines: Iterable[list[str]], name: str) -> list[CsvRow]:
     header: list[str] = []
     rows = []
     problems = []

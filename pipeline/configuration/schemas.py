@@ -20,7 +20,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "alerts": AlertRules,
     "dates": DateWords,
     "meetings": Lexicon,
-    "rereading": NoticeRules,
+    "refetch": NoticeRules,
 }
 
 

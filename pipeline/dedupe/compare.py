@@ -28,7 +28,7 @@ TAIL_SHARE = 0.15  # of what two texts share, in the first third of either
 TEMPLATE_SHARE = 0.14  # differing facts of all: a form filled in anew, not a dispatch brought up to date
 
 
-class Kind(StrEnum):
+class CopyKind(StrEnum):
     """What a text is to an earlier one."""
 
     EXACT = "exact"
@@ -40,10 +40,10 @@ class Kind(StrEnum):
     TEMPLATE = "template"  # the same form about something else
 
 
-COPIES = frozenset({Kind.EXACT, Kind.NEAR, Kind.SHORTENED, Kind.EXTENDED, Kind.EMBEDDED})
+COPIES = frozenset({CopyKind.EXACT, CopyKind.NEAR, CopyKind.SHORTENED, CopyKind.EXTENDED, CopyKind.EMBEDDED})
 
 
-class Text:
+class ComparableText:
     """A text made ready to be compared with many; most are compared with none, so nothing is done ahead."""
 
     def __init__(self, fingerprint: Fingerprint, known_blocks: frozenset[int] = frozenset()) -> None:
@@ -80,7 +80,7 @@ class Text:
 class Relation:
     """What a new text is to an old one. Shares are of distinct word runs, 0..1."""
 
-    kind: Kind
+    kind: CopyKind
     of_new: float  # of the new text's runs, found in the old
     of_old: float
     jaccard: float
@@ -93,10 +93,10 @@ class Relation:
         return self.kind in COPIES
 
 
-def relate(new: Text, old: Text) -> Relation | None:
+def relate(new: ComparableText, old: ComparableText) -> Relation | None:
     """What `new` is to `old`; None where it is a text of its own."""
     if new.exact == old.exact or (len(new.words) == len(old.words) and bool((new.words == old.words).all())):
-        return Relation(Kind.EXACT, 1.0, 1.0, 1.0, 2.0)
+        return Relation(CopyKind.EXACT, 1.0, 1.0, 1.0, 2.0)
     if not len(new.runs) or not len(old.runs):
         return None
     if new.is_flash != old.is_flash:
@@ -114,7 +114,9 @@ def relate(new: Text, old: Text) -> Relation | None:
     return _judge(new, old, (of_new, of_old, jaccard, share))
 
 
-def _judge(new: Text, old: Text, measures: tuple[float, float, float, float]) -> Relation | None:
+def _judge(
+    new: ComparableText, old: ComparableText, measures: tuple[float, float, float, float]
+) -> Relation | None:
     of_new, of_old, jaccard, score = measures
     part = _is_part(new, old, min(of_new, of_old))
     if part and score < EMBEDDED_WHOLE:
@@ -123,17 +125,17 @@ def _judge(new: Text, old: Text, measures: tuple[float, float, float, float]) ->
     if facts.conflict:
         differing = len(facts.differing)
         form = differing >= 2 and differing > TEMPLATE_SHARE * (differing + facts.agreed)
-        kind = Kind.TEMPLATE if form else Kind.UPDATE
+        kind = CopyKind.TEMPLATE if form else CopyKind.UPDATE
     elif jaccard >= NEAR_JACCARD:
-        kind = Kind.NEAR
+        kind = CopyKind.NEAR
     elif part:
-        kind = Kind.EMBEDDED
+        kind = CopyKind.EMBEDDED
     else:
-        kind = Kind.SHORTENED if of_new > of_old else Kind.EXTENDED
+        kind = CopyKind.SHORTENED if of_new > of_old else CopyKind.EXTENDED
     return Relation(kind, of_new, of_old, jaccard, score, facts)
 
 
-def _only_tails(new: Text, old: Text, common: NDArray[np.uint64]) -> bool:
+def _only_tails(new: ComparableText, old: ComparableText, common: NDArray[np.uint64]) -> bool:
     """Whether all that two texts share stands at the end of both: an outlet's footer, not its news."""
     if min(len(new.words), len(old.words)) < SHORT_WORDS:
         return False
@@ -143,19 +145,19 @@ def _only_tails(new: Text, old: Text, common: NDArray[np.uint64]) -> bool:
     )
 
 
-def _is_part(new: Text, old: Text, of_longer: float) -> bool:
+def _is_part(new: ComparableText, old: ComparableText, of_longer: float) -> bool:
     longer = max(len(new.words), len(old.words))
     return of_longer < EMBEDDED_SHARE and longer * (1 - of_longer) > EMBEDDED_OTHER and not _same_start(new, old)
 
 
-def _same_start(new: Text, old: Text) -> bool:
+def _same_start(new: ComparableText, old: ComparableText) -> bool:
     """Whether the shorter is the beginning of the longer: cut from the end, as wire copy is made to be."""
     reach = min(len(new.words), len(old.words), 60)
     first, second = runs(new.words[:reach], RUN), runs(old.words[:reach], RUN)
     return len(in_common(first, second)) * 2 >= min(len(first), len(second))
 
 
-def _flash_and_long(new: Text, old: Text) -> Relation | None:
+def _flash_and_long(new: ComparableText, old: ComparableText) -> Relation | None:
     """A flash and the long version that follows: the flash stands at its beginning, with the same facts."""
     flash, long = (new, old) if new.is_flash else (old, new)
     beginning = long.words[:FLASH_REACH]
@@ -165,6 +167,6 @@ def _flash_and_long(new: Text, old: Text) -> Relation | None:
         return None
     facts = compare_facts(new.codes[:FLASH_REACH], old.codes[:FLASH_REACH])
     of_long = shared / len(long.runs)
-    kind = Kind.UPDATE if facts.conflict else Kind.SHORTENED if flash is new else Kind.EXTENDED
+    kind = CopyKind.UPDATE if facts.conflict else CopyKind.SHORTENED if flash is new else CopyKind.EXTENDED
     of_new, of_old = (share, of_long) if flash is new else (of_long, share)
     return Relation(kind, of_new, of_old, shared / (len(flash.runs) + len(long.runs) - shared), share, facts)

@@ -13,7 +13,7 @@ _INNER = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class WordRun:
     """A stretch of words: `gone` from the first text, `new` in the second, or the same in both (`same`)."""
 
     same: str = ""
@@ -21,7 +21,7 @@ class Change:
     new: str = ""
 
 
-def word_changes(first: str, second: str) -> Iterator[Change]:
+def word_changes(first: str, second: str) -> Iterator[WordRun]:
     """The way from the first text to the second; case and punctuation alone are no change."""
     here, there = _PIECE.findall(first), _PIECE.findall(second)
     steps = Indel.opcodes([_bare(word) for word in here], [_bare(word) for word in there])
@@ -30,14 +30,14 @@ def word_changes(first: str, second: str) -> Iterator[Change]:
     for step in steps:
         if step.tag == "equal":
             if gone or new:
-                yield Change(gone=" ".join(gone), new=" ".join(new))
+                yield WordRun(gone=" ".join(gone), new=" ".join(new))
                 gone, new = [], []
-            yield Change(same=" ".join(there[step.dest_start : step.dest_end]))
+            yield WordRun(same=" ".join(there[step.dest_start : step.dest_end]))
         else:
             gone.extend(here[step.src_start : step.src_end])
             new.extend(there[step.dest_start : step.dest_end])
     if gone or new:
-        yield Change(gone=" ".join(gone), new=" ".join(new))
+        yield WordRun(gone=" ".join(gone), new=" ".join(new))
 
 
 def _bare(word: str) -> str:

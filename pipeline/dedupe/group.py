@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from pipeline.dedupe.compare import Kind, Relation, Text, relate
+from pipeline.dedupe.compare import ComparableText, CopyKind, Relation, relate
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Item:
     article_id: int
     version_id: int
     age: tuple[bool, datetime, str]  # the agency's own page first, then the earliest: sorts alike in any order
-    text: Text
+    text: ComparableText
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Grouping:
             if match.relation.is_copy:
                 self._unite(new, match)
         for match in ordered:
-            if match.relation.kind == Kind.UPDATE:
+            if match.relation.kind == CopyKind.UPDATE:
                 self._tie(self.cluster_of(new.article_id), self.cluster_of(match.item.article_id))
 
     def relation_to_lead(self, item: Item) -> Relation | None:
@@ -104,7 +104,7 @@ class Grouping:
         leads = self._relate(mine.lead, theirs.lead)
         if leads is not None:
             return leads.is_copy
-        return min(mine.size, theirs.size) == 1 and match.relation.kind != Kind.EMBEDDED
+        return min(mine.size, theirs.size) == 1 and match.relation.kind != CopyKind.EMBEDDED
 
     def _tie(self, one: Cluster, other: Cluster) -> None:
         """The later dispatch is an update of the earlier; the first such tie stays."""

@@ -15,7 +15,7 @@ _EDGE = 3  # paragraphs from either end of the body
 _MAX_WORDS = 80  # of such a paragraph
 
 
-class Mark(StrEnum):
+class MarkKind(StrEnum):
     """The gravest first."""
 
     WITHDRAWAL = "withdrawal"
@@ -31,21 +31,21 @@ class Mark(StrEnum):
 class Marker:
     """A mark and the line that it stands in."""
 
-    mark: Mark
+    mark: MarkKind
     text: str
 
 
 # Before a headline, in capitals: several may follow each other, CORRECTED-UPDATE 2-…
 _BEFORE_TITLE = {
-    Mark.WITHDRAWAL: r"(?:STORY\ )?(?:WITHDRAWN|RETRACTED|RETRACTION)|(?:MANDATORY\ )?KILL"
+    MarkKind.WITHDRAWAL: r"(?:STORY\ )?(?:WITHDRAWN|RETRACTED|RETRACTION)|(?:MANDATORY\ )?KILL"
     r"|ОТОЗВАНО|АННУЛИРОВАНО|GERİ\ ÇEKİLDİ",
-    Mark.CORRECTION: r"CORRECTED|CORRECTION|CORRECTS|CLARIFICATION"
+    MarkKind.CORRECTION: r"CORRECTED|CORRECTION|CORRECTS|CLARIFICATION"
     r"|ИСПРАВЛЕНО|ИСПРАВЛЕНИЕ|УТОЧНЕНИЕ|ПОПРАВКА|DÜZELTME|DÜZELTİLDİ",
-    Mark.REFILE: r"REFILED?",
-    Mark.RECAST: r"RECASTS?",
-    Mark.WRAPUP: r"WRAP-?UP",
-    Mark.UPDATE: r"UPDATED?|ADDS|ОБНОВЛЕНО|ДОПОЛНЕНО|GÜNCELLEME|GÜNCELLENDİ",
-    Mark.REPEAT: r"RPT|REPEAT|ПОВТОР|TEKRAR",
+    MarkKind.REFILE: r"REFILED?",
+    MarkKind.RECAST: r"RECASTS?",
+    MarkKind.WRAPUP: r"WRAP-?UP",
+    MarkKind.UPDATE: r"UPDATED?|ADDS|ОБНОВЛЕНО|ДОПОЛНЕНО|GÜNCELLEME|GÜNCELLENDİ",
+    MarkKind.REPEAT: r"RPT|REPEAT|ПОВТОР|TEKRAR",
 }
 _TITLE_MARKS = re.compile(
     r"\W*(?:" + "|".join(f"(?P<{mark}>{words})" for mark, words in _BEFORE_TITLE.items()) + r")"
@@ -53,12 +53,12 @@ _TITLE_MARKS = re.compile(
     re.VERBOSE,
 )
 _IN_BRACKETS = {
-    Mark.WITHDRAWAL: r"withdraws|withdrawn|retracts|отозвано|аннулировано",
-    Mark.CORRECTION: r"correct(?:s|ed|ing|ion)?|fixes|clarifies|исправлен\w*|исправляет|уточнен\w*|düzelt\w+",
-    Mark.REFILE: r"refil(?:es|ed|ing)",
-    Mark.RECAST: r"recasts?|rewrites|releads",
-    Mark.UPDATE: r"adds?|updat(?:es|ed|e|ing)|дополнен\w*|обновлен\w*|güncelle\w+",
-    Mark.REPEAT: r"repeat(?:s|ing)|повтор",
+    MarkKind.WITHDRAWAL: r"withdraws|withdrawn|retracts|отозвано|аннулировано",
+    MarkKind.CORRECTION: r"correct(?:s|ed|ing|ion)?|fixes|clarifies|исправлен\w*|исправляет|уточнен\w*|düzelt\w+",
+    MarkKind.REFILE: r"refil(?:es|ed|ing)",
+    MarkKind.RECAST: r"recasts?|rewrites|releads",
+    MarkKind.UPDATE: r"adds?|updat(?:es|ed|e|ing)|дополнен\w*|обновлен\w*|güncelle\w+",
+    MarkKind.REPEAT: r"repeat(?:s|ing)|повтор",
 }
 _BRACKETS = re.compile(
     r"[(\[]\s*(?:" + "|".join(f"(?P<{mark}>(?:{words})\\b)" for mark, words in _IN_BRACKETS.items()) + r")"
@@ -68,7 +68,7 @@ _BRACKETS = re.compile(
 _WORK_EN = r"(?:story|article|report|item|dispatch|post|headline)"
 _WORK_RU = r"(?:материал|новост|сообщени|заметк|стать|публикаци|текст)\w*"
 _LINES = {
-    Mark.WITHDRAWAL: rf"""
+    MarkKind.WITHDRAWAL: rf"""
         \b(?:this|our|earlier|previous)\s+{_WORK_EN}\b[^.]{{0,60}}\b(?:withdrawn|retracted|taken\s+down|removed)\b
       | \b(?:story|dispatch|headline)\s+(?:(?:is|was|has\s+been)\s+)?(?:withdrawn|retracted)\b
       | \bha(?:s|ve)\s+(?:withdrawn|retracted)\s+(?:this|its|our|the|an?)\s+(?:\w+\s+){{0,3}}(?:story|dispatch)\b
@@ -78,7 +78,7 @@ _LINES = {
       | \bhaber\w*\s[^.]{{0,40}}\b(?:geri\s+çekil\w+|yayından\s+kaldırıl\w+)
       | \bhaber\w*\s[^.]{{0,40}}\bdikkate\s+almay\w+
     """,
-    Mark.CORRECTION: rf"""
+    MarkKind.CORRECTION: rf"""
         ^\W*(?:correction|corrected|clarification|исправление|исправлено|уточнение|поправка|düzeltme)\b[^.:]{{0,30}}[:—–-]
       | \b(?:earlier|previous|original|prior)\s+version\s+of\s+(?:this|the|our)\s+{_WORK_EN}\b
       | \bthis\s+{_WORK_EN}\s+(?:has\s+been|was)\s+(?:corrected|amended|updated\s+to\s+correct)\b
@@ -95,16 +95,16 @@ _DOTS = str.maketrans({"ё": "е", "Ё": "Е"})
 def find_markers(title: str, body: str) -> list[Marker]:
     """Every mark of a text, the gravest first."""
     found = [*_before_title(title), *_in_body(body)]
-    return sorted(dict.fromkeys(found), key=lambda marker: list(Mark).index(marker.mark))
+    return sorted(dict.fromkeys(found), key=lambda marker: list(MarkKind).index(marker.mark))
 
 
 def _before_title(title: str) -> Iterator[Marker]:
     end = 0
     while match := _TITLE_MARKS.match(title, end):
-        yield Marker(Mark(str(match.lastgroup)), match.group().strip(" -–—:/|."))
+        yield Marker(MarkKind(str(match.lastgroup)), match.group().strip(" -–—:/|."))
         end = match.end()
     for match in _BRACKETS.finditer(title):
-        yield Marker(Mark(str(match.lastgroup)), match.group())
+        yield Marker(MarkKind(str(match.lastgroup)), match.group())
 
 
 def _in_body(body: str) -> Iterator[Marker]:
@@ -115,7 +115,7 @@ def _in_body(body: str) -> Iterator[Marker]:
             continue
         if i < _EDGE:
             for match in _BRACKETS.finditer(paragraph):
-                yield Marker(Mark(str(match.lastgroup)), match.group())
+                yield Marker(MarkKind(str(match.lastgroup)), match.group())
         for mark, pattern in _LINE.items():
             if pattern.search(paragraph.translate(_DOTS)):
                 yield Marker(mark, paragraph)

@@ -53,7 +53,7 @@ class StoryView:
     centroid: Mapping[int, float]
 
 
-class Memory:
+class WordCounts:
     """In how many documents a word has stood; grows by what is read, and forgets slowly."""
 
     def __init__(self, documents: int = 0, counts: bytes = b"") -> None:

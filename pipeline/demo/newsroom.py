@@ -36,7 +36,7 @@ class Access:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class ServedDocument:
     """What stands at a path at one moment."""
 
     body: bytes
@@ -153,13 +153,13 @@ class _OutletServer(ThreadingHTTPServer):
         self._articles = articles
         self._by_path = {article.path: article for article in articles}
 
-    def document(self, path: str) -> Document | None:
+    def document(self, path: str) -> ServedDocument | None:
         """What stands at `path` now."""
         now = self.newsroom.clock
         published = [a for a in reversed(self._articles) if a.published <= now]
         changed = max((r.at for a in published for r in a.revisions if r.at <= now), default=now)
         if path == "/robots.txt":
-            return Document(ROBOTS.encode(), "text/plain; charset=utf-8", self._articles[0].published)
+            return ServedDocument(ROBOTS.encode(), "text/plain; charset=utf-8", self._articles[0].published)
         if path == self.outlet.feed_path:
             text = render_feed(self.outlet, published, self.base, now)
             return self._document(text, CONTENT_TYPES[self.outlet.feed], changed)
@@ -168,7 +168,7 @@ class _OutletServer(ThreadingHTTPServer):
         article = self._by_path.get(path)
         return self._page(article, now) if article else None
 
-    def _page(self, article: DemoArticle, now: datetime) -> Document | None:
+    def _page(self, article: DemoArticle, now: datetime) -> ServedDocument | None:
         revision = article.revision(now)
         if revision is None:
             return None
@@ -177,10 +177,10 @@ class _OutletServer(ThreadingHTTPServer):
         view = PageView(article, revision, f"{self.base}{article.path}", tuple(earlier[:RELATED]), tuple(comments))
         return self._document(render_page(view), "text/html", revision.at)
 
-    def _document(self, text: str, content_type: str, changed: datetime) -> Document:
+    def _document(self, text: str, content_type: str, changed: datetime) -> ServedDocument:
         encoding = self.outlet.encoding
         body = text.encode(encoding, errors="xmlcharrefreplace")
-        return Document(body, f"{content_type}; charset={encoding}", changed)
+        return ServedDocument(body, f"{content_type}; charset={encoding}", changed)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -211,7 +211,7 @@ class _Handler(BaseHTTPRequestHandler):
         """As GET, without the body."""
         self.do_GET()
 
-    def _is_current(self, document: Document, etag: str) -> bool:
+    def _is_current(self, document: ServedDocument, etag: str) -> bool:
         """Whether the copy the client names is the document (RFC 9110 §13.2.2: the ETag decides if given)."""
         named = self.headers.get("If-None-Match")
         if named is not None:

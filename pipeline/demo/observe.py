@@ -71,7 +71,7 @@ _TOTALS = text("""
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class NewText:
     """A text that was seen for the first time."""
 
     outlet: str
@@ -116,10 +116,10 @@ class Observer:
     def __init__(self) -> None:
         self._last = {"arrivals": 0, "states": 0, "repeats": 0, "alerts": 0}
 
-    def arrivals(self, conn: Connection) -> tuple[Arrival, ...]:
+    def arrivals(self, conn: Connection) -> tuple[NewText, ...]:
         """New texts, in the order they were analysed."""
         return tuple(
-            Arrival(
+            NewText(
                 outlet=row["outlet"],
                 title=row["title"],
                 language=row["language"],

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from html import escape
 from zoneinfo import ZoneInfo
 
-from pipeline.demo.story import Comment, DemoArticle, Outlet, Revision
+from pipeline.demo.story import Comment, DatedText, DemoArticle, Outlet
 
 _MONTHS = {
     "en": "January February March April May June July August September October November December",
@@ -27,7 +27,7 @@ class PageView:
     """One article as a reader sees it at one moment."""
 
     article: DemoArticle
-    revision: Revision
+    revision: DatedText
     address: str  # absolute URL of the page
     related: tuple[DemoArticle, ...]
     comments: tuple[Comment, ...]

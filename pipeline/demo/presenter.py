@@ -17,8 +17,8 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.alerts.colours import COLOURS
-from pipeline.demo.observe import AlertSeen, Arrival, MeetingSeen
-from pipeline.demo.replay import ALERTS_FILE, DATABASE, Outcome, Step
+from pipeline.demo.observe import AlertSeen, MeetingSeen, NewText
+from pipeline.demo.replay import ALERTS_FILE, DATABASE, Outcome, ReplayStep
 
 ZONE = ZoneInfo("Europe/Istanbul")  # the clock of the timeline
 WIDTH = 100
@@ -41,7 +41,7 @@ class Presenter:
             "them, on a database of their own. Times are Istanbul's."
         )
 
-    def step(self, step: Step) -> None:
+    def step(self, step: ReplayStep) -> None:
         """One look at the feeds: what arrived, what became of the meetings, alerts."""
         local = step.at.astimezone(ZONE)
         if local.date() != self._day:
@@ -124,7 +124,7 @@ class Presenter:
         self._console.print(Padding(renderable, (0, 0, 0, indent), expand=False), width=self._width)
 
 
-def _arrival_line(clock: str, arrival: Arrival, width: int) -> Text:
+def _arrival_line(clock: str, arrival: NewText, width: int) -> Text:
     line = Text(f"{clock:<5}  ", style="dim", no_wrap=True, overflow="ellipsis")
     line.append(f"{arrival.outlet:<21}  ", style="bold" if not arrival.copied_from else "dim")
     if arrival.corrected:

@@ -11,11 +11,11 @@ from types import TracebackType
 
 from sqlalchemy import Engine
 
-from pipeline.alerts.rules import AlertRules, FileChannel, Rule
+from pipeline.alerts.rules import AlertRule, AlertRules, FileChannel
 from pipeline.configuration import load_configuration
 from pipeline.demo import observe, verdict
 from pipeline.demo.newsroom import Newsroom
-from pipeline.demo.observe import AlertSeen, Arrival, MeetingSeen, Observer
+from pipeline.demo.observe import AlertSeen, MeetingSeen, NewText, Observer
 from pipeline.demo.story import Story
 from pipeline.settings import Settings
 from pipeline.stages.line import Context, run_once
@@ -26,11 +26,11 @@ ALERTS_FILE = "demo-alerts.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ReplayStep:
     """What one run of the stages brought."""
 
     at: datetime
-    arrivals: tuple[Arrival, ...]
+    arrivals: tuple[NewText, ...]
     meetings: tuple[MeetingSeen, ...]
     repeats: int  # articles that say of a meeting what was known already
     alerts: tuple[AlertSeen, ...]
@@ -95,14 +95,14 @@ class Replay:
         )
         return Context(settings, engine, configuration)
 
-    def steps(self) -> Iterator[Step]:
+    def steps(self) -> Iterator[ReplayStep]:
         """Run the stages at every moment of the story at which something is new."""
         assert self._context is not None, "the replay was not entered"
         for now in self._story.moments():
             self._newsroom.clock = now
             run_once(self._context, now)
             with self._context.engine.connect() as conn:
-                step = Step(
+                step = ReplayStep(
                     now,
                     self._observer.arrivals(conn),
                     self._observer.meetings(conn),
@@ -131,5 +131,5 @@ def _alert_rules() -> AlertRules:
     """Everything into one file: fictional alerts must not reach the channels of config/alerts.yml."""
     return AlertRules(
         channels=[FileChannel(name="demo", kind="file", path=ALERTS_FILE)],
-        rules=[Rule(name="everything", channels=["demo"])],
+        rules=[AlertRule(name="everything", channels=["demo"])],
     )

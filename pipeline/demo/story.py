@@ -22,11 +22,11 @@ STORIES = Path(__file__).parent / "stories"
 STEP = timedelta(minutes=15)  # how often the replay looks at the feeds while something happens
 
 
-class _Entry(BaseModel):
+class _StoryPart(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
-class Comment(_Entry):
+class Comment(_StoryPart):
     """A reader's remark under every article of an outlet."""
 
     name: str
@@ -34,7 +34,7 @@ class Comment(_Entry):
     minutes: int = Field(ge=0, description="Minutes after publication at which it appears")
 
 
-class Outlet(_Entry):
+class Outlet(_StoryPart):
     """A fictional news site: where it is, how its feed and pages are made, and the furniture of its pages."""
 
     key: str = Field(pattern=r"^[a-z]+(-[a-z]+)*$")
@@ -61,7 +61,7 @@ class Outlet(_Entry):
     colophon: str
 
 
-class Correction(_Entry):
+class Correction(_StoryPart):
     """A later change of an article's text."""
 
     at: NaiveDatetime
@@ -69,7 +69,7 @@ class Correction(_Entry):
     replace: Annotated[dict[str, str], Field(min_length=1)]
 
 
-class ArticleEntry(_Entry):
+class ArticleEntry(_StoryPart):
     """One article of a story file: written out (`body`) or made from another (`copy_of`)."""
 
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
@@ -87,7 +87,7 @@ class ArticleEntry(_Entry):
     corrections: list[Correction] = []
 
 
-class ExpectedAlert(_Entry):
+class ExpectedAlert(_StoryPart):
     """An alert that must be raised, exactly once."""
 
     change: Literal["postponed", "rescheduled", "cancelled"]
@@ -99,7 +99,7 @@ class ExpectedAlert(_Entry):
     quote: str = Field(description="A distinctive part of the quoted sentence")
 
 
-class ExpectedMeeting(_Entry):
+class ExpectedMeeting(_StoryPart):
     """A meeting as it must stand at the end."""
 
     name: str
@@ -109,7 +109,7 @@ class ExpectedMeeting(_Entry):
     previous: list[date] = []
 
 
-class Thread(_Entry):
+class Thread(_StoryPart):
     """One story file."""
 
     about: str
@@ -118,12 +118,12 @@ class Thread(_Entry):
     meetings: list[ExpectedMeeting] = []
 
 
-class _Outlets(_Entry):
+class _Outlets(_StoryPart):
     outlets: Annotated[list[Outlet], unique("key", "name")]
 
 
 @dataclass(frozen=True, slots=True)
-class Revision:
+class DatedText:
     """The text of an article from one moment on."""
 
     at: datetime
@@ -142,14 +142,14 @@ class DemoArticle:
     section: str
     byline: str
     copy_of: str | None
-    revisions: tuple[Revision, ...]
+    revisions: tuple[DatedText, ...]
 
     @property
     def published(self) -> datetime:
         """When it appears."""
         return self.revisions[0].at
 
-    def revision(self, now: datetime) -> Revision | None:
+    def revision(self, now: datetime) -> DatedText | None:
         """The text that readers see at `now`, or None before publication."""
         return next((r for r in reversed(self.revisions) if r.at <= now), None)
 
@@ -211,16 +211,16 @@ def _articles(entries: Sequence[ArticleEntry], outlets: Mapping[str, Outlet]) ->
 
 def _revisions(
     entry: ArticleEntry, original: ArticleEntry, outlet: Outlet, published: datetime
-) -> Iterable[Revision]:
+) -> Iterable[DatedText]:
     title = entry.title or original.title
     paragraphs = _paragraphs(_edited(entry.id, original.body, entry.replace))[: entry.keep]
     paragraphs = (*_paragraphs(entry.intro), *paragraphs, *_paragraphs(entry.credit))
-    yield Revision(published, title, paragraphs)
+    yield DatedText(published, title, paragraphs)
     for correction in entry.corrections:
         text = _edited(entry.id, "\n\n".join((title, *paragraphs)), correction.replace)
         title, *rest = _paragraphs(text)
         paragraphs = tuple(rest)
-        yield Revision(_utc(correction.at, outlet), title, paragraphs, correction.note)
+        yield DatedText(_utc(correction.at, outlet), title, paragraphs, correction.note)
 
 
 def _edited(name: str, text: str, replace: Mapping[str, str]) -> str:

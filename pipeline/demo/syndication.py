@@ -8,7 +8,7 @@ from email.utils import format_datetime
 from html import escape
 from zoneinfo import ZoneInfo
 
-from pipeline.demo.story import DemoArticle, Outlet, Revision
+from pipeline.demo.story import DatedText, DemoArticle, Outlet
 
 LENGTH = 20  # items in a feed; older ones fall out
 
@@ -27,7 +27,7 @@ def render_feed(outlet: Outlet, articles: Sequence[DemoArticle], base: str, now:
     return f'<?xml version="1.0" encoding="{outlet.encoding}"?>\n{render(outlet, entries, base)}'
 
 
-def _rss(outlet: Outlet, entries: Sequence[tuple[DemoArticle, Revision]], base: str) -> str:
+def _rss(outlet: Outlet, entries: Sequence[tuple[DemoArticle, DatedText]], base: str) -> str:
     items = "\n".join(_rss_item(article, revision, base) for article, revision in entries)
     return f"""<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"
   xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"
@@ -44,7 +44,7 @@ def _rss(outlet: Outlet, entries: Sequence[tuple[DemoArticle, Revision]], base: 
 """
 
 
-def _rss_item(article: DemoArticle, revision: Revision, base: str) -> str:
+def _rss_item(article: DemoArticle, revision: DatedText, base: str) -> str:
     url = f"{base}{article.path}"
     zone = ZoneInfo(article.outlet.zone)
     byline = f"<dc:creator>{escape(article.byline)}</dc:creator>" if article.byline else ""
@@ -64,7 +64,7 @@ def _rss_item(article: DemoArticle, revision: Revision, base: str) -> str:
 </item>"""
 
 
-def _atom(outlet: Outlet, entries: Sequence[tuple[DemoArticle, Revision]], base: str) -> str:
+def _atom(outlet: Outlet, entries: Sequence[tuple[DemoArticle, DatedText]], base: str) -> str:
     zone = ZoneInfo(outlet.zone)
     latest = max((revision.at for _, revision in entries), default=None)
     updated = f"<updated>{latest.astimezone(zone).isoformat()}</updated>" if latest else ""
@@ -80,7 +80,7 @@ def _atom(outlet: Outlet, entries: Sequence[tuple[DemoArticle, Revision]], base:
 """
 
 
-def _atom_entry(article: DemoArticle, revision: Revision, base: str) -> str:
+def _atom_entry(article: DemoArticle, revision: DatedText, base: str) -> str:
     zone = ZoneInfo(article.outlet.zone)
     url = f"{base}{article.path}"
     return f"""<entry>
@@ -94,5 +94,5 @@ def _atom_entry(article: DemoArticle, revision: Revision, base: str) -> str:
 </entry>"""
 
 
-def _html(revision: Revision) -> str:
+def _html(revision: DatedText) -> str:
     return "".join(f"<p>{escape(paragraph, quote=False)}</p>" for paragraph in revision.paragraphs)

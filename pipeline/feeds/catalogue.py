@@ -13,7 +13,7 @@ from pipeline.feeds.codes import BEYOND_COUNTRIES, COUNTRIES, LANGUAGES
 from pipeline.yaml_file import unique
 
 PauseScope = Literal["url", "host", "domain"]
-Kind = Literal["agency", "newspaper", "broadcaster", "ministry", "government", "online", "aggregator"]
+OutletKind = Literal["agency", "newspaper", "broadcaster", "ministry", "government", "online", "aggregator"]
 
 
 def _web_address(value: str) -> str:
@@ -97,7 +97,7 @@ class FeedSource(BaseModel):
         description="ISO 3166-1 alpha-2 code of the outlet's country, or EU, or INT for the others beyond one",
         json_schema_extra={"enum": [*sorted(COUNTRIES | BEYOND_COUNTRIES)]},
     )
-    kind: Kind = Field(description="What the outlet is")
+    kind: OutletKind = Field(description="What the outlet is")
     agency: str | None = Field(
         default=None, min_length=1, description="News agency whose own dispatches the feed carries"
     )

@@ -53,7 +53,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class FeedDocument:
     """A feed as its format gives it."""
 
     format: str  # rss, rdf, atom, json, sitemap

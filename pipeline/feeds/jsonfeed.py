@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 
 from pipeline.errors import FeedError
-from pipeline.feeds.entries import Document, Draft, Stamp
+from pipeline.feeds.entries import Draft, FeedDocument, Stamp
 from pipeline.records import Rejected
 
 _MAX_PARTS = 100_000  # objects and lists, each of some hundred bytes once read
@@ -17,7 +17,7 @@ _ITEMS = re.compile(r'"items"\s*:\s*\[')
 _NEXT = re.compile(r"[\s,]*(?=\{)")
 
 
-def read_json_feed(body: bytes) -> Document:
+def read_json_feed(body: bytes) -> FeedDocument:
     """Title, entries, and what is no entry. Of a document that breaks off, the entries before the break.
 
     Raises:
@@ -44,7 +44,7 @@ def read_json_feed(body: bytes) -> Document:
     rejected += [
         Rejected("item_malformed", type(entry).__name__) for entry in entries if not isinstance(entry, dict)
     ]
-    return Document(
+    return FeedDocument(
         "json", _text(document.get("title")), drafts, rejected, link=_text(document.get("home_page_url"))
     )
 

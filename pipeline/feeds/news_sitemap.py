@@ -6,11 +6,11 @@ from lxml import etree
 
 from pipeline.errors import FeedError
 from pipeline.feeds.document import Outline
-from pipeline.feeds.entries import Document, Draft, Stamp
+from pipeline.feeds.entries import Draft, FeedDocument, Stamp
 from pipeline.records import Rejected
 
 
-def read_news_sitemap(outline: Outline) -> Document:
+def read_news_sitemap(outline: Outline) -> FeedDocument:
     """Entries with news in them; the others are counted.
 
     Raises:
@@ -39,7 +39,7 @@ def read_news_sitemap(outline: Outline) -> Document:
         )
     if not drafts and outline.spans:
         raise FeedError("sitemap_without_news", f"{len(outline.spans)} addresses, none with title and date")
-    return Document("sitemap", title, drafts, rejected)
+    return FeedDocument("sitemap", title, drafts, rejected)
 
 
 def _fields(tree: etree._Element) -> dict[str, str]:

@@ -13,7 +13,7 @@ import feedparser
 from pipeline.errors import FeedError, FetchError
 from pipeline.feeds.document import MAX_ITEMS, Outline, pieces, take_apart
 from pipeline.feeds.encoding import to_utf8
-from pipeline.feeds.entries import Document, Draft, Stamp, absolute, build_items
+from pipeline.feeds.entries import Draft, FeedDocument, Stamp, absolute, build_items
 from pipeline.feeds.jsonfeed import read_json_feed
 from pipeline.feeds.news_sitemap import read_news_sitemap
 from pipeline.feeds.plain_text import to_plain
@@ -78,7 +78,7 @@ def _too_many(count: int) -> Rejected:
     return Rejected("too_many_items", f"{count} beyond {MAX_ITEMS}")
 
 
-def _read_xml(outline: Outline) -> Document:
+def _read_xml(outline: Outline) -> FeedDocument:
     rejected = [_too_many(outline.cut)] if outline.cut else []
     versions: list[str] = []
     about: dict[str, Any] = {}
@@ -97,7 +97,7 @@ def _read_xml(outline: Outline) -> Document:
     kind = next(filter(None, map(_format, versions)), None)
     if not drafts and not outline.spans and (kind is None or problem != "no feed inside"):
         raise FeedError("feed_not_recognised", str(problem))
-    return Document(
+    return FeedDocument(
         kind or "rss",
         _text(about, "title"),
         drafts,

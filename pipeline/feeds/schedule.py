@@ -49,7 +49,7 @@ FULL_EVERY = 25  # polls: one in so many is sent without validators
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class PollLimits:
     """What the operator allows. `patience` is how many item-minutes of waiting one poll is worth."""
 
     floor: timedelta
@@ -75,7 +75,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class PermanentRedirect:
     """A permanent redirect as observed: where to, how often in a row, since when."""
 
     target: str | None = None
@@ -90,7 +90,7 @@ class Move:
 def after_answer(
     rhythm: Rhythm | None,
     hints: Hints,
-    limits: Limits,
+    limits: PollLimits,
     *,
     now: datetime,
     spread: float,
@@ -120,7 +120,7 @@ def after_answer(
     return Plan(plan.wait + min(plan.wait * _SPREAD, _MOST_SPREAD) * spread, plan.why)
 
 
-def _learned(rhythm: Rhythm | None, limits: Limits, now: datetime, urgent: bool) -> Plan:
+def _learned(rhythm: Rhythm | None, limits: PollLimits, now: datetime, urgent: bool) -> Plan:
     if rhythm is None:
         return Plan(limits.unknown, "unknown")
     minutes = rhythms.wait(
@@ -167,13 +167,13 @@ def after_failure(error: ItemError, *, failures: int, since: datetime, now: date
     return Plan(wait * (1 + _SPREAD * spread), kind)
 
 
-def observe_move(known: Move, target: str | None, now: datetime) -> Move:
+def observe_move(known: PermanentRedirect, target: str | None, now: datetime) -> PermanentRedirect:
     """What is known of a move after one more good answer, reached through permanent redirects to `target`."""
     if target is None:
-        return Move()
+        return PermanentRedirect()
     if target != known.target:
-        return Move(target, 1, now)
-    return Move(target, known.times + 1, known.since)
+        return PermanentRedirect(target, 1, now)
+    return PermanentRedirect(target, known.times + 1, known.since)
 
 
 def arrivals(published: Sequence[datetime | None], *, last_poll: datetime | None, now: datetime) -> list[datetime]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-Row = dict[str, str]
+SourceRow = dict[str, str]
 
 
 class SourceError(Exception):
@@ -18,14 +18,14 @@ class SourceError(Exception):
 class Sources:
     """Every table of the folder, as rows."""
 
-    countries: list[Row] = field(default_factory=list)
-    cities: list[Row] = field(default_factory=list)
-    geonames: list[Row] = field(default_factory=list)
-    offices: list[Row] = field(default_factory=list)
-    people: list[Row] = field(default_factory=list)
-    tenures: list[Row] = field(default_factory=list)
-    given_names: list[Row] = field(default_factory=list)
-    not_cities: list[Row] = field(default_factory=list)
+    countries: list[SourceRow] = field(default_factory=list)
+    cities: list[SourceRow] = field(default_factory=list)
+    geonames: list[SourceRow] = field(default_factory=list)
+    offices: list[SourceRow] = field(default_factory=list)
+    people: list[SourceRow] = field(default_factory=list)
+    tenures: list[SourceRow] = field(default_factory=list)
+    given_names: list[SourceRow] = field(default_factory=list)
+    not_cities: list[SourceRow] = field(default_factory=list)
 
 
 def read_sources(folder: Path) -> Sources:
@@ -33,7 +33,7 @@ def read_sources(folder: Path) -> Sources:
     return Sources(**{name: read_table(folder / f"{name}.csv") for name in Sources.__dataclass_fields__})
 
 
-def read_table(path: Path) -> list[Row]:
+def read_table(path: Path) -> list[SourceRow]:
     """One table as rows by column name.
 
     Raises:
@@ -50,7 +50,7 @@ def read_table(path: Path) -> list[Row]:
     return rows
 
 
-def write_table(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> None:
+def write_table(path: Path, columns: Sequence[str], rows: Iterable[SourceRow]) -> None:
     """One table with these columns, byte for byte the same from the same rows."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, columns, lineterminator="\n")

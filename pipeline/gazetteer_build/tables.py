@@ -18,7 +18,7 @@ from pipeline.gazetteer_build.russian import (
     person_of_country_forms,
     phrase_forms,
 )
-from pipeline.gazetteer_build.sources import Row, SourceError, Sources, joined, split
+from pipeline.gazetteer_build.sources import SourceError, SourceRow, Sources, joined, split
 from pipeline.meetings.who.spelling import latin, slug, sound
 
 COLUMNS = {
@@ -33,7 +33,7 @@ _FRONT_VOWEL = re.compile("[eiöü][^aeıioöuü]*$")
 _MOST_RUSSIAN_NAMES = 2  # of one city
 
 
-def build(sources: Sources) -> dict[str, list[Row]]:
+def build(sources: Sources) -> dict[str, list[SourceRow]]:
     """All tables of config/gazetteer, by name.
 
     Raises:
@@ -52,7 +52,7 @@ def build(sources: Sources) -> dict[str, list[Row]]:
 # Countries --------------------------------------------------------------------------------------------------
 
 
-def _countries(sources: Sources) -> Iterator[Row]:
+def _countries(sources: Sources) -> Iterator[SourceRow]:
     locales = {language: Locale(language).territories for language in ("en", "ru", "tr")}
     for row in sources.countries:
         names: dict[str, list[str]] = {}
@@ -78,7 +78,7 @@ def _countries(sources: Sources) -> Iterator[Row]:
         }
 
 
-def _russian_adjectives(row: Row) -> Iterator[str]:
+def _russian_adjectives(row: SourceRow) -> Iterator[str]:
     for word in split(row["adjectives_ru"]):
         yield from adjective_forms(word)
     for word in split(row["people_ru"]):
@@ -97,7 +97,7 @@ def _plural(word: str) -> str:
 # Cities -----------------------------------------------------------------------------------------------------
 
 
-def _cities(sources: Sources) -> Iterator[Row]:
+def _cities(sources: Sources) -> Iterator[SourceRow]:
     """The hand-kept ones with the number GeoNames has for them, then the other ones of GeoNames by their size."""
     found = _by_name(sources.geonames)
     taken: set[str] = set()
@@ -122,7 +122,7 @@ def _cities(sources: Sources) -> Iterator[Row]:
         yield _city({**row, "name": name}, [], russian, [row["name"]] if row["country"] == "TR" else [])
 
 
-def _unrivalled(cities: Iterable[Row], countries: list[Row]) -> Iterator[Row]:
+def _unrivalled(cities: Iterable[SourceRow], countries: list[SourceRow]) -> Iterator[SourceRow]:
     """Cities without the names that a country or an earlier city has: one name is one place."""
     taken = {
         language: {fold(name) for row in countries for name in (row["name"], *split(row[language]))}
@@ -138,7 +138,7 @@ def _unrivalled(cities: Iterable[Row], countries: list[Row]) -> Iterator[Row]:
             yield {**city, "en": joined(own["en"][1:]), "ru": joined(own["ru"]), "tr": joined(own["tr"])}
 
 
-def _city(city: Row, english: list[str], russian: list[str], turkish: list[str]) -> Row:
+def _city(city: SourceRow, english: list[str], russian: list[str], turkish: list[str]) -> SourceRow:
     return {
         **{column: city[column] for column in ("geonames", "name", "country", "capital")},
         "en": joined(english),
@@ -147,9 +147,9 @@ def _city(city: Row, english: list[str], russian: list[str], turkish: list[str])
     }
 
 
-def _by_name(rows: list[Row]) -> dict[tuple[str, str], Row]:
+def _by_name(rows: list[SourceRow]) -> dict[tuple[str, str], SourceRow]:
     """The largest city of each name in each country."""
-    found: dict[tuple[str, str], Row] = {}
+    found: dict[tuple[str, str], SourceRow] = {}
     for row in sorted(rows, key=lambda row: -int(row["population"])):
         for name in (row["name"], *split(row["russian"])):
             found.setdefault((_key(latin(name)), row["country"]), row)
@@ -166,7 +166,7 @@ def _ascii(name: str) -> str:
     return plain.replace("'", "").replace("`", "")
 
 
-def _russian_names(row: Row) -> list[str]:
+def _russian_names(row: SourceRow) -> list[str]:
     """Those of the Cyrillic names of a city that are Russian: GeoNames does not say of which language each is."""
     wanted = sound(slug(row["name"]))
     names = split(row["russian"])
@@ -195,7 +195,7 @@ def _ambiguity(sources: Sources) -> Callable[..., bool]:
 # Offices and people -----------------------------------------------------------------------------------------
 
 
-def _offices(sources: Sources) -> Iterator[Row]:
+def _offices(sources: Sources) -> Iterator[SourceRow]:
     for row in sources.offices:
         russian = (form for title in split(row["ru"]) for form in _title_forms(title))
         yield row | {"ru": joined(russian)}
@@ -208,7 +208,7 @@ def _title_forms(title: str) -> list[str]:
     return [form for form in phrase_forms(title, plural=True) if form != "после"]  # which means "after", too
 
 
-def _people(sources: Sources) -> Iterator[Row]:
+def _people(sources: Sources) -> Iterator[SourceRow]:
     given = {row["name"]: split(row["variants"]) for row in sources.given_names}
     seen: set[str] = set()
     for row in sources.people:
@@ -236,14 +236,14 @@ def _full_and_alone(name: str) -> list[str]:
     return [name.replace("*", ""), *([alone] if star else [])]
 
 
-def _russian_person(name: str, row: Row) -> list[str]:
+def _russian_person(name: str, row: SourceRow) -> list[str]:
     forms: list[str] = []
     for one in _full_and_alone(name):
         forms += person_forms(one, row["country"], woman=row["woman"] == "yes")
     return forms
 
 
-def _holders(sources: Sources) -> Iterator[Row]:
+def _holders(sources: Sources) -> Iterator[SourceRow]:
     people = {row["person"] for row in sources.people}
     roles = {row["role"] for row in sources.offices}
     for row in sources.tenures:

@@ -53,7 +53,7 @@ class Cue(_Part):
     present: bool = False  # told in the present tense: with a day to come it is a plan
 
 
-class Context(_Part):
+class ContextWords(_Part):
     """Words around a cue that change what it says."""
 
     barrier: Pattern  # ends a clause
@@ -120,7 +120,7 @@ class Lexicon(_Part):
     teasers: Pattern  # begins a line that only points to other news
     triggers: Pattern  # an article without any of these is not read at all
     cues: tuple[Cue, ...]
-    context: Context
+    context: ContextWords
 
     @model_validator(mode="after")
     def _is_usable(self) -> Lexicon:

@@ -1,4 +1,4 @@
-"""The straight line: poll, fetch, recheck, process, link, notify. Any of them may run twice or be killed."""
+"""The straight line: poll, fetch, refetch, process, link, notify. Any of them may run twice or be killed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 import structlog
 
 from pipeline.records import Tally
-from pipeline.stages.fetch.fetch import fetch, recheck
+from pipeline.stages.fetch.fetch import fetch, refetch
 from pipeline.stages.link.link import link
 from pipeline.stages.notify.notify import notify
 from pipeline.stages.poll.poll import poll
@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 STAGES: dict[str, Callable[[Context, datetime], Tally]] = {
     "poll": poll,
     "fetch": fetch,
-    "recheck": recheck,
+    "refetch": refetch,
     "process": process,
     "link": link,
     "notify": notify,

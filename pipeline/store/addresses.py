@@ -100,7 +100,7 @@ def bury(conn: Connection, key: str, reason: str, *, now: datetime) -> int | Non
     rows = [{"address": one, "reason": reason, "buried_at": now} for one in _spellings(conn, key, owner)]
     conn.execute(upsert(tombstone).on_conflict_do_nothing(), rows)
     if owner is not None:
-        for stage in ("fetch", "recheck"):
+        for stage in ("fetch", "refetch"):
             work.drop(conn, stage, owner)
     return owner
 

@@ -14,7 +14,7 @@ from pipeline.errors import LeaseLostError
 from pipeline.records import Told
 from pipeline.store import work
 from pipeline.store.tables import alert, alert_delivery, meeting
-from pipeline.store.work import Claim
+from pipeline.store.work import LeasedRow
 
 _FACTS = text("""
     SELECT mt.uid AS meeting, m.quote, m.quote_field, m.quote_start, m.quote_end, m.rules, m.confidence,
@@ -181,7 +181,7 @@ def load_deliveries(conn: Connection, ids: Sequence[int]) -> dict[int, Delivery]
     return {row.id: Delivery(*row) for row in conn.execute(_DELIVERIES, {"ids": list(ids)})}
 
 
-def hold(conn: Connection, claimed: Claim, *, lease_s: int) -> None:
+def hold(conn: Connection, claimed: LeasedRow, *, lease_s: int) -> None:
     """Begin the lease of a delivery anew, just before it is tried.
 
     Raises:

@@ -63,11 +63,17 @@ def lock_article(conn: Connection, article_id: int) -> None:
 
 
 def save_findings(
-    conn: Connection, article_id: int, page_id: int, findings: Findings, *, now: datetime, reread: bool = False
+    conn: Connection,
+    article_id: int,
+    page_id: int,
+    findings: Findings,
+    *,
+    now: datetime,
+    reprocessed: bool = False,
 ) -> int:
     """Save a new version with its fingerprint, topics and mentions; returns its id.
 
-    Whether there is anything new to save is for `rereading.judge` to say. `reread`: the page was read before.
+    Whether there is anything new to save is for `versions.judge` to say. `reprocessed`: the page was read before.
     """
     number: int = conn.scalars(
         select(func.coalesce(func.max(article_version.c.number), 0) + 1).where(
@@ -88,7 +94,7 @@ def save_findings(
             first_seen_at=now,
             last_seen_at=now,
             **_text_columns(findings.article),
-            reread_at=now if reread else None,
+            reprocessed_at=now if reprocessed else None,
         )
         .returning(article_version.c.id)
     ).one()

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, insert, text
 
-from pipeline.store.tables import look
+from pipeline.store.tables import page_fetch
 
 GONE = ("http_404", "http_410", "redirected_home")
 
@@ -16,7 +16,7 @@ GONE = ("http_404", "http_410", "redirected_home")
 _FACTS = text("""
     SELECT a.id AS article_id, a.first_seen_at,
            ARRAY(SELECT v.first_seen_at FROM store.article_version v
-                  WHERE v.article_id = a.id AND v.reread_at IS NULL ORDER BY v.number) AS texts_at,
+                  WHERE v.article_id = a.id AND v.reprocessed_at IS NULL ORDER BY v.number) AS texts_at,
            coalesce(newest.developing, false) AS developing,
            EXISTS (SELECT FROM store.withdrawal w
                     WHERE w.article_id = a.id AND w.restored_at IS NULL) AS withdrawn,
@@ -43,7 +43,7 @@ _WAITING_HOSTS = text("""
 
 
 @dataclass(frozen=True, slots=True)
-class LookFacts:
+class FetchHistory:
     """What the plan of the next look goes by."""
 
     first_seen_at: datetime
@@ -55,7 +55,7 @@ class LookFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class LookRecord:
+class FetchRecord:
     """One line of the log of looks."""
 
     stage: str
@@ -67,19 +67,19 @@ class LookRecord:
     detail: str = ""
 
 
-def look_facts(conn: Connection, article_id: int) -> LookFacts:
+def fetch_history(conn: Connection, article_id: int) -> FetchHistory:
     """What is known of one article."""
     row = conn.execute(_FACTS, {"id": article_id}).one()
     days = tuple((first, last) for first, last in row.days)
-    return LookFacts(row.first_seen_at, tuple(row.texts_at), row.developing, row.withdrawn, days, row.buried)
+    return FetchHistory(row.first_seen_at, tuple(row.texts_at), row.developing, row.withdrawn, days, row.buried)
 
 
-def record_look(conn: Connection, article_id: int, record: LookRecord, *, now: datetime) -> None:
+def record_fetch(conn: Connection, article_id: int, record: FetchRecord, *, now: datetime) -> None:
     """Write one line of the log."""
     conn.execute(
-        insert(look).values(
+        insert(page_fetch).values(
             article_id=article_id,
-            looked_at=now,
+            fetched_at=now,
             stage=record.stage,
             outcome=record.outcome,
             status=record.status,
@@ -91,6 +91,6 @@ def record_look(conn: Connection, article_id: int, record: LookRecord, *, now: d
     )
 
 
-def hosts_with_first_looks(conn: Connection, *, since: datetime, now: datetime) -> Sequence[str]:
+def hosts_with_first_fetches(conn: Connection, *, since: datetime, now: datetime) -> Sequence[str]:
     """host or host:port of every page that has waited for its first look since then at most."""
     return conn.scalars(_WAITING_HOSTS, {"since": since, "now": now}).all()

@@ -32,11 +32,11 @@ EVIDENCE = """
       JOIN store.article_version v ON v.id = m.version_id
       JOIN store.article a ON a.id = v.article_id
      CROSS JOIN LATERAL (SELECT CASE WHEN v.number = 1 THEN v.published_at
-                                     WHEN v.reread_at IS NULL THEN greatest(v.published_at, v.first_seen_at)
+                                     WHEN v.reprocessed_at IS NULL THEN greatest(v.published_at, v.first_seen_at)
                                      ELSE greatest(v.published_at,
                                                    (SELECT min(first_seen_at) FROM store.article_version
                                                      WHERE article_id = a.id AND page_id = v.page_id
-                                                       AND number > 1 AND reread_at IS NULL)) END AS at) said
+                                                       AND number > 1 AND reprocessed_at IS NULL)) END AS at) said
       LEFT JOIN store.wire_member w ON w.article_id = a.id
       LEFT JOIN LATERAL (SELECT min(o.agency) AS agency FROM store.wire_origin o
                           WHERE o.version_id = v.id AND o.role = 'origin' AND o.confidence >= 0.8

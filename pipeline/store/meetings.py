@@ -137,7 +137,7 @@ def meetings_of_article(conn: Connection, version_id: int) -> list[int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownMeeting:
     """A meeting that a new report may speak of, as recorded last."""
 
     meeting_id: int
@@ -145,10 +145,10 @@ class Known:
     last_said_at: datetime
 
 
-def meetings_nearby(conn: Connection, new: Evidence, *, window: timedelta) -> list[Known]:
+def meetings_nearby(conn: Connection, new: Evidence, *, window: timedelta) -> list[KnownMeeting]:
     """Meetings of the same parties that were written about within `window` of the new report."""
     rows = conn.execute(_NEARBY, blocks_to_ask(new, window=window))
-    return [Known(row.meeting_id, state_of(row._mapping), row.last_said_at) for row in rows]
+    return [KnownMeeting(row.meeting_id, state_of(row._mapping), row.last_said_at) for row in rows]
 
 
 def create_meeting(conn: Connection, uid: str, *, now: datetime) -> int:

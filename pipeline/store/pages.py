@@ -21,14 +21,14 @@ _TARGETS = text("""
     SELECT a.id, a.url, a.feed_id, a.first_seen_at, p.body_hash,
            p.headers ->> 'etag' AS etag, p.headers ->> 'last-modified' AS last_modified,
            l.outcome AS last_outcome,
-           (SELECT max(looked_at) FROM store.look WHERE article_id = a.id AND status = 200) AS last_in_full,
+           (SELECT max(fetched_at) FROM store.page_fetch WHERE article_id = a.id AND status = 200) AS last_in_full,
            EXISTS (SELECT FROM store.feed_item i
                     WHERE i.article_id = a.id AND (i.content_html <> '' OR i.summary <> '')) AS has_feed_text
       FROM store.article a
       LEFT JOIN LATERAL (SELECT body_hash, headers FROM store.page
                           WHERE article_id = a.id ORDER BY fetched_at DESC, id DESC LIMIT 1) p ON true
-      LEFT JOIN LATERAL (SELECT outcome FROM store.look
-                          WHERE article_id = a.id ORDER BY looked_at DESC, id DESC LIMIT 1) l ON true
+      LEFT JOIN LATERAL (SELECT outcome FROM store.page_fetch
+                          WHERE article_id = a.id ORDER BY fetched_at DESC, id DESC LIMIT 1) l ON true
      WHERE a.id = ANY(:ids)
 """)
 _RAW = text("""

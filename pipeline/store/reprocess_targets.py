@@ -70,7 +70,7 @@ _ALERTS = text("SELECT id, change, key, payload FROM store.alert WHERE id > :mar
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class ReprocessTarget:
     """A kept page to be read anew; `version_id` None where nothing was ever read in it."""
 
     article_id: int
@@ -80,17 +80,17 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class RecordsMark:
     """Where the meetings' records ended at a moment."""
 
     meeting_version: int
     alert: int
 
 
-def pages_to_read(conn: Connection, since: datetime, until: datetime, feed: str | None) -> list[Target]:
+def pages_to_read(conn: Connection, since: datetime, until: datetime, feed: str | None) -> list[ReprocessTarget]:
     """One page for each article, fetched in [since, until), in the order of publication."""
     rows = conn.execute(_TARGETS, {"since": since, "until": until, "feed": feed})
-    return [Target(*row) for row in rows]
+    return [ReprocessTarget(*row) for row in rows]
 
 
 def reports_to_link(conn: Connection, since: datetime, until: datetime, feed: str | None) -> Sequence[int]:
@@ -103,7 +103,7 @@ def feed_exists(conn: Connection, key: str) -> bool:
     return bool(conn.scalar(_FEED, {"key": key}))
 
 
-def readings(conn: Connection, version_ids: Collection[int]) -> dict[int, tuple[Any, list[Any]]]:
+def earlier_findings(conn: Connection, version_ids: Collection[int]) -> dict[int, tuple[Any, list[Any]]]:
     """The row of each version, with its topics, and the rows of its mentions."""
     ids = list(version_ids)
     found: dict[int, tuple[Any, list[Any]]] = {row.id: (row, []) for row in conn.execute(_THEN, {"ids": ids})}
@@ -118,16 +118,16 @@ def newest_version(conn: Connection, article_id: int) -> int | None:
     return newest
 
 
-def mark(conn: Connection) -> Mark:
+def mark(conn: Connection) -> RecordsMark:
     """Remember where the records end; only the one writer of the timeline may rely on it."""
-    return Mark(*conn.execute(_MARK).one())
+    return RecordsMark(*conn.execute(_MARK).one())
 
 
-def meetings_since(conn: Connection, mark: Mark) -> list[dict[str, Any]]:
+def meetings_since(conn: Connection, mark: RecordsMark) -> list[dict[str, Any]]:
     """Meetings whose state was recorded anew since, as they were and as they are."""
     return [dict(row._mapping) for row in conn.execute(_MEETINGS, {"mark": mark.meeting_version})]
 
 
-def alerts_since(conn: Connection, mark: Mark) -> list[dict[str, Any]]:
+def alerts_since(conn: Connection, mark: RecordsMark) -> list[dict[str, Any]]:
     """Alerts written since."""
     return [dict(row._mapping) for row in conn.execute(_ALERTS, {"mark": mark.alert})]

@@ -28,7 +28,7 @@ class Gone:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class RetentionRule:
     """`gone` selects key and bytes of what is older than :before."""
 
     what: str
@@ -38,23 +38,23 @@ class Rule:
     before: datetime
 
 
-def rules(settings: Settings, now: datetime) -> tuple[Rule, ...]:
+def rules(settings: Settings, now: datetime) -> tuple[RetentionRule, ...]:
     """The policy of the settings, as of now."""
     return (
-        Rule(
-            "looks",  # the last one, and the last that brought the whole page, say how the next is to be made
-            "store.look",
+        RetentionRule(
+            "fetches",  # the last one, and the last that brought the whole page, say how the next is to be made
+            "store.page_fetch",
             "id",
-            """SELECT l.id AS key, pg_column_size(l.*) AS bytes FROM store.look l
-                WHERE l.looked_at < :before
-                  AND EXISTS (SELECT FROM store.look n
-                               WHERE n.article_id = l.article_id AND n.looked_at > l.looked_at)
+            """SELECT l.id AS key, pg_column_size(l.*) AS bytes FROM store.page_fetch l
+                WHERE l.fetched_at < :before
+                  AND EXISTS (SELECT FROM store.page_fetch n
+                               WHERE n.article_id = l.article_id AND n.fetched_at > l.fetched_at)
                   AND (l.status IS DISTINCT FROM 200
-                       OR EXISTS (SELECT FROM store.look n WHERE n.article_id = l.article_id
-                                     AND n.looked_at > l.looked_at AND n.status = 200))""",
+                       OR EXISTS (SELECT FROM store.page_fetch n WHERE n.article_id = l.article_id
+                                     AND n.fetched_at > l.fetched_at AND n.status = 200))""",
             now - timedelta(days=settings.keep_log_d),
         ),
-        Rule(
+        RetentionRule(
             "robots_notes",
             "store.robots",
             "origin",
@@ -64,7 +64,7 @@ def rules(settings: Settings, now: datetime) -> tuple[Rule, ...]:
     )
 
 
-def would_go(engine: Engine, rule: Rule) -> Gone:
+def would_go(engine: Engine, rule: RetentionRule) -> Gone:
     """Count what the rule lets go; nothing is changed."""
     with engine.connect() as conn:
         query = text(f"SELECT count(*), coalesce(sum(bytes), 0) FROM ({rule.gone}) gone")  # noqa: S608 - ours
@@ -72,7 +72,7 @@ def would_go(engine: Engine, rule: Rule) -> Gone:
     return Gone(rule.what, rows, int(size))
 
 
-def let_go(engine: Engine, rule: Rule) -> Iterator[Gone]:
+def let_go(engine: Engine, rule: RetentionRule) -> Iterator[Gone]:
     """Let it go batch by batch, each committed; yields what each batch was."""
     statement = text(
         f"WITH gone AS MATERIALIZED ({rule.gone} LIMIT :batch), done AS ("  # noqa: S608 - ours

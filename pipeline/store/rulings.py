@@ -21,7 +21,7 @@ _PIN = text("""
        AND (o.id = m.id
             OR (b.id = v.id AND o.rules_version <> m.rules_version AND o.quote_field = m.quote_field
                 AND o.countries = m.countries AND o.quote_start < m.quote_end AND m.quote_start < o.quote_end)
-            OR (v.reread_at IS NOT NULL AND b.id < v.id AND o.countries = m.countries
+            OR (v.reprocessed_at IS NOT NULL AND b.id < v.id AND o.countries = m.countries
                 AND (o.quote = m.quote
                      OR (o.quote_field = m.quote_field AND o.quote_start < m.quote_end
                          AND m.quote_start < o.quote_end AND b.text_hash = v.text_hash))))

@@ -49,7 +49,7 @@ _KEEP = text("""
 
 
 @dataclass(frozen=True, slots=True)
-class Lead:
+class LeadCopy:
     """A lead copy that is in no story yet."""
 
     version_id: int
@@ -81,10 +81,10 @@ def story_writer(engine: Engine) -> Iterator[bool]:
                 conn.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": STORY_LOCK})
 
 
-def new_leads(conn: Connection, version_ids: Sequence[int]) -> list[Lead]:
+def new_leads(conn: Connection, version_ids: Sequence[int]) -> list[LeadCopy]:
     """Those of the texts that lead their dispatch, where it is in no story yet, in order of time."""
     rows = conn.execute(_LEADS, {"ids": sorted(version_ids)})
-    return [Lead(row.version_id, row.cluster_id, row.title, row.body, row.published_at) for row in rows]
+    return [LeadCopy(row.version_id, row.cluster_id, row.title, row.body, row.published_at) for row in rows]
 
 
 def stories_nearby(

@@ -82,7 +82,7 @@ _RELEASE = text("""
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class LeasedRow:
     """One leased row. `failures` counts the failed tries in a row before this one."""
 
     stage: str
@@ -106,14 +106,14 @@ def bring_forward(conn: Connection, stage: str, subject_id: int, *, due_at: date
     announce(conn, stage)
 
 
-def claim(engine: Engine, stage: str, *, now: datetime, batch: int, lease_s: int) -> list[Claim]:
+def claim(engine: Engine, stage: str, *, now: datetime, batch: int, lease_s: int) -> list[LeasedRow]:
     """Lease up to `batch` rows that are due at `now`, oldest first; commits at once."""
     lease = uuid.uuid4().hex
     with engine.begin() as conn:
         rows = conn.execute(
             _CLAIM, {"stage": stage, "now": now, "batch": batch, "lease": lease, "lease_s": lease_s}
         ).all()
-    claims = [Claim(stage, row.subject_id, lease, row.due_at, row.failures) for row in rows]
+    claims = [LeasedRow(stage, row.subject_id, lease, row.due_at, row.failures) for row in rows]
     return sorted(claims, key=lambda c: (c.due_at, c.subject_id))
 
 
@@ -129,7 +129,7 @@ def announce(conn: Connection, *stages: str) -> None:
     conn.execute(_NOTIFY, {"channel": CHANNEL, "stages": list(stages)})
 
 
-def finish(conn: Connection, claimed: Claim) -> None:
+def finish(conn: Connection, claimed: LeasedRow) -> None:
     """Take a row off the list, in the transaction that saves its result.
 
     Raises:
@@ -141,7 +141,7 @@ def finish(conn: Connection, claimed: Claim) -> None:
     )
 
 
-def hand_on(conn: Connection, claims: list[Claim], *stages: str) -> None:
+def hand_on(conn: Connection, claims: list[LeasedRow], *stages: str) -> None:
     """Take rows off one list and put them on those of the next stages, due as before, with the result.
 
     Raises:
@@ -156,7 +156,7 @@ def hand_on(conn: Connection, claims: list[Claim], *stages: str) -> None:
     announce(conn, *stages)
 
 
-def postpone(conn: Connection, claimed: Claim, *, due_at: datetime, failed: bool = False) -> None:
+def postpone(conn: Connection, claimed: LeasedRow, *, due_at: datetime, failed: bool = False) -> None:
     """Give a row back to be done at `due_at`; `failed` counts a failure, otherwise the count starts anew.
 
     Raises:
@@ -167,7 +167,7 @@ def postpone(conn: Connection, claimed: Claim, *, due_at: datetime, failed: bool
     _own(conn.execute(_POSTPONE, values | {"due_at": due_at, "failures": failures}).rowcount, claimed)
 
 
-def postpone_all(conn: Connection, rows: Sequence[tuple[Claim, datetime]]) -> None:
+def postpone_all(conn: Connection, rows: Sequence[tuple[LeasedRow, datetime]]) -> None:
     """Give rows of one stage that were done back, each to be done again at its own time.
 
     Raises:
@@ -186,7 +186,7 @@ def postpone_all(conn: Connection, rows: Sequence[tuple[Claim, datetime]]) -> No
         _own(int(claimed.subject_id in done), claimed)
 
 
-def wait(conn: Connection, claimed: Claim, *, due_at: datetime) -> None:
+def wait(conn: Connection, claimed: LeasedRow, *, due_at: datetime) -> None:
     """Give a row back that was not even tried: to be done at `due_at`, its failures as they were.
 
     Raises:
@@ -202,13 +202,13 @@ def drop(conn: Connection, stage: str, subject_id: int) -> None:
     conn.execute(delete(work).where(work.c.stage == stage, work.c.subject_id == subject_id))
 
 
-def release(engine: Engine, claims: list[Claim], *, blameless: bool) -> None:
+def release(engine: Engine, claims: list[LeasedRow], *, blameless: bool) -> None:
     """Give leased rows back, for a worker that stops early; `blameless` where none of them was the reason."""
     with engine.begin() as conn:
         for stage, lease in {(c.stage, c.lease) for c in claims}:
             conn.execute(_RELEASE, {"stage": stage, "lease": lease, "undone": int(blameless)})
 
 
-def _own(rowcount: int, claimed: Claim) -> None:
+def _own(rowcount: int, claimed: LeasedRow) -> None:
     if rowcount != 1:
         raise LeaseLostError(f"{claimed.stage} {claimed.subject_id}: the lease ran out and was taken over")

@@ -34,7 +34,7 @@ _SCRIPTS = etree.XPath("//script[not(@src) and string-length(text()) > 500]")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class BodyText:
     """A text and the source it was taken from."""
 
     text: str
@@ -42,7 +42,7 @@ class Found:
     lead: str = ""  # the standfirst, which stands above it
 
 
-def own_text(tree: html.HtmlElement, signals: Signals) -> Found:
+def own_text(tree: html.HtmlElement, signals: Signals) -> BodyText:
     """The text the page shows, or the one it describes itself with where that is much the longer.
 
     Args:
@@ -56,18 +56,18 @@ def own_text(tree: html.HtmlElement, signals: Signals) -> Found:
     described = signals.article.get("articleBody")
     own = plain_text(described) if isinstance(described, str) else ""
     if len(own) >= SHORT_CHARS and len(text) < _HALF * len(own):
-        return Found(own, "json_ld")
-    return Found(text, "page")
+        return BodyText(own, "json_ld")
+    return BodyText(text, "page")
 
 
-def second_look(tree: html.HtmlElement, text: str) -> Found:
+def fallback_text(tree: html.HtmlElement, text: str) -> BodyText:
     """What can be had with more effort from a whole page whose text came out short; empty if it is no better."""
     needed = max(SHORT_CHARS, len(text) / _HALF)
     if sentences(state := _state_text(tree)) > needed:
-        return Found(state, "state")
+        return BodyText(state, "state")
     if sentences(whole := run_trafilatura(tree, fast=False)) > needed:
-        return Found(whole, "readability")
-    return Found("", "page")
+        return BodyText(whole, "readability")
+    return BodyText("", "page")
 
 
 def mostly_labels(text: str) -> bool:
@@ -75,11 +75,11 @@ def mostly_labels(text: str) -> bool:
     return text.count("\n") > _MENU_LINES and sentences(text) < _HALF * len(text)
 
 
-def without_labels(tree: html.HtmlElement, found: Found) -> Found:
+def without_labels(tree: html.HtmlElement, found: BodyText) -> BodyText:
     """The slower reading of a page, where that keeps the sentences and loses most of the rest."""
     text = run_trafilatura(tree, fast=False)
     better = sentences(text) >= _NEARLY_ALL * sentences(found.text) and len(text) < _HALF * len(found.text)
-    return Found(text, "readability") if better else found
+    return BodyText(text, "readability") if better else found
 
 
 def run_trafilatura(tree: html.HtmlElement, *, fast: bool) -> str:

@@ -46,14 +46,14 @@ _SECONDS = re.compile(r"^\d{10}$|^\d{13}$")
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class WrittenTime:
     """What a text says: naive where it names no zone, midnight where it names no time."""
 
     when: datetime
     precision: str  # "second", "minute" or "day"
 
 
-def read_moment(text: str) -> Moment | None:
+def read_moment(text: str) -> WrittenTime | None:
     """The moment a short text states; None where it states none."""
     text = " ".join(text.split())[:200]
     return _iso(text) or _epoch(text) or _mail(text) or _written(text)
@@ -68,7 +68,7 @@ def in_utc(when: datetime, zone: tzinfo) -> datetime | None:
     return at if at.year >= _FIRST_YEAR else None
 
 
-def _iso(text: str) -> Moment | None:
+def _iso(text: str) -> WrittenTime | None:
     found = _ISO.search(text)
     if not found:
         return None
@@ -77,12 +77,12 @@ def _iso(text: str) -> Moment | None:
     try:
         when = datetime(int(year), int(month), int(day))  # noqa: DTZ001 - naive until the zone is known
         if hour is None:
-            return Moment(when, "day")
+            return WrittenTime(when, "day")
         when = when.replace(hour=int(hour), minute=int(minute), second=min(int(second or 0), 59))
     except ValueError:
         return None
     half, zone = _after_clock(text, found.end(), attached=True)
-    return Moment(when.replace(hour=_of_24(when.hour, half), tzinfo=zone), "second" if second else "minute")
+    return WrittenTime(when.replace(hour=_of_24(when.hour, half), tzinfo=zone), "second" if second else "minute")
 
 
 def _after_clock(text: str, at: int, *, attached: bool) -> tuple[str, timezone | None]:
@@ -117,14 +117,14 @@ def _zone(name: str, offset: str) -> timezone | None:
     return timezone(from_utc) if _WESTMOST <= from_utc <= _EASTMOST and minutes < 60 else None
 
 
-def _epoch(text: str) -> Moment | None:
+def _epoch(text: str) -> WrittenTime | None:
     if not _SECONDS.match(text):
         return None
     seconds = int(text) / (1000 if len(text) == 13 else 1)
-    return Moment(datetime.fromtimestamp(seconds, UTC), "second")
+    return WrittenTime(datetime.fromtimestamp(seconds, UTC), "second")
 
 
-def _mail(text: str) -> Moment | None:
+def _mail(text: str) -> WrittenTime | None:
     """RFC 5322: Sun, 14 Jun 2031 10:00:00 +0300; "-0000" is UTC, of whichever zone the writer was."""
     if not _MAIL.match(text):
         return None
@@ -134,10 +134,10 @@ def _mail(text: str) -> Moment | None:
         return None
     if when.tzinfo is None and text.endswith("-0000"):
         when = when.replace(tzinfo=UTC)
-    return Moment(when, "second") if when.tzinfo else None  # else it may be a zone that only we know
+    return WrittenTime(when, "second") if when.tzinfo else None  # else it may be a zone that only we know
 
 
-def _written(text: str) -> Moment | None:
+def _written(text: str) -> WrittenTime | None:
     """Day, month in words or numbers, year, and a time of day next to it. Numbers are read day first."""
     if found := _DAY_FIRST.search(text):
         day, month, year = int(found[1]), MONTHS[found[2].lower()], int(found[3])
@@ -155,7 +155,7 @@ def _written(text: str) -> Moment | None:
         return None
     clock = _CLOCK.search(text, found.end()) or _CLOCK.search(text[: found.start()])
     if not clock:
-        return Moment(when, "day")
+        return WrittenTime(when, "day")
     half, zone = _after_clock(text, clock.end(), attached=False)
     when = when.replace(
         hour=_of_24(int(clock[1]), half),
@@ -163,7 +163,7 @@ def _written(text: str) -> Moment | None:
         second=int(clock[3] or 0),
         tzinfo=zone or _named_zone(text),
     )
-    return Moment(when, "second" if clock[3] else "minute")
+    return WrittenTime(when, "second" if clock[3] else "minute")
 
 
 def _named_zone(text: str) -> timezone | None:

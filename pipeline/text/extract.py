@@ -20,24 +20,24 @@ from pipeline.records import Article, PageHints, Post
 from pipeline.text.body import (
     MIN_FLASH_CHARS,
     SHORT_CHARS,
-    Found,
+    BodyText,
+    fallback_text,
     mostly_labels,
     own_text,
     plain_text,
-    second_look,
     tidy,
     without_labels,
 )
 from pipeline.text.byline import byline_of, credited_agency, section_of
 from pipeline.text.dateline import read_dateline, updated_line
 from pipeline.text.furniture import cut_furniture
-from pipeline.text.kinds import MAX_WALL, Kind, kind_of_weak_page
+from pipeline.text.kinds import MAX_WALL, PageKind, kind_of_weak_page
 from pipeline.text.language import detect_language
 from pipeline.text.lines import clean_lines
 from pipeline.text.live_blog import live_posts
 from pipeline.text.overrides import NO_RULES, PageRules
 from pipeline.text.page import parse_page
-from pipeline.text.published import Dated, Dates, dates_of
+from pipeline.text.published import Dated, PageDates, dates_of
 from pipeline.text.signals import Signals, read_signals
 from pipeline.text.standfirst import standfirst, with_standfirst
 from pipeline.text.titles import Headline, headline
@@ -45,7 +45,7 @@ from pipeline.text.titles import Headline, headline
 EXTRACTOR_VERSION = f"trafilatura-{trafilatura.__version__}/4"
 MAX_TEXT = 500_000  # characters; ten times the longest report, and a live blog of 300 posts has less
 _UPDATED_LINE = 90  # characters
-_TEXT_GOES_ON = (Kind.ARTICLE, Kind.FLASH, Kind.LIVE_BLOG, Kind.PAYWALL_STUB)
+_TEXT_GOES_ON = (PageKind.ARTICLE, PageKind.FLASH, PageKind.LIVE_BLOG, PageKind.PAYWALL_STUB)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class _Read:
 
     signals: Signals
     title: Headline
-    dates: Dates
+    dates: PageDates
     byline: str
 
 
@@ -152,7 +152,7 @@ class _Page:
 
     def text(
         self, tree: html.HtmlElement, read: _Read, feed: FeedText, rules: PageRules
-    ) -> tuple[Kind, Found, tuple[Post, ...]]:
+    ) -> tuple[PageKind, BodyText, tuple[Post, ...]]:
         """The best text there is, its source, and what kind of page it is from."""
         live, posts = live_posts(read.signals, zone=self.hints.zone, not_after=self.hints.fetched_at)
         lead = standfirst(_cut(tree, rules), read.signals)
@@ -160,39 +160,39 @@ class _Page:
         if mostly_labels(found.text):
             found = self._clean(without_labels(_cut(self.parse(), rules), found), read)
         if len(live) > len(found.text) / 2 and posts:
-            return Kind.LIVE_BLOG, Found(live, "json_ld"), posts
+            return PageKind.LIVE_BLOG, BodyText(live, "json_ld"), posts
         if len(found.text) >= MAX_WALL:
-            return Kind.ARTICLE, replace(found, lead=lead), ()
+            return PageKind.ARTICLE, replace(found, lead=lead), ()
         kind = kind_of_weak_page(
             self.parse(), read.signals, title=read.title.title, text=found.text, url=self.hints.url
         )
         if kind not in (None, *_TEXT_GOES_ON):
-            found = Found("", found.source)
+            found = BodyText("", found.source)
         if len(found.text) < SHORT_CHARS:
             found = next(self._instead(found, kind, read, feed), found)
-        if not found.text and kind in (None, Kind.PAYWALL_STUB):
-            found = Found(lead, "page")
+        if not found.text and kind in (None, PageKind.PAYWALL_STUB):
+            found = BodyText(lead, "page")
         if kind is None:
-            kind = Kind.ARTICLE if len(found.text) >= SHORT_CHARS else Kind.FLASH
+            kind = PageKind.ARTICLE if len(found.text) >= SHORT_CHARS else PageKind.FLASH
         return kind, replace(found, lead=lead), ()
 
-    def _instead(self, found: Found, kind: Kind | None, read: _Read, feed: FeedText) -> Iterator[Found]:
+    def _instead(self, found: BodyText, kind: PageKind | None, read: _Read, feed: FeedText) -> Iterator[BodyText]:
         """What stands in for a text that is too short to be the whole article, best first."""
         carried = plain_text(feed.content_html)
         if len(carried) >= max(MIN_FLASH_CHARS, len(found.text)):
-            yield Found(carried, "feed")
-        if kind is None and (looked := self._clean(second_look(self.parse(), found.text), read)).text:
+            yield BodyText(carried, "feed")
+        if kind is None and (looked := self._clean(fallback_text(self.parse(), found.text), read)).text:
             yield looked
         summary = tidy(feed.summary)
         flash = "\n".join(line for line in found.text.split("\n") if _is_statement(line))
         if flash and len(flash) >= len(summary):
-            yield Found(flash, found.source)
+            yield BodyText(flash, found.source)
         if len(summary) >= MIN_FLASH_CHARS:
-            yield Found(summary, "summary")
-        yield Found(flash, found.source)
+            yield BodyText(summary, "summary")
+        yield BodyText(flash, found.source)
 
-    def _clean(self, found: Found, read: _Read) -> Found:
-        return Found(clean_lines(found.text, title=read.title.title, author=read.byline), found.source)
+    def _clean(self, found: BodyText, read: _Read) -> BodyText:
+        return BodyText(clean_lines(found.text, title=read.title.title, author=read.byline), found.source)
 
 
 def _cut(tree: html.HtmlElement, rules: PageRules) -> html.HtmlElement:
@@ -201,7 +201,7 @@ def _cut(tree: html.HtmlElement, rules: PageRules) -> html.HtmlElement:
     return tree
 
 
-def _article(read: _Read, hints: PageHints, kind: Kind, found: Found, posts: tuple[Post, ...]) -> Article:
+def _article(read: _Read, hints: PageHints, kind: PageKind, found: BodyText, posts: tuple[Post, ...]) -> Article:
     published = read.dates.published
     made = read_dateline(found.text, published=published.at if published else None, zone=hints.zone)
     body = with_standfirst(found.lead, found.text)

@@ -13,7 +13,7 @@ from pipeline.text.signals import Signals, types
 MAX_WALL = 1500  # characters of text: what says more is an article, even one about error 404
 
 
-class Kind(StrEnum):
+class PageKind(StrEnum):
     """Kinds of pages. The first four carry text that goes on."""
 
     ARTICLE = "article"
@@ -30,7 +30,7 @@ class Kind(StrEnum):
 
 def is_whole(kind: str, text_source: str) -> bool:
     """Whether a text is the article itself: not only its beginning, nor what a feed said in place of the page."""
-    return kind != Kind.PAYWALL_STUB and text_source not in ("feed", "summary")
+    return kind != PageKind.PAYWALL_STUB and text_source not in ("feed", "summary")
 
 
 _CHALLENGE = re.compile(
@@ -87,7 +87,9 @@ _SHOWS = frozenset(
 _SECTION_LINKS = 12  # headlines of other articles on one page
 
 
-def kind_of_weak_page(tree: html.HtmlElement, signals: Signals, *, title: str, text: str, url: str) -> Kind | None:
+def kind_of_weak_page(
+    tree: html.HtmlElement, signals: Signals, *, title: str, text: str, url: str
+) -> PageKind | None:
     """What a page is whose text is no full article; None where nothing but the shortness speaks against it.
 
     Args:
@@ -102,29 +104,29 @@ def kind_of_weak_page(tree: html.HtmlElement, signals: Signals, *, title: str, t
     guarded = _CHALLENGE_MARKS(tree)
     visible = _visible(tree)
     if len(visible) < MAX_WALL and (_CHALLENGE.search(name) or (guarded and _CHALLENGE.search(visible))):
-        return Kind.CHALLENGE
+        return PageKind.CHALLENGE
     if _NOT_FOUND.search(name) or (
         not about and _NOT_FOUND.search(visible[:MAX_WALL]) and len(text) < MAX_WALL / 3
     ):
-        return Kind.SOFT_404
+        return PageKind.SOFT_404
     if len(_CONSENT.findall(visible)) >= 2 and _mostly(_CONSENT, visible, text):
-        return Kind.CONSENT_WALL
+        return PageKind.CONSENT_WALL
     if _closed(signals) or _SUBSCRIBE.search(visible):
-        return Kind.PAYWALL_STUB if about or signals.first("og:type") == "article" else _login(tree)
+        return PageKind.PAYWALL_STUB if about or signals.first("og:type") == "article" else _login(tree)
     if not about and _PASSWORD(tree) and len(text) < MAX_WALL / 3:
-        return Kind.LOGIN
+        return PageKind.LOGIN
     return _showcase(tree, signals, text, url)
 
 
-def _showcase(tree: html.HtmlElement, signals: Signals, text: str, url: str) -> Kind | None:
+def _showcase(tree: html.HtmlElement, signals: Signals, text: str, url: str) -> PageKind | None:
     """Pages made to lead on or to be looked at."""
     named = {name for thing in signals.objects for name in types(thing)}
     about = bool(signals.article) or signals.first("og:type") == "article"
     path = urlsplit(url).path.strip("/")
     if not about and (named & _LISTS or not path) and _headlines(tree) >= _SECTION_LINKS:
-        return Kind.SECTION_PAGE
+        return PageKind.SECTION_PAGE
     if len(text) < MAX_WALL / 5 and (named & _SHOWS or signals.first("og:type").startswith("video")):
-        return Kind.GALLERY
+        return PageKind.GALLERY
     return None
 
 
@@ -133,8 +135,8 @@ def _closed(signals: Signals) -> bool:
     return str(signals.article.get("isAccessibleForFree", "")).lower() in ("false", "0", "no")
 
 
-def _login(tree: html.HtmlElement) -> Kind | None:
-    return Kind.LOGIN if _PASSWORD(tree) else None
+def _login(tree: html.HtmlElement) -> PageKind | None:
+    return PageKind.LOGIN if _PASSWORD(tree) else None
 
 
 def _mostly(pattern: re.Pattern[str], visible: str, text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Two kinds of lines that are about the page and not about the world, by rules in config/rereading.yml.
+"""Two kinds of lines that are about the page and not about the world, by rules in config/refetch.yml.
 
 "More details will follow" says that the page is worth another look. "Updated 5 minutes ago" differs at every look
 and says nothing.
@@ -54,7 +54,7 @@ class ClockWords(_Strict):
 
 
 class NoticeRules(_Strict):
-    """What config/rereading.yml may say."""
+    """What config/refetch.yml may say."""
 
     developing: dict[Language, list[Phrase]] = Field(
         description="By language: phrases that promise more. A * at the end stands for any ending"

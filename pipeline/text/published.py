@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from lxml import etree, html
 
-from pipeline.text.date_words import Moment, in_utc, read_moment
+from pipeline.text.date_words import WrittenTime, in_utc, read_moment
 from pipeline.text.signals import Signals, is_article, words_of
 
 _CLOCK_SLACK = timedelta(minutes=10)  # a site's clock may run ahead of ours
@@ -70,7 +70,7 @@ class Dated:
 
 
 @dataclass(frozen=True, slots=True)
-class Dates:
+class PageDates:
     """Publication and last change; None where nobody says."""
 
     published: Dated | None = None
@@ -92,7 +92,7 @@ def dates_of(
     feed: datetime | None,
     not_after: datetime | None,
     last_resort: Callable[[], str | None],
-) -> Dates:
+) -> PageDates:
     """Both dates of a page.
 
     Args:
@@ -113,7 +113,7 @@ def dates_of(
     if not votes and (found := last_resort()):
         votes = list(reader.votes([("htmldate", found)]))
     published = _winner(votes)
-    return Dates(published, _last_change(changed, published))
+    return PageDates(published, _last_change(changed, published))
 
 
 def _last_change(changed: list[Dated], published: Dated | None) -> Dated | None:
@@ -161,7 +161,7 @@ class _Reader:
             if moment and (dated := self._dated(moment, source)):
                 yield _Vote(dated, moment.when.date())
 
-    def _dated(self, moment: Moment, source: str) -> Dated | None:
+    def _dated(self, moment: WrittenTime, source: str) -> Dated | None:
         at = in_utc(moment.when, self.zone)
         if at is None or (self.limit and at > self.limit):
             return None

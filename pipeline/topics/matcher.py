@@ -24,7 +24,7 @@ _UNKNOWN = "und"
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class _Term:
     """One term of one group."""
 
     group: str
@@ -55,7 +55,7 @@ class TopicMatcher:
         self._names = {entity: dict((names or {})[entity]) for entity in sorted(used)}
         self._topics: tuple[Topic, ...] = tuple(sorted(rules.topics, key=lambda t: (t.parent is not None, t.slug)))
         self._parents = {topic.slug: topic.parent for topic in rules.topics}
-        entries: defaultdict[str, list[_Entry]] = defaultdict(list)
+        entries: defaultdict[str, list[_Term]] = defaultdict(list)
         for name, group in rules.groups.items():
             named = [(self._names[entity], True) for entity in group.entities]
             for terms, counts in (*named, (group.terms, True), (group.except_, False)):
@@ -116,12 +116,12 @@ class TopicMatcher:
         return {group: _apart(hits) for group, hits in found.items()}
 
 
-def _entries(group: str, terms: Terms, *, counts: bool) -> Iterator[tuple[str, _Entry]]:
+def _entries(group: str, terms: Terms, *, counts: bool) -> Iterator[tuple[str, _Term]]:
     for language, words in terms.items():
         for word in words:
             stem = word.removesuffix("*")
             capitals = tuple(place for place, letter in enumerate(stem) if letter.isupper())
-            yield fold(stem), _Entry(group, language, stem != word, capitals, counts)
+            yield fold(stem), _Term(group, language, stem != word, capitals, counts)
 
 
 def _word_end(folded: str, position: int) -> int:

@@ -26,20 +26,20 @@ def _term(value: str) -> str:
 Term = Annotated[str, AfterValidator(_term)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 AnyLanguage = Annotated[str, StringConstraints(pattern=r"^([a-z]{2}|any)$")]
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+GroupName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)?$")]
 Terms = dict[AnyLanguage, list[Term]]
-Entity = Annotated[str, StringConstraints(pattern=r"^(country|capital|city|person|office):[A-Z]+$")]
+EntityTerm = Annotated[str, StringConstraints(pattern=r"^(country|capital|city|person|office):[A-Z]+$")]
 
 
 class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
-class Group(_Strict):
+class TermGroup(_Strict):
     """Words that are evidence of the same thing."""
 
-    entities: list[Entity] = Field(
+    entities: list[EntityTerm] = Field(
         default_factory=list,
         description=(
             "Names of the gazetteer, in every language and case form: country:RU (with adjectives and demonyms), "
@@ -92,13 +92,13 @@ class Topic(_Strict):
 
     slug: Slug = Field(description="Name the topic is stored under; part-of/whole: russia-turkey/energy")
     title: str = Field(min_length=1, description="Name for people")
-    all: list[Name] = Field(default_factory=list, description="Groups of which each must be there")
-    any: list[Name] = Field(default_factory=list, description="Groups of which one must be there")
-    none: list[Name] = Field(
+    all: list[GroupName] = Field(default_factory=list, description="Groups of which each must be there")
+    any: list[GroupName] = Field(default_factory=list, description="Groups of which one must be there")
+    none: list[GroupName] = Field(
         default_factory=list,
         description="Groups that refuse the topic where they weigh as much as what speaks for it",
     )
-    never: list[Name] = Field(
+    never: list[GroupName] = Field(
         default_factory=list,
         description="Groups that refuse the topic as soon as they weigh never_score, whatever speaks for it",
     )
@@ -140,7 +140,7 @@ class TopicRules(_Strict):
 
     model_config = ConfigDict(title="wirewatch topics")
 
-    groups: dict[Name, Group] = Field(min_length=1, description="Named groups of words")
+    groups: dict[GroupName, TermGroup] = Field(min_length=1, description="Named groups of words")
     topics: Annotated[list[Topic], unique("slug")] = Field(min_length=1)
 
     @model_validator(mode="after")

@@ -41,7 +41,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class JudgedText:
     """A text as it is compared."""
 
     page_id: int
@@ -51,7 +51,7 @@ class Text:
     is_whole: bool = True  # the article itself; not its beginning, nor what a feed said of it
 
 
-def judge(new: Text, earlier: Sequence[Text]) -> Verdict:
+def judge(new: JudgedText, earlier: Sequence[JudgedText]) -> Verdict:
     """What `new` is to the article's versions, oldest first."""
     if not earlier:
         return Verdict.FIRST
@@ -72,7 +72,7 @@ def judge(new: Text, earlier: Sequence[Text]) -> Verdict:
     return Verdict.RETURNED if seen else Verdict.CHANGED
 
 
-def _figure_changes(new: Text, earlier: Sequence[Text]) -> int:
+def _figure_changes(new: JudgedText, earlier: Sequence[JudgedText]) -> int:
     """How many versions in a row, the new one included, changed nothing but figures."""
     changes = 0
     for text in reversed(earlier):

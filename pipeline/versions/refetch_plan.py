@@ -35,7 +35,7 @@ _WIDEST_EDITS = timedelta(hours=6)
 _SERVED = timedelta(minutes=5)  # a look shortly before a rung was the look for it
 
 
-class Why(StrEnum):
+class RefetchReason(StrEnum):
     """What made the next look fall when it does."""
 
     AGE = "age"
@@ -53,7 +53,7 @@ class MeetingDay:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class RefetchBasis:
     """What is known of an article when its next look is planned."""
 
     first_seen_at: datetime
@@ -63,35 +63,35 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class PlannedFetch:
     """The next look at a page."""
 
     at: datetime
-    why: Why
+    why: RefetchReason
 
 
-def next_look(known: Known, *, now: datetime) -> Look | None:
+def next_refetch(known: RefetchBasis, *, now: datetime) -> PlannedFetch | None:
     """The next look after one at `now`; None after the last one."""
     looks = [*_by_age(known, now), *_developing(known, now), *_edited(known, now), *_meetings(known, now)]
     return min(looks, key=lambda look: look.at, default=None)
 
 
-def _by_age(known: Known, now: datetime) -> Iterator[Look]:
+def _by_age(known: RefetchBasis, now: datetime) -> Iterator[PlannedFetch]:
     for age in LADDER:
         if known.first_seen_at + age > now + _SERVED:
-            yield Look(known.first_seen_at + age, Why.AGE)
+            yield PlannedFetch(known.first_seen_at + age, RefetchReason.AGE)
 
 
-def _developing(known: Known, now: datetime) -> Iterator[Look]:
+def _developing(known: RefetchBasis, now: datetime) -> Iterator[PlannedFetch]:
     if not known.developing:
         return
     age = now - max(known.texts_at, default=known.first_seen_at)
     for young, pause in _DEVELOPING:
         if age < young:
-            yield Look(now + pause, Why.DEVELOPING)
+            yield PlannedFetch(now + pause, RefetchReason.DEVELOPING)
 
 
-def _edited(known: Known, now: datetime) -> Iterator[Look]:
+def _edited(known: RefetchBasis, now: datetime) -> Iterator[PlannedFetch]:
     """At the pace at which the last edits came."""
     edits = [at for at in known.texts_at[1:] if now - at < _EDITS_FADE]
     if len(edits) < _OFTEN or now - known.first_seen_at >= _EDITS_COUNT_UNTIL:
@@ -99,10 +99,10 @@ def _edited(known: Known, now: datetime) -> Iterator[Look]:
     pace = (edits[-1] - edits[0]) / (len(edits) - 1)
     # An edit that is overdue by its pace makes the next less likely: look less often.
     pause = max(pace, (now - edits[-1]) / 2)
-    yield Look(now + min(max(pause, _CLOSEST), _WIDEST_EDITS), Why.EDITED_OFTEN)
+    yield PlannedFetch(now + min(max(pause, _CLOSEST), _WIDEST_EDITS), RefetchReason.EDITED_OFTEN)
 
 
-def _meetings(known: Known, now: datetime) -> Iterator[Look]:
+def _meetings(known: RefetchBasis, now: datetime) -> Iterator[PlannedFetch]:
     for meeting in known.meetings:
         if meeting.latest - meeting.earliest > _VAGUE:
             continue
@@ -110,6 +110,6 @@ def _meetings(known: Known, now: datetime) -> Iterator[Look]:
         ends = datetime.combine(meeting.latest, time(), UTC) + timedelta(days=1) + _WEST
         for before in BEFORE_MEETING:
             if begins - before > now + _SERVED:
-                yield Look(begins - before, Why.MEETING_NEAR)
+                yield PlannedFetch(begins - before, RefetchReason.MEETING_NEAR)
         if now + _MEETING_DAY <= ends:
-            yield Look(max(begins, now + _MEETING_DAY), Why.MEETING_NEAR)
+            yield PlannedFetch(max(begins, now + _MEETING_DAY), RefetchReason.MEETING_NEAR)

@@ -10,7 +10,7 @@ MAX_SHOWN = 200  # characters of a quoted sentence
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class ComparedMention:
     """What a reading says of one meeting, as far as two readings are compared."""
 
     status: str
@@ -28,34 +28,34 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ComparedFindings:
     """One reading of a page."""
 
     text_hash: bytes
     published_at: datetime | None
     facts: tuple[str, ...]  # byline, kind, language, agency: what stands beside the text
     topics: frozenset[str]
-    mentions: frozenset[Mention]
+    mentions: frozenset[ComparedMention]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FindingsChange:
     """One difference: text, date, facts, tag_gained, tag_lost, mention_gained or mention_lost."""
 
     kind: str
     what: str = ""
 
 
-def differences(then: Reading, now: Reading) -> Iterator[Change]:
+def differences(then: ComparedFindings, now: ComparedFindings) -> Iterator[FindingsChange]:
     """Everything that two readings of one page differ in; nothing where the new one need not be kept."""
     if then.text_hash != now.text_hash:
-        yield Change("text")
+        yield FindingsChange("text")
     if then.published_at != now.published_at:
-        yield Change("date", f"{then.published_at} → {now.published_at}")
+        yield FindingsChange("date", f"{then.published_at} → {now.published_at}")
     for old, new in zip(then.facts, now.facts, strict=True):
         if old != new:
-            yield Change("facts", f"{old or '–'} → {new or '–'}")
-    yield from (Change("tag_gained", topic) for topic in sorted(now.topics - then.topics))
-    yield from (Change("tag_lost", topic) for topic in sorted(then.topics - now.topics))
-    yield from (Change("mention_gained", line) for line in sorted(map(str, now.mentions - then.mentions)))
-    yield from (Change("mention_lost", line) for line in sorted(map(str, then.mentions - now.mentions)))
+            yield FindingsChange("facts", f"{old or '–'} → {new or '–'}")
+    yield from (FindingsChange("tag_gained", topic) for topic in sorted(now.topics - then.topics))
+    yield from (FindingsChange("tag_lost", topic) for topic in sorted(then.topics - now.topics))
+    yield from (FindingsChange("mention_gained", line) for line in sorted(map(str, now.mentions - then.mentions)))
+    yield from (FindingsChange("mention_lost", line) for line in sorted(map(str, then.mentions - now.mentions)))

@@ -23,16 +23,16 @@ from pipeline.errors import FetchError
 from pipeline.records import Response, RobotsNote
 from pipeline.web_client import decode, failures, robots
 from pipeline.web_client.guard import Guard, GuardedResolver, parse_url
-from pipeline.web_client.manners import Limits, Scope
-from pipeline.web_client.memory import Memory
-from pipeline.web_client.pace import Ledger, OwnLedger, Pace
+from pipeline.web_client.manners import PaceLimits, Scope
+from pipeline.web_client.memory import DownloadMemory
+from pipeline.web_client.pace import OwnLedger, Pace, PaceStore
 from pipeline.web_client.proxies import Proxies
 
 _MAX_REDIRECTS = 10
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
 _KEEP_ALIVE_S = 5.0  # longer than the pause between two requests to a host, short enough for ten thousand hosts
-_UNPACED = Limits(delay_s=0.0, domain_delay_s=0.0, at_once=1000, domain_at_once=1000)
+_UNPACED = PaceLimits(delay_s=0.0, domain_delay_s=0.0, at_once=1000, domain_at_once=1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Timeouts:
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
+class _Hop:
     """One hop: either a target to go on to, or a status with a decoded body."""
 
     status: int
@@ -84,22 +84,22 @@ class WebClient:
         *,
         contact: str,
         allow_private: frozenset[str] = frozenset(),
-        limits: Limits | None = None,
+        limits: PaceLimits | None = None,
         timeouts: Timeouts | None = None,
-        ledger: Ledger | None = None,
+        ledger: PaceStore | None = None,
         pause_scopes: Mapping[str, Scope] | None = None,
         robots_notes: MutableMapping[str, RobotsNote] | None = None,
         now: datetime | None = None,
         resolver: AbstractResolver | None = None,
         proxies: Proxies | None = None,
         pace_private: bool = False,
-        memory: Memory | None = None,
+        memory: DownloadMemory | None = None,
     ) -> None:
-        self._memory = memory or Memory()
+        self._memory = memory or DownloadMemory()
         self._user_agent = f"{robots.AGENT}/{__version__} (+{contact})"
         self._proxies = Proxies.from_environment() if proxies is None else proxies
         self._guard = Guard(allow_private, self._proxies)
-        self._pace = Pace(limits or Limits(), ledger or OwnLedger(), pause_scopes or {})
+        self._pace = Pace(limits or PaceLimits(), ledger or OwnLedger(), pause_scopes or {})
         self._private_pace = self._pace if pace_private else Pace(_UNPACED)
         self._timeouts = timeouts or Timeouts()
         self._inner_resolver = resolver
@@ -210,7 +210,7 @@ class WebClient:
     async def _fetch_robots(self, url: str) -> Response:
         return await self.get(url, max_bytes=robots.MAX_BYTES, accept="text/plain, */*;q=0.5", robots=False)
 
-    async def _ask(self, hop: URL, question: _Question, timeout_s: float, delay_s: float | None) -> _Answer:
+    async def _ask(self, hop: URL, question: _Question, timeout_s: float, delay_s: float | None) -> _Hop:
         """One request in its host's turn, within `timeout_s`."""
         host = hop.raw_host or ""
         private = self._guard.is_allowed_private(host, hop.port or 0)
@@ -222,7 +222,7 @@ class WebClient:
             except (aiohttp.ClientError, OSError) as error:  # TimeoutError is an OSError
                 raise failures.from_exception(error) from error
 
-    async def _exchange(self, hop: URL, question: _Question, proxy: URL | None) -> _Answer:
+    async def _exchange(self, hop: URL, question: _Question, proxy: URL | None) -> _Hop:
         if self._session is None:
             raise RuntimeError("use the client in `async with`")
         now: Callable[[], float] = asyncio.get_running_loop().time
@@ -248,7 +248,7 @@ class WebClient:
                     raise FetchError("empty_body", retry=True, status=status)
             else:
                 raise failures.from_status(status, fields, datetime.now(UTC))
-        return _Answer(status, fields, body, location, now() - started)
+        return _Hop(status, fields, body, location, now() - started)
 
 
 def _text_of(value: str) -> str:

@@ -27,7 +27,7 @@ _DOUBLINGS = 16  # enough for every limit above, few enough for a float
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class PaceLimits:
     """How gently hosts are treated: seconds between two starts, and requests at once."""
 
     delay_s: float = 2.0
@@ -39,7 +39,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class PendingRequest:
     """Somebody wants to ask `host`; `delay_s` is what its robots.txt wants between two requests, where known."""
 
     host: str
@@ -76,13 +76,13 @@ class Departure:
     jitter: float = 0.0  # 0..1, thrown by the caller
 
 
-def names_of(visitor: Arrival | Departure) -> list[str]:
+def names_of(visitor: PendingRequest | Departure) -> list[str]:
     """The names in the ledger that matter for a request."""
     return [visitor.host, f"*.{visitor.domain}"] if visitor.domain else [visitor.host]
 
 
 def arrive(
-    paces: Mapping[str, HostPace], wish: Arrival, now: datetime, limits: Limits
+    paces: Mapping[str, HostPace], wish: PendingRequest, now: datetime, limits: PaceLimits
 ) -> Turn | Full | FetchError | NotNowError:
     """Book a turn in `paces`, or say why there is none."""
     host, *domain = (paces[name] for name in names_of(wish))

@@ -15,7 +15,7 @@ SMALL = 1 << 20  # a body up to this is never in the way: a page or feed as most
 _AGAIN_S = 60.0  # the others have been saved by then
 
 
-class Memory:
+class DownloadMemory:
     """Bytes in use. One that would be too many gives up the download it belongs to: waiting for room while holding
     some is how all would wait for each other. Bodies are dropped in any thread."""
 

@@ -23,10 +23,10 @@ from pipeline.records import HostPace
 from pipeline.web_client.domains import registrable_domain
 from pipeline.web_client.manners import (
     UNREACHABLE,
-    Arrival,
     Departure,
     Full,
-    Limits,
+    PaceLimits,
+    PendingRequest,
     Scope,
     Turn,
     arrive,
@@ -36,7 +36,7 @@ from pipeline.web_client.manners import (
 
 T = TypeVar("T")
 _Answer = Turn | Full | FetchError | NotNowError
-_Waiting = tuple[Arrival | Departure, "asyncio.Future[tuple[_Answer, float]] | None"]
+_Waiting = tuple[PendingRequest | Departure, "asyncio.Future[tuple[_Answer, float]] | None"]
 
 _ASK_AGAIN_S = 0.5  # while all places are taken by others
 _LATE_S = 0.1  # a turn used so much later than booked is still in time
@@ -44,7 +44,7 @@ _ALONE_S = 120.0  # nobody answered for so long: it may be our own line
 _OVERLOADED = frozenset({429, 503})
 
 
-class Ledger(Protocol):
+class PaceStore(Protocol):
     """Where the pace of hosts is kept. Called in a thread of its own."""
 
     def exchange(self, names: Sequence[str], change: Callable[[Mapping[str, HostPace], datetime], T]) -> T:
@@ -66,8 +66,8 @@ class OwnLedger:
 class Pace:
     """Turns for requests, by host and registrable domain. One per client, within its event loop."""
 
-    limits: Limits
-    ledger: Ledger = field(default_factory=OwnLedger)
+    limits: PaceLimits
+    ledger: PaceStore = field(default_factory=OwnLedger)
     scopes: Mapping[str, Scope] = field(default_factory=dict)  # by host or domain: what a pause is for
     chance: random.Random = field(default_factory=random.Random)
 
@@ -90,7 +90,7 @@ class Pace:
         domain = registrable_domain(host)
         queue = self._queues.setdefault(host, _Queue(self.limits))
         async with queue.place(host):
-            turn = await self._start(Arrival(host, domain, delay_s))
+            turn = await self._start(PendingRequest(host, domain, delay_s))
             failure: FetchError | None = None
             try:
                 yield
@@ -100,7 +100,7 @@ class Pace:
             finally:
                 self._desk.leave(self._departure(host, domain, turn, failure))
 
-    async def _start(self, wish: Arrival) -> Turn:
+    async def _start(self, wish: PendingRequest) -> Turn:
         """Book a turn and wait for it. One that is missed, because this process was held up, is booked anew:
         used late it would come too close before the next one."""
         loop = asyncio.get_running_loop()
@@ -118,7 +118,7 @@ class Pace:
             if loop.time() > deadline:
                 raise NotNowError("host_busy", "this machine is too busy to be punctual", retry_after_s=60.0)
 
-    async def _book(self, wish: Arrival, deadline: float) -> tuple[Turn, float]:
+    async def _book(self, wish: PendingRequest, deadline: float) -> tuple[Turn, float]:
         """A turn, and when it begins, in loop time."""
         loop = asyncio.get_running_loop()
         while True:
@@ -157,7 +157,7 @@ class Pace:
 class _Queue:
     """Those of this process who want to ask one host: as many as may at once go on to the ledger."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: PaceLimits) -> None:
         self._limits = limits
         self._places = asyncio.Semaphore(limits.at_once)
         self._waiting = 0
@@ -182,14 +182,14 @@ class _Queue:
 class _Desk:
     """Carries arrivals and departures to the ledger in batches, in the order they came."""
 
-    def __init__(self, ledger: Ledger, limits: Limits) -> None:
+    def __init__(self, ledger: PaceStore, limits: PaceLimits) -> None:
         self._ledger = ledger
         self._limits = limits
         self._waiting: list[_Waiting] = []
         self._lost: BaseException | None = None
         self._clerk: asyncio.Task[None] | None = None
 
-    async def arrive(self, wish: Arrival) -> tuple[_Answer, float]:
+    async def arrive(self, wish: PendingRequest) -> tuple[_Answer, float]:
         """What the ledger says, and when it said so, in loop time."""
         answer: asyncio.Future[tuple[_Answer, float]] = asyncio.get_running_loop().create_future()
         self._put(wish, answer)
@@ -208,7 +208,9 @@ class _Desk:
         if self._lost is not None:
             raise self._lost
 
-    def _put(self, visitor: Arrival | Departure, answer: asyncio.Future[tuple[_Answer, float]] | None) -> None:
+    def _put(
+        self, visitor: PendingRequest | Departure, answer: asyncio.Future[tuple[_Answer, float]] | None
+    ) -> None:
         self._waiting.append((visitor, answer))
         if self._clerk is None:
             self._clerk = asyncio.ensure_future(self._serve())

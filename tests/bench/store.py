@@ -206,7 +206,7 @@ def _plans(conn: Connection) -> Iterator[tuple[Cell, Cell]]:
         "the texts of an article": "SELECT * FROM article_history WHERE article_id = 4711",
         "a meeting and its past": "SELECT * FROM meeting_timeline WHERE meeting_id = 47",
         "a dispatch": "SELECT * FROM copies WHERE dispatch_id = 4711",
-        "looks at an article": "SELECT * FROM looks WHERE article_id = 4711",
+        "fetches of an article": "SELECT * FROM fetches WHERE article_id = 4711",
     }
     for name, statement in hot.items():
         tables = {table for table in scanned(plan_of(conn, statement)) if sizes.get(table, 0) > 1_000}

@@ -31,7 +31,7 @@ _COLUMN_NAMES = {
     ),
     "page": "id article_id final_url status headers body_hash size fetched_at",
     "page_body": "page_id fetched_at body",
-    "look": "article_id looked_at stage outcome status bytes elapsed_ms detail",
+    "page_fetch": "article_id fetched_at stage outcome status bytes elapsed_ms detail",
     "article_version": (
         "id article_id number page_id title body byline published_at published_source zone language"
         " language_confidence extractor text_hash first_seen_at last_seen_at"
@@ -97,7 +97,7 @@ class MadeNews:
         put("page", n, n, url, 200, "{}", digest, len(page), at)
         put("page_body", n, at, packed)
         for minutes in (0, 15, 60):
-            put("look", n, at + timedelta(minutes=minutes), "fetch", "fetched", 200, len(page), 100, "")
+            put("page_fetch", n, at + timedelta(minutes=minutes), "fetch", "fetched", 200, len(page), 100, "")
         put(
             "article_version", n, n, 1, n, written.title, written.body, "", at, "json_ld", "UTC", written.language,
             0.99, "bench", digest, at, at,

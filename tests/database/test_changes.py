@@ -43,7 +43,7 @@ def test_an_edit_is_recorded_sentence_by_sentence(engine: Engine, tmp_path: Path
             note = "Correction: an earlier version of this report gave another day for the visit of the minister."
             web.pages["/story.html"] = page("UPDATE 1-Sokolov to visit Istanbul", moved, *PARAGRAPHS[1:], note)
             later = NOW + timedelta(minutes=20)
-            STAGES["recheck"](ctx, later)
+            STAGES["refetch"](ctx, later)
             assert STAGES["process"](ctx, later).counts["text_changed"] == 1
     with engine.connect() as conn:
         first, fact, marker = conn.execute(

@@ -78,7 +78,7 @@ def test_another_address_of_a_known_page_is_the_same_article(engine: Engine, web
     with engine.connect() as conn:
         sightings = "SELECT count(*) FROM store.feed_item i JOIN store.article a ON a.id = i.article_id"
         assert conn.scalar(text(f"{sightings} WHERE a.same_as IS NULL")) == 2  # both feeds list the one article
-        assert conn.scalar(text("SELECT count(*) FROM store.work WHERE stage = 'recheck'")) == 1
+        assert conn.scalar(text("SELECT count(*) FROM store.work WHERE stage = 'refetch'")) == 1
 
 
 def test_an_address_that_is_stated_first_and_listed_later_is_known(

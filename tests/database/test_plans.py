@@ -19,7 +19,7 @@ from pipeline.stages.line import STAGES
 from pipeline.store import meetings, pages
 from pipeline.store.addresses import article_for
 from pipeline.store.articles import texts_of
-from pipeline.store.fetch_log import look_facts
+from pipeline.store.fetch_log import fetch_history
 from pipeline.store.retention import rules, would_go
 from pipeline.store.server.embedded import EmbeddedServer
 from pipeline.store.server.engine import create_database, open_engine, parse_url
@@ -68,7 +68,7 @@ def test_what_fetch_and_process_ask_is_looked_up(filled: Engine) -> None:
         pages.load_pages(conn, ids)
         texts_of(conn, 100)
         pages.touch_latest_version(conn, 100, now=NOW)
-        look_facts(conn, 100)
+        fetch_history(conn, 100)
         article_for(conn, "outlet101.example/100")
         meetings.evidence_of(conn, 7)
         sizes = table_sizes(conn)
@@ -91,7 +91,7 @@ def test_retention_finds_old_rows_by_their_time(filled: Engine) -> None:
         "SELECT * FROM wirewatch.article_history WHERE article_id = 711",
         "SELECT * FROM wirewatch.meeting_timeline WHERE meeting_id = 7",
         "SELECT * FROM wirewatch.copies WHERE dispatch_id = 700",
-        "SELECT * FROM wirewatch.looks WHERE article_id = 711",
+        "SELECT * FROM wirewatch.fetches WHERE article_id = 711",
         "SELECT * FROM wirewatch.topics WHERE version_id = 714",
         "SELECT version_id FROM store.fingerprint WHERE exact = '\\x00' AND published_at > '2031-05-01'",
         "SELECT id FROM store.article_version WHERE search @@ to_tsquery('simple', 'zzyzx')",

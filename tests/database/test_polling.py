@@ -15,7 +15,7 @@ from staging import source, stage_context
 
 from pipeline.feeds.urls import address_key
 from pipeline.records import FeedItem, Tally
-from pipeline.stages.fetch.next_fetch import planned_look
+from pipeline.stages.fetch.next_fetch import planned_refetch
 from pipeline.stages.line import STAGES
 from pipeline.store import work
 from pipeline.store.addresses import article_for, bury, settle_address, unbury
@@ -223,23 +223,23 @@ def test_what_is_buried_stays_buried_under_any_spelling(engine: Engine, feeds: l
 
 def test_what_is_buried_is_not_looked_at_again_until_it_is_wanted(engine: Engine, feeds: list[int]) -> None:
     one, key = "https://quay.example/1", address_key("https://quay.example/1")
-    waiting = text("SELECT count(*) FROM store.work WHERE stage IN ('fetch', 'recheck')")
+    waiting = text("SELECT count(*) FROM store.work WHERE stage IN ('fetch', 'refetch')")
     save(engine, feeds[0], item(one))
     with engine.begin() as conn:
         article = article_for(conn, key)
         assert article is not None
         settle_address(conn, article, address_key("https://quay.example/s/1"), "canonical", now=NOW)
-        work.add(conn, "recheck", [article], due_at=NOW + DAY)
+        work.add(conn, "refetch", [article], due_at=NOW + DAY)
         assert bury(conn, key, "a mistake", now=NOW) == article
         assert conn.scalar(waiting) == 0
-        assert planned_look(conn, article, now=NOW) is None
+        assert planned_refetch(conn, article, now=NOW) is None
     for url in (one, "https://quay.example/s/1"):
         assert save(engine, feeds[1], item(url, title="Changed")).buried, url
     with engine.begin() as conn:
         assert conn.scalar(waiting) == 0
         assert unbury(conn, key, now=NOW) == article
         assert conn.scalar(waiting) == 1
-        assert planned_look(conn, article, now=NOW) is not None
+        assert planned_refetch(conn, article, now=NOW) is not None
     assert len(save(engine, feeds[1], item("https://quay.example/s/1")).new) == 1
 
 

@@ -113,7 +113,9 @@ def test_better_rules_are_shown_first_then_applied_and_told_to_nobody(ctx: Conte
     assert rows(engine, "SELECT * FROM store.alert_delivery") == delivered == []
 
     # Every new reading stands beside the old one and speaks for the same moment.
-    assert rows(engine, "SELECT DISTINCT number, reread_at IS NOT NULL FROM store.article_version ORDER BY 1") == [
+    assert rows(
+        engine, "SELECT DISTINCT number, reprocessed_at IS NOT NULL FROM store.article_version ORDER BY 1"
+    ) == [
         (1, False),
         (2, True),
     ]

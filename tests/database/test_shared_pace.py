@@ -13,17 +13,17 @@ from sqlalchemy import Engine, make_url, text
 from pipeline.records import HostPace
 from pipeline.store.pace import IDLE, PaceLedger, forget_idle_hosts
 from pipeline.store.server.engine import open_engine
-from pipeline.web_client.manners import Arrival, Departure, Limits, Turn, arrive, leave
+from pipeline.web_client.manners import Departure, PaceLimits, PendingRequest, Turn, arrive, leave
 
 HOSTS = [f"{name}.herald.example" for name in ("www", "m", "sport")]
-LIMITS = Limits(delay_s=1.0, domain_delay_s=0.25, at_once=1000, domain_at_once=1000, max_wait_s=1000)
+LIMITS = PaceLimits(delay_s=1.0, domain_delay_s=0.25, at_once=1000, domain_at_once=1000, max_wait_s=1000)
 
 
 def book(engine: Engine, times: int) -> list[tuple[str, float]]:
     """Book turns as fast as the ledger goes: host and start, as seconds since 1970."""
     ledger, began = PaceLedger(engine), []
     for number in range(times):
-        wish = Arrival(HOSTS[number % 3], "herald.example")
+        wish = PendingRequest(HOSTS[number % 3], "herald.example")
         found = ledger.exchange(
             [wish.host, "*.herald.example"],
             lambda paces, now, wish=wish: (arrive(paces, wish, now, LIMITS), now.timestamp()),
@@ -79,7 +79,7 @@ def test_the_ledger_is_cheap(engine: Engine) -> None:
     names = [name for host in hosts for name in (host, f"*.{host[4:]}")]
 
     def come(paces: dict[str, HostPace], now: datetime) -> list[Turn]:
-        turns = [arrive(paces, Arrival(host, host[4:]), now, LIMITS) for host in hosts]
+        turns = [arrive(paces, PendingRequest(host, host[4:]), now, LIMITS) for host in hosts]
         assert all(isinstance(turn, Turn) for turn in turns)
         return turns
 
@@ -127,6 +127,7 @@ def test_a_host_forgotten_under_a_running_ledger_is_met_anew(engine: Engine) -> 
     with engine.begin() as conn:
         assert forget_idle_hosts(conn) == 2
     turn = ledger.exchange(
-        ["a.example", "b.example"], lambda paces, now: arrive(paces, Arrival("a.example", None), now, LIMITS)
+        ["a.example", "b.example"],
+        lambda paces, now: arrive(paces, PendingRequest("a.example", None), now, LIMITS),
     )
     assert isinstance(turn, Turn)

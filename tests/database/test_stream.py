@@ -17,7 +17,7 @@ from pipeline.errors import NotNowError
 from pipeline.records import Tally
 from pipeline.stages.running.concurrent_requests import Job, stream
 from pipeline.store import work
-from pipeline.store.work import Claim
+from pipeline.store.work import LeasedRow
 
 NOW = datetime(2031, 5, 8, 9, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
@@ -31,11 +31,11 @@ def run(
     async def asked(_: object, subject: int) -> str:
         return await asyncio.to_thread(ask, subject)
 
-    def save(conn: Connection, claimed: Claim, _: int, answer: str, tally: Tally) -> None:
+    def save(conn: Connection, claimed: LeasedRow, _: int, answer: str, tally: Tally) -> None:
         work.postpone(conn, claimed, due_at=LATER)
         tally.count(answer)
 
-    def save_many(conn: Connection, rows: Sequence[tuple[Claim, int, str]], tally: Tally) -> None:
+    def save_many(conn: Connection, rows: Sequence[tuple[LeasedRow, int, str]], tally: Tally) -> None:
         work.postpone_all(conn, [(claimed, LATER) for claimed, _, _ in rows])
         for _, _, answer in rows:
             tally.count(answer)

@@ -26,7 +26,7 @@ EVERYTHING = (
     "page",
     "page_body",
     "poll",
-    "look",
+    "page_fetch",
     "robots",
     "host_pace",
     "stop_key",
@@ -85,8 +85,8 @@ def aged(ctx: Context) -> Engine:
     )
     add(
         engine,
-        """INSERT INTO store.look (article_id, looked_at, stage, outcome, status, bytes, elapsed_ms, detail)
-           SELECT a.id, :now - make_interval(days => d), 'recheck', 'fetched', status, 1, 1, ''
+        """INSERT INTO store.page_fetch (article_id, fetched_at, stage, outcome, status, bytes, elapsed_ms, detail)
+           SELECT a.id, :now - make_interval(days => d), 'refetch', 'fetched', status, 1, 1, ''
              FROM store.article a, (VALUES (500, 200), (450, 200), (400, 304)) l (d, status)""",
         now=NOW,
     )
@@ -111,7 +111,7 @@ def aged(ctx: Context) -> Engine:
 WENT = {
     "raw_pages": 1,  # in a month of its own
     "polls": 2,  # one in a month of its own, one in the rest
-    "looks": 2,  # of each article the newest stays, and the newest that brought the page
+    "fetches": 2,  # of each article the newest stays, and the newest that brought the page
     "robots_notes": 1,
     "idle_hosts": 1,
     "stop_keys": 1,
@@ -135,7 +135,10 @@ def test_what_had_its_time_goes_and_is_counted(ctx: Context, aged: Engine) -> No
     assert one(aged, "SELECT count(*) FROM store.poll") == 2
     assert one(aged, "SELECT count(*) FROM store.fingerprint") == 1
     assert (
-        one(aged, "SELECT string_agg(status::text, ',' ORDER BY looked_at) FROM store.look WHERE article_id = 1")
+        one(
+            aged,
+            "SELECT string_agg(status::text, ',' ORDER BY fetched_at) FROM store.page_fetch WHERE article_id = 1",
+        )
         == "200,304"
     )
     again = upkeep(ctx, NOW).counts

@@ -69,8 +69,8 @@ def test_the_same_for_machines_by_address_and_by_number(told: Told) -> None:
     (mention,) = [m for m in by_address["mentions"] if m["status"] == "postponed"]
     assert mention["meeting_id"] is not None
     assert by_address["alerts"][0]["change"] == "postponed"
-    assert by_address["looks"][0]["outcome"] == "fetched"
-    assert by_address["next_look"]["why"]
+    assert by_address["fetches"][0]["outcome"] == "fetched"
+    assert by_address["next_refetch"]["why"]
 
 
 def test_a_page_that_could_not_be_had_says_so(told: Told) -> None:

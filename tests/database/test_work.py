@@ -19,7 +19,7 @@ def put(engine: Engine, *ids: int, due_at: datetime = NOW) -> None:
         work.add(conn, "fetch", ids, due_at=due_at)
 
 
-def claim(engine: Engine, *, batch: int = 10, lease_s: int = 60, now: datetime = NOW) -> list[work.Claim]:
+def claim(engine: Engine, *, batch: int = 10, lease_s: int = 60, now: datetime = NOW) -> list[work.LeasedRow]:
     return work.claim(engine, "fetch", now=now, batch=batch, lease_s=lease_s)
 
 

@@ -133,7 +133,7 @@ def test_the_life_of_the_stack(running: Running) -> None:
     def succeeded(dag: str = "ingest") -> int:
         return sum(run["state"] == "success" for run in running.runs(dag))
 
-    for dag in ("ingest", "recheck"):
+    for dag in ("ingest", "refetch"):
         eventually(lambda dag=dag: succeeded(dag), running, 240, f"the DAG {dag} succeeded")
     server = EmbeddedServer(running.data_dir / "postgres")
     connection = psycopg2.connect(server.url())

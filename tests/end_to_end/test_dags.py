@@ -72,7 +72,7 @@ def facts(ask: Ask) -> dict[str, Any]:
 def test_every_file_parses_and_none_pulls_in_the_pipeline(facts: dict[str, Any]) -> None:
     assert facts["import_errors"] == {}
     assert facts["pipeline_modules"] == []
-    assert set(facts["dags"]) == {"ingest", "recheck", "reprocess", "upkeep"}
+    assert set(facts["dags"]) == {"ingest", "refetch", "reprocess", "upkeep"}
 
 
 def test_ingest_is_one_line_of_five_stages(facts: dict[str, Any]) -> None:
@@ -86,16 +86,16 @@ def test_ingest_is_one_line_of_five_stages(facts: dict[str, Any]) -> None:
 
 
 def test_second_looks_have_a_dag_of_their_own(facts: dict[str, Any]) -> None:
-    recheck = facts["dags"]["recheck"]
-    assert recheck["edges"] == {"look_again": []}
-    assert (recheck["catchup"], recheck["max_active_runs"]) == (False, 1)
-    assert min(recheck["retries"].values()) >= 3
-    assert recheck["deadlines"] == [[900.0, "deadlines.missed"]]
+    refetch = facts["dags"]["refetch"]
+    assert refetch["edges"] == {"refetch_pages": []}
+    assert (refetch["catchup"], refetch["max_active_runs"]) == (False, 1)
+    assert min(refetch["retries"].values()) >= 3
+    assert refetch["deadlines"] == [[900.0, "deadlines.missed"]]
 
 
 def test_upkeep_runs_daily_and_reprocess_when_asked(facts: dict[str, Any]) -> None:
     upkeep, reprocess = facts["dags"]["upkeep"], facts["dags"]["reprocess"]
-    assert upkeep["edges"] == {"look_after": []}
+    assert upkeep["edges"] == {"clean_up": []}
     assert (upkeep["catchup"], upkeep["max_active_runs"], upkeep["schedule"]) == (False, 1, "23 3 * * *")
     assert reprocess["edges"] == {"read_again": []}
     assert reprocess["schedule"] is None
@@ -121,24 +121,26 @@ def test_the_deadline_callback_names_the_late_run(caplog: pytest.LogCaptureFixtu
     assert "ingest run scheduled__1 missed its deadline" in caplog.text
 
 
-def test_a_recheck_looks_again_at_what_is_due(ask: Ask, engine: Engine, database_url: str, tmp_path: Path) -> None:
+def test_a_refetch_looks_again_at_what_is_due(ask: Ask, engine: Engine, database_url: str, tmp_path: Path) -> None:
     with serve() as web:
         feeds = small_press.put_up(web)
         with stage_context(engine, tmp_path, feeds, private=web.host) as ctx:
             run_once(ctx, datetime.now(UTC) - timedelta(minutes=20))
         (tmp_path / "dag").mkdir()
         result = ask(
-            "run recheck",
+            "run refetch",
             WIREWATCH_DATABASE_URL=database_url,
             WIREWATCH_CONFIG_DIR=str(config_with(tmp_path / "dag", feeds)),
             WIREWATCH_DATA_DIR=str(tmp_path),
             WIREWATCH_ALLOW_PRIVATE=web.host,
             WIREWATCH_HOST_DELAY_S="0",
         )
-    assert result["tasks"] == {"look_again[-1]": "success"}
+    assert result["tasks"] == {"refetch_pages[-1]": "success"}
     with engine.connect() as connection:
-        stages = connection.execute(text("SELECT stage, count(*) FROM store.look GROUP BY stage ORDER BY stage"))
-        assert [tuple(row) for row in stages] == [("fetch", 2), ("recheck", 2)]
+        stages = connection.execute(
+            text("SELECT stage, count(*) FROM store.page_fetch GROUP BY stage ORDER BY stage")
+        )
+        assert [tuple(row) for row in stages] == [("fetch", 2), ("refetch", 2)]
 
 
 def test_one_run_does_the_work_of_all_stages(ask: Ask, engine: Engine, database_url: str, tmp_path: Path) -> None:
@@ -175,8 +177,8 @@ def test_upkeep_and_reprocess_run_as_dags(ask: Ask, engine: Engine, database_url
     with engine.begin() as connection:
         connection.execute(text("INSERT INTO store.stop_key VALUES (1, now() - interval '15 days')"))
     upkeep = ask("run upkeep", **variables)
-    assert upkeep["tasks"] == {"look_after[-1]": "success"}
-    assert upkeep["returned"]["look_after"]["stop_keys"] == 1
+    assert upkeep["tasks"] == {"clean_up[-1]": "success"}
+    assert upkeep["returned"]["clean_up"]["stop_keys"] == 1
 
     with engine.begin() as connection:
         connection.execute(text("SET LOCAL wirewatch.retention = 'on'"))

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from pipeline.alerts.rules import AlertRules, FileChannel, Rule
+from pipeline.alerts.rules import AlertRule, AlertRules, FileChannel
 from pipeline.configuration import load_configuration
 from pipeline.feeds.catalogue import FeedSource
 from pipeline.feeds.urls import address_key
@@ -120,7 +120,7 @@ def play(settings: Settings, chains: Sequence[Chain], arrivals: Iterable[Deliver
         feeds=tuple(sources),
         alerts=AlertRules(
             channels=[FileChannel(name="none", kind="file", path="none.jsonl")],
-            rules=[Rule(name="all", channels=["none"])],
+            rules=[AlertRule(name="all", channels=["none"])],
         ),
     )
     counts: dict[str, int] = {}

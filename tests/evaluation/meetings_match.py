@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from pipeline.folding import fold
-from pipeline.meetings.who.entries import Kind
+from pipeline.meetings.who.entries import NameKind
 from pipeline.meetings.who.gazetteer import Gazetteer
 from pipeline.meetings.who.spelling import slug, sound, stem
 from pipeline.records import MeetingMention, Participant, Place, When
@@ -71,7 +71,7 @@ class Matcher:
         if name is None or place is None:
             return None
         hits = self._gazetteer.find(name, fold(name), language)
-        known = [hit.place for hit in hits if hit.kind in (Kind.CITY, Kind.COUNTRY) and hit.place]
+        known = [hit.place for hit in hits if hit.kind in (NameKind.CITY, NameKind.COUNTRY) and hit.place]
         if not known:
             return sound(slug(stem(name.split()[0]))) == sound(slug(place.name)) or None
         return any(

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from pipeline.feeds import rhythm as rhythms
 from pipeline.feeds import schedule
-from pipeline.feeds.schedule import Hints, Limits
+from pipeline.feeds.schedule import Hints, PollLimits
 from tests.evaluation.rhythm_feeds import DAY, START
 
 
@@ -80,7 +80,7 @@ class Learned(Rule):
     """What `wirewatch poll` does, jitter left out."""
 
     def __init__(self, patience: float) -> None:
-        self._limits = Limits(timedelta(minutes=2), timedelta(days=1), patience, timedelta(minutes=10))
+        self._limits = PollLimits(timedelta(minutes=2), timedelta(days=1), patience, timedelta(minutes=10))
         self._rhythm: rhythms.Rhythm | None = None
         self._last: datetime | None = None
         self._overflow = False

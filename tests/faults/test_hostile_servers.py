@@ -16,7 +16,7 @@ from pipeline.errors import FetchError, NotNowError
 from pipeline.records import Response
 from pipeline.stages.poll.poll import MAX_FEED_BYTES
 from pipeline.web_client.client import Timeouts, WebClient
-from pipeline.web_client.memory import Memory
+from pipeline.web_client.memory import DownloadMemory
 
 TIMEOUTS = Timeouts(connect=2.0, read=1.0, total=3.0)
 MOST_MIB = 64
@@ -110,7 +110,7 @@ def test_fifty_attackers_at_once_do_not_hold_up_an_honest_server() -> None:
 
 def test_a_hundred_big_pages_at_once_share_their_memory() -> None:
     """What finds no room is put off, small pages are not, and room is there again once answers are let go."""
-    size, piece, memory = 10 * MIB, bytes(64 << 10), Memory(40 * MIB)
+    size, piece, memory = 10 * MIB, bytes(64 << 10), DownloadMemory(40 * MIB)
 
     async def run() -> None:
         async def big(_: Request, writer: asyncio.StreamWriter) -> None:

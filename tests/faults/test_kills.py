@@ -114,7 +114,7 @@ def test_killed_runs_end_in_the_same_rows(database_url: str, tmp_path: Path, web
         expected = newsdesk.snapshot(engine)
     assert [row[0] for row in expected["alerts"]] == ["postponed"], expected["meetings"]
     assert expected["work"] == []
-    assert len(expected["looks"]) == len(expected["articles"])
+    assert len(expected["fetches"]) == len(expected["articles"])
 
     chance = random.Random(SEED)
     kills = story = 0

@@ -35,7 +35,7 @@ class Flag(StrEnum):
 
 
 @dataclass
-class Step:
+class OpenChange:
     """A change while further reports may still support or amend it."""
 
     kind: Change

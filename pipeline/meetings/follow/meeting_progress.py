@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from pipeline.meetings.follow.changes import SAME_CHANGE, Change, Flag, Step
-from pipeline.meetings.follow.participants import Roll
+from pipeline.meetings.follow.changes import SAME_CHANGE, Change, Flag, OpenChange
+from pipeline.meetings.follow.participants import Participants
 from pipeline.meetings.follow.witnesses import Witnesses
 from pipeline.meetings.statuses import CHANGES, PLANS
 from pipeline.meetings.when.ranges import is_vague, narrower, near, overlap
@@ -20,9 +20,9 @@ class Course:
     """A meeting's state after the reports handed over so far, and the changes that led to it."""
 
     state: MeetingState
-    steps: list[Step] = field(default_factory=list)
+    steps: list[OpenChange] = field(default_factory=list)
     witnesses: Witnesses = field(default_factory=Witnesses)
-    _roll: Roll = field(default_factory=Roll)
+    _participants: Participants = field(default_factory=Participants)
 
     @classmethod
     def begin(cls, first: Evidence) -> Course:
@@ -35,11 +35,11 @@ class Course:
             status, (), said.countries, said.place, when, previous, said.format, first.id, confidence=0.0
         )
         course = cls(state)
-        course._roll.add(said)
+        course._participants.add(said)
         if status in CHANGES:
             course.flag(Flag.FIRST_SEEN_AS_CHANGE)
         course.believe(first)
-        course.state = replace(course.state, participants=course._roll.participants)
+        course.state = replace(course.state, participants=course._participants.participants)
         course.witnesses.add(first)
         if status in CHANGES:
             course.tell(Change(status.value), first, None)
@@ -98,7 +98,7 @@ class Course:
 
     def tell(self, kind: Change, piece: Evidence, before: MeetingState | None) -> None:
         """Note a change that led from `before` to the present state."""
-        self.steps.append(Step(kind, piece.published_at, piece.id, before, self.state, {piece.id}))
+        self.steps.append(OpenChange(kind, piece.published_at, piece.id, before, self.state, {piece.id}))
 
     def flag(self, flag: Flag) -> None:
         """Say it beside the status."""
@@ -120,13 +120,13 @@ class Course:
     def take_details(self, said: MeetingMention) -> None:
         """Take over what is more exact: a day within a range, a city within a country, a name for an office."""
         state = self.state
-        self._roll.add(said)
+        self._participants.add(said)
         when = state.when
         if said.status != _S.POSTPONED and state.status != _S.POSTPONED:
             when = narrower(when, said.when)
         detailed = replace(
             state,
-            participants=self._roll.participants,
+            participants=self._participants.participants,
             countries=tuple(sorted({*state.countries, *said.countries})),
             place=_closer(state.place, said.place),
             when=when,

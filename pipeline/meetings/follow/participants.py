@@ -27,7 +27,7 @@ class _Name:
 
 
 @dataclass(slots=True)
-class _Entry:
+class _Party:
     """One party: everybody whom reports name in it, by the key of their name."""
 
     names: dict[str, _Name] = field(default_factory=dict)
@@ -45,18 +45,18 @@ class _Entry:
         return replace(name.first, name=latin(name.best))
 
 
-class Roll:
+class Participants:
     """The parties of one meeting. Add reports in the order they were published."""
 
     def __init__(self) -> None:
-        self._entries: list[_Entry] = []
+        self._entries: list[_Party] = []
 
     def add(self, mention: MeetingMention) -> None:
         """Take in whom one report names."""
         for person in mention.participants:
             entry = next((entry for entry in self._entries if _is_in(person, entry)), None)
             if entry is None:
-                entry = _Entry()
+                entry = _Party()
                 self._entries.append(entry)
             entry.add(person, _rank(person, mention.rules))
 
@@ -66,7 +66,7 @@ class Roll:
         return tuple(entry.participant for entry in self._entries)
 
 
-def _is_in(person: Participant, entry: _Entry) -> bool:
+def _is_in(person: Participant, entry: _Party) -> bool:
     return any(same_person(person, name.first) for name in entry.names.values())
 
 

@@ -20,7 +20,7 @@ from pipeline.records import Evidence, MeetingChange, MeetingMention, MeetingSta
 GRACE = timedelta(days=2)  # so long after its last day a meeting nobody reported as held has lapsed
 _DEVELOPMENTS = CHANGES | {MeetingStatus.CONFIRMED, MeetingStatus.HELD, MeetingStatus.DENIED}
 
-Moment = tuple[datetime, str, int]  # where a report stands in the order of publication
+PublicationKey = tuple[datetime, str, int]  # where a report stands in the order of publication
 _Word = tuple[str, date, MeetingStatus, When | None, Place | None]
 
 
@@ -30,7 +30,7 @@ class Timeline:
     def __init__(self, evidence: Iterable[Evidence] = ()) -> None:
         self._pieces: dict[int, Evidence] = {}
         self._by_article: dict[str, list[Evidence]] = {}
-        self._moments: list[Moment] = []  # of what counts, in order
+        self._moments: list[PublicationKey] = []  # of what counts, in order
         self._states: list[MeetingState] = []  # after each of them
         self._course: Course | None = None
         self._words: dict[_Word, int] = {}  # what each agency said on a day, and the witness who said it first
@@ -101,7 +101,7 @@ class Timeline:
         self._refold()
         return self._course.changes if self._course else ()
 
-    def before(self, moment: Moment) -> tuple[MeetingState, datetime] | None:
+    def before(self, moment: PublicationKey) -> tuple[MeetingState, datetime] | None:
         """How it stood just before a moment, and when it was last written about; None where it was not known."""
         self._refold()
         at = bisect.bisect_left(self._moments, moment)
@@ -135,7 +135,7 @@ class Timeline:
         return replace(piece, witness=self._words.setdefault(word, piece.witness))
 
 
-def moment_of(piece: Evidence) -> Moment:
+def moment_of(piece: Evidence) -> PublicationKey:
     """Its place in the order of publication; of two at one time the same one is always the first."""
     return piece.published_at, piece.url, piece.id
 

@@ -11,10 +11,10 @@ from pipeline.meetings.follow import report_effects as effects
 from pipeline.meetings.follow.meeting_progress import Course
 from pipeline.records import Evidence, MeetingStatus
 
-Move = Callable[[Course, Evidence], None]
+Effect = Callable[[Course, Evidence], None]
 
 _S = MeetingStatus
-_OF_A_PLAN: dict[MeetingStatus, Move] = {
+_OF_A_PLAN: dict[MeetingStatus, Effect] = {
     _S.SCHEDULED: effects.plan,
     _S.CONFIRMED: effects.confirm,
     _S.UNCERTAIN: effects.doubt,
@@ -24,10 +24,10 @@ _OF_A_PLAN: dict[MeetingStatus, Move] = {
     _S.HELD: effects.hold,
     _S.DENIED: effects.deny,
 }
-_KNOWN: dict[MeetingStatus, Move] = dict.fromkeys(_S, effects.repeat)
-_OPEN: dict[MeetingStatus, Move] = dict.fromkeys(_S, effects.settle)
+_KNOWN: dict[MeetingStatus, Effect] = dict.fromkeys(_S, effects.repeat)
+_OPEN: dict[MeetingStatus, Effect] = dict.fromkeys(_S, effects.settle)
 _OF_NOTHING_PLANNED = _KNOWN | {_S.RESCHEDULED: effects.move, _S.HELD: effects.hold}
-TRANSITIONS: dict[MeetingStatus, dict[MeetingStatus, Move]] = {
+TRANSITIONS: dict[MeetingStatus, dict[MeetingStatus, Effect]] = {
     _S.UNCERTAIN: _OF_A_PLAN
     | {_S.SCHEDULED: effects.settle, _S.UNCERTAIN: effects.repeat, _S.DENIED: effects.settle},
     _S.SCHEDULED: _OF_A_PLAN,

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pipeline.meetings.lexicon import Lexicon
 from pipeline.meetings.read.masking import Masked
 from pipeline.meetings.who.entities import Entity
-from pipeline.meetings.who.entries import Kind, Rank
+from pipeline.meetings.who.entries import NameKind, Rank
 from pipeline.records import Participant, Place
 
-Span = tuple[int, int]  # of masked text
-Context = Mapping[str, re.Pattern[str]]
+MaskedSpan = tuple[int, int]  # of masked text
+ContextPatterns = Mapping[str, re.Pattern[str]]
 
 _NOWHERE = frozenset({"EU", "NATO", "UN", "OSCE"})  # sides of meetings, but not places
 _SEGMENT = re.compile(r"[^,\"]+")
@@ -29,8 +29,8 @@ class Clause:
 
     start: int
     end: int
-    excluded: tuple[Span, ...]
-    reporting: tuple[Span, ...]  # who says so
+    excluded: tuple[MaskedSpan, ...]
+    reporting: tuple[MaskedSpan, ...]  # who says so
     aside: bool  # the cue itself stands in a background clause
 
     def has(self, position: int) -> bool:
@@ -70,7 +70,7 @@ class Parties:
         return Parties(self.people, self.countries | countries, self.speakers, self.positions)
 
 
-def context_of(lexicon: Lexicon) -> Context:
+def context_of(lexicon: Lexicon) -> ContextPatterns:
     """The context patterns of a language, compiled."""
     return {name: lexicon.compile(pattern) for name, pattern in lexicon.context.model_dump().items()}
 
@@ -78,11 +78,11 @@ def context_of(lexicon: Lexicon) -> Context:
 class ClauseReader:
     """Finds clauses and what is in them by the context rules of one language."""
 
-    def __init__(self, lexicon: Lexicon, context: Context) -> None:
+    def __init__(self, lexicon: Lexicon, context: ContextPatterns) -> None:
         self._svo = lexicon.order == "svo"
         self._context = context
 
-    def clause(self, text: str, core: Span, cues: list[Span]) -> Clause:
+    def clause(self, text: str, core: MaskedSpan, cues: list[MaskedSpan]) -> Clause:
         """The clause around `core` (the cue and its noun); `cues` are the spans of all cues of the sentence."""
         start, end = self._bounds(text, core)
         reporting = tuple(self._reporting(text, start, end, core, cues))
@@ -101,7 +101,7 @@ class ClauseReader:
                     excluded.append((begin, finish))
         return Clause(start, end, tuple(excluded), reporting, aside)
 
-    def _bounds(self, text: str, core: Span) -> Span:
+    def _bounds(self, text: str, core: MaskedSpan) -> MaskedSpan:
         start, end = 0, len(text)
         for barrier in self._context["barrier"].finditer(text):
             if barrier.end() <= core[0]:
@@ -111,7 +111,9 @@ class ClauseReader:
                 break
         return start, end
 
-    def _reporting(self, text: str, start: int, end: int, core: Span, cues: list[Span]) -> list[Span]:
+    def _reporting(
+        self, text: str, start: int, end: int, core: MaskedSpan, cues: list[MaskedSpan]
+    ) -> list[MaskedSpan]:
         """The parts between commas that only say who said it."""
         found = []
         for segment in _SEGMENT.finditer(text, start, end):
@@ -134,7 +136,7 @@ class ClauseReader:
 
     # Parties -----------------------------------------------------------------------------------------------
 
-    def parties(self, masked: Masked, clause: Clause, cue: Span) -> Parties:
+    def parties(self, masked: Masked, clause: Clause, cue: MaskedSpan) -> Parties:
         """The parties of a clause; a spokesperson never is one."""
         people: dict[str, tuple[int, Participant]] = {}
         speakers: dict[str, tuple[int, Participant]] = {}
@@ -167,7 +169,9 @@ class ClauseReader:
         positions += [at for at, _ in acting] + [at for at, _ in people.values()]
         return Parties(tuple(people.values()), frozenset(countries), tuple(speakers.values()), tuple(positions))
 
-    def _meant_by_pronoun(self, masked: Masked, clause: Clause, cue: Span) -> dict[str, tuple[int, Participant]]:
+    def _meant_by_pronoun(
+        self, masked: Masked, clause: Clause, cue: MaskedSpan
+    ) -> dict[str, tuple[int, Participant]]:
         """ "The trip of Ivan Orlov is not affected: he will …": the one person named before the clause."""
         if not self._context["pronoun"].search(masked.text, clause.start, cue[0]):
             return {}
@@ -179,10 +183,10 @@ class ClauseReader:
         ]
         return {person.id: (clause.start, person) for person in before} if len(before) == 1 else {}
 
-    def _only_speaks(self, text: str, position: int, cue: Span) -> bool:
+    def _only_speaks(self, text: str, position: int, cue: MaskedSpan) -> bool:
         return position < cue[0] and self._context["speaker"].match(text, position + 1, cue[0]) is not None
 
-    def _is_speaker(self, text: str, clause: Clause, position: int, cue: Span) -> bool:
+    def _is_speaker(self, text: str, clause: Clause, position: int, cue: MaskedSpan) -> bool:
         spoken = self._context["speaker"].match(text, position + 1)
         if spoken and not position < cue[0] < spoken.end():
             return True
@@ -205,13 +209,13 @@ class ClauseReader:
     # Place -------------------------------------------------------------------------------------------------
 
     def place(
-        self, masked: Masked, clause: Clause, cue: Span, countries: frozenset[str], *, visit: bool
+        self, masked: Masked, clause: Clause, cue: MaskedSpan, countries: frozenset[str], *, visit: bool
     ) -> tuple[Place | None, str | None]:
         """(place, the country that is a side of it as its host)."""
         found = [
             (position, entity)
             for position, entity in masked.entities.items()
-            if entity.kind in (Kind.CITY, Kind.COUNTRY)
+            if entity.kind in (NameKind.CITY, NameKind.COUNTRY)
             and entity.country not in _NOWHERE
             and clause.has(position)
             and self._is_place(masked.text, clause, position)
@@ -231,10 +235,10 @@ class ClauseReader:
             for position, entity in masked.entities.items()
         )
 
-    def _nearest(self, found: list[tuple[int, Entity]], cue: Span) -> Entity:
+    def _nearest(self, found: list[tuple[int, Entity]], cue: MaskedSpan) -> Entity:
         after = [item for item in found if item[0] >= cue[0]] if self._svo else []
         pool = after or found
-        cities = [entity for _, entity in pool if entity.kind == Kind.CITY]
+        cities = [entity for _, entity in pool if entity.kind == NameKind.CITY]
         return cities[0] if cities else pool[0][1]
 
     def _is_place(self, text: str, clause: Clause, position: int) -> bool:

@@ -5,25 +5,27 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from pipeline.meetings.read.group import Group
+from pipeline.meetings.read.group import ClaimGroup
 from pipeline.meetings.read.mentions import Claim
 from pipeline.meetings.statuses import CHANGES, FUTURE
 from pipeline.meetings.when.ranges import closest, disjoint
 from pipeline.meetings.who.persons import same_person
 from pipeline.records import MeetingMention, MeetingStatus, Quote, Span, When
 
-Lead = frozenset[tuple[str, int]]  # (field, start) of the sentences that tell the news
+LeadSentences = frozenset[tuple[str, int]]  # (field, start) of the sentences that tell the news
 
 _LEAD_SENTENCES = 3
 
 
-def fuse(claims: list[Claim], lead: Lead, today: date, headline: frozenset[str]) -> tuple[MeetingMention, ...]:
+def fuse(
+    claims: list[Claim], lead: LeadSentences, today: date, headline: frozenset[str]
+) -> tuple[MeetingMention, ...]:
     """Fuse the claims of one article, in the order of its text, into mentions.
 
     `lead` holds (field, start) of the headline and the first sentences: what stands there is the news. `headline`
     holds the countries the headline names.
     """
-    groups: list[Group] = []
+    groups: list[ClaimGroup] = []
     incomplete: list[int] = []
     for number, claim in enumerate(claims):
         if not claim.is_complete or claim.status in ("new_date", "planned"):
@@ -31,20 +33,20 @@ def fuse(claims: list[Claim], lead: Lead, today: date, headline: frozenset[str])
             continue
         group = next((group for group in groups if group.fits(claim, today)), None)
         if group is None:
-            group = Group()
+            group = ClaimGroup()
             groups.append(group)
         group.add(claim, number)
     for number in incomplete:
         meant = _meant(groups, claims[number], number, today)
         if meant is None and (plan := _plan_before(claims, number)) is not None:
-            meant = Group()
+            meant = ClaimGroup()
             meant.add(claims[plan], plan)
             groups.append(meant)
         elif meant is None and _is_completed_by(headline, claims[number]):
             claim = replace(claims[number], countries=headline | claims[number].countries)
             meant = next((group for group in groups if group.fits(claim, today)), None)
             if meant is None:
-                meant = Group(countries=claim.countries)
+                meant = ClaimGroup(countries=claim.countries)
                 groups.append(meant)
         if meant is not None and claims[number].status == "new_date":
             meant.promised.append(claims[number])
@@ -77,7 +79,7 @@ def _is_completed_by(headline: frozenset[str], claim: Claim) -> bool:
     return told and sides and bool(claim.people) and claim.format != "call"
 
 
-def _meant(groups: list[Group], claim: Claim, number: int, today: date) -> Group | None:
+def _meant(groups: list[ClaimGroup], claim: Claim, number: int, today: date) -> ClaimGroup | None:
     """The meeting an incomplete claim speaks of: that of its people or sides, else the last one named."""
     before = [group for group in groups if min(group.numbers) < number]
     nearest = max(before, key=lambda group: max(at for at in group.numbers if at < number), default=None)
@@ -94,7 +96,7 @@ def _meant(groups: list[Group], claim: Claim, number: int, today: date) -> Group
     return nearest if fits else None
 
 
-def _mention(group: Group, lead: Lead, today: date) -> MeetingMention | None:
+def _mention(group: ClaimGroup, lead: LeadSentences, today: date) -> MeetingMention | None:
     told = _status(group, lead)
     if told is None:
         return None
@@ -120,7 +122,7 @@ def _mention(group: Group, lead: Lead, today: date) -> MeetingMention | None:
     )
 
 
-def _status(group: Group, lead: Lead) -> tuple[MeetingStatus, list[Claim]] | None:
+def _status(group: ClaimGroup, lead: LeadSentences) -> tuple[MeetingStatus, list[Claim]] | None:
     """What the article says of a meeting, and the claims that say so."""
     claims = [claim for claim in group.claims if isinstance(claim.status, MeetingStatus)]
     first = [claim for claim in claims if (claim.sentence.field, claim.sentence.start) in lead] or claims
@@ -143,7 +145,7 @@ def _is_contradicted(change: Claim, claims: list[Claim]) -> bool:
     return explicit and change.sentence.field != "title"
 
 
-def _change(group: Group, changes: list[Claim], claims: list[Claim]) -> tuple[MeetingStatus, list[Claim]]:
+def _change(group: ClaimGroup, changes: list[Claim], claims: list[Claim]) -> tuple[MeetingStatus, list[Claim]]:
     """The change an article reports: a new date makes it rescheduled, a promised one postponed."""
     moved = [claim for claim in claims if claim.status in CHANGES and claim.status != MeetingStatus.CANCELLED]
     dated = [claim for claim in moved if claim.when] or [
@@ -158,7 +160,7 @@ def _change(group: Group, changes: list[Claim], claims: list[Claim]) -> tuple[Me
     ] or changes
 
 
-def _is_new_plan(group: Group, claim: Claim, moved: list[Claim]) -> bool:
+def _is_new_plan(group: ClaimGroup, claim: Claim, moved: list[Claim]) -> bool:
     """ "The visit was postponed. It will take place on 20 October": told after the change, of another day."""
     if not moved or claim.status not in FUTURE or claim.when is None or not claim.anaphora:
         return False
@@ -173,7 +175,7 @@ def _is_new_plan(group: Group, claim: Claim, moved: list[Claim]) -> bool:
     return after and all(disjoint(claim.when, when) for when in old)
 
 
-def _best(claims: list[Claim], lead: Lead) -> Claim:
+def _best(claims: list[Claim], lead: LeadSentences) -> Claim:
     """The claim to quote: of the body, with its sides, of the lead, then what says most of who, when and where."""
 
     def rank(claim: Claim) -> tuple[bool, bool, bool, int]:
@@ -186,7 +188,7 @@ def _best(claims: list[Claim], lead: Lead) -> Claim:
 
 
 def _dates(
-    group: Group, status: MeetingStatus, proofs: list[Claim], today: date
+    group: ClaimGroup, status: MeetingStatus, proofs: list[Claim], today: date
 ) -> tuple[When | None, When | None]:
     old = [claim.previous for claim in group.claims if claim.previous]
     if status in CHANGES:
@@ -216,7 +218,7 @@ def _quote(claim: Claim) -> Quote:
     return Quote(sentence.text, Span(sentence.field, sentence.start, sentence.end))
 
 
-def lead_of(sentences: list[tuple[str, int]]) -> Lead:
+def lead_of(sentences: list[tuple[str, int]]) -> LeadSentences:
     """The headline and the first sentences of the body, of all (field, start) in order."""
     body = [key for key in sentences if key[0] == "body"][:_LEAD_SENTENCES]
     return frozenset(body + [key for key in sentences if key[0] == "title"])

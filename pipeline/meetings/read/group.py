@@ -14,7 +14,7 @@ from pipeline.records import MeetingStatus, Participant, Place, When
 
 
 @dataclass(slots=True)
-class Group:
+class ClaimGroup:
     """The claims of one article that speak of one meeting."""
 
     claims: list[Claim] = field(default_factory=list)
@@ -82,7 +82,7 @@ class Group:
         return not _held_and_planned(self, claim, today)
 
 
-def _held_and_planned(group: Group, claim: Claim, today: date) -> bool:
+def _held_and_planned(group: ClaimGroup, claim: Claim, today: date) -> bool:
     """One meeting has taken place and another is planned."""
     statuses = {known.status for known in group.claims}
     later = [c.when for c in (*group.claims, claim) if c.status in FUTURE and c.when]

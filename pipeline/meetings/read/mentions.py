@@ -15,9 +15,9 @@ from pipeline.folding import fold
 from pipeline.meetings.language import Language
 from pipeline.meetings.lexicon import Cue
 from pipeline.meetings.read.claim_dates import Act, ClaimDates, DateSorter
-from pipeline.meetings.read.clauses import Clause, ClauseReader, Parties, Span, context_of
+from pipeline.meetings.read.clauses import Clause, ClauseReader, MaskedSpan, Parties, context_of
 from pipeline.meetings.read.masking import Masked, mask
-from pipeline.meetings.read.nouns import Found, Noun, NounReader, format_of
+from pipeline.meetings.read.nouns import FoundCue, Noun, NounReader, format_of
 from pipeline.meetings.read.sentences import Sentence
 from pipeline.meetings.statuses import CHANGES, PLANS
 from pipeline.meetings.when.dates import DateReader
@@ -66,7 +66,7 @@ class _Reading:
     sentence: Sentence
     masked: Masked
     nouns: list[Noun]
-    cues: list[Span]  # where all its cues stand
+    cues: list[MaskedSpan]  # where all its cues stand
     today: date
     antecedent: Participant | None
 
@@ -140,9 +140,9 @@ class SentenceReader:
         near = self._abroad.finditer(folded, max(0, start - 20), min(len(folded), end + 20))
         return any(found.start() <= start and end <= found.end() for found in near)
 
-    def _find_cues(self, text: str, *, headline: bool) -> list[Found]:
+    def _find_cues(self, text: str, *, headline: bool) -> list[FoundCue]:
         """Cues in the order of the rules; one that overlaps an earlier one is dropped."""
-        found: list[Found] = []
+        found: list[FoundCue] = []
         gated = self._title_cues if headline else self._body_cues
         groups = (group for gate, group in gated if gate.search(text))
         for cue, pattern in itertools.chain.from_iterable(groups):
@@ -150,12 +150,12 @@ class SentenceReader:
                 start, end = match.span()
                 rivals = (one for one in found if one.cue.status != "new_date")
                 if not any(start < one.end and one.start < end for one in rivals):
-                    found.append(Found(cue, start, end))
+                    found.append(FoundCue(cue, start, end))
         return found
 
     # One cue -----------------------------------------------------------------------------------------------
 
-    def _claim(self, found: Found, head: Noun | None, reading: _Reading) -> Claim | None:
+    def _claim(self, found: FoundCue, head: Noun | None, reading: _Reading) -> Claim | None:
         cue, masked = found.cue, reading.masked
         if not self._nouns.is_about_meeting(found, head, masked.text):
             return None
@@ -198,7 +198,7 @@ class SentenceReader:
         )
 
     def _status(
-        self, found: Found, dates: ClaimDates, text: str, clause: Clause, today: date
+        self, found: FoundCue, dates: ClaimDates, text: str, clause: Clause, today: date
     ) -> MeetingStatus | str:
         """The status of the cue, as far as its clause leaves it certain, still to come, and as planned."""
         status, before, after = found.cue.status, (clause.start, found.start), (found.end, clause.end)
@@ -220,20 +220,20 @@ class SentenceReader:
         moved = dates.previous is not None or self._context["moved"].search(text, clause.start, clause.end)
         return MeetingStatus.RESCHEDULED if moved and dates.when is not None else status
 
-    def _is_unsaid(self, text: str, before: Span, after: Span) -> bool:
+    def _is_unsaid(self, text: str, before: MaskedSpan, after: MaskedSpan) -> bool:
         """Whether the words around a change say that it has not happened, or not yet."""
         said = text[slice(*before)]
         if self._context["unsaid"].search(said) or self._context["unsaid_after"].match(text, *after):
             return True
         return self._context["would"].search(said) is not None and not self._context["reporting"].search(text)
 
-    def _is_meant(self, found: Found, masked: Masked, clause: Clause) -> bool:
+    def _is_meant(self, found: FoundCue, masked: Masked, clause: Clause) -> bool:
         """Whether "he" of a verb is nobody of its sentence."""
         named = any(at < clause.start and entity.people for at, entity in masked.entities.items())
         said = self._context["pronoun"].search(masked.text, clause.start, found.end)
         return said is not None and not named
 
-    def _phrase(self, found: Found, masked: Masked, clause: Clause) -> Clause:
+    def _phrase(self, found: FoundCue, masked: Masked, clause: Clause) -> Clause:
         """ "… ahead of talks between Putin and Erdogan": who stands before it is not in them."""
         start = max(clause.start, found.start)
         comma = masked.text.find(",", found.end, clause.end)
@@ -242,7 +242,7 @@ class SentenceReader:
         both = len(parties.countries) >= 2 or found.cue.within
         return phrase if both and parties.people else clause
 
-    def _has_subject(self, found: Found, text: str, clause: Clause, parties: Parties) -> bool:
+    def _has_subject(self, found: FoundCue, text: str, clause: Clause, parties: Parties) -> bool:
         """Whether a party, or a word that stands for one, does what a verb of meeting says."""
         if found.cue.kind not in _NEEDS_TRAVELLER or not self._svo or found.cue.status not in _ACTED:
             return True
@@ -253,7 +253,7 @@ class SentenceReader:
             return True
         return self._context["anaphora"].search(text, clause.start, found.start) is not None
 
-    def _parties(self, found: Found, masked: Masked, clause: Clause, *, anaphora: bool, visit: bool) -> Parties:
+    def _parties(self, found: FoundCue, masked: Masked, clause: Clause, *, anaphora: bool, visit: bool) -> Parties:
         parties = self._clauses.parties(masked, clause, found.span)
         if len(parties.countries) < 2 and not parties.people and clause.start:
             before = self._clauses.parties(masked, replace(clause, start=0, end=clause.start), found.span)
@@ -270,7 +270,7 @@ class SentenceReader:
             return parties.with_speaker()
         return parties
 
-    def _is_unreal(self, found: Found, text: str, clause: Clause, dates: ClaimDates, today: date) -> bool:
+    def _is_unreal(self, found: FoundCue, text: str, clause: Clause, dates: ClaimDates, today: date) -> bool:
         """Told as history, or as a condition."""
         status = found.cue.status
         start, end = clause.start, clause.end
@@ -299,7 +299,7 @@ def _gated(cues: list[_Rule]) -> tuple[tuple[re.Pattern[str], list[_Rule]], ...]
     return tuple(zip(map(re.compile, patterns), groups, strict=True))
 
 
-def _act(found: Found, core: Span) -> Act:
+def _act(found: FoundCue, core: MaskedSpan) -> Act:
     cue = found.cue
     return Act(cue.status, found.span, core, cue.kind == "change", cue.kind == "noun", cue.past, cue.present)
 

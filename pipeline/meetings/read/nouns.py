@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from pipeline.meetings.lexicon import Cue, Lexicon
-from pipeline.meetings.read.clauses import Context, Span
+from pipeline.meetings.read.clauses import ContextPatterns, MaskedSpan
 
 _OBJECT_WORDS = 7  # the longest noun phrase between a verb and its noun
 _DAYS = re.compile(r" [^\W\d_A-Z]{1,8} D\b")  # "postponed until Thursday a visit"
@@ -28,7 +28,7 @@ class Noun:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundCue:
     """A cue where it was found in masked text."""
 
     cue: Cue
@@ -36,7 +36,7 @@ class Found:
     end: int
 
     @property
-    def span(self) -> Span:
+    def span(self) -> MaskedSpan:
         """Where it stands."""
         return self.start, self.end
 
@@ -44,13 +44,13 @@ class Found:
 class NounReader:
     """Finds nouns and which of them a cue speaks of, by the rules of one language."""
 
-    def __init__(self, lexicon: Lexicon, context: Context) -> None:
+    def __init__(self, lexicon: Lexicon, context: ContextPatterns) -> None:
         self._svo = lexicon.order == "svo"
         self._context = context
         kinds = [("other", lexicon.other_objects), ("sub", lexicon.sub_events), *lexicon.nouns.items()]
         self._nouns = tuple((name, lexicon.compile(rf"\b(?:{pattern})\b")) for name, pattern in kinds)
 
-    def find(self, text: str, cues: list[Found]) -> list[Noun]:
+    def find(self, text: str, cues: list[FoundCue]) -> list[Noun]:
         """The nouns of a sentence in order; the kind listed first wins where two overlap.
 
         The "visit" of "will visit" is none.
@@ -66,7 +66,7 @@ class NounReader:
                     nouns.append(Noun(match.start(), match.end(), name))
         return sorted(nouns, key=lambda noun: noun.start)
 
-    def head(self, found: Found, text: str, nouns: list[Noun]) -> Noun | None:
+    def head(self, found: FoundCue, text: str, nouns: list[Noun]) -> Noun | None:
         """The noun `found` is about; None where it needs none or has none."""
         cue = found.cue
         if cue.kind == "noun":
@@ -89,14 +89,14 @@ class NounReader:
             return None if self._context["open_object"].search(between) else head
         return head
 
-    def _has_other_object(self, text: str, found: Found) -> bool:
+    def _has_other_object(self, text: str, found: FoundCue) -> bool:
         """Whether a change is about something behind it that is no meeting: "Moscow cancelled wheat quotas"."""
         if self._context["open_object"].match(text, found.end):
             return True
         acts = found.cue.kind == "change" and self._context["actor"].search(text[: found.start])
         return bool(acts) and self._context["unknown_object"].match(text, found.end) is not None
 
-    def is_about_meeting(self, found: Found, head: Noun | None, text: str) -> bool:
+    def is_about_meeting(self, found: FoundCue, head: Noun | None, text: str) -> bool:
         """Whether the cue says something of a meeting, given its noun."""
         cue = found.cue
         if head is None and cue.kind == "occur":
@@ -107,7 +107,7 @@ class NounReader:
             return False
         return not (cue.kind == "change" and self._is_attribute(text, found, head))
 
-    def _is_attribute(self, text: str, found: Found, head: Noun) -> bool:
+    def _is_attribute(self, text: str, found: FoundCue, head: Noun) -> bool:
         """ "The postponed visit" names a visit by what once happened to it."""
         if head.start < found.end or not _ONLY_NAMES.fullmatch(text, found.end, head.start):
             return False
@@ -141,7 +141,7 @@ class NounReader:
         )
 
 
-def format_of(found: Found, head: Noun | None, nouns: list[Noun]) -> str:
+def format_of(found: FoundCue, head: Noun | None, nouns: list[Noun]) -> str:
     """The format the words name: by the cue, by its noun, or by a noun soon after it."""
     if found.cue.format:
         return found.cue.format

@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from pipeline.meetings.who.entries import Hit, Kind, Rank, office_role
+from pipeline.meetings.who.entries import Hit, NameKind, Rank, office_role
 from pipeline.records import Participant, Place
 
 _SPEAKING_ROLES = frozenset({"SPO", "AIDE", "AMB"})
 _HEADLINE_SHARE = 0.85  # of its longer words begin with a capital: the words of such a title are not names
-_MASK = {Kind.PERSON: "P", Kind.TITLE: "P", Kind.COUNTRY: "C", Kind.ADJECTIVE: "A", Kind.CITY: "L"}
+_MASK = {
+    NameKind.PERSON: "P",
+    NameKind.TITLE: "P",
+    NameKind.COUNTRY: "C",
+    NameKind.ADJECTIVE: "A",
+    NameKind.CITY: "L",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +25,7 @@ class Entity:
 
     start: int
     end: int
-    kind: Kind  # PERSON: somebody named; TITLE: an office alone
+    kind: NameKind  # PERSON: somebody named; TITLE: an office alone
     people: tuple[Participant, ...] = ()
     country: str | None = None
     place: Place | None = None
@@ -47,7 +53,7 @@ def named(start: int, end: int, person: Participant) -> Entity:
     """Somebody named at [start, end)."""
     speaks = person.office is not None and office_role(person.office) in _SPEAKING_ROLES
     rank = Rank.SPOKESPERSON if speaks else Rank.PRINCIPAL
-    return Entity(start, end, Kind.PERSON, (person,), person.country, rank=rank)
+    return Entity(start, end, NameKind.PERSON, (person,), person.country, rank=rank)
 
 
 def field_of(text: str, folded: str, hits: list[Hit], *, headline: bool) -> Field:

@@ -12,7 +12,7 @@ from pipeline.records import Place
 LANGUAGES = ("en", "ru", "tr")
 
 
-class Kind(StrEnum):
+class NameKind(StrEnum):
     """What a name found in text stands for."""
 
     COUNTRY = "country"
@@ -62,7 +62,7 @@ class Hit:
 
     start: int
     end: int
-    kind: Kind
+    kind: NameKind
     country: str | None = None
     place: Place | None = None
     titles: tuple[Title, ...] = ()

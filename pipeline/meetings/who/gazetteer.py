@@ -11,12 +11,12 @@ from functools import cache, cached_property
 from ahocorasick_rs import AhoCorasick
 
 from pipeline.errors import ConfigurationError
-from pipeline.meetings.who.entries import Alias, Hit, Kind, Tenure, Title
-from pipeline.meetings.who.gazetteer_rows import Row, RowReader
+from pipeline.meetings.who.entries import Alias, Hit, NameKind, Tenure, Title
+from pipeline.meetings.who.gazetteer_rows import GazetteerRow, RowReader
 from pipeline.meetings.who.spelling import slug, sound
 
 _Match = tuple[int, int, Hit]  # start, end and what stands there
-_ORDER = {Kind.TITLE: 0, Kind.PERSON: 1, Kind.CITY: 2, Kind.COUNTRY: 3, Kind.ADJECTIVE: 4}
+_ORDER = {NameKind.TITLE: 0, NameKind.PERSON: 1, NameKind.CITY: 2, NameKind.COUNTRY: 3, NameKind.ADJECTIVE: 4}
 
 
 # What an asterisk in a name stands for ("Росси*", "bakan*"): the ending of an inflected word.
@@ -33,9 +33,9 @@ _DEPUTIES = (" yardimci", " vekil", " mustesar")  # behind a Turkish title they 
 # Turkish writes an apostrophe between a name and its ending, and much of the press does not. Of people only the
 # endings that no other surname has: "Lavrova" is a woman, not "to Lavrov".
 _BARE_ENDING = {
-    Kind.COUNTRY: re.compile(r"(?:n?[iu]n|y?[iu]|y?[ae]|[dt][ae]n?|yl[ae])(?!\w)"),
-    Kind.CITY: re.compile(r"(?:n?[iu]n|y?[iu]|y?[ae]|[dt][ae]n?|yl[ae])(?!\w)"),
-    Kind.PERSON: re.compile(r"(?:n?[iu]n|[dt][ae]n|l[ae])(?!\w)"),
+    NameKind.COUNTRY: re.compile(r"(?:n?[iu]n|y?[iu]|y?[ae]|[dt][ae]n?|yl[ae])(?!\w)"),
+    NameKind.CITY: re.compile(r"(?:n?[iu]n|y?[iu]|y?[ae]|[dt][ae]n?|yl[ae])(?!\w)"),
+    NameKind.PERSON: re.compile(r"(?:n?[iu]n|[dt][ae]n|l[ae])(?!\w)"),
 }
 _SHORTEST_WITH_ENDING = 5
 
@@ -78,11 +78,11 @@ class Gazetteer:
     @classmethod
     def from_rows(
         cls,
-        countries: Iterable[Row],
-        cities: Iterable[Row],
-        offices: Iterable[Row],
-        people: Iterable[Row],
-        holders: Iterable[Row],
+        countries: Iterable[GazetteerRow],
+        cities: Iterable[GazetteerRow],
+        offices: Iterable[GazetteerRow],
+        people: Iterable[GazetteerRow],
+        holders: Iterable[GazetteerRow],
     ) -> Gazetteer:
         """Build from the rows of the five CSV files (column names as in config/gazetteer).
 
@@ -129,7 +129,7 @@ class Gazetteer:
                 continue
             for alias in aliases[keys[number]]:
                 end = _end_of(alias, language, text, folded, start, key_end)
-                if end and not (alias.hit.kind == Kind.TITLE and folded.startswith(_DEPUTIES, end)):
+                if end and not (alias.hit.kind == NameKind.TITLE and folded.startswith(_DEPUTIES, end)):
                     found.append((start, end, alias.hit))
         found += [split for match in found if (split := self._split_title(folded, match))]
         in_office = {hit.person for _, _, hit in found if hit.person and day and self.tenure_of(hit.person, day)}
@@ -138,14 +138,14 @@ class Gazetteer:
     def _split_title(self, folded: str, match: _Match) -> _Match | None:
         """The title around an adjective of country: "глава турецкого МИД"."""
         start, end, hit = match
-        if hit.kind != Kind.ADJECTIVE:
+        if hit.kind != NameKind.ADJECTIVE:
             return None
         head = folded[:start].rstrip().rpartition(" ")[2]
         for tail, title in self._split_titles.get(head, {}).items():
             after = end + 1 + len(tail)
             if folded.startswith(tail, end + 1) and not folded[after : after + 1].isalnum():
                 whole = Title(title.role, title.rank, hit.country, self.office_name(title.name, hit.country or ""))
-                return start - len(head) - 1, after, Hit(0, 0, Kind.TITLE, titles=(whole,))
+                return start - len(head) - 1, after, Hit(0, 0, NameKind.TITLE, titles=(whole,))
         return None
 
     def tenure_of(self, person: str, day: date) -> Tenure | None:
@@ -175,14 +175,17 @@ class Gazetteer:
     @cached_property
     def _adjectives(self) -> dict[str, str]:
         """Country → its first English adjective, or its name."""
-        found: dict[str, tuple[Kind, str]] = {}
+        found: dict[str, tuple[NameKind, str]] = {}
         for aliases in self._aliases["en"].values():
             for alias in aliases:
                 hit = alias.hit
-                if hit.kind == Kind.ADJECTIVE and found.get(hit.country or "", (None,))[0] != Kind.ADJECTIVE:
-                    found[hit.country or ""] = Kind.ADJECTIVE, alias.spelling
-                elif hit.kind == Kind.COUNTRY and hit.place:
-                    found.setdefault(hit.country or "", (Kind.COUNTRY, hit.place.name))
+                if (
+                    hit.kind == NameKind.ADJECTIVE
+                    and found.get(hit.country or "", (None,))[0] != NameKind.ADJECTIVE
+                ):
+                    found[hit.country or ""] = NameKind.ADJECTIVE, alias.spelling
+                elif hit.kind == NameKind.COUNTRY and hit.place:
+                    found.setdefault(hit.country or "", (NameKind.COUNTRY, hit.place.name))
         return {country: words for country, (_, words) in found.items()}
 
     def role_name(self, role: str) -> str:
@@ -206,12 +209,12 @@ class Gazetteer:
 
     def _entities_of(self, alias: Alias) -> list[str]:
         hit = alias.hit
-        if hit.kind in (Kind.COUNTRY, Kind.ADJECTIVE):
+        if hit.kind in (NameKind.COUNTRY, NameKind.ADJECTIVE):
             return [f"country:{hit.country}"]
-        if hit.kind == Kind.CITY:
+        if hit.kind == NameKind.CITY:
             capital = hit.place is not None and (hit.place.name, hit.country) in self._capitals
             return [f"city:{hit.country}", *([f"capital:{hit.country}"] if capital else [])]
-        if hit.kind == Kind.TITLE:
+        if hit.kind == NameKind.TITLE:
             return sorted({f"office:{title.country}" for title in hit.titles if title.country})
         return sorted({f"person:{tenure.country}" for tenure in self._people.get(hit.person or "", ())})
 
@@ -247,6 +250,6 @@ def _leftmost_longest(found: list[_Match], in_office: Set[str | None]) -> list[H
     for start, end, hit in found:
         if not kept or start >= kept[-1].end:
             kept.append(Hit(start, end, hit.kind, hit.country, hit.place, hit.titles, hit.person))
-        elif (start, end, hit.kind) == (kept[-1].start, kept[-1].end, Kind.TITLE):
-            kept[-1] = Hit(start, end, Kind.TITLE, titles=kept[-1].titles + hit.titles)
+        elif (start, end, hit.kind) == (kept[-1].start, kept[-1].end, NameKind.TITLE):
+            kept[-1] = Hit(start, end, NameKind.TITLE, titles=kept[-1].titles + hit.titles)
     return kept

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from pipeline.folding import fold
-from pipeline.meetings.who.entries import LANGUAGES, Alias, Hit, Kind, Rank, Tenure, Title, office_country
+from pipeline.meetings.who.entries import LANGUAGES, Alias, Hit, NameKind, Rank, Tenure, Title, office_country
 from pipeline.records import Place
 
-Row = Mapping[str, str]
+GazetteerRow = Mapping[str, str]
 
 # "глава МИД": news puts the country between its words, "глава турецкого МИД".
 _SPLIT_TITLE = re.compile(r"(?P<head>глав\w+) (?P<tail>.+)")
@@ -38,7 +38,7 @@ class RowReader:
         """Another one for other rows."""
         return self._digest.hexdigest()
 
-    def countries(self, rows: Iterable[Row]) -> None:
+    def countries(self, rows: Iterable[GazetteerRow]) -> None:
         """Read countries.csv: first, because the other files name its codes."""
         for place, row in self._numbered(rows, "countries.csv"):
             code, name = self._need(row, place, "code"), self._need(row, place, "name")
@@ -47,8 +47,8 @@ class RowReader:
             self._codes.add(code)
             if row.get("body"):  # an organisation that meets, but is not a side of meetings
                 continue
-            noun = Hit(0, 0, Kind.COUNTRY, code, Place(name, code, is_city=False))
-            adjective = Hit(0, 0, Kind.ADJECTIVE, code, noun.place)
+            noun = Hit(0, 0, NameKind.COUNTRY, code, Place(name, code, is_city=False))
+            adjective = Hit(0, 0, NameKind.ADJECTIVE, code, noun.place)
             self._add("en", name, noun)
             for language in LANGUAGES:
                 self._names(language, row.get(language) or "", noun)
@@ -56,20 +56,20 @@ class RowReader:
             for half in _first_halves(row.get("adjectives_ru") or ""):
                 self._add("ru", half, adjective, lower=True)
 
-    def cities(self, rows: Iterable[Row]) -> None:
+    def cities(self, rows: Iterable[GazetteerRow]) -> None:
         """Read cities.csv."""
         for place, row in self._numbered(rows, "cities.csv"):
             name, code = self._need(row, place, "name"), self._need(row, place, "country")
             if code and code not in self._codes:
                 self.problems.append(f"{place}: country: {code!r} is not in countries.csv")
-            hit = Hit(0, 0, Kind.CITY, code, Place(name, code, is_city=True))
+            hit = Hit(0, 0, NameKind.CITY, code, Place(name, code, is_city=True))
             if row.get("capital"):
                 self.capitals.add((name, code))
             self._add("en", name, hit)
             for language in LANGUAGES:
                 self._names(language, row.get(language) or "", hit)
 
-    def offices(self, rows: Iterable[Row]) -> None:
+    def offices(self, rows: Iterable[GazetteerRow]) -> None:
         """Read offices.csv."""
         shared: dict[str, dict[str, Title]] = {"en": {}, "tr": {}}
         for place, row in self._numbered(rows, "offices.csv"):
@@ -102,7 +102,7 @@ class RowReader:
                     for form in forms:
                         self._title(language, form.format(first, second), (one, other))
 
-    def people(self, rows: Iterable[Row]) -> None:
+    def people(self, rows: Iterable[GazetteerRow]) -> None:
         """Read people.csv."""
         for place, row in self._numbered(rows, "people.csv"):
             person, name = self._need(row, place, "person"), self._need(row, place, "name")
@@ -110,13 +110,13 @@ class RowReader:
                 self.problems.append(f"{place}: person: expected per:country.name, not {person!r}")
                 continue
             self._people[person], self._unheld[person] = name, place
-            hit = Hit(0, 0, Kind.PERSON, person.removeprefix("per:").split(".")[0].upper(), person=person)
+            hit = Hit(0, 0, NameKind.PERSON, person.removeprefix("per:").split(".")[0].upper(), person=person)
             for language, column in (("en", "en"), ("tr", "en"), ("tr", "tr"), ("ru", "ru")):
                 self._names(language, row.get(column) or "", hit)
             self._add("en", name, hit)
             self._add("tr", name, hit)
 
-    def holders(self, rows: Iterable[Row]) -> None:
+    def holders(self, rows: Iterable[GazetteerRow]) -> None:
         """Read holders.csv: after the people it names."""
         for place, row in self._numbered(rows, "holders.csv"):
             person, office = self._need(row, place, "person"), self._need(row, place, "office")
@@ -144,7 +144,7 @@ class RowReader:
         if language == "en" and not one and not name.endswith(("*", "s")):
             name += "*"  # the plural
         abbreviation = name.rstrip("*").isupper()
-        self._add(language, name, Hit(0, 0, Kind.TITLE, titles=titles), lower=not abbreviation)
+        self._add(language, name, Hit(0, 0, NameKind.TITLE, titles=titles), lower=not abbreviation)
 
     def _add(self, language: str, name: str, hit: Hit, *, lower: bool = False) -> None:
         stem, star, _ = name.partition("*")
@@ -155,19 +155,19 @@ class RowReader:
         if alias not in entries:
             entries.append(alias)
 
-    def _numbered(self, rows: Iterable[Row], file: str) -> Iterator[tuple[str, Row]]:
+    def _numbered(self, rows: Iterable[GazetteerRow], file: str) -> Iterator[tuple[str, GazetteerRow]]:
         """Rows with their place in the file; the header is line 1."""
         for number, row in enumerate(rows, start=2):
             self._digest.update("\x1f".join((file, *row, *row.values())).encode())
             yield f"config/gazetteer/{file}:{number}", row
 
-    def _need(self, row: Row, place: str, column: str) -> str:
+    def _need(self, row: GazetteerRow, place: str, column: str) -> str:
         value = row.get(column) or ""
         if not value:
             self.problems.append(f"{place}: {column}: expected a value")
         return value
 
-    def _day(self, row: Row, place: str, column: str, default: date) -> date:
+    def _day(self, row: GazetteerRow, place: str, column: str, default: date) -> date:
         value = row.get(column) or ""
         if not value:
             return default

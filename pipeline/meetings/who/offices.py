@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.meetings.lexicon import Lexicon
 from pipeline.meetings.who.entities import Field
-from pipeline.meetings.who.entries import Hit, Kind, Rank, Title, office_role
+from pipeline.meetings.who.entries import Hit, NameKind, Rank, Title, office_role
 from pipeline.meetings.who.gazetteer import Gazetteer
 from pipeline.meetings.who.names import LearntNames
 from pipeline.records import Participant
@@ -79,7 +79,7 @@ class OfficeReader:
         title = part.hits[position]
         start, found, gap, following = title.start, list[str](), self._title_left, title
         for hit in reversed(part.hits[free:position]):
-            is_country = hit.kind in (Kind.COUNTRY, Kind.ADJECTIVE)
+            is_country = hit.kind in (NameKind.COUNTRY, NameKind.ADJECTIVE)
             between = part.folded[hit.end : start]
             if not is_country or not gap.fullmatch(between):
                 break
@@ -96,7 +96,7 @@ class OfficeReader:
     def _countries_after(self, part: Field, position: int) -> list[str]:
         end, found, gap = part.hits[position].end, list[str](), self._title_right
         for hit in part.hits[position + 1 :]:
-            if hit.kind != Kind.COUNTRY or not gap.fullmatch(part.folded[end : hit.start]):
+            if hit.kind != NameKind.COUNTRY or not gap.fullmatch(part.folded[end : hit.start]):
                 break
             found.append(hit.country or "")
             end, gap = hit.end, self._joined
@@ -107,7 +107,7 @@ class OfficeReader:
         hit = part.hits[following] if following < len(part.hits) else None
         if (
             hit is None
-            or hit.kind != Kind.COUNTRY
+            or hit.kind != NameKind.COUNTRY
             or not self._title_right.fullmatch(part.folded[end : hit.start])
         ):
             return None

@@ -13,7 +13,7 @@ from datetime import date
 from pipeline.folding import fold
 from pipeline.meetings.lexicon import Lexicon
 from pipeline.meetings.who.entities import Entity, Field, field_of, named
-from pipeline.meetings.who.entries import Hit, Kind, Rank, office_role
+from pipeline.meetings.who.entries import Hit, NameKind, Rank, office_role
 from pipeline.meetings.who.gazetteer import Gazetteer
 from pipeline.meetings.who.names import LearntNames, name_at, name_before, name_in_commas, stands_behind
 from pipeline.meetings.who.offices import VAGUE_ROLES, Office, OfficeReader
@@ -66,7 +66,7 @@ class _ArticleParties:
 
     def _with_holders(self, entity: Entity) -> Entity:
         """An office alone takes the name the article gives its holder, else the listed holder's."""
-        if entity.kind != Kind.TITLE:
+        if entity.kind != NameKind.TITLE:
             return entity
         return replace(entity, people=tuple(self._holder(person, entity.rank) for person in entity.people))
 
@@ -82,7 +82,7 @@ class _ArticleParties:
         position = free = 0  # hits before `free` belong to an office already
         while position < len(part.hits):
             hit = part.hits[position]
-            if hit.kind == Kind.TITLE:
+            if hit.kind == NameKind.TITLE:
                 office = self._rules.offices.phrase(part, position, free)
                 entity, taken = self._party(part, office, position + office.taken)
                 if entity is not None:
@@ -100,13 +100,13 @@ class _ArticleParties:
     def _is_second_office(self, part: Field, entity: Entity) -> bool:
         """ "Deputy Prime Minister and Foreign Minister Kemal Arda" is one person."""
         last = part.entities[-1] if part.entities else None
-        if last is None or last.kind != Kind.TITLE or entity.kind != Kind.PERSON or not entity.people:
+        if last is None or last.kind != NameKind.TITLE or entity.kind != NameKind.PERSON or not entity.people:
             return False
         deputy = [p.country for p in last.people if p.office and office_role(p.office) == "DPM"]
         return deputy == [entity.people[0].country] and self._rules.offices.is_joined(part, last.end, entity.start)
 
     def _append(self, part: Field, hit: Hit) -> None:
-        if hit.kind != Kind.PERSON:
+        if hit.kind != NameKind.PERSON:
             part.entities.append(Entity(hit.start, hit.end, hit.kind, (), hit.country, hit.place))
             return
         person = self._person(hit, part.text)
@@ -145,7 +145,7 @@ class _ArticleParties:
         skipped = int(listed is not None and self._is_given_name(part, office, listed))
         if skipped:
             listed, following = None, following + 1
-        if listed and listed.kind == Kind.PERSON and stands_behind(part.text[office.end : listed.start]):
+        if listed and listed.kind == NameKind.PERSON and stands_behind(part.text[office.end : listed.start]):
             return self._listed_party(part, office, listed), 1
         name, end = self._name_behind(part, office, listed)
         taken = skipped + int(listed is not None and end > listed.start)
@@ -167,7 +167,7 @@ class _ArticleParties:
             person = self._learn(part, office, people[0], name)
             return replace(named(office.start, end, person), rank=office.rank), taken
         party = self._with_name_before(part, office, people)
-        return (None if office.former and party.kind == Kind.TITLE else party), 0
+        return (None if office.former and party.kind == NameKind.TITLE else party), 0
 
     def _is_of_home(self, office: Office, name: str) -> bool:
         """Whether an office without a country is one of the country where the language is at home.
@@ -183,7 +183,7 @@ class _ArticleParties:
 
     def _is_given_name(self, part: Field, office: Office, hit: Hit) -> bool:
         """Whether a surname listed for another country is but a given name here: "Ukrainian President Petro …"."""
-        if hit.kind != Kind.PERSON or " " in part.text[hit.start : hit.end] or not office.countries:
+        if hit.kind != NameKind.PERSON or " " in part.text[hit.start : hit.end] or not office.countries:
             return False
         behind = re.match(r" [^\W\d_]\w+", part.text[hit.end :])
         is_name = behind is not None and behind.group()[1].isupper()
@@ -197,7 +197,7 @@ class _ArticleParties:
         if part.text[office.end : office.end + 1] != " ":
             return name_in_commas(part.text, office.end, limit, self._rules.not_name)
         name, end = name_at(part.text, office.end + 1, limit, self._rules.not_name)
-        if name and listed and listed.kind == Kind.PERSON and part.text[end : listed.start] in {" ", ". "}:
+        if name and listed and listed.kind == NameKind.PERSON and part.text[end : listed.start] in {" ", ". "}:
             return f"{name} {part.text[listed.start : listed.end]}", listed.end
         return name, end
 
@@ -205,7 +205,7 @@ class _ArticleParties:
         if name:
             person = self._learnt.learn(name, countries[0], None, office.words(part))
             return replace(named(office.start, end, person), rank=office.rank)
-        return Entity(office.start, office.end, Kind.PERSON, rank=office.rank, sides=countries)
+        return Entity(office.start, office.end, NameKind.PERSON, rank=office.rank, sides=countries)
 
     def _listed_party(self, part: Field, office: Office, hit: Hit) -> Entity:
         person = self._person(hit, part.text)
@@ -233,12 +233,12 @@ class _ArticleParties:
 
     def _with_name_before(self, part: Field, office: Office, people: tuple[Participant, ...]) -> Entity:
         """ "Selim Aksoy, Turkey's trade minister": the name stands before the office."""
-        alone = Entity(office.start, office.end, Kind.TITLE, people, rank=office.rank)
+        alone = Entity(office.start, office.end, NameKind.TITLE, people, rank=office.rank)
         comma = re.search(r", (?:the |a )?$", part.text[: office.start])
         if not comma or len(people) != 1 or part.headline_case:
             return alone
         last = next((entity for entity in reversed(part.entities) if entity.start < office.start), None)
-        if last is not None and last.kind == Kind.PERSON and last.people and last.end == comma.start():
+        if last is not None and last.kind == NameKind.PERSON and last.people and last.end == comma.start():
             same = last.people[0].country in (None, people[0].country)
             return replace(last, end=office.end) if same else alone
         name, start = name_before(part.text, comma.start(), self._rules.not_name)

@@ -1,4 +1,4 @@
-"""fetch: get each article's page, politely. recheck: look again at pages that are known, by a plan that thins out.
+"""fetch: get each article's page, politely. refetch: look again at pages that are known, by a plan that thins out.
 
 The two share all but their place in the queue: a first look never waits for a second one.
 """
@@ -14,11 +14,11 @@ from sqlalchemy import Connection
 
 from pipeline.errors import FetchError, NotNowError
 from pipeline.records import Response, Tally
-from pipeline.stages.fetch.next_fetch import planned_look
+from pipeline.stages.fetch.next_fetch import planned_refetch
 from pipeline.stages.running.concurrent_requests import Job, stream
 from pipeline.stages.running.context import Context
 from pipeline.store import work
-from pipeline.store.fetch_log import GONE, LookRecord, hosts_with_first_looks, record_look
+from pipeline.store.fetch_log import GONE, FetchRecord, hosts_with_first_fetches, record_fetch
 from pipeline.store.outcomes import record_outcome
 from pipeline.store.pages import (
     MAX_PAGE_BYTES,
@@ -30,8 +30,8 @@ from pipeline.store.pages import (
 )
 from pipeline.store.robots import load_robots, save_robots
 from pipeline.store.withdrawals import restore, withdraw
-from pipeline.store.work import Claim
-from pipeline.versions.refetch_plan import Look, Why
+from pipeline.store.work import LeasedRow
+from pipeline.versions.refetch_plan import PlannedFetch, RefetchReason
 from pipeline.web_client.client import WebClient
 from pipeline.web_client.domains import registrable_domain
 
@@ -55,21 +55,21 @@ _TEXTUAL = ("text/", "application/xhtml", "application/xml")
 
 def fetch(ctx: Context, now: datetime) -> Tally:
     """Fetch every page that is due for the first time, or whose feed entry changed; counts what came of it."""
-    return _look_at_pages(ctx, "fetch", now)
+    return _fetch_pages(ctx, "fetch", now)
 
 
-def recheck(ctx: Context, now: datetime) -> Tally:
+def refetch(ctx: Context, now: datetime) -> Tally:
     """Look again at every page whose time has come; counts what came of it."""
-    return _look_at_pages(ctx, "recheck", now)
+    return _fetch_pages(ctx, "refetch", now)
 
 
-def _look_at_pages(ctx: Context, stage: str, now: datetime) -> Tally:
+def _fetch_pages(ctx: Context, stage: str, now: datetime) -> Tally:
     tally = Tally(stage)
     busy: set[str] = set()  # owners of hosts that owe us a first page
 
     def load(conn: Connection, ids: Sequence[int]) -> dict[int, FetchTarget]:
-        if stage == "recheck":
-            waiting = hosts_with_first_looks(conn, since=now - GIVE_WAY_UP_TO, now=now)
+        if stage == "refetch":
+            waiting = hosts_with_first_fetches(conn, since=now - GIVE_WAY_UP_TO, now=now)
             busy.clear()
             busy.update(map(_owner, waiting))
         return load_targets(conn, ids)
@@ -80,7 +80,7 @@ def _look_at_pages(ctx: Context, stage: str, now: datetime) -> Tally:
         return await _get(client, target, now)
 
     def save(
-        conn: Connection, claimed: Claim, target: FetchTarget, answer: Response | FetchError, counted: Tally
+        conn: Connection, claimed: LeasedRow, target: FetchTarget, answer: Response | FetchError, counted: Tally
     ) -> None:
         if isinstance(answer, FetchError):
             reason = _save_failure(conn, ctx, claimed, target, answer, now)
@@ -138,7 +138,9 @@ def _is_home(url: str) -> bool:
     return parts.path in ("", "/") and not parts.query
 
 
-def _save_page(conn: Connection, claimed: Claim, target: FetchTarget, response: Response, now: datetime) -> str:
+def _save_page(
+    conn: Connection, claimed: LeasedRow, target: FetchTarget, response: Response, now: datetime
+) -> str:
     page_id = None
     if response.status == 304 or body_hash(response.body) == target.body_hash:
         touch_latest_version(conn, target.id, now=now)
@@ -147,23 +149,23 @@ def _save_page(conn: Connection, claimed: Claim, target: FetchTarget, response: 
         page_id = save_page(conn, target.id, response)
         work.add(conn, "process", [page_id], due_at=now)
         reason = "fetched_again" if target.was_had else "fetched"
-    record = LookRecord(claimed.stage, reason, response.status, len(response.body), response.elapsed_s, page_id)
-    record_look(conn, target.id, record, now=now)
+    record = FetchRecord(claimed.stage, reason, response.status, len(response.body), response.elapsed_s, page_id)
+    record_fetch(conn, target.id, record, now=now)
     if restore(conn, target.id, now=now):
         record_outcome(conn, "fetch", "page_restored", now=now, article_id=target.id, subject=target.url)
         reason = "restored"
-    _put_back(conn, claimed, planned_look(conn, target.id, now=now))
+    _put_back(conn, claimed, planned_refetch(conn, target.id, now=now))
     return reason
 
 
 def _save_failure(
-    conn: Connection, ctx: Context, claimed: Claim, target: FetchTarget, error: FetchError, now: datetime
+    conn: Connection, ctx: Context, claimed: LeasedRow, target: FetchTarget, error: FetchError, now: datetime
 ) -> str:
     record_outcome(
         conn, "fetch", error.reason, now=now, article_id=target.id, subject=target.url, detail=error.detail
     )
-    record = LookRecord(claimed.stage, error.reason, error.status, detail=error.detail)
-    record_look(conn, target.id, record, now=now)
+    record = FetchRecord(claimed.stage, error.reason, error.status, detail=error.detail)
+    record_fetch(conn, target.id, record, now=now)
     if error.retry and claimed.failures + 1 < ctx.settings.max_attempts:
         delay = RETRY[min(claimed.failures, len(RETRY) - 1)]
         if error.retry_after_s:
@@ -181,31 +183,31 @@ def _save_failure(
         stand_in = Response(target.url, target.url, error.status or 0, {}, b"", now, 0.0)
         work.add(conn, "process", [save_page(conn, target.id, stand_in)], due_at=now)
     late = error.reason in GONE and now - target.first_seen_at < NOT_THERE_YET
-    _put_back(conn, claimed, planned_look(conn, target.id, now=now) if late else None)
+    _put_back(conn, claimed, planned_refetch(conn, target.id, now=now) if late else None)
     return error.reason
 
 
-def _save_loss(conn: Connection, claimed: Claim, target: FetchTarget, error: FetchError, now: datetime) -> str:
+def _save_loss(conn: Connection, claimed: LeasedRow, target: FetchTarget, error: FetchError, now: datetime) -> str:
     """A page we know cannot be had any more: withdrawn where that is sure, and asked for again in any case."""
     reason = error.reason
     if reason in GONE and target.last_outcome not in GONE and reason != "http_410":
-        _put_back(conn, claimed, Look(now + CONFIRM_GONE, Why.AGE))
+        _put_back(conn, claimed, PlannedFetch(now + CONFIRM_GONE, RefetchReason.AGE))
         return reason
     if reason in GONE and withdraw(conn, target.id, reason, now=now):
         record_outcome(
             conn, "fetch", "page_withdrawn", now=now, article_id=target.id, subject=target.url, detail=reason
         )
         reason = "withdrawn"
-    _put_back(conn, claimed, planned_look(conn, target.id, now=now))
+    _put_back(conn, claimed, planned_refetch(conn, target.id, now=now))
     return reason
 
 
-def _put_back(conn: Connection, claimed: Claim, look: Look | None) -> None:
+def _put_back(conn: Connection, claimed: LeasedRow, look: PlannedFetch | None) -> None:
     """Put the article on the list of second looks, or take it off after the last one."""
     if look is None:
         work.finish(conn, claimed)
-    elif claimed.stage == "recheck":
+    elif claimed.stage == "refetch":
         work.postpone(conn, claimed, due_at=look.at)
     else:
         work.finish(conn, claimed)
-        work.bring_forward(conn, "recheck", claimed.subject_id, due_at=look.at)
+        work.bring_forward(conn, "refetch", claimed.subject_id, due_at=look.at)

@@ -15,15 +15,15 @@ from sqlalchemy import Connection
 
 from pipeline.meetings.follow import linker
 from pipeline.meetings.follow.linker import Candidate, Fit, Link
-from pipeline.meetings.follow.timeline import Moment, Timeline, moment_of
+from pipeline.meetings.follow.timeline import PublicationKey, Timeline, moment_of
 from pipeline.records import Evidence, MeetingState, Tally
 from pipeline.store import meetings, rulings
-from pipeline.store.meetings import Known
+from pipeline.store.meetings import KnownMeeting
 
 WINDOW = timedelta(days=linker.STALE_DAYS)  # what was written longer ago says nothing about this one
 
 
-class Casebook:
+class ReportAssigner:
     """The meetings touched in one run. Only for the one writer of the timeline: nobody else may change them."""
 
     def __init__(self) -> None:
@@ -56,14 +56,14 @@ class Casebook:
 class _Placing:
     """One new report and all that is decided again because of it."""
 
-    def __init__(self, book: Casebook, conn: Connection, now: datetime, tally: Tally) -> None:
-        self._book, self._conn, self._now, self._tally = book, conn, now, tally
+    def __init__(self, assigner: ReportAssigner, conn: Connection, now: datetime, tally: Tally) -> None:
+        self._assigner, self._conn, self._now, self._tally = assigner, conn, now, tally
         self._touched: set[int] = set()
         self._created: set[int] = set()
         self._moved: dict[int, set[int]] = {}  # meetings that lost reports, and where to
 
     def run(self, new: Evidence, home: int | None) -> list[int]:
-        queue: list[tuple[Moment, int, Evidence, int | None]] = [(moment_of(new), new.id, new, home)]
+        queue: list[tuple[PublicationKey, int, Evidence, int | None]] = [(moment_of(new), new.id, new, home)]
         decided: set[int] = set()
         while queue:
             _, _, piece, home = heapq.heappop(queue)
@@ -84,7 +84,7 @@ class _Placing:
         self._keep_identities()
         return sorted(self._touched)
 
-    def _decide(self, piece: Evidence, home: int | None, nearby: list[Known]) -> int | None:
+    def _decide(self, piece: Evidence, home: int | None, nearby: list[KnownMeeting]) -> int | None:
         """Put a report where it belongs; returns that meeting, None where it is kept apart."""
         pin = rulings.pin_of(self._conn, piece.id)
         if pin is not None:
@@ -100,7 +100,7 @@ class _Placing:
         self._note(piece, link)
         return target
 
-    def _candidates(self, piece: Evidence, nearby: list[Known]) -> list[Candidate]:
+    def _candidates(self, piece: Evidence, nearby: list[KnownMeeting]) -> list[Candidate]:
         """The meetings as they stood when the report was published."""
         known = {found.meeting_id: found for found in nearby}
         moment, oldest = moment_of(piece), piece.published_at - WINDOW
@@ -111,13 +111,13 @@ class _Placing:
             if found is not None and found.last_said_at < piece.published_at and not touched:
                 stood: tuple[MeetingState, datetime] | None = (found.state, found.last_said_at)
             else:
-                stood = self._book.timeline(self._conn, meeting_id).before(moment)
+                stood = self._assigner.timeline(self._conn, meeting_id).before(moment)
             if stood is not None and stood[1] >= oldest:
                 candidates.append(Candidate(meeting_id, stood[0], stood[1]))
         return candidates
 
     def _begins(self, piece: Evidence, meeting_id: int) -> bool:
-        return self._book.timeline(self._conn, meeting_id).before(moment_of(piece)) is None
+        return self._assigner.timeline(self._conn, meeting_id).before(moment_of(piece)) is None
 
     def _create(self, piece: Evidence) -> int:
         meeting_id = meetings.create_meeting(self._conn, uid_of(piece), now=self._now)
@@ -129,7 +129,7 @@ class _Placing:
         if target == home:
             return
         if home is not None:
-            self._book.timeline(self._conn, home).remove(piece.id)
+            self._assigner.timeline(self._conn, home).remove(piece.id)
             self._touched.add(home)
             self._moved.setdefault(home, set())
             if target is None:
@@ -137,7 +137,7 @@ class _Placing:
             else:
                 self._moved[home].add(target)
         if target is not None:
-            timeline = self._book.timeline(self._conn, target)
+            timeline = self._assigner.timeline(self._conn, target)
             sure = link is not None and link.fit == Fit.SURE
             if sure and home is None:
                 self._tally.count("evidence_added")
@@ -158,7 +158,7 @@ class _Placing:
         """A meeting that lost all its reports lives on where they are: under its own id if that meeting is new."""
         for emptied in sorted(self._moved):
             targets = self._moved[emptied]
-            if len(self._book.timeline(self._conn, emptied)) or not targets:
+            if len(self._assigner.timeline(self._conn, emptied)) or not targets:
                 continue
             made = sorted(targets & self._created)
             if made:
@@ -169,11 +169,11 @@ class _Placing:
                 self._tally.count("meetings_merged")
 
     def _take_over(self, old: int, made: int) -> None:
-        for piece in self._book.timeline(self._conn, made).evidence:
+        for piece in self._assigner.timeline(self._conn, made).evidence:
             meetings.attach(self._conn, piece, old, score=None, now=self._now)
-            self._book.timeline(self._conn, old).add(piece)
+            self._assigner.timeline(self._conn, old).add(piece)
         meetings.delete_unrecorded(self._conn, made, old)
-        self._book.forget(made)
+        self._assigner.forget(made)
         self._created.discard(made)
         self._touched.discard(made)
         self._tally.count("meetings_new", -1)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, Engine
 
-from pipeline.dedupe.compare import MIN_SHARED_KEYS, Text, relate
+from pipeline.dedupe.compare import MIN_SHARED_KEYS, ComparableText, relate
 from pipeline.dedupe.group import Cluster, Edge, Grouping, Item, Match
 from pipeline.store import clusters, fingerprints
 from pipeline.store.clusters import EdgeRow
@@ -84,7 +84,7 @@ class _Batch:
         """Make texts comparable: without the paragraphs their outlets keep repeating."""
         blocks = self.habits.blocks(self.conn, texts, self.window)
         for text in texts:
-            comparable = Text(text.fingerprint, blocks[text.version_id])
+            comparable = ComparableText(text.fingerprint, blocks[text.version_id])
             self.stored[text.version_id] = text
             self.items[text.version_id] = Item(text.article_id, text.version_id, text.age, comparable)
 

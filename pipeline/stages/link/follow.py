@@ -12,31 +12,31 @@ from sqlalchemy import Connection
 
 from pipeline.meetings.follow.timeline import lapses_on
 from pipeline.records import Tally
-from pipeline.stages.link.assign_reports import Casebook
-from pipeline.stages.link.record_state import advance
+from pipeline.stages.link.assign_reports import ReportAssigner
+from pipeline.stages.link.record_state import record_state
 from pipeline.stages.running.context import Context, drain, saving
 from pipeline.store import meetings, work
-from pipeline.store.work import Claim
+from pipeline.store.work import LeasedRow
 
 
 def follow(ctx: Context, now: datetime, tally: Tally) -> None:
     """Work off the texts whose clusters are known, then the meetings whose day is over."""
-    book = Casebook()
-    _follow_texts(ctx, book, now, tally)
-    _let_lapse(ctx, book, now, tally)
+    assigner = ReportAssigner()
+    _follow_texts(ctx, assigner, now, tally)
+    _let_lapse(ctx, assigner, now, tally)
 
 
-def _follow_texts(ctx: Context, book: Casebook, now: datetime, tally: Tally) -> None:
-    def handle(claims: list[Claim]) -> None:
+def _follow_texts(ctx: Context, assigner: ReportAssigner, now: datetime, tally: Tally) -> None:
+    def handle(claims: list[LeasedRow]) -> None:
         for claimed in claims:
             done = False
             with saving(ctx, claimed, now, tally) as conn:
                 meetings.fence(conn)
-                follow_text(conn, ctx, book, claimed.subject_id, now, tally)
+                follow_text(conn, ctx, assigner, claimed.subject_id, now, tally)
                 work.finish(conn, claimed)
                 done = True
             if not done:
-                book.forget()  # it may hold what was rolled back
+                assigner.forget()  # it may hold what was rolled back
 
     drain(ctx, "follow", now, tally, handle)
 
@@ -44,7 +44,7 @@ def _follow_texts(ctx: Context, book: Casebook, now: datetime, tally: Tally) -> 
 def follow_text(
     conn: Connection,
     ctx: Context,
-    book: Casebook,
+    assigner: ReportAssigner,
     version_id: int,
     now: datetime,
     tally: Tally,
@@ -54,26 +54,26 @@ def follow_text(
     """Link what one text reports, and look again at the meetings its article spoke of before."""
     touched = dict.fromkeys(meetings.meetings_of_article(conn, version_id))
     for meeting_id in touched:
-        book.forget(meeting_id)
+        assigner.forget(meeting_id)
     for new in meetings.new_evidence(conn, version_id):
-        for meeting_id in book.place(conn, new, now, tally):
-            advance(conn, ctx, meeting_id, book.timeline(conn, meeting_id), now, tally, deliver=deliver)
+        for meeting_id in assigner.place(conn, new, now, tally):
+            record_state(conn, ctx, meeting_id, assigner.timeline(conn, meeting_id), now, tally, deliver=deliver)
     for meeting_id in touched:
-        advance(conn, ctx, meeting_id, book.timeline(conn, meeting_id), now, tally, deliver=deliver)
+        record_state(conn, ctx, meeting_id, assigner.timeline(conn, meeting_id), now, tally, deliver=deliver)
 
 
-def _let_lapse(ctx: Context, book: Casebook, now: datetime, tally: Tally) -> None:
-    def handle(claims: list[Claim]) -> None:
+def _let_lapse(ctx: Context, assigner: ReportAssigner, now: datetime, tally: Tally) -> None:
+    def handle(claims: list[LeasedRow]) -> None:
         for claimed in claims:
             with saving(ctx, claimed, now, tally) as conn:
                 meetings.fence(conn)
-                timeline = book.timeline(conn, claimed.subject_id)
+                timeline = assigner.timeline(conn, claimed.subject_id)
                 due = lapses_on(timeline.state) if timeline.state else None
                 if due is not None and due > now.date():  # it was moved
                     at = datetime.combine(due, datetime.min.time(), UTC)
                     work.postpone(conn, claimed, due_at=at)
                 else:
-                    advance(conn, ctx, claimed.subject_id, timeline, now, tally)
+                    record_state(conn, ctx, claimed.subject_id, timeline, now, tally)
                     tally.count("meetings_lapsed", int(due is not None))
                     work.finish(conn, claimed)
 

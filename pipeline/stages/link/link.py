@@ -17,7 +17,7 @@ from pipeline.stages.running.context import Context, drain, saving
 from pipeline.store import work
 from pipeline.store.meetings import timeline_writer
 from pipeline.store.server import partitions
-from pipeline.store.work import Claim
+from pipeline.store.work import LeasedRow
 
 BATCHES = 10  # texts are placed by the batch, and a big one costs less for each
 
@@ -47,12 +47,12 @@ def group_copies(ctx: Context, now: datetime, tally: Tally) -> None:
         habits = Habits.load(conn)
     window = timedelta(hours=ctx.settings.copy_window_h)
 
-    def place(conn: Connection, claims: list[Claim]) -> dict[int, str]:
+    def place(conn: Connection, claims: list[LeasedRow]) -> dict[int, str]:
         became = place_texts(conn, [c.subject_id for c in claims], habits, window=window, now=now)
         work.hand_on(conn, claims, "follow", "story")
         return became
 
-    def handle(claims: list[Claim]) -> None:
+    def handle(claims: list[LeasedRow]) -> None:
         nonlocal habits
         publish(ctx.engine, [c.subject_id for c in claims], now=now)
         try:

@@ -23,7 +23,7 @@ from pipeline.store.outcomes import record_outcome
 STILL_NEWS = timedelta(days=3)
 
 
-def advance(
+def record_state(
     conn: Connection,
     ctx: Context,
     meeting_id: int,
@@ -38,10 +38,10 @@ def advance(
 
     Without `deliver` alerts are recorded, so that the change counts as told, and go to nobody.
     """
-    _Advance(conn, ctx, meeting_id, now, tally, ruling_id, deliver).run(timeline)
+    _StateRecorder(conn, ctx, meeting_id, now, tally, ruling_id, deliver).run(timeline)
 
 
-class _Advance:
+class _StateRecorder:
     def __init__(
         self,
         conn: Connection,

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from pipeline.dedupe.stories import STORY_LASTS, Memory, StoryView, begun, joined, nearest, rarest, read_report
+from pipeline.dedupe.stories import STORY_LASTS, StoryView, WordCounts, begun, joined, nearest, rarest, read_report
 from pipeline.records import Tally
 from pipeline.stages.running.context import Context, drain, saving
 from pipeline.store import stories, work
-from pipeline.store.stories import Lead, StoredStory
-from pipeline.store.work import Claim
+from pipeline.store.stories import LeadCopy, StoredStory
+from pipeline.store.work import LeasedRow
 
 BATCHES = 4  # what words are worth is written once a batch
 
@@ -19,9 +19,9 @@ BATCHES = 4  # what words are worth is written once a batch
 def group_stories(ctx: Context, now: datetime, tally: Tally) -> None:
     """Put every lead copy that is due into its story; one process does it, the others leave it to that one."""
 
-    def handle(claims: list[Claim]) -> None:
+    def handle(claims: list[LeasedRow]) -> None:
         with ctx.engine.connect() as conn:
-            memory = Memory(*stories.load_memory(conn))
+            memory = WordCounts(*stories.load_memory(conn))
         for claimed in claims:
             with saving(ctx, claimed, now, tally) as conn:
                 for lead in stories.new_leads(conn, [claimed.subject_id]):
@@ -35,7 +35,7 @@ def group_stories(ctx: Context, now: datetime, tally: Tally) -> None:
             drain(ctx, "story", now, tally, handle, times=BATCHES)
 
 
-def _place(conn: Connection, memory: Memory, lead: Lead, now: datetime) -> str:
+def _place(conn: Connection, memory: WordCounts, lead: LeadCopy, now: datetime) -> str:
     report = read_report(lead.title, lead.body)
     memory.learn(report)
     weights = memory.weigh(report)

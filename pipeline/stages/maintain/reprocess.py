@@ -19,16 +19,16 @@ from sqlalchemy import Connection
 
 from pipeline.errors import ExtractError, ReprocessError
 from pipeline.records import Findings, Tally
-from pipeline.stages.link.assign_reports import Casebook
+from pipeline.stages.link.assign_reports import ReportAssigner
 from pipeline.stages.link.follow import follow_text
-from pipeline.stages.link.record_state import advance
+from pipeline.stages.link.record_state import record_state
 from pipeline.stages.process.identity import belongs_to_another
 from pipeline.stages.running.context import Context
 from pipeline.store import meetings, reprocess_targets, work
 from pipeline.store.articles import lock_article, save_findings
 from pipeline.store.pages import RawPage, load_pages
-from pipeline.store.reprocess_targets import Mark, Target
-from pipeline.versions.reprocess_difference import Change, Mention, Reading, differences
+from pipeline.store.reprocess_targets import RecordsMark, ReprocessTarget
+from pipeline.versions.reprocess_difference import ComparedFindings, ComparedMention, FindingsChange, differences
 
 WAIT_S = 60.0  # for a run of link that is under way
 Stage = Literal["process", "link"]
@@ -44,13 +44,13 @@ class Differences:
     meetings: dict[int, dict[str, Any]] = field(default_factory=dict)
     alerts: list[dict[str, Any]] = field(default_factory=list)
 
-    def add_text(self, url: str, changes: Sequence[Change]) -> None:
+    def add_text(self, url: str, changes: Sequence[FindingsChange]) -> None:
         """One text that is read otherwise now."""
         for change in changes:
             self.tally.count(change.kind)
         self.texts.append({"url": url, "changes": [f"{c.kind}: {c.what}".rstrip(": ") for c in changes]})
 
-    def add_meetings(self, conn: Connection, since: Mark) -> None:
+    def add_meetings(self, conn: Connection, since: RecordsMark) -> None:
         """What was recorded since; of a meeting that changed before, how it stood at first stays."""
         for row in reprocess_targets.meetings_since(conn, since):
             earlier = self.meetings.get(row["meeting_id"])
@@ -63,7 +63,7 @@ class Differences:
 class _Anew:
     """A page that is read otherwise now."""
 
-    target: Target
+    target: ReprocessTarget
     page: RawPage
     findings: Findings
 
@@ -118,7 +118,7 @@ class _Run:
         tally.count("alerts_recorded", len(self.found.alerts))
         return self.found
 
-    def _read(self, targets: Sequence[Target]) -> None:
+    def _read(self, targets: Sequence[ReprocessTarget]) -> None:
         found = self._differences(targets)
         if not self.dry_run:
             self._record(found, self._save)
@@ -126,7 +126,7 @@ class _Run:
         with _put_off(found) as kept:  # all is read before the first article is locked
             self._record(kept, self._save)
 
-    def _differences(self, targets: Sequence[Target]) -> Iterator[list[_Anew]]:
+    def _differences(self, targets: Sequence[ReprocessTarget]) -> Iterator[list[_Anew]]:
         for batch in _batches(targets, self.ctx.settings.batch):
             anew = self._differing(batch)
             if anew:
@@ -134,13 +134,15 @@ class _Run:
             if self.ctx.progress:
                 self.ctx.progress("reprocess", len(batch))
 
-    def _differing(self, batch: Sequence[Target]) -> list[_Anew]:
+    def _differing(self, batch: Sequence[ReprocessTarget]) -> list[_Anew]:
         """Read a batch anew, and keep what differs from how it was read."""
         kept = [target for target in batch if not target.let_go]
         self.found.tally.count("page_let_go", len(batch) - len(kept))
         with self.ctx.engine.connect() as conn:
             pages = load_pages(conn, [target.page_id for target in kept])
-            then = reprocess_targets.readings(conn, [t.version_id for t in kept if t.version_id is not None])
+            then = reprocess_targets.earlier_findings(
+                conn, [t.version_id for t in kept if t.version_id is not None]
+            )
         found = []
         for target, result in zip(
             kept, self.ctx.page_workers.read([pages[target.page_id] for target in kept]), strict=True
@@ -153,31 +155,33 @@ class _Run:
                     self.found.texts.append({"url": page.hints.url, "changes": [f"no longer read: {result}"]})
                 continue
             if target.version_id is None:
-                fallback, changes = page.hints.fetched_at, [Change("first_text", result.article.title)]
+                fallback, changes = page.hints.fetched_at, [FindingsChange("first_text", result.article.title)]
             else:
-                before = _reading_of_row(*then[target.version_id])
+                before = _findings_before(*then[target.version_id])
                 fallback = before.published_at
             read = replace(result.article, published_at=result.article.published_at or fallback)
             findings = replace(result, article=read)
             if target.version_id is not None:
-                changes = list(differences(before, _reading_of(findings)))
+                changes = list(differences(before, _findings_now(findings)))
             if changes:
                 self.found.add_text(page.hints.url, changes)
                 found.append(_Anew(target, page, findings))
         return found
 
-    def _record(self, batches: Iterator[_Batch], save: Callable[[Connection, Casebook, _Batch], None]) -> None:
+    def _record(
+        self, batches: Iterator[_Batch], save: Callable[[Connection, ReportAssigner, _Batch], None]
+    ) -> None:
         """Each batch in a transaction of its own; in a dry run all of them in one."""
         for first in batches:
             with self._recording() as conn:
                 for batch in chain([first], batches if self.dry_run else ()):
-                    save(conn, Casebook(), batch)
+                    save(conn, ReportAssigner(), batch)
 
-    def _save(self, conn: Connection, book: Casebook, anew: Sequence[_Anew]) -> None:
+    def _save(self, conn: Connection, assigner: ReportAssigner, anew: Sequence[_Anew]) -> None:
         for one in anew:
             version_id = self._version(conn, one)
             if version_id is not None:
-                follow_text(conn, self.ctx, book, version_id, self.now, self.found.tally, deliver=False)
+                follow_text(conn, self.ctx, assigner, version_id, self.now, self.found.tally, deliver=False)
 
     def _version(self, conn: Connection, one: _Anew) -> int | None:
         lock_article(conn, one.target.article_id)
@@ -189,7 +193,7 @@ class _Run:
             self.found.tally.count("same_page")
             return None
         version_id = save_findings(
-            conn, one.target.article_id, one.target.page_id, one.findings, now=self.now, reread=True
+            conn, one.target.article_id, one.target.page_id, one.findings, now=self.now, reprocessed=True
         )
         if first:
             work.add(conn, "link", [version_id], due_at=self.now)  # it has no cluster yet
@@ -197,27 +201,27 @@ class _Run:
         return version_id
 
     def _link(self, reports: Sequence[int]) -> None:
-        self._record(_batches(reports, self.ctx.settings.batch), self._decide)
+        self._record(_batches(reports, self.ctx.settings.batch), self._relink)
 
-    def _decide(self, conn: Connection, book: Casebook, batch: Sequence[int]) -> None:
+    def _relink(self, conn: Connection, assigner: ReportAssigner, batch: Sequence[int]) -> None:
         for mention_id in batch:
-            self._decide_anew(conn, book, mention_id)
+            self._relink_report(conn, assigner, mention_id)
         if self.ctx.progress:
             self.ctx.progress("reprocess", len(batch))
 
-    def _decide_anew(self, conn: Connection, book: Casebook, mention_id: int) -> None:
+    def _relink_report(self, conn: Connection, assigner: ReportAssigner, mention_id: int) -> None:
         piece = meetings.report(conn, mention_id)
         assert piece is not None
         home = meetings.home_of(conn, mention_id)
-        touched = dict.fromkeys(book.place(conn, piece, self.now, self.found.tally, home_known=True))
+        touched = dict.fromkeys(assigner.place(conn, piece, self.now, self.found.tally, home_known=True))
         self.found.tally.count("reports_linked")
         if meetings.home_of(conn, mention_id) != home:
             self.found.tally.count("reports_moved")
         elif home is not None:
             touched[home] = None
         for meeting_id in touched:
-            timeline = book.timeline(conn, meeting_id)
-            advance(conn, self.ctx, meeting_id, timeline, self.now, self.found.tally, deliver=False)
+            timeline = assigner.timeline(conn, meeting_id)
+            record_state(conn, self.ctx, meeting_id, timeline, self.now, self.found.tally, deliver=False)
 
     @contextmanager
     def _recording(self) -> Iterator[Connection]:
@@ -253,10 +257,10 @@ def _batches(rows: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
     return (rows[i : i + size] for i in range(0, len(rows), size))
 
 
-def _reading_of(findings: Findings) -> Reading:
+def _findings_now(findings: Findings) -> ComparedFindings:
     read = findings.article
     mentions = (
-        Mention(
+        ComparedMention(
             m.status.value,
             tuple(p.id for p in m.participants),
             m.countries,
@@ -268,7 +272,7 @@ def _reading_of(findings: Findings) -> Reading:
         )
         for m in findings.mentions
     )
-    return Reading(
+    return ComparedFindings(
         findings.text_hash,
         read.published_at,
         (read.byline.replace("\x00", " "), read.kind, read.language, read.agency),
@@ -277,9 +281,9 @@ def _reading_of(findings: Findings) -> Reading:
     )
 
 
-def _reading_of_row(row: Any, mentions: Sequence[Any]) -> Reading:
+def _findings_before(row: Any, mentions: Sequence[Any]) -> ComparedFindings:
     found = (
-        Mention(
+        ComparedMention(
             m.status,
             tuple(m.participant_ids),
             tuple(m.countries),
@@ -292,4 +296,4 @@ def _reading_of_row(row: Any, mentions: Sequence[Any]) -> Reading:
         for m in mentions
     )
     facts = (row.byline, row.kind, row.language, row.agency)
-    return Reading(bytes(row.text_hash), row.published_at, facts, frozenset(row.topics), frozenset(found))
+    return ComparedFindings(bytes(row.text_hash), row.published_at, facts, frozenset(row.topics), frozenset(found))

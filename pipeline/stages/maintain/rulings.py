@@ -15,8 +15,8 @@ from sqlalchemy import Connection
 
 from pipeline.errors import RulingError
 from pipeline.records import Evidence, Tally
-from pipeline.stages.link.assign_reports import Casebook, uid_of
-from pipeline.stages.link.record_state import advance
+from pipeline.stages.link.assign_reports import ReportAssigner, uid_of
+from pipeline.stages.link.record_state import record_state
 from pipeline.stages.running.context import Context
 from pipeline.store import meetings, rulings
 
@@ -32,7 +32,7 @@ class Decision:
     who: str
     why: str
     now: datetime
-    book: Casebook = field(default_factory=Casebook)
+    assigner: ReportAssigner = field(default_factory=ReportAssigner)
     tally: Tally = field(default_factory=lambda: Tally("meetings"))
 
     def merge(self, meeting_id: int, into: int) -> None:
@@ -90,12 +90,12 @@ class Decision:
         ruling_id = self._record(verb, meeting_id, other_id, pins)
         touched: dict[int, None] = {}
         for piece in moved:
-            touched |= dict.fromkeys(self.book.place(self.conn, piece, self.now, self.tally, home_known=True))
+            touched |= dict.fromkeys(self.assigner.place(self.conn, piece, self.now, self.tally, home_known=True))
         for touched_id in touched:
             if rulings.standing_meeting(self.conn, touched_id) != touched_id:
                 continue  # merged: its reports and its alerts are elsewhere
-            timeline = self.book.timeline(self.conn, touched_id)
-            advance(self.conn, self.ctx, touched_id, timeline, self.now, self.tally, ruling_id=ruling_id)
+            timeline = self.assigner.timeline(self.conn, touched_id)
+            record_state(self.conn, self.ctx, touched_id, timeline, self.now, self.tally, ruling_id=ruling_id)
 
     def _record(self, verb: str, meeting_id: int, other_id: int | None, pins: Mapping[int, int | None]) -> int:
         return rulings.record_ruling(
@@ -108,7 +108,7 @@ class Decision:
         return rulings.standing_meeting(self.conn, meeting_id)
 
     def _reports(self, meeting_id: int) -> tuple[Evidence, ...]:
-        return self.book.timeline(self.conn, meeting_id).evidence
+        return self.assigner.timeline(self.conn, meeting_id).evidence
 
     def _report(self, mention_id: int) -> Evidence:
         found = meetings.report(self.conn, mention_id)

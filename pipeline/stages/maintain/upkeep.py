@@ -27,15 +27,15 @@ log = structlog.get_logger(__name__)
 
 
 def upkeep(ctx: Context, now: datetime, *, dry_run: bool = False) -> Tally:
-    """Do what `look_after` does; counts rows by what they were, and their bytes as `bytes`."""
+    """Do what `clean_up` does; counts rows by what they were, and their bytes as `bytes`."""
     tally = Tally("upkeep")
-    for gone in look_after(ctx, now, dry_run=dry_run):
+    for gone in clean_up(ctx, now, dry_run=dry_run):
         tally.count(gone.what, gone.rows)
         tally.count("bytes", gone.bytes)
     return tally
 
 
-def look_after(ctx: Context, now: datetime, *, dry_run: bool = False) -> list[Gone]:
+def clean_up(ctx: Context, now: datetime, *, dry_run: bool = False) -> list[Gone]:
     """Let go of what had its time and make the partitions ahead. With `dry_run` nothing changes."""
     found = [_by_rule(ctx, rule, dry_run=dry_run) for rule in retention.rules(ctx.settings, now)]
 
@@ -56,7 +56,7 @@ def look_after(ctx: Context, now: datetime, *, dry_run: bool = False) -> list[Go
     return found
 
 
-def _by_rule(ctx: Context, rule: retention.Rule, *, dry_run: bool) -> Gone:
+def _by_rule(ctx: Context, rule: retention.RetentionRule, *, dry_run: bool) -> Gone:
     if dry_run:
         return retention.would_go(ctx.engine, rule)
     rows = size = 0

@@ -13,7 +13,7 @@ from pipeline.stages.running.context import Context, drain, saving
 from pipeline.store import work
 from pipeline.store.alerts import Delivery, hold, load_deliveries, record_delivery
 from pipeline.store.outcomes import record_outcome
-from pipeline.store.work import Claim
+from pipeline.store.work import LeasedRow
 
 RETRY = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1))
 MAX_TRIES = 10  # about half a day
@@ -24,7 +24,7 @@ def notify(ctx: Context, now: datetime) -> Tally:
     """Deliver every alert that is due; counts deliveries by channel and result."""
     tally = Tally("notify")
 
-    def handle(claims: list[Claim]) -> None:
+    def handle(claims: list[LeasedRow]) -> None:
         with ctx.engine.connect() as conn:
             deliveries = load_deliveries(conn, [c.subject_id for c in claims])
         for claimed in claims:
@@ -39,7 +39,7 @@ def notify(ctx: Context, now: datetime) -> Tally:
     return tally
 
 
-def _hold(ctx: Context, claimed: Claim) -> None:
+def _hold(ctx: Context, claimed: LeasedRow) -> None:
     """Nothing is sent that another notifier has by now, and nobody else takes what is being sent."""
     with ctx.engine.begin() as conn:
         hold(conn, claimed, lease_s=ctx.settings.lease_s)
@@ -57,7 +57,7 @@ def _try(ctx: Context, delivery: Delivery) -> DeliveryError | None:
 
 
 def _record(
-    conn: Connection, claimed: Claim, delivery: Delivery, error: DeliveryError | None, now: datetime
+    conn: Connection, claimed: LeasedRow, delivery: Delivery, error: DeliveryError | None, now: datetime
 ) -> str:
     if error is None:
         state = "delivered"

@@ -26,7 +26,7 @@ from pipeline.store.subscriptions import (
     note_miss,
     remember_offer,
 )
-from pipeline.store.work import Claim
+from pipeline.store.work import LeasedRow
 
 LEASE = timedelta(days=7)  # asked for; the hub decides
 _ANSWER_WITHIN = timedelta(minutes=10)  # for the hub to verify
@@ -42,7 +42,7 @@ def subscribe(ctx: Context, now: datetime) -> Tally:
     """Ask hubs to push, and ask again before their promise runs out; counts what they answered."""
     tally = Tally("subscribe")
 
-    def handle(claims: list[Claim]) -> None:
+    def handle(claims: list[LeasedRow]) -> None:
         with ctx.engine.begin() as conn:
             known = load_subscriptions(conn, [c.subject_id for c in claims])
             due = {feed_id: s for feed_id, s in known.items() if _must_ask(s, now)}
@@ -91,7 +91,7 @@ async def _ask_all(ctx: Context, due: Sequence[Subscription | None], now: dateti
         return list(await asyncio.gather(*map(ask, due)))
 
 
-def _save_reply(conn: Connection, claimed: Claim, reply: Reply, now: datetime) -> str:
+def _save_reply(conn: Connection, claimed: LeasedRow, reply: Reply, now: datetime) -> str:
     """Plan the next step with this hub; what it verified meanwhile stands in the database."""
     agreed = load_subscriptions(conn, [claimed.subject_id]).get(claimed.subject_id)
     if agreed is None:

@@ -14,11 +14,11 @@ from pipeline.errors import FetchError, ItemError
 from pipeline.feeds import rhythm as rhythms
 from pipeline.feeds import schedule
 from pipeline.feeds.hub import while_pushed
-from pipeline.feeds.schedule import Hints, Limits, Move, Plan
+from pipeline.feeds.schedule import Hints, PermanentRedirect, Plan, PollLimits
 from pipeline.records import ParsedFeed, Response, Tally
 from pipeline.settings import Settings
 from pipeline.stages.poll.hubs import watch_hub
-from pipeline.stages.poll.save_feed_items import Taken, note_for, nothing_new, take_in
+from pipeline.stages.poll.save_feed_items import Taken, note_for, nothing_new, save_feed_items
 from pipeline.stages.running.concurrent_requests import Job, stream
 from pipeline.stages.running.context import Context
 from pipeline.stages.running.feed_workers import FeedWorkers
@@ -36,7 +36,7 @@ from pipeline.store.feeds import (
     sync_feeds,
 )
 from pipeline.store.subscriptions import Subscription, load_subscriptions
-from pipeline.store.work import Claim
+from pipeline.store.work import LeasedRow
 from pipeline.web_client.client import WebClient
 
 MAX_FEED_BYTES = 15 * 1024 * 1024
@@ -45,7 +45,7 @@ _LIARS_TRIED_AGAIN = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
+class _Polled:
     """What became of one poll; `parsed` is None where the feed said nothing new."""
 
     feed: Feed
@@ -76,7 +76,7 @@ def poll(ctx: Context, now: datetime) -> Tally:
     return tally
 
 
-async def _ask(client: WebClient, readers: FeedWorkers, feed: Feed, now: datetime) -> _Answer:
+async def _ask(client: WebClient, readers: FeedWorkers, feed: Feed, now: datetime) -> _Polled:
     response = None
     # Some servers say "not modified" whatever changed: now and then, and of known liars always, all is asked for.
     lied = feed.validators_lied_at is not None and now - feed.validators_lied_at < _LIARS_TRIED_AGAIN
@@ -91,17 +91,17 @@ async def _ask(client: WebClient, readers: FeedWorkers, feed: Feed, now: datetim
             robots=False,  # a feed is published to be polled
         )
         if response.status == 304 or xxhash.xxh3_128_digest(response.body) == feed.body_hash:
-            return _Answer(feed, response)
+            return _Polled(feed, response)
         parsed = await readers.read(response, now=now, zone=feed.zone)
     except ItemError as error:
-        return _Answer(feed, response, error=error)
-    return _Answer(feed, response, parsed)
+        return _Polled(feed, response, error=error)
+    return _Polled(feed, response, parsed)
 
 
 def _save_many(
     conn: Connection,
     settings: Settings,
-    rows: Sequence[tuple[Claim, Feed, _Answer]],
+    rows: Sequence[tuple[LeasedRow, Feed, _Polled]],
     hubs: Mapping[int, Subscription],
     now: datetime,
     tally: Tally,
@@ -110,7 +110,7 @@ def _save_many(
     """Polls without news: those that say nothing of the feed's address, health or hub are written all at once."""
     noted: list[tuple[int, int, str]] = []
     records: list[tuple[int, PollRecord]] = []
-    due: list[tuple[Claim, datetime]] = []
+    due: list[tuple[LeasedRow, datetime]] = []
     for claimed, feed, answer in rows:
         response, hub = answer.response, hubs.get(feed.id)
         if answer.error or response is None or response.moved_to or feed.moved_to or hub:
@@ -131,8 +131,8 @@ def _save_many(
 def _save(
     conn: Connection,
     settings: Settings,
-    claimed: Claim,
-    answer: _Answer,
+    claimed: LeasedRow,
+    answer: _Polled,
     hub: Subscription | None,
     now: datetime,
     tally: Tally,
@@ -149,7 +149,7 @@ def _save(
         taken = nothing_new(feed, response)
         pushed = hub is not None and hub.is_pushed(now)
     else:
-        taken = take_in(conn, feed, response, answer.parsed, now, tally)
+        taken = save_feed_items(conn, feed, response, answer.parsed, now, tally)
         pushed = watch_hub(conn, feed, response, taken.new, hub, now, tally)
     tally.count(taken.reason)
     learned = taken.learned | _where_it_lives(conn, feed, response, now)
@@ -171,7 +171,7 @@ def _save(
     work.postpone(conn, claimed, due_at=now + plan.wait)
 
 
-def _save_failure(conn: Connection, claimed: Claim, feed: Feed, error: ItemError, now: datetime) -> None:
+def _save_failure(conn: Connection, claimed: LeasedRow, feed: Feed, error: ItemError, now: datetime) -> None:
     failures = feed.error_count + 1
     plan = schedule.after_failure(
         error, failures=failures, since=feed.failing_since or now, now=now, spread=_chance(feed, now)
@@ -189,7 +189,7 @@ def _save_failure(conn: Connection, claimed: Claim, feed: Feed, error: ItemError
 
 def _where_it_lives(conn: Connection, feed: Feed, response: Response, now: datetime) -> dict[str, Any]:
     """A permanent redirect is believed once it was seen often and long enough; the configured address is kept."""
-    known = Move(feed.moved_to, feed.moved_times, feed.moved_since)
+    known = PermanentRedirect(feed.moved_to, feed.moved_times, feed.moved_since)
     move = schedule.observe_move(known, response.moved_to, now)
     if move.target is not None and move.is_settled(now):
         note_for(conn, feed, "feed_moved", f"{feed.asked_at} -> {move.target}; put it into feeds.yml", now)
@@ -208,7 +208,7 @@ def _next(
     return schedule.after_answer(
         rhythms.from_json(document) if document else None,
         Hints(schedule.fresh_for(response.headers, now), timedelta(seconds=period_s or 0)),
-        Limits(
+        PollLimits(
             floor=timedelta(seconds=settings.poll_floor_s),
             ceiling=timedelta(seconds=settings.poll_ceiling_s),
             patience=settings.poll_patience,

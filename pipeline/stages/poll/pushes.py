@@ -11,14 +11,14 @@ from sqlalchemy import Connection
 from pipeline.errors import ItemError
 from pipeline.records import Response, Tally
 from pipeline.stages.poll.poll import MAX_FEED_BYTES
-from pipeline.stages.poll.save_feed_items import take_in
+from pipeline.stages.poll.save_feed_items import save_feed_items
 from pipeline.stages.running.context import Context, drain, saving
 from pipeline.store import work
 from pipeline.store.feeds import Feed, PollRecord, load_feeds, record_poll, record_success
 from pipeline.store.outcomes import record_outcome
 from pipeline.store.pages import decompress
 from pipeline.store.subscriptions import Push, drop_push, load_pushes, note
-from pipeline.store.work import Claim
+from pipeline.store.work import LeasedRow
 
 # Of what a document teaches: the rest is about asking for it, and nobody asked.
 _LEARNED = ("last_new_item_at", "rhythm", "quiet_at")
@@ -28,7 +28,7 @@ def take_pushes(ctx: Context, now: datetime) -> Tally:
     """Read what hubs brought, as if it had been polled; counts it by what came of it."""
     tally = Tally("push")
 
-    def handle(claims: list[Claim]) -> None:
+    def handle(claims: list[LeasedRow]) -> None:
         with ctx.engine.connect() as conn:
             pushes = load_pushes(conn, [c.subject_id for c in claims])
             feeds = load_feeds(conn, [push.feed_id for push in pushes.values()])
@@ -46,7 +46,7 @@ def take_pushes(ctx: Context, now: datetime) -> Tally:
     return tally
 
 
-def _note_gone(conn: Connection, claimed: Claim, now: datetime) -> str:
+def _note_gone(conn: Connection, claimed: LeasedRow, now: datetime) -> str:
     """Nothing here deletes a push that is still to be read: whoever did shall be noticed."""
     record_outcome(conn, "push", "push_gone", now=now, subject=f"push {claimed.subject_id}")
     return "push_gone"
@@ -64,7 +64,7 @@ def _take_push(conn: Connection, ctx: Context, push: Push, feed: Feed, now: date
         )
         return error.reason
     # A hub may bring no more than what is new: that says nothing of the feed's length.
-    taken = take_in(conn, replace(feed, parsed_at=None), response, parsed, now, tally)
+    taken = save_feed_items(conn, replace(feed, parsed_at=None), response, parsed, now, tally)
     note(conn, feed.id, misses=0)
     record_success(
         conn, feed.id, {name: taken.learned[name] for name in _LEARNED if name in taken.learned}, now=now

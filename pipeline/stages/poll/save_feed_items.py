@@ -32,7 +32,7 @@ class Taken:
     overflow: bool = False
 
 
-def take_in(
+def save_feed_items(
     conn: Connection, feed: Feed, response: Response, parsed: ParsedFeed, now: datetime, tally: Tally
 ) -> Taken:
     """Keep what a feed lists, whether it was asked or a hub sent it."""

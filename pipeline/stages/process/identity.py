@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from pipeline.dedupe.compare import Text, relate
+from pipeline.dedupe.compare import ComparableText, relate
 from pipeline.feeds.urls import address_key, stated_address
 from pipeline.records import Findings
 from pipeline.store import work
@@ -39,7 +39,7 @@ def belongs_to_another(conn: Connection, page: RawPage, findings: Findings, *, n
     if settle_address(conn, page.article_id, key, "canonical", now=now) == page.article_id:
         return False
     work.drop(conn, "fetch", page.article_id)
-    work.drop(conn, "recheck", page.article_id)
+    work.drop(conn, "refetch", page.article_id)
     _note(conn, page, "same_page", stated, now)
     return True
 
@@ -51,7 +51,7 @@ def _doubt(conn: Connection, owner: int, page: RawPage, findings: Findings) -> s
     known = newest_fingerprint(conn, owner)
     if known is None:
         return "that page was not read yet"
-    relation = relate(Text(findings.fingerprint), Text(known))
+    relation = relate(ComparableText(findings.fingerprint), ComparableText(known))
     return "" if relation and relation.is_copy else "that page says something else"
 
 

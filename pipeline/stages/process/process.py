@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from pipeline.dedupe.revision import Edited, revise
 from pipeline.errors import ExtractError
 from pipeline.records import Findings, Tally
-from pipeline.stages.fetch.next_fetch import look_sooner
+from pipeline.stages.fetch.next_fetch import refetch_sooner
 from pipeline.stages.process.identity import belongs_to_another
 from pipeline.stages.running.context import Context, drain, saving
 from pipeline.stages.running.page_workers import WORKER_FAILURES
@@ -22,10 +22,10 @@ from pipeline.store.articles import KnownText, save_findings, texts_of
 from pipeline.store.outcomes import record_outcome
 from pipeline.store.pages import RawPage, load_pages, touch_latest_version
 from pipeline.store.revisions import save_revision
-from pipeline.store.work import Claim
+from pipeline.store.work import LeasedRow
 from pipeline.text.kinds import is_whole
 from pipeline.text.normalise import shape_hash
-from pipeline.versions.new_version import Text, Verdict, judge
+from pipeline.versions.new_version import JudgedText, Verdict, judge
 
 MAX_TRIES = 2
 RETRY_AFTER = timedelta(minutes=5)
@@ -36,7 +36,7 @@ def process(ctx: Context, now: datetime) -> Tally:
     """Analyse every page that is due; counts new articles, edits, unchanged texts and failures by reason."""
     tally = Tally("process")
 
-    def handle(claims: list[Claim]) -> int:
+    def handle(claims: list[LeasedRow]) -> int:
         with ctx.engine.connect() as conn:
             pages = load_pages(conn, [c.subject_id for c in claims])
         done = 0
@@ -103,7 +103,7 @@ def _save(conn: Connection, page: RawPage, findings: Findings, now: datetime, ta
     # In order of publication, as far as the texts are here: a change is understood best after its plan.
     published = findings.article.published_at or now
     work.add(conn, "link", [version_id], due_at=min(published, now))
-    look_sooner(conn, page.article_id, now=now)
+    refetch_sooner(conn, page.article_id, now=now)
     tally.count("topic_tags", len(findings.topics))
     tally.count("meeting_mentions", len(findings.mentions))
 
@@ -119,9 +119,9 @@ def _save_revision(
         save_revision(conn, version_id, before.version_id if before else None, made, now=now)
 
 
-def _compared(page_id: int, findings: Findings) -> Text:
+def _compared(page_id: int, findings: Findings) -> JudgedText:
     read = findings.article
-    return Text(
+    return JudgedText(
         page_id,
         findings.text_hash,
         findings.sense_hash or findings.text_hash,
@@ -130,8 +130,8 @@ def _compared(page_id: int, findings: Findings) -> Text:
     )
 
 
-def _as_compared(known: KnownText) -> Text:
-    return Text(
+def _as_compared(known: KnownText) -> JudgedText:
+    return JudgedText(
         known.page_id,
         known.text_hash,
         known.sense_hash,
@@ -140,7 +140,7 @@ def _as_compared(known: KnownText) -> Text:
     )
 
 
-def _save_failure(conn: Connection, claimed: Claim, page: RawPage, error: ExtractError, now: datetime) -> None:
+def _save_failure(conn: Connection, claimed: LeasedRow, page: RawPage, error: ExtractError, now: datetime) -> None:
     """Count the reason; a page whose worker died is tried again, since the machine may be to blame."""
     if error.reason in WORKER_FAILURES and claimed.failures + 1 < MAX_TRIES:
         work.postpone(conn, claimed, due_at=now + RETRY_AFTER, failed=True)

@@ -23,7 +23,7 @@ from pipeline.errors import LeaseLostError, NotNowError
 from pipeline.records import RobotsNote, Tally
 from pipeline.stages.running.context import Context, saving
 from pipeline.store import work
-from pipeline.store.work import Claim
+from pipeline.store.work import LeasedRow
 from pipeline.web_client.client import WebClient
 
 log = structlog.get_logger(__name__)
@@ -45,9 +45,9 @@ class Job(Generic[S, A]):
     stage: str
     load: Callable[[Connection, Sequence[int]], Mapping[int, S]]
     ask: Callable[[WebClient, S], Awaitable[A]]
-    save: Callable[[Connection, Claim, S, A, Tally], None]
+    save: Callable[[Connection, LeasedRow, S, A, Tally], None]
     alone: Callable[[A], bool]
-    save_many: Callable[[Connection, Sequence[tuple[Claim, S, A]], Tally], None] | None = None
+    save_many: Callable[[Connection, Sequence[tuple[LeasedRow, S, A]], Tally], None] | None = None
 
 
 def stream(
@@ -86,7 +86,7 @@ async def _tasks() -> AsyncIterator[set[asyncio.Task[None]]]:
 class _Row(Generic[S, A]):
     """A claimed row whose request is over."""
 
-    claimed: Claim
+    claimed: LeasedRow
     subject: S
     request: asyncio.Future[A]
 
@@ -102,7 +102,7 @@ class _Flow(Generic[S, A]):
     job: Job[S, A]
     now: datetime
     tally: Tally
-    open: dict[int, Claim] = field(default_factory=dict)  # claimed and not saved, by subject
+    open: dict[int, LeasedRow] = field(default_factory=dict)  # claimed and not saved, by subject
     answered: list[_Row[S, A]] = field(default_factory=list)
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -134,7 +134,7 @@ class _Flow(Generic[S, A]):
             request.add_done_callback(requests.discard)
         return bool(claims)
 
-    def _claim(self) -> tuple[list[Claim], Mapping[int, S]]:
+    def _claim(self) -> tuple[list[LeasedRow], Mapping[int, S]]:
         settings = self.ctx.settings
         claims = work.claim(
             self.ctx.engine, self.job.stage, now=self.now, batch=settings.batch, lease_s=settings.lease_s
@@ -145,7 +145,7 @@ class _Flow(Generic[S, A]):
         with self.ctx.engine.connect() as conn:
             return claims, self.job.load(conn, [claimed.subject_id for claimed in claims])
 
-    async def _ask(self, client: WebClient, claimed: Claim, subject: S) -> None:
+    async def _ask(self, client: WebClient, claimed: LeasedRow, subject: S) -> None:
         """One row's request. What it fails with, foreseen or not, is that row's trouble alone."""
         request = asyncio.ensure_future(self.job.ask(client, subject))
         await asyncio.wait([request])

@@ -25,9 +25,9 @@ from pipeline.stages.running.page_workers import PageWorkers
 from pipeline.store import work
 from pipeline.store.outcomes import record_outcome
 from pipeline.store.pace import PaceLedger
-from pipeline.store.work import Claim
+from pipeline.store.work import LeasedRow
 from pipeline.web_client.client import Timeouts, WebClient
-from pipeline.web_client.manners import Limits, Scope
+from pipeline.web_client.manners import PaceLimits, Scope
 
 log = structlog.get_logger(__name__)
 
@@ -92,14 +92,14 @@ class Context:
         self.close()
 
 
-def limits_of(settings: Settings) -> Limits:
+def limits_of(settings: Settings) -> PaceLimits:
     """How gently hosts are asked."""
-    return Limits(
+    return PaceLimits(
         delay_s=settings.host_delay_s,
         at_once=settings.host_requests,
         domain_delay_s=min(settings.domain_delay_s, settings.host_delay_s),
         domain_at_once=max(settings.domain_requests, settings.host_requests),
-        hold_s=2 * settings.http_timeout_s + Limits().max_wait_s,
+        hold_s=2 * settings.http_timeout_s + PaceLimits().max_wait_s,
     )
 
 
@@ -108,7 +108,7 @@ def drain(
     stage: str,
     now: datetime,
     tally: Tally,
-    handle: Callable[[list[Claim]], int | None],
+    handle: Callable[[list[LeasedRow]], int | None],
     *,
     times: int = 1,
     most: int | None = None,
@@ -141,7 +141,7 @@ def drain(
 
 
 @contextlib.contextmanager
-def saving(ctx: Context, claimed: Claim, now: datetime, tally: Tally) -> Iterator[Connection]:
+def saving(ctx: Context, claimed: LeasedRow, now: datetime, tally: Tally) -> Iterator[Connection]:
     """One transaction for one claimed row.
 
     If its lease was lost nothing of it is kept. If it fails in a way nobody foresaw, that is logged and counted as
@@ -162,7 +162,7 @@ def saving(ctx: Context, claimed: Claim, now: datetime, tally: Tally) -> Iterato
         _put_off(ctx, claimed, error, now, tally)
 
 
-def _put_off(ctx: Context, claimed: Claim, error: Exception, now: datetime, tally: Tally) -> None:
+def _put_off(ctx: Context, claimed: LeasedRow, error: Exception, now: datetime, tally: Tally) -> None:
     """Have a row that failed tried again later, unless another worker has it by now: then that one decides."""
     subject, detail = f"{claimed.stage} {claimed.subject_id}", f"{type(error).__name__}: {error}"
     try:
@@ -175,11 +175,11 @@ def _put_off(ctx: Context, claimed: Claim, error: Exception, now: datetime, tall
         tally.count("row_failed")
 
 
-def _count_lost(claimed: Claim, error: LeaseLostError, tally: Tally) -> None:
+def _count_lost(claimed: LeasedRow, error: LeaseLostError, tally: Tally) -> None:
     tally.count("lease_lost")
     log.warning("lease lost", stage=claimed.stage, subject=claimed.subject_id, error=str(error))
 
 
-def _again_in(claimed: Claim) -> timedelta:
+def _again_in(claimed: LeasedRow) -> timedelta:
     """2 minutes, 4, 8, … up to most of a day."""
     return timedelta(minutes=2 ** min(claimed.failures + 1, 10))

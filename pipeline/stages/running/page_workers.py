@@ -21,11 +21,15 @@ from pipeline.settings import Settings
 from pipeline.stages.running.worker_pool import WorkerPool
 from pipeline.store.pages import RawPage, decompress
 from pipeline.text.extract import FeedText, extract_article
-from pipeline.text.kinds import Kind
+from pipeline.text.kinds import PageKind
 
 WORKER_FAILURES = frozenset({"extract_timeout", "extract_crash", "extract_memory"})
 _WALL_PER_CPU = 4  # a loaded machine gives a page less than a core: it is killed for its work, not for waiting
-_WALLS = frozenset(kind.value for kind in Kind) - {Kind.ARTICLE.value, Kind.FLASH.value, Kind.LIVE_BLOG.value}
+_WALLS = frozenset(kind.value for kind in PageKind) - {
+    PageKind.ARTICLE.value,
+    PageKind.FLASH.value,
+    PageKind.LIVE_BLOG.value,
+}
 _RECYCLE_AFTER = 500  # pages per worker process: lxml and regex caches grow
 
 log = structlog.get_logger(__name__)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, TextClause, text
 
-Trail = dict[str, Any]
+Explanation = dict[str, Any]
 
 _BY_ADDRESS = text("""
     SELECT id FROM store.article WHERE url = ANY(:addresses)
@@ -39,9 +39,9 @@ _ARTICLE_PARTS = {
                length(i.summary) AS summary_characters, length(i.content_html) AS content_characters
           FROM store.feed_item i JOIN store.feed f ON f.id = i.feed_id
          WHERE i.article_id = :id ORDER BY i.first_seen_at, i.id"""),
-    "looks": text("""
-        SELECT looked_at, stage, outcome, status, bytes, elapsed_ms, page_id, detail
-          FROM store.look WHERE article_id = :id ORDER BY looked_at, id"""),
+    "fetches": text("""
+        SELECT fetched_at, stage, outcome, status, bytes, elapsed_ms, page_id, detail
+          FROM store.page_fetch WHERE article_id = :id ORDER BY fetched_at, id"""),
     "addresses": text("""
         SELECT address, how, first_seen_at
           FROM store.article_address WHERE article_id = :id ORDER BY first_seen_at"""),
@@ -90,7 +90,7 @@ _ARTICLE_PARTS = {
     "waiting": text("""
         SELECT w.stage, w.due_at, w.failures, w.leased_until IS NOT NULL AS in_work
           FROM store.work w
-         WHERE (w.stage IN ('fetch', 'recheck') AND w.subject_id = :id)
+         WHERE (w.stage IN ('fetch', 'refetch') AND w.subject_id = :id)
             OR (w.stage = 'process' AND w.subject_id IN (SELECT id FROM store.page WHERE article_id = :id))
             OR (w.stage IN ('link', 'follow')
                 AND w.subject_id IN (SELECT id FROM store.article_version WHERE article_id = :id))
@@ -140,7 +140,7 @@ def articles_at(conn: Connection, addresses: Sequence[str]) -> Sequence[int]:
     return conn.scalars(_BY_ADDRESS, {"addresses": list(addresses)}).all()
 
 
-def unknown_trail(conn: Connection, subject: str, addresses: Sequence[str], host: str) -> Trail:
+def explain_unknown(conn: Connection, subject: str, addresses: Sequence[str], host: str) -> Explanation:
     """What is known of something that is no article: reasons that name it, and the feeds of its host."""
     return {
         "mentioned": _rows(conn, _MENTIONED, {"addresses": list(addresses), "subject": subject}),
@@ -148,19 +148,19 @@ def unknown_trail(conn: Connection, subject: str, addresses: Sequence[str], host
     }
 
 
-def article_trail(conn: Connection, article_id: int) -> Trail | None:
+def explain_article(conn: Connection, article_id: int) -> Explanation | None:
     """Everything that became of an article; None where there is none of this number."""
     return _trail(conn, "article", _ARTICLE, _ARTICLE_PARTS, article_id)
 
 
-def meeting_trail(conn: Connection, meeting_id: int) -> Trail | None:
+def explain_meeting(conn: Connection, meeting_id: int) -> Explanation | None:
     """From each sentence that speaks of a meeting to its states and alerts; None where there is none."""
     return _trail(conn, "meeting", _MEETING, _MEETING_PARTS, meeting_id)
 
 
 def _trail(
     conn: Connection, name: str, head: TextClause, parts: Mapping[str, TextClause], subject_id: int
-) -> Trail | None:
+) -> Explanation | None:
     found = _rows(conn, head, {"id": subject_id})
     if not found:
         return None

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-Row = dict[str, Any]
+ResultRow = dict[str, Any]
 
 _LIST = text("""
     SELECT meeting_id, status, flags, participants, countries, place, place_country, date, previous_dates,
@@ -77,7 +77,7 @@ def list_meetings(
     status: str | None = None,
     upcoming: bool = False,
     limit: int = 50,
-) -> list[Row]:
+) -> list[ResultRow]:
     """Meetings as they stand, those of the latest days first; `status` is a status or a flag."""
     rows = conn.execute(
         _LIST,
@@ -92,7 +92,7 @@ def list_meetings(
     return [dict(row._mapping) for row in rows]
 
 
-def dossier(conn: Connection, meeting_id: int) -> dict[str, Any] | None:
+def meeting_report(conn: Connection, meeting_id: int) -> dict[str, Any] | None:
     """Everything about one meeting; None where no state of it was ever recorded."""
     head = conn.execute(_HEAD, {"id": meeting_id}).first()
     if head is None:

@@ -19,7 +19,7 @@ from pipeline.store.tables.copies import (
     wire_origin,
 )
 from pipeline.store.tables.delivery import alert, alert_delivery, outcome, work
-from pipeline.store.tables.fetch_log import look, withdrawal
+from pipeline.store.tables.fetch_log import page_fetch, withdrawal
 from pipeline.store.tables.findings import (
     meeting,
     meeting_block,
@@ -49,7 +49,6 @@ __all__ = [
     "feed_item",
     "fingerprint",
     "host_pace",
-    "look",
     "meeting",
     "meeting_block",
     "meeting_evidence",
@@ -62,6 +61,7 @@ __all__ = [
     "outcome",
     "page",
     "page_body",
+    "page_fetch",
     "poll",
     "push",
     "revision",

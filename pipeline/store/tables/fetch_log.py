@@ -6,21 +6,21 @@ from sqlalchemy import Column, Index, Integer, SmallInteger, Table, Text, text
 
 from pipeline.store.tables.columns import identity, metadata, moment, reference, string
 
-look = Table(
-    "look",
+page_fetch = Table(
+    "page_fetch",
     metadata,
     identity(),
     reference("article_id", "article", index=False),
-    moment("looked_at"),
-    Column("stage", Text, nullable=False, comment="fetch, or recheck for a page that is known"),
+    moment("fetched_at"),
+    Column("stage", Text, nullable=False, comment="fetch, or refetch for a page that is known"),
     Column("outcome", Text, nullable=False, comment="fetched, not_modified, http_404, …"),
     Column("status", SmallInteger, nullable=True, comment="HTTP status, where there was an answer"),
     Column("bytes", Integer, nullable=False),
     Column("elapsed_ms", Integer, nullable=False),
     reference("page_id", "page", nullable=True),
     string("detail"),
-    Index(None, "article_id", "looked_at"),
-    Index("ix_look_looked_at", "looked_at", postgresql_using="brin"),
+    Index(None, "article_id", "fetched_at"),
+    Index("ix_page_fetch_fetched_at", "fetched_at", postgresql_using="brin"),
 )
 
 withdrawal = Table(

@@ -192,7 +192,7 @@ article_version = Table(
         comment="of a live blog: [[start, end, posted_at, headline], …] in code points of the body",
     ),
     Column(
-        "reread_at",
+        "reprocessed_at",
         DateTime(timezone=True),
         nullable=True,
         comment="when a kept page was read anew (wirewatch reprocess); null: its text was new",

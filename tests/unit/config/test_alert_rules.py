@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from pipeline.alerts.rules import AlertRules, AppriseChannel, Change
+from pipeline.alerts.rules import AlertRules, AppriseChannel, ChangeName
 from pipeline.configuration.folder import read_table
 from pipeline.errors import ConfigurationError
 from pipeline.meetings.follow import changes
@@ -32,7 +32,7 @@ def rules(text: str = TEXT) -> AlertRules:
 
 
 def test_a_rule_can_name_every_change_there_is_and_no_other() -> None:
-    assert set(get_args(Change)) == {*changes.Change, "retracted"}
+    assert set(get_args(ChangeName)) == {*changes.Change, "retracted"}
 
 
 def test_a_rule_can_name_everybody_the_gazetteer_knows() -> None:

@@ -50,7 +50,7 @@ def test_check_reports_each_file_with_its_size(config_dir: Path) -> None:
     assert result.exit_code == 0, result.output
     files = [line.split()[1] for line in result.stdout.splitlines() if line.startswith("OK")]
     assert files == [
-        *("config/feeds.yml", "config/topics.yml", "config/alerts.yml", "config/rereading.yml"),
+        *("config/feeds.yml", "config/topics.yml", "config/alerts.yml", "config/refetch.yml"),
         *("config/languages/en", "config/languages/ru", "config/languages/tr", "config/gazetteer"),
     ]
     assert "examples tried" in result.stdout
@@ -182,7 +182,7 @@ def test_the_committed_schemas_are_current() -> None:
 def test_schema_prints_and_writes(config_dir: Path) -> None:
     shutil.rmtree(config_dir / "schema")
     result = CliRunner().invoke(app, ["schema"])
-    assert set(json.loads(result.stdout)) == {"feeds", "topics", "alerts", "dates", "meetings", "rereading"}
+    assert set(json.loads(result.stdout)) == {"feeds", "topics", "alerts", "dates", "meetings", "refetch"}
     assert not (config_dir / "schema").exists()
     assert CliRunner().invoke(app, ["schema", "--write"]).exit_code == 0
     written = json.loads((config_dir / "schema" / "feeds.json").read_text(encoding="utf-8"))

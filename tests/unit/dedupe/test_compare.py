@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.dedupe.compare import Kind, Relation, Text, relate
+from pipeline.dedupe.compare import ComparableText, CopyKind, Relation, relate
 from pipeline.dedupe.fingerprint import KEY_CAP, blocks, make_fingerprint
 from pipeline.dedupe.words import WORD_BYTES, decode, encode, facts, read_words
 
@@ -21,10 +21,10 @@ def dispatch(seed: int, length: int = 400) -> list[str]:
 
 def compared(new: list[str] | str, old: list[str] | str, *, title: str = "") -> Relation | None:
     new, old = (text if isinstance(text, str) else " ".join(text) for text in (new, old))
-    return relate(Text(make_fingerprint(new, title)), Text(make_fingerprint(old, title)))
+    return relate(ComparableText(make_fingerprint(new, title)), ComparableText(make_fingerprint(old, title)))
 
 
-def kind(new: list[str] | str, old: list[str] | str) -> Kind | None:
+def kind(new: list[str] | str, old: list[str] | str) -> CopyKind | None:
     found = compared(new, old)
     return found.kind if found else None
 
@@ -34,16 +34,16 @@ def test_the_same_text_is_exact_whatever_its_furniture() -> None:
     framed = (
         f"By Anna Example\nANKARA, May 6 (Reuters) - {body}\n(Reporting by Anna Example; Editing by Bo Sample)"
     )
-    assert kind(body, body) == Kind.EXACT
-    assert kind(framed, body) == Kind.EXACT
+    assert kind(body, body) == CopyKind.EXACT
+    assert kind(framed, body) == CopyKind.EXACT
 
 
 def test_a_third_of_a_dispatch_is_a_shortened_copy() -> None:
     whole = dispatch(2)
     found = compared(whole[:130], whole)
     assert found is not None
-    assert (found.kind, found.of_new > 0.99, found.of_old < 0.4) == (Kind.SHORTENED, True, True)
-    assert kind(whole, whole[:130]) == Kind.EXTENDED
+    assert (found.kind, found.of_new > 0.99, found.of_old < 0.4) == (CopyKind.SHORTENED, True, True)
+    assert kind(whole, whole[:130]) == CopyKind.EXTENDED
 
 
 def test_light_edits_are_near() -> None:
@@ -51,12 +51,12 @@ def test_light_edits_are_near() -> None:
     edited = list(whole)
     for i in range(0, 400, 80):
         edited[i] = "edited"
-    assert kind(edited, whole) == Kind.NEAR
+    assert kind(edited, whole) == CopyKind.NEAR
 
 
 def test_a_dispatch_inside_a_long_piece_is_embedded() -> None:
     whole = dispatch(4, 150)
-    assert kind([*dispatch(5, 400), *whole, *dispatch(6, 400)], whole) == Kind.EMBEDDED
+    assert kind([*dispatch(5, 400), *whole, *dispatch(6, 400)], whole) == CopyKind.EMBEDDED
 
 
 def test_a_long_quotation_in_common_makes_no_copy() -> None:
@@ -78,9 +78,9 @@ def test_a_paragraph_the_outlet_keeps_repeating_is_left_out() -> None:
     footer = " ".join(dispatch(17, 40))
     print_ = make_fingerprint(" ".join(dispatch(18, 100)) + "\n" + footer)
     known = frozenset(block for block, begin, end in blocks(decode(print_.words)) if end - begin == 40)
-    assert len(Text(print_, known).codes) == 100
+    assert len(ComparableText(print_, known).codes) == 100
     every = frozenset(block for block, _, _ in blocks(decode(print_.words)))
-    assert len(Text(print_, every).codes) == 140, "a text is never left without words"
+    assert len(ComparableText(print_, every).codes) == 140, "a text is never left without words"
 
 
 # Facts ---------------------------------------------------------------------------------------------------------
@@ -103,7 +103,7 @@ def test_will_and_will_not_are_never_one_witness(language: str) -> None:
     will, will_not = (MEETS[language].format(said, 12) for said in NEGATED[language])
     found = compared(will_not, will)
     assert found is not None
-    assert (found.kind, found.is_copy) == (Kind.UPDATE, False)
+    assert (found.kind, found.is_copy) == (CopyKind.UPDATE, False)
     assert found.facts is not None
     assert [fact.name for fact in found.facts.differing] == ["NEGATION"]
 
@@ -141,7 +141,7 @@ PLAIN = {"name": "Sokolov", "status": "opened", "day": "Monday", "number": "twel
 def test_which_changed_word_is_a_changed_fact(change: dict[str, str], fact: str | None) -> None:
     found = compared(STATEMENT.format(**{**PLAIN, **change}), STATEMENT.format(**PLAIN))
     assert found is not None
-    assert found.kind == (Kind.UPDATE if fact else found.kind)
+    assert found.kind == (CopyKind.UPDATE if fact else found.kind)
     if fact:
         assert found.facts is not None
         assert [one.name for one in found.facts.differing] == [fact]
@@ -155,14 +155,14 @@ def test_a_form_filled_in_anew_is_a_template() -> None:
         "and added that the operation was carried out at the usual hour in the usual manner for its own account."
     )
     first = form.format(250, "May", 2041, "4.5", "Nordbank")
-    assert kind(form.format(900, "July", 2035, "6.2", "Sudbank"), first) == Kind.TEMPLATE
+    assert kind(form.format(900, "July", 2035, "6.2", "Sudbank"), first) == CopyKind.TEMPLATE
 
 
 def test_an_added_paragraph_with_numbers_is_no_changed_fact() -> None:
     body = STATEMENT.format(**PLAIN)
     assert kind(body + "\nOn 7 June 2030 some 300 ships had passed within 24 hours.", body) in (
-        Kind.EXTENDED,
-        Kind.NEAR,
+        CopyKind.EXTENDED,
+        CopyKind.NEAR,
     )
 
 
@@ -176,12 +176,12 @@ LONG = (
 
 
 def test_a_flash_is_joined_by_the_long_version_that_follows() -> None:
-    assert kind(LONG, FLASH) == Kind.EXTENDED
-    assert kind(FLASH, LONG) == Kind.SHORTENED
+    assert kind(LONG, FLASH) == CopyKind.EXTENDED
+    assert kind(FLASH, LONG) == CopyKind.SHORTENED
 
 
 def test_a_flash_with_another_day_is_not() -> None:
-    assert kind(LONG, FLASH.replace("14 May", "16 May")) == Kind.UPDATE
+    assert kind(LONG, FLASH.replace("14 May", "16 May")) == CopyKind.UPDATE
 
 
 def test_two_flashes_that_share_a_phrase_are_two() -> None:
@@ -193,7 +193,11 @@ def test_two_flashes_that_share_a_phrase_are_two() -> None:
 
 def test_teasers_of_one_body_and_two_headlines_are_two() -> None:
     assert (
-        relate(Text(make_fingerprint("Live", "Talks open")), Text(make_fingerprint("Live", "Port closed"))) is None
+        relate(
+            ComparableText(make_fingerprint("Live", "Talks open")),
+            ComparableText(make_fingerprint("Live", "Port closed")),
+        )
+        is None
     )
 
 
@@ -207,7 +211,10 @@ def test_fingerprints_are_bounded_sorted_and_symmetric(words: list[str]) -> None
     assert len(made.keys) <= KEY_CAP
     assert len(made.words) == WORD_BYTES * made.tokens
     other = make_fingerprint(" ".join(words[::-1]))
-    there, back = relate(Text(made), Text(other)), relate(Text(other), Text(made))
+    there, back = (
+        relate(ComparableText(made), ComparableText(other)),
+        relate(ComparableText(other), ComparableText(made)),
+    )
     assert (there is None) == (back is None)
     if there and back:
         assert (there.of_new, there.jaccard, there.is_copy) == (back.of_old, back.jaccard, back.is_copy)

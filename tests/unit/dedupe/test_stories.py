@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.dedupe.stories import Memory, StoryView, begun, joined, nearest, read_report
+from pipeline.dedupe.stories import StoryView, WordCounts, begun, joined, nearest, read_report
 
 NOON = datetime(2031, 5, 6, 12, tzinfo=UTC)
 HARBOUR = (
@@ -36,7 +36,7 @@ RUSSIAN = (
 )
 
 
-def tell(memory: Memory, stories: list[StoryView], text: tuple[str, str], published: datetime) -> int:
+def tell(memory: WordCounts, stories: list[StoryView], text: tuple[str, str], published: datetime) -> int:
     """Take one report in; returns its story."""
     report = read_report(*text)
     memory.learn(report)
@@ -50,7 +50,7 @@ def tell(memory: Memory, stories: list[StoryView], text: tuple[str, str], publis
 
 
 def news(*texts: tuple[str, str], gap: timedelta = timedelta(hours=1)) -> list[int]:
-    memory, stories = Memory(), []
+    memory, stories = WordCounts(), []
     for n in range(40):  # a memory that knows which words are everybody's
         memory.learn(
             read_report(
@@ -75,11 +75,11 @@ def test_a_story_ends() -> None:
 
 @given(st.lists(st.tuples(st.text(max_size=40), st.text(max_size=200)), max_size=8))
 def test_any_text_has_a_place(texts: list[tuple[str, str]]) -> None:
-    memory, stories = Memory(), []
+    memory, stories = WordCounts(), []
     for text in texts:
         tell(memory, stories, text, NOON)
     assert sum(story.size for story in stories) == len(texts)
     assert memory.documents == len(texts)
-    assert Memory(memory.documents, memory.stored()).stored() == memory.stored()
+    assert WordCounts(memory.documents, memory.stored()).stored() == memory.stored()
     for story in stories:
         assert all(weight > 0 for weight in story.centroid.values())

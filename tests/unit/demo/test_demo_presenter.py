@@ -10,10 +10,10 @@ from rich.console import Console
 from rich.style import Style
 
 from pipeline.alerts.colours import COLOURS
-from pipeline.alerts.rules import Change
-from pipeline.demo.observe import AlertSeen, Arrival, MeetingSeen
+from pipeline.alerts.rules import ChangeName
+from pipeline.demo.observe import AlertSeen, MeetingSeen, NewText
 from pipeline.demo.presenter import Presenter
-from pipeline.demo.replay import Outcome, Step
+from pipeline.demo.replay import Outcome, ReplayStep
 from pipeline.records import MeetingStatus
 
 FACTS: dict[str, Any] = {
@@ -43,9 +43,9 @@ MEETING = MeetingSeen(
     reports=6,
     sources=3,
 )
-COPY = Arrival("The Bosphorus Courier", "A headline [bold] " * 8, "en", "http://x", "Boğaz Ajansı", False)
-CORRECTED = Arrival("Невский вестник", "Заголовок", "ru", "http://x", None, True)
-STEP = Step(datetime(2025, 10, 9, 22, 15, tzinfo=UTC), (COPY, CORRECTED), (MEETING,), 2, (ALERT,))
+COPY = NewText("The Bosphorus Courier", "A headline [bold] " * 8, "en", "http://x", "Boğaz Ajansı", False)
+CORRECTED = NewText("Невский вестник", "Заголовок", "ru", "http://x", None, True)
+STEP = ReplayStep(datetime(2025, 10, 9, 22, 15, tzinfo=UTC), (COPY, CORRECTED), (MEETING,), 2, (ALERT,))
 COUNTS = dict.fromkeys(
     ("polls", "items", "articles", "versions", "copies", "mentions", "meetings", "alerts", "delivered"), 7
 )
@@ -101,7 +101,7 @@ def test_a_date_that_is_no_day_is_told_as_what_it_is() -> None:
     assert "date unknown → will not take place" in text
 
 
-@pytest.mark.parametrize("change", get_args(Change))
+@pytest.mark.parametrize("change", get_args(ChangeName))
 def test_an_alert_nobody_expects_is_shown_like_any_other(change: str) -> None:
     """The verdict at the end says that the story has none; on the way there it must not break the replay."""
     surprise = replace(ALERT, facts={**FACTS, "change": change})
@@ -112,7 +112,7 @@ def test_an_alert_nobody_expects_is_shown_like_any_other(change: str) -> None:
 
 
 def test_every_status_and_change_has_its_colour() -> None:
-    assert set(COLOURS) == {*MeetingStatus, *get_args(Change)}
+    assert set(COLOURS) == {*MeetingStatus, *get_args(ChangeName)}
     for colour in COLOURS.values():
         assert Style.parse(colour)
 

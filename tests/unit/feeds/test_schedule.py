@@ -17,8 +17,8 @@ from pipeline.feeds.schedule import (
     MOVED_SPAN,
     MOVED_TIMES,
     Hints,
-    Limits,
-    Move,
+    PermanentRedirect,
+    PollLimits,
     after_answer,
     after_failure,
     arrivals,
@@ -28,7 +28,7 @@ from pipeline.feeds.schedule import (
 )
 
 NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
-LIMITS = Limits(timedelta(minutes=2), timedelta(hours=24), 5.0, timedelta(minutes=10))
+LIMITS = PollLimits(timedelta(minutes=2), timedelta(hours=24), 5.0, timedelta(minutes=10))
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
@@ -111,7 +111,7 @@ def test_hints_slow_down_what_does_not_contradict_them() -> None:
 def test_whatever_the_rhythm_the_pause_stays_within_the_limits(
     minutes: list[int], later: int, patience: float, urgent: bool
 ) -> None:
-    limits = Limits(LIMITS.floor, LIMITS.ceiling, patience, LIMITS.unknown)
+    limits = PollLimits(LIMITS.floor, LIMITS.ceiling, patience, LIMITS.unknown)
     rhythm = rhythms.learn(None, [NOW - MINUTE * one for one in minutes], now=NOW)
     plan = after_answer(rhythm, Hints(), limits, now=NOW + MINUTE * later, spread=0.999, urgent=urgent)
     assert limits.floor <= plan.wait <= limits.ceiling + 5 * MINUTE
@@ -173,12 +173,12 @@ def test_a_page_in_place_of_the_feed_is_the_feeds_failure() -> None:
 
 
 def test_a_permanent_redirect_is_believed_when_seen_often_and_long_enough() -> None:
-    move = Move()
+    move = PermanentRedirect()
     for n in range(MOVED_TIMES + 3):
         move = observe_move(move, "https://new.example/rss", NOW + n * HOUR)
     assert not move.is_settled(NOW + DAY)
     assert move.is_settled(NOW + MOVED_SPAN)
-    assert observe_move(move, None, NOW) == Move()
+    assert observe_move(move, None, NOW) == PermanentRedirect()
     assert observe_move(move, "https://other.example/", NOW).times == 1
 
 

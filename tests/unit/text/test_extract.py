@@ -11,7 +11,7 @@ from lxml import html
 
 from pipeline.errors import ExtractError
 from pipeline.records import PageHints
-from pipeline.text.body import Found, mostly_labels, without_labels
+from pipeline.text.body import BodyText, mostly_labels, without_labels
 from pipeline.text.extract import FeedText, extract_article
 from pipeline.text.lines import clean_lines
 
@@ -210,14 +210,14 @@ def test_menus_taken_for_the_text_are_left_out_by_a_slower_look() -> None:
     menus = "\n".join(f"Office {n}" for n in range(200))
     paragraphs = "".join(f"<p>{line}</p>" for line in story.split("\n"))
     tree = html.document_fromstring(f"<html><body><h1>Visit put off</h1><div>{paragraphs}</div></body></html>")
-    taken = Found(f"{menus}\n{story}", "page")
+    taken = BodyText(f"{menus}\n{story}", "page")
     assert mostly_labels(taken.text)
-    assert without_labels(tree, taken) == Found(story, "readability")
+    assert without_labels(tree, taken) == BodyText(story, "readability")
 
 
 def test_a_text_of_short_lines_stays_where_the_slower_look_loses_sentences() -> None:
     poem = "\n".join(f"Line {n} of a poem" for n in range(200))
-    taken = Found(f"{poem}\nAnd a last line that is long enough to be told from the labels of a menu.", "page")
+    taken = BodyText(f"{poem}\nAnd a last line that is long enough to be told from the labels of a menu.", "page")
     assert without_labels(html.document_fromstring("<html><body><p>Elsewhere</p></body></html>"), taken) is taken
 
 

@@ -1,4 +1,4 @@
-"""Lines that promise more and lines that only tell the time, in three languages, by config/rereading.yml."""
+"""Lines that promise more and lines that only tell the time, in three languages, by config/refetch.yml."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pipeline.configuration.folder import read_yaml
 from pipeline.settings import CHECKOUT
 from pipeline.text.notices import ClockWords, NoticeRules, Notices
 
-NOTICES = Notices(read_yaml(CHECKOUT / "config", "rereading.yml", NoticeRules))
+NOTICES = Notices(read_yaml(CHECKOUT / "config", "refetch.yml", NoticeRules))
 REPORT = "The ministers met at the harbour office.\nThey spoke for an hour.\nNobody answered questions."
 
 

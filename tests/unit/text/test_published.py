@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lxml import html
 
 from pipeline.text.date_words import read_moment
-from pipeline.text.published import Dates, dates_of
+from pipeline.text.published import PageDates, dates_of
 from pipeline.text.signals import read_signals
 
 FETCHED = datetime(2031, 5, 8, 12, tzinfo=UTC)
@@ -18,7 +18,7 @@ FETCHED = datetime(2031, 5, 8, 12, tzinfo=UTC)
 
 def dates(
     page: str, *, url: str = "http://x.example/a", zone: str = "Europe/Istanbul", feed: datetime | None = None
-) -> Dates:
+) -> PageDates:
     tree = html.document_fromstring(page)
     return dates_of(
         tree, read_signals(tree), url=url, zone=zone, feed=feed, not_after=FETCHED, last_resort=lambda: None

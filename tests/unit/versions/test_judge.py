@@ -7,16 +7,18 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.versions.new_version import MAX_FIGURE_CHANGES, MAX_OCCURRENCES, Text, Verdict, judge
+from pipeline.versions.new_version import MAX_FIGURE_CHANGES, MAX_OCCURRENCES, JudgedText, Verdict, judge
 
 
-def text(page: int, sense: str, *, clock: str = "", shape: str | None = None) -> Text:
-    return Text(page, f"{sense}|{clock}".encode(), sense.encode(), (sense if shape is None else shape).encode())
+def text(page: int, sense: str, *, clock: str = "", shape: str | None = None) -> JudgedText:
+    return JudgedText(
+        page, f"{sense}|{clock}".encode(), sense.encode(), (sense if shape is None else shape).encode()
+    )
 
 
-def read(*texts: Text) -> tuple[list[Verdict], list[Text]]:
+def read(*texts: JudgedText) -> tuple[list[Verdict], list[JudgedText]]:
     """Judge texts one after another; each that counts as new becomes a version."""
-    versions: list[Text] = []
+    versions: list[JudgedText] = []
     verdicts = []
     for new in texts:
         verdicts.append(judge(new, versions))

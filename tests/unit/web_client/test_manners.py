@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from pipeline.errors import FetchError, NotNowError
 from pipeline.records import HostPace
-from pipeline.web_client.manners import Arrival, Departure, Full, Limits, Scope, Turn, arrive, leave
+from pipeline.web_client.manners import Departure, Full, PaceLimits, PendingRequest, Scope, Turn, arrive, leave
 
 NOW = datetime(2031, 5, 8, 9, tzinfo=UTC)
-LIMITS = Limits(delay_s=2, at_once=2, domain_delay_s=0.5, domain_at_once=3, max_wait_s=30, hold_s=100)
+LIMITS = PaceLimits(delay_s=2, at_once=2, domain_delay_s=0.5, domain_at_once=3, max_wait_s=30, hold_s=100)
 
 
 def fresh(*hosts: str) -> dict[str, HostPace]:
@@ -25,7 +25,7 @@ def fresh(*hosts: str) -> dict[str, HostPace]:
 
 def come(paces: dict[str, HostPace], host: str, after_s: float = 0, **wish: float) -> object:
     """Ask for a turn some seconds later."""
-    return arrive(paces, Arrival(host, "herald.example", **wish), NOW + timedelta(seconds=after_s), LIMITS)
+    return arrive(paces, PendingRequest(host, "herald.example", **wish), NOW + timedelta(seconds=after_s), LIMITS)
 
 
 def go(paces: dict[str, HostPace], turn: object, host: str = "www", after_s: float = 0, **outcome: object) -> None:

@@ -10,11 +10,11 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from pipeline.errors import FetchError, NotNowError
-from pipeline.web_client.manners import Limits
+from pipeline.web_client.manners import PaceLimits
 from pipeline.web_client.pace import Pace
 
 
-def starts(hosts: list[str], limits: Limits, *, work_s: float = 0.0) -> tuple[list[float], int]:
+def starts(hosts: list[str], limits: PaceLimits, *, work_s: float = 0.0) -> tuple[list[float], int]:
     """When each of the requests began, s, and how many ran at once at most."""
 
     async def run() -> tuple[list[float], int]:
@@ -38,7 +38,7 @@ def starts(hosts: list[str], limits: Limits, *, work_s: float = 0.0) -> tuple[li
     return asyncio.run(run())
 
 
-def run(story: Callable[[Pace], Awaitable[None]], limits: Limits) -> None:
+def run(story: Callable[[Pace], Awaitable[None]], limits: PaceLimits) -> None:
     """Live through a story with a pace of its own."""
 
     async def whole() -> None:
@@ -57,26 +57,28 @@ async def ask(pace: Pace, host: str, failure: FetchError | None = None) -> None:
 
 
 def test_one_host_is_asked_with_the_delay_between_starts() -> None:
-    began, _ = starts(["a.example"] * 4, Limits(delay_s=0.1))
+    began, _ = starts(["a.example"] * 4, PaceLimits(delay_s=0.1))
     # A busy machine wakes us late: a start may seem to come up to half the delay too soon after a late one.
     assert all(later - earlier > 0.05 for earlier, later in itertools.pairwise(began))
 
 
 def test_hosts_do_not_wait_for_each_other() -> None:
-    began, most = starts([f"www.{n}.example" for n in range(20)], Limits(delay_s=5, domain_delay_s=5), work_s=0.1)
+    began, most = starts(
+        [f"www.{n}.example" for n in range(20)], PaceLimits(delay_s=5, domain_delay_s=5), work_s=0.1
+    )
     assert max(began) - min(began) < 2
     assert most > 10
 
 
 def test_hosts_of_one_domain_do() -> None:
     hosts = [f"{n}.herald.co.uk" for n in range(4)]
-    began, most = starts(hosts, Limits(delay_s=5, domain_delay_s=0.1, domain_at_once=2), work_s=0.05)
+    began, most = starts(hosts, PaceLimits(delay_s=5, domain_delay_s=0.1, domain_at_once=2), work_s=0.05)
     assert max(began) - min(began) > 0.25
     assert most <= 2
 
 
 def test_no_more_than_two_at_once() -> None:
-    assert starts(["a.example"] * 6, Limits(delay_s=0, domain_delay_s=0), work_s=0.02)[1] == 2
+    assert starts(["a.example"] * 6, PaceLimits(delay_s=0, domain_delay_s=0), work_s=0.02)[1] == 2
 
 
 def test_a_cancelled_wait_gives_its_place_back() -> None:
@@ -87,7 +89,7 @@ def test_a_cancelled_wait_gives_its_place_back() -> None:
                 await asyncio.wait_for(ask(pace, "a.example"), 0.001)
         await asyncio.wait_for(ask(pace, "a.example"), 5)
 
-    run(story, Limits(delay_s=0.2, domain_delay_s=0))
+    run(story, PaceLimits(delay_s=0.2, domain_delay_s=0))
 
 
 @pytest.mark.parametrize("status", [429, 503])
@@ -101,7 +103,7 @@ def test_a_host_that_wants_a_pause_is_not_asked_by_the_others(status: int) -> No
         assert caught.value.reason == "host_paused"
         assert 59 < caught.value.retry_after_s < 76
 
-    run(story, Limits(delay_s=0, domain_delay_s=0))
+    run(story, PaceLimits(delay_s=0, domain_delay_s=0))
 
 
 def test_a_turn_too_far_away_is_given_back_at_once() -> None:
@@ -112,7 +114,7 @@ def test_a_turn_too_far_away_is_given_back_at_once() -> None:
         assert all(result.reason == "host_busy" and result.retry_after_s > 0 for result in late)
         assert None in results
 
-    run(story, Limits(delay_s=0.2, domain_delay_s=0, max_wait_s=0.5))
+    run(story, PaceLimits(delay_s=0.2, domain_delay_s=0, max_wait_s=0.5))
 
 
 def test_a_dead_host_is_left_alone_while_others_answer() -> None:
@@ -126,7 +128,7 @@ def test_a_dead_host_is_left_alone_while_others_answer() -> None:
             await ask(pace, "dead.example")
         assert 590 < (caught.value.retry_after_s or 0) <= 600
 
-    run(story, Limits(delay_s=0, domain_delay_s=0))
+    run(story, PaceLimits(delay_s=0, domain_delay_s=0))
 
 
 def test_where_nobody_answers_our_own_line_is_suspected() -> None:
@@ -140,7 +142,7 @@ def test_where_nobody_answers_our_own_line_is_suspected() -> None:
                 await ask(pace, host)
             assert 0 < (caught.value.retry_after_s or 0) <= 60
 
-    run(story, Limits(delay_s=0, domain_delay_s=0))
+    run(story, PaceLimits(delay_s=0, domain_delay_s=0))
 
 
 def test_whoever_waits_for_a_lost_ledger_hears_of_it() -> None:
@@ -149,7 +151,7 @@ def test_whoever_waits_for_a_lost_ledger_hears_of_it() -> None:
             raise ConnectionError("the server went away")
 
     async def story() -> None:
-        pace = Pace(Limits(), Lost())
+        pace = Pace(PaceLimits(), Lost())
         results = await asyncio.gather(*(ask(pace, f"{n}.example") for n in range(3)), return_exceptions=True)
         assert [str(result) for result in results] == ["the server went away"] * 3
         with pytest.raises(ConnectionError):

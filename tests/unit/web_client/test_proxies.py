@@ -10,7 +10,7 @@ from yarl import URL
 
 from pipeline.errors import ConfigurationError, FetchError
 from pipeline.web_client.client import WebClient
-from pipeline.web_client.manners import Limits
+from pipeline.web_client.manners import PaceLimits
 from pipeline.web_client.proxies import Proxies
 
 NEWS = b"The talks are put off."
@@ -65,7 +65,7 @@ def ask(*urls: str, routes: dict[str, bytes]) -> tuple[list[str], Server]:
         async with serve(routes) as proxy:
             address = URL(f"http://127.0.0.1:{proxy.port}")
             proxies = Proxies((("http", address), ("https", address)))
-            limits = Limits(delay_s=0, domain_delay_s=0)
+            limits = PaceLimits(delay_s=0, domain_delay_s=0)
             async with WebClient(contact="x", proxies=proxies, limits=limits) as client:
                 return [await one(client, url.replace("PROXY", address.authority)) for url in urls], proxy
 

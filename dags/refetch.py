@@ -1,10 +1,10 @@
-"""# recheck
+"""# refetch
 
 Looks again at pages that were fetched before, since plans change and pages change with them. Every minute, apart
 from *ingest*, so that a second look never delays a first one.
 
 **Which pages** are due is decided by a plan for each article: at 15 minutes, 1 hour, 3 hours, 1 day, 3 days and
-30 days of age; sooner where the text promises more ("developing story", rules in `config/rereading.yml`), where it
+30 days of age; sooner where the text promises more ("developing story", rules in `config/refetch.yml`), where it
 was edited again and again, and where the day of a meeting it announces is near. `wirewatch why URL` tells when an
 article is looked at next, and why.
 
@@ -27,17 +27,17 @@ from minutely import minutely
 
 
 @dag(**minutely(__doc__, late_after_min=15))
-def recheck() -> None:
+def refetch() -> None:
     """One task: the pages it brings home are read by ingest."""
 
     @task
-    def look_again() -> dict[str, int]:
+    def refetch_pages() -> dict[str, int]:
         """Look again at every page whose time has come, politely."""
         from pipeline.operate.one_stage import run_stage  # here, so that parsing this file stays light
 
-        return run_stage("recheck")
+        return run_stage("refetch")
 
-    look_again()
+    refetch_pages()
 
 
-recheck()
+refetch()

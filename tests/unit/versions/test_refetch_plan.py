@@ -8,16 +8,23 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.versions.refetch_plan import LADDER, Known, Look, MeetingDay, Why, next_look
+from pipeline.versions.refetch_plan import (
+    LADDER,
+    MeetingDay,
+    PlannedFetch,
+    RefetchBasis,
+    RefetchReason,
+    next_refetch,
+)
 
 SEEN = datetime(2031, 5, 6, 9, tzinfo=UTC)
 
 
-def looks(known: Known, *, start: datetime = SEEN, most: int = 500) -> list[Look]:
+def looks(known: RefetchBasis, *, start: datetime = SEEN, most: int = 500) -> list[PlannedFetch]:
     """Every look from the first fetch on, as long as nothing new is learned."""
-    found: list[Look] = []
+    found: list[PlannedFetch] = []
     now = start
-    while (look := next_look(known, now=now)) is not None:
+    while (look := next_refetch(known, now=now)) is not None:
         found.append(look)
         assert len(found) < most, "the page would be asked for ever"
         now = look.at
@@ -25,43 +32,45 @@ def looks(known: Known, *, start: datetime = SEEN, most: int = 500) -> list[Look
 
 
 def test_a_quiet_article_is_looked_at_on_the_ladder() -> None:
-    assert looks(Known(SEEN)) == [Look(SEEN + age, Why.AGE) for age in LADDER]
+    assert looks(RefetchBasis(SEEN)) == [PlannedFetch(SEEN + age, RefetchReason.AGE) for age in LADDER]
 
 
 def test_a_look_shortly_before_a_rung_was_the_look_for_it() -> None:
-    assert next_look(Known(SEEN), now=SEEN + timedelta(minutes=12)) == Look(SEEN + timedelta(hours=1), Why.AGE)
+    assert next_refetch(RefetchBasis(SEEN), now=SEEN + timedelta(minutes=12)) == PlannedFetch(
+        SEEN + timedelta(hours=1), RefetchReason.AGE
+    )
 
 
 def test_a_text_that_promises_more_is_looked_at_every_quarter_of_an_hour_and_then_hourly() -> None:
-    found = looks(Known(SEEN, (SEEN,), developing=True))
+    found = looks(RefetchBasis(SEEN, (SEEN,), developing=True))
     young = [look for look in found if look.at <= SEEN + timedelta(hours=3)]
     assert len(young) == 12
     gaps = {b.at - a.at for a, b in itertools.pairwise(found) if b.at <= SEEN + timedelta(days=1)}
     assert gaps == {timedelta(minutes=15), timedelta(hours=1)}
-    assert found[-3:] == [Look(SEEN + age, Why.AGE) for age in LADDER[-3:]]
+    assert found[-3:] == [PlannedFetch(SEEN + age, RefetchReason.AGE) for age in LADDER[-3:]]
 
 
 def test_the_promise_counts_from_the_newest_text() -> None:
-    edited = Known(SEEN, (SEEN, SEEN + timedelta(hours=20)), developing=True)
-    look = next_look(edited, now=SEEN + timedelta(hours=21))
-    assert look == Look(SEEN + timedelta(hours=21, minutes=15), Why.DEVELOPING)
+    edited = RefetchBasis(SEEN, (SEEN, SEEN + timedelta(hours=20)), developing=True)
+    look = next_refetch(edited, now=SEEN + timedelta(hours=21))
+    assert look == PlannedFetch(SEEN + timedelta(hours=21, minutes=15), RefetchReason.DEVELOPING)
 
 
 def test_frequent_edits_set_their_own_pace() -> None:
     texts = tuple(SEEN + timedelta(minutes=m) for m in (0, 60, 100, 130))
-    look = next_look(Known(SEEN, texts), now=SEEN + timedelta(minutes=131))
-    assert look == Look(SEEN + timedelta(minutes=166), Why.EDITED_OFTEN)
+    look = next_refetch(RefetchBasis(SEEN, texts), now=SEEN + timedelta(minutes=131))
+    assert look == PlannedFetch(SEEN + timedelta(minutes=166), RefetchReason.EDITED_OFTEN)
 
 
 def test_one_edit_is_not_often() -> None:
-    look = next_look(Known(SEEN, (SEEN, SEEN + timedelta(hours=3))), now=SEEN + timedelta(hours=3))
-    assert look == Look(SEEN + timedelta(days=1), Why.AGE)
+    look = next_refetch(RefetchBasis(SEEN, (SEEN, SEEN + timedelta(hours=3))), now=SEEN + timedelta(hours=3))
+    assert look == PlannedFetch(SEEN + timedelta(days=1), RefetchReason.AGE)
 
 
 def test_edits_that_stop_coming_are_waited_for_ever_less_often() -> None:
     texts = tuple(SEEN + timedelta(minutes=m) for m in (0, 20, 40))
-    found = looks(Known(SEEN, texts), start=SEEN + timedelta(minutes=41))
-    edited = [look.at for look in found if look.why is Why.EDITED_OFTEN]
+    found = looks(RefetchBasis(SEEN, texts), start=SEEN + timedelta(minutes=41))
+    edited = [look.at for look in found if look.why is RefetchReason.EDITED_OFTEN]
     gaps = [b - a for a, b in itertools.pairwise(edited)]
     assert gaps == sorted(gaps)
     assert max(edited) <= SEEN + timedelta(days=1, hours=7)
@@ -69,8 +78,8 @@ def test_edits_that_stop_coming_are_waited_for_ever_less_often() -> None:
 
 def test_an_announced_day_is_looked_at_ever_more_closely_and_through_the_day() -> None:
     day = date(2031, 6, 20)  # after the last rung of the ladder
-    found = looks(Known(SEEN, (SEEN,), meetings=(MeetingDay(day, day),)))
-    near = [look.at for look in found if look.why is Why.MEETING_NEAR]
+    found = looks(RefetchBasis(SEEN, (SEEN,), meetings=(MeetingDay(day, day),)))
+    near = [look.at for look in found if look.why is RefetchReason.MEETING_NEAR]
     assert near[0] == datetime(2031, 6, 16, 10, tzinfo=UTC)  # three days before the day begins in the Far East
     assert near[-1] >= datetime(2031, 6, 21, 9, tzinfo=UTC)  # until it is over in the far West
     assert near[-1] <= datetime(2031, 6, 21, 12, tzinfo=UTC)
@@ -80,12 +89,12 @@ def test_an_announced_day_is_looked_at_ever_more_closely_and_through_the_day() -
 
 def test_a_meeting_without_a_day_is_not_near() -> None:
     vague = MeetingDay(date(2031, 5, 1), date(2031, 5, 31))
-    assert looks(Known(SEEN, meetings=(vague,))) == looks(Known(SEEN))
+    assert looks(RefetchBasis(SEEN, meetings=(vague,))) == looks(RefetchBasis(SEEN))
 
 
 def test_a_meeting_that_is_over_changes_nothing() -> None:
     over = MeetingDay(date(2031, 5, 1), date(2031, 5, 2))
-    assert looks(Known(SEEN, meetings=(over,))) == looks(Known(SEEN))
+    assert looks(RefetchBasis(SEEN, meetings=(over,))) == looks(RefetchBasis(SEEN))
 
 
 moments = st.integers(0, 60 * 24 * 40).map(lambda m: SEEN + timedelta(minutes=m))
@@ -103,7 +112,7 @@ days = st.integers(-40, 400).map(lambda n: SEEN.date() + timedelta(days=n))
 def test_every_rhythm_moves_forward_keeps_its_distance_and_ends(
     texts: list[datetime], developing: bool, meetings: list[MeetingDay], start: datetime
 ) -> None:
-    known = Known(SEEN, tuple(at for at in texts if at <= start), developing, tuple(meetings))
+    known = RefetchBasis(SEEN, tuple(at for at in texts if at <= start), developing, tuple(meetings))
     now = start
     for look in looks(known, start=start):
         assert look.at - now > timedelta(minutes=5)

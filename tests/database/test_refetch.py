@@ -48,12 +48,12 @@ class Desk:
     def round(self, at: datetime) -> dict[str, dict[str, int]]:
         return {tally.stage: tally.counts for tally in run_once(self.ctx, at)}
 
-    def recheck(self, at: datetime) -> dict[str, int]:
+    def refetch(self, at: datetime) -> dict[str, int]:
         """Look again and read what was seen."""
-        counts = STAGES["recheck"](self.ctx, at).counts
+        counts = STAGES["refetch"](self.ctx, at).counts
         return counts | STAGES["process"](self.ctx, at).counts
 
-    def due(self, stage: str = "recheck") -> datetime | None:
+    def due(self, stage: str = "refetch") -> datetime | None:
         with self.engine.connect() as conn:
             return conn.scalar(text("SELECT due_at FROM store.work WHERE stage = :s"), {"s": stage})
 
@@ -96,8 +96,8 @@ def test_a_quiet_page_is_looked_at_on_the_ladder_and_then_no_more(desk: Desk) ->
     seen = []
     while (due := desk.due()) is not None:
         seen.append(due - NOW)
-        assert desk.recheck(due - timedelta(seconds=1)) == {}
-        assert desk.recheck(due) == {"unchanged": 1}
+        assert desk.refetch(due - timedelta(seconds=1)) == {}
+        assert desk.refetch(due) == {"unchanged": 1}
     assert tuple(seen) == LADDER
     assert desk.asked() == 1 + len(LADDER)
     assert desk.versions() == 1
@@ -116,7 +116,7 @@ def test_looks_are_conditional_but_no_304_is_believed_for_days(desk: Desk) -> No
 
     desk.show(reply)
     desk.round(NOW)
-    outcomes = [desk.recheck(NOW + age) for age in LADDER]
+    outcomes = [desk.refetch(NOW + age) for age in LADDER]
     assert told == [None, '"one"', '"one"', '"one"', None, None, None]
     assert outcomes[:3] == [{"not_modified": 1}] * 3
     assert desk.versions() == 1
@@ -126,9 +126,9 @@ def test_only_a_changed_text_makes_a_version(desk: Desk) -> None:
     desk.show(page(aside="ad 1"))
     desk.round(NOW)
     desk.show(page(aside="ad 2"))
-    assert desk.recheck(NOW + LADDER[0]) == {"fetched_again": 1, "text_unchanged": 1}
+    assert desk.refetch(NOW + LADDER[0]) == {"fetched_again": 1, "text_unchanged": 1}
     desk.show(page(day=29))
-    counts = desk.recheck(NOW + LADDER[1])
+    counts = desk.refetch(NOW + LADDER[1])
     assert (counts["text_changed"], desk.versions()) == (1, 2)
 
 
@@ -136,7 +136,7 @@ def test_the_clock_on_the_page_makes_no_version_and_is_counted(desk: Desk) -> No
     desk.show(page("Last updated 08.05.2031 12:00 GMT"))
     desk.round(NOW)
     desk.show(page("Last updated 08.05.2031 12:15 GMT"))
-    assert desk.recheck(NOW + LADDER[0])["clock_noise"] == 1
+    assert desk.refetch(NOW + LADDER[0])["clock_noise"] == 1
     assert desk.versions() == 1
     assert desk.rows("SELECT stage, times FROM wirewatch.outcomes WHERE reason = 'clock_noise'") == [
         ("process", 1)
@@ -152,7 +152,7 @@ def test_two_texts_in_turns_are_recognised_and_capped(desk: Desk) -> None:
         at = desk.due() or at
         told = "opened" if n % 2 else "closed"
         desk.show(page(f"The port was {told} at noon, the harbour master said on the telephone."))
-        desk.recheck(at)
+        desk.refetch(at)
     assert desk.versions() == 2 * MAX_OCCURRENCES
     (counted,) = desk.rows("SELECT times FROM wirewatch.outcomes WHERE reason = 'flip_flop'")
     assert int(str(counted[0])) >= 2
@@ -162,7 +162,7 @@ def test_a_text_that_promises_more_is_looked_at_again_soon(desk: Desk) -> None:
     desk.show(page("This is a developing story, more details to follow.", day=5))
     desk.round(NOW)
     assert desk.due() == NOW + LADDER[0]
-    desk.recheck(NOW + LADDER[0])
+    desk.refetch(NOW + LADDER[0])
     assert desk.due() == NOW + timedelta(minutes=30)
     assert desk.rows("SELECT developing FROM wirewatch.articles") == [(True,)]
 
@@ -171,7 +171,7 @@ def test_a_page_about_a_meeting_is_looked_at_when_its_day_is_near(desk: Desk) ->
     desk.show(page(day=28))
     desk.round(NOW)
     for age in LADDER[:5]:
-        desk.recheck(NOW + age)
+        desk.refetch(NOW + age)
     due = desk.due()
     assert due is not None
     assert datetime(2031, 5, 24, 9, tzinfo=UTC) < due < datetime(2031, 5, 25, 12, tzinfo=UTC)
@@ -182,19 +182,19 @@ def test_a_missing_page_is_withdrawn_on_the_second_look_and_comes_back(desk: Des
     desk.round(NOW)
     desk.show(Reply(b"", 404))
     first = NOW + LADDER[0]
-    assert desk.recheck(first) == {"http_404": 1}
+    assert desk.refetch(first) == {"http_404": 1}
     assert desk.rows("SELECT * FROM store.withdrawal") == []
     second = desk.due()
     assert second == first + timedelta(minutes=15)
-    assert desk.recheck(second) == {"withdrawn": 1}
+    assert desk.refetch(second) == {"withdrawn": 1}
     assert desk.rows("SELECT withdrawn_at, reason FROM wirewatch.withdrawals") == [(second, "http_404")]
     third = desk.due()
     assert third is not None
-    assert desk.recheck(third) == {"http_404": 1}  # known by now
+    assert desk.refetch(third) == {"http_404": 1}  # known by now
     desk.show(page())
     back = desk.due()
     assert back is not None
-    assert desk.recheck(back) == {"restored": 1}
+    assert desk.refetch(back) == {"restored": 1}
     assert desk.rows("SELECT withdrawn_at, restored_at FROM wirewatch.withdrawals") == [(second, back)]
     assert desk.versions() == 1  # nothing was deleted, nothing was doubled
     reasons = dict(desk.rows("SELECT reason, times FROM wirewatch.outcomes WHERE stage = 'fetch'"))
@@ -205,7 +205,7 @@ def test_gone_is_believed_at_once(desk: Desk) -> None:
     desk.show(page())
     desk.round(NOW)
     desk.show(Reply(b"", 410))
-    assert desk.recheck(NOW + LADDER[0]) == {"withdrawn": 1}
+    assert desk.refetch(NOW + LADDER[0]) == {"withdrawn": 1}
 
 
 def test_a_page_that_leads_home_is_gone_and_the_home_page_is_no_text_of_it(desk: Desk) -> None:
@@ -213,8 +213,8 @@ def test_a_page_that_leads_home_is_gone_and_the_home_page_is_no_text_of_it(desk:
     desk.round(NOW)
     desk.web.pages["/"] = page("The home page lists something else altogether.")
     desk.show(Reply(b"", 302, {"Location": "/"}))
-    assert desk.recheck(NOW + LADDER[0]) == {"redirected_home": 1}
-    assert desk.recheck(NOW + timedelta(minutes=30)) == {"withdrawn": 1}
+    assert desk.refetch(NOW + LADDER[0]) == {"redirected_home": 1}
+    assert desk.refetch(NOW + timedelta(minutes=30)) == {"withdrawn": 1}
     assert desk.versions() == 1
 
 
@@ -224,7 +224,7 @@ def test_a_page_that_is_not_there_yet_is_asked_for_again(desk: Desk) -> None:
     desk.show(page())
     due = desk.due()
     assert due == NOW + LADDER[0]
-    assert desk.recheck(due)["fetched"] == 1
+    assert desk.refetch(due)["fetched"] == 1
     assert desk.rows("SELECT * FROM store.withdrawal") == []
     assert desk.versions() == 1
 
@@ -235,7 +235,7 @@ def test_a_server_in_trouble_withdraws_nothing(desk: Desk) -> None:
     desk.show(Reply(b"", 503))
     at = NOW + LADDER[0]
     for _ in range(desk.ctx.settings.max_attempts + 1):
-        desk.recheck(at)
+        desk.refetch(at)
         at = desk.due() or at
     assert desk.rows("SELECT * FROM store.withdrawal") == []
     assert desk.due() is not None  # and it is looked at again
@@ -264,9 +264,9 @@ def test_first_looks_come_first(engine: Engine, desk: Desk, web: LocalWeb) -> No
             {"url": web.url("/new.html"), "now": due},
         )
         work.add(conn, "fetch", [new], due_at=due)
-    assert desk.recheck(due) == {"gave_way": 1}
+    assert desk.refetch(due) == {"gave_way": 1}
     assert desk.asked() == 1
-    assert desk.recheck(due + timedelta(hours=1, minutes=2)) == {"unchanged": 1}  # but not for ever
+    assert desk.refetch(due + timedelta(hours=1, minutes=2)) == {"unchanged": 1}  # but not for ever
     assert [row[0] for row in desk.rows("SELECT subject_id FROM store.work WHERE stage = 'fetch'")] == [new]
 
 
@@ -274,7 +274,7 @@ def test_a_page_that_was_overtaken_says_nothing_and_is_counted(engine: Engine, d
     desk.show(page(day=27))
     desk.round(NOW)
     desk.show(page(day=28))
-    desk.recheck(NOW + LADDER[0])
+    desk.refetch(NOW + LADDER[0])
     with engine.begin() as conn:
         oldest = conn.scalars(text("SELECT min(id) FROM store.page")).one()
         work.add(conn, "process", [oldest], due_at=NOW)
@@ -287,11 +287,11 @@ def test_every_look_is_in_the_log(desk: Desk) -> None:
     desk.show(page(day=5))
     desk.round(NOW)
     for age in LADDER[:2]:
-        desk.recheck(NOW + age)
-    looks = desk.rows("SELECT looked_at, stage, outcome, status FROM store.look ORDER BY id")
+        desk.refetch(NOW + age)
+    looks = desk.rows("SELECT fetched_at, stage, outcome, status FROM store.page_fetch ORDER BY id")
     assert looks == [
         (NOW, "fetch", "fetched", 200),
-        (NOW + LADDER[0], "recheck", "unchanged", 200),
-        (NOW + LADDER[1], "recheck", "unchanged", 200),
+        (NOW + LADDER[0], "refetch", "unchanged", 200),
+        (NOW + LADDER[1], "refetch", "unchanged", 200),
     ]
     assert all(a[0] < b[0] for a, b in itertools.pairwise(looks))  # type: ignore[operator]
