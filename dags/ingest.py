@@ -20,7 +20,7 @@ database; the next minute tries again anyway.
 triggerer's log has an error line. More workers (`WIREWATCH_WORKERS`) help `process`; `poll` and `fetch` are
 bound by politeness towards the sites.
 
-**Pages are looked at again** by the DAG `refetch`, so that second looks never delay first ones.
+**Known pages are fetched again** by the DAG `refetch`, so that a refetch never delays a first fetch.
 
 Settings are the `WIREWATCH_*` variables of `config/example.env`, in the environment of Airflow.
 """

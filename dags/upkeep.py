@@ -5,7 +5,7 @@ Once a day, at a quiet hour: what had its time goes, and the partitions of the w
 **What goes**, each counted in what the task returns (XCom `return_value`):
 
 - raw bytes of pages after `WIREWATCH_KEEP_PAGES_D` days, by the month; their address, headers and hash stay
-- the log of polls after `WIREWATCH_KEEP_LOG_D` days, by the month; that of looks too, but never a page's newest
+- the log of polls after `WIREWATCH_KEEP_LOG_D` days, by the month; that of fetches too, but never a page's newest
 - fingerprints after `WIREWATCH_KEEP_FINGERPRINTS_D` days, by the week
 - notes on robots.txt nobody asked for in 90 days, hosts nobody asked in 40, stop keys after 14
 

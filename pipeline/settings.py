@@ -103,7 +103,7 @@ class Settings(BaseSettings):
         ge=30,
         description="Days the raw bytes of a page are kept; without them it cannot be read again",
     )
-    keep_log_d: int = Field(default=90, ge=2, description="Days the log of polls and looks is kept")
+    keep_log_d: int = Field(default=90, ge=2, description="Days the log of polls and fetches is kept")
     keep_fingerprints_d: int = Field(
         default=90, ge=35, description="Days a text can be compared with edits of it and with copies"
     )

@@ -7,10 +7,10 @@ from collections.abc import Collection, Mapping
 from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, field_validator, model_validator
+from pydantic import ConfigDict, Field, SecretStr, StringConstraints, field_validator, model_validator
 
 from pipeline.errors import ConfigurationError
-from pipeline.yaml_file import mistakes, unique
+from pipeline.yaml_file import StrictModel, mistakes, unique
 
 ChangeName = Literal["cancelled", "postponed", "rescheduled", "reinstated", "contested", "retracted"]
 RuleName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$", max_length=60)]
@@ -19,18 +19,14 @@ Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,}$")]
 Person = Annotated[str, StringConstraints(pattern=r"^per:[a-z]+\.[a-z0-9_]+$")]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
-
-
-class ConsoleChannel(_Strict):
+class ConsoleChannel(StrictModel):
     """Lines on standard error: in the terminal, or in the log of the Airflow task."""
 
     name: RuleName
     kind: Literal["console"]
 
 
-class FileChannel(_Strict):
+class FileChannel(StrictModel):
     """One JSON document a line, appended to a file."""
 
     name: RuleName
@@ -46,7 +42,7 @@ class FileChannel(_Strict):
         return value
 
 
-class _AddressedChannel(_Strict):
+class _AddressedChannel(StrictModel):
     name: RuleName
     url: SecretStr | None = Field(default=None, description="The address itself")
     url_env: Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")] | None = Field(
@@ -89,7 +85,7 @@ class WebhookChannel(_AddressedChannel):
 Channel = Annotated[ConsoleChannel | FileChannel | AppriseChannel | WebhookChannel, Field(discriminator="kind")]
 
 
-class AlertRule(_Strict):
+class AlertRule(StrictModel):
     """Which alerts go to which channels. What is left out does not restrict."""
 
     name: RuleName
@@ -114,7 +110,7 @@ class AlertRule(_Strict):
         )
 
 
-class AlertRules(_Strict):
+class AlertRules(StrictModel):
     """The whole of config/alerts.yml."""
 
     model_config = ConfigDict(title="wirewatch alerts")

@@ -36,6 +36,9 @@ _MODULES = {
 }
 
 
+_RENAMED = {"recheck": "refetch"}  # old name -> new name, for a release
+
+
 class _Verbs(TyperGroup):
     """Imports a verb's module when it is called: all of them together take a second, most verbs a fraction."""
 
@@ -43,6 +46,10 @@ class _Verbs(TyperGroup):
         return list(_MODULES)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name in _RENAMED:
+            new = _RENAMED[cmd_name]
+            fail(f"`wirewatch {cmd_name}` is now `wirewatch {new}`; the next release drops the old name")
+            cmd_name = new
         if cmd_name not in _MODULES:
             return None
         module = import_module(f"pipeline.cli.{_MODULES[cmd_name]}")

@@ -23,9 +23,9 @@ def register(app: typer.Typer) -> None:
 def ignore(
     url: Annotated[str, typer.Argument(help="Address of the page, in any spelling.")],
     because: Annotated[str, typer.Option("--because", help="Why; `wirewatch why` will tell.")] = "",
-    undo: Annotated[bool, typer.Option("--undo", help="Take it in again, and look at it at once.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Take it in again, and fetch it at once.")] = False,
 ) -> None:
-    """Never take in a page again, whichever feed lists it, nor look at it; what is kept of it stays."""
+    """Never save or fetch a page again, whichever feed lists it; what is kept of it stays."""
     try:
         address, key = canonical_url(url), address_key(url)
     except ValueError as error:

@@ -9,7 +9,7 @@ import typer
 
 from pipeline.cli.console import JsonOption, out, print_json, printable
 from pipeline.cli.stages import open_context, show
-from pipeline.stages.maintain.reprocess import Differences, Stage, reprocess
+from pipeline.stages.maintain.reprocess import Differences, ReprocessStage, reprocess
 
 SHOWN = 20  # of each list; --json has them all
 _FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
@@ -27,9 +27,9 @@ def reprocess_verb(
     until: Annotated[
         datetime | None, typer.Option(help="And before then; now if not given.", formats=_FORMATS)
     ] = None,
-    stage: Annotated[Stage, typer.Option(help="Read pages anew (process), or only link meetings anew (link).")] = (
-        "process"
-    ),
+    stage: Annotated[
+        ReprocessStage, typer.Option(help="Read pages anew (process), or only link meetings anew (link).")
+    ] = ("process"),
     feed: Annotated[str | None, typer.Option(help="Only articles of this feed, by its key.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the differences; change nothing.")] = False,
     as_json: JsonOption = False,

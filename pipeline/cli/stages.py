@@ -28,7 +28,7 @@ _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
 _HELP = {
     "poll": "Ask every due feed and keep what it lists.",
     "fetch": "Fetch every due page, politely, and keep its bytes.",
-    "refetch": "Look again at every page whose time has come, politely; only a changed text counts.",
+    "refetch": "Fetch known pages again when they are due, politely; only a changed text counts.",
     "process": "Turn fetched pages into articles, topics and meeting mentions.",
     "link": "Group copies, follow meetings, raise alerts.",
     "notify": "Deliver alerts to their channels.",

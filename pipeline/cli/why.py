@@ -23,7 +23,7 @@ from pipeline.store.reports.article_report import (
     explain_unknown,
 )
 
-Line = tuple[str, datetime | None, str]  # stage, time, what happened
+FateLine = tuple[str, datetime | None, str]  # stage, time, what happened
 
 
 def register(app: typer.Typer) -> None:
@@ -94,7 +94,7 @@ def _host(subject: str) -> str:
 
 
 def _next_refetch(conn: Connection, found: Explanation) -> dict[str, Any] | None:
-    """When the page is looked at next; the plan's reason where the plan still says so."""
+    """When the page is fetched next; the plan's reason where the plan still says so."""
     due = [row["due_at"] for row in found["waiting"] if row["stage"] == "refetch"]
     if not due:
         return None
@@ -120,7 +120,7 @@ def _explain_unknown(subject: str, unknown: Explanation) -> None:
         )
 
 
-def _article_lines(found: Explanation) -> Iterator[Line]:
+def _article_lines(found: Explanation) -> Iterator[FateLine]:
     for row in found["listed"]:
         text = f", with {row['content_characters'] or row['summary_characters']} characters of text"
         yield "poll", row["first_seen_at"], f"{row['outlet']} ({row['feed']}) listed it: {row['title']}{text}"
@@ -145,18 +145,18 @@ def _article_lines(found: Explanation) -> Iterator[Line]:
     for row in found["waiting"]:
         if row["stage"] != "refetch":
             yield "waiting", row["due_at"], f"for {row['stage']}" + (", being done" if row["in_work"] else "")
-    look = found["next_refetch"]
-    if look:
+    planned = found["next_refetch"]
+    if planned:
         yield (
             "waiting",
-            look["at"],
-            "for the next look" + (f", because of {_words(look['why'])}" if look["why"] else ""),
+            planned["at"],
+            "for the next fetch" + (f", because of {_words(planned['why'])}" if planned["why"] else ""),
         )
     elif not any(row["stage"] == "fetch" for row in found["waiting"]):
-        yield "waiting", None, "for nothing: the page is not looked at any more"
+        yield "waiting", None, "for nothing: the page is not fetched any more"
 
 
-def _text_lines(found: Explanation) -> Iterator[Line]:
+def _text_lines(found: Explanation) -> Iterator[FateLine]:
     """Each text with what was found in it."""
     for row in found["texts"]:
         language = f"{row['language']} ({row['language_confidence']:.2f})"
@@ -171,7 +171,7 @@ def _text_lines(found: Explanation) -> Iterator[Line]:
             yield "", None, f"{meeting}: {_mention(mention)}"
 
 
-def _meeting_lines(found: Explanation) -> Iterator[Line]:
+def _meeting_lines(found: Explanation) -> Iterator[FateLine]:
     for row in found["evidence"]:
         linked = "began the meeting" if row["link_score"] is None else f"linked with {row['link_score']:.2f}"
         yield (
@@ -189,7 +189,7 @@ def _meeting_lines(found: Explanation) -> Iterator[Line]:
         yield "not used", row["last_at"], f"{row['stage']}: {_words(row['reason'])}{_detail(row['detail'])}"
 
 
-def _state_lines(found: Explanation, *, of_meeting: bool) -> Iterator[Line]:
+def _state_lines(found: Explanation, *, of_meeting: bool) -> Iterator[FateLine]:
     for row in found["states"]:
         which = f"meeting {row['meeting_id']}: " if of_meeting else ""
         change = f", a change: {row['change']}" if row["change"] else ""
@@ -211,7 +211,7 @@ def _mention(row: dict[str, Any]) -> str:
     return f"{row['status']}, {day}: “{row['quote']}” (mention {row['mention_id']}, {place}, by {rules})"
 
 
-def _print(title: str, lines: Iterator[Line]) -> None:
+def _print(title: str, lines: Iterator[FateLine]) -> None:
     out.print(title, style="bold", markup=False, soft_wrap=True)
     last = ""
     for stage, at, what in lines:

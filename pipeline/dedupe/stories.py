@@ -20,6 +20,7 @@ import xxhash
 from numpy.typing import NDArray
 
 from pipeline.dedupe.furniture import strip_furniture
+from pipeline.records import StoryState
 
 SAME_EVENT = 0.22  # cosine to the middle of a story
 NAMES_IN_COMMON = 1
@@ -41,16 +42,6 @@ class Report:
 
     counts: Mapping[int, float]
     names: frozenset[int]
-
-
-@dataclass(frozen=True, slots=True)
-class StoryView:
-    """A story as it stands."""
-
-    id: int
-    last_at: datetime
-    size: int
-    centroid: Mapping[int, float]
 
 
 class WordCounts:
@@ -105,10 +96,10 @@ def rarest(weights: Mapping[int, float]) -> list[int]:
 
 
 def nearest(
-    weights: Mapping[int, float], names: Collection[int], published: datetime, stories: Sequence[StoryView]
-) -> tuple[StoryView, float] | None:
+    weights: Mapping[int, float], names: Collection[int], published: datetime, stories: Sequence[StoryState]
+) -> tuple[StoryState, float] | None:
     """The story a text belongs to, with the cosine; None where it begins a story of its own."""
-    best: tuple[StoryView, float] | None = None
+    best: tuple[StoryState, float] | None = None
     for story in stories:
         if abs(published - story.last_at) > STORY_LASTS:
             continue
@@ -121,7 +112,7 @@ def nearest(
     return best
 
 
-def joined(story: StoryView, weights: Mapping[int, float], published: datetime) -> StoryView:
+def joined(story: StoryState, weights: Mapping[int, float], published: datetime) -> StoryState:
     """The story with one more report."""
     share = 1 / min(story.size + 1, 8)  # a story moves on: later reports count for more than an eighth
     mixed = {term: (1 - share) * weight for term, weight in story.centroid.items()}
@@ -129,13 +120,13 @@ def joined(story: StoryView, weights: Mapping[int, float], published: datetime) 
         mixed[term] = mixed.get(term, 0.0) + share * weight
     kept = sorted(mixed, key=lambda term: (-mixed[term], term))[:TERMS_KEPT]
     centroid = _unit({term: mixed[term] for term in kept})
-    return StoryView(story.id, max(story.last_at, published), story.size + 1, centroid)
+    return StoryState(story.id, max(story.last_at, published), story.size + 1, centroid)
 
 
-def begun(story_id: int, weights: Mapping[int, float], published: datetime) -> StoryView:
+def begun(story_id: int, weights: Mapping[int, float], published: datetime) -> StoryState:
     """A story of one report."""
     kept = sorted(weights, key=lambda term: (-weights[term], term))[:TERMS_KEPT]
-    return StoryView(story_id, published, 1, _unit({term: weights[term] for term in kept}))
+    return StoryState(story_id, published, 1, _unit({term: weights[term] for term in kept}))
 
 
 def _term(word: str) -> int:

@@ -13,7 +13,7 @@ from pipeline.configuration import load_configuration
 from pipeline.errors import ReprocessError
 from pipeline.settings import load_settings
 from pipeline.stages.line import STAGES, Context
-from pipeline.stages.maintain.reprocess import Stage, reprocess
+from pipeline.stages.maintain.reprocess import ReprocessStage, reprocess
 from pipeline.stages.maintain.upkeep import upkeep
 from pipeline.store.server.engine import connect
 from pipeline.store.server.migrate import require_current
@@ -36,7 +36,7 @@ def run_upkeep() -> dict[str, int]:
 
 
 def run_reprocess(
-    *, since: str | None, until: str | None, stage: Stage, feed: str | None, dry_run: bool
+    *, since: str | None, until: str | None, stage: ReprocessStage, feed: str | None, dry_run: bool
 ) -> dict[str, Any]:
     """Read kept pages anew and return the differences; times as ISO 8601, UTC where they name no zone.
 

@@ -14,6 +14,7 @@ from pipeline.records.article import (
     Span,
     TopicTag,
 )
+from pipeline.records.fetches import FetchHistory
 from pipeline.records.findings import Findings
 from pipeline.records.meeting import (
     Evidence,
@@ -27,6 +28,7 @@ from pipeline.records.meeting import (
     Told,
     When,
 )
+from pipeline.records.story import StoryState
 from pipeline.records.tally import Tally
 from pipeline.records.web import FeedItem, HostPace, ParsedFeed, Rejected, Response, RobotsNote
 
@@ -34,6 +36,7 @@ __all__ = [
     "Article",
     "Evidence",
     "FeedItem",
+    "FetchHistory",
     "Findings",
     "Fingerprint",
     "HostPace",
@@ -54,6 +57,7 @@ __all__ = [
     "RobotsNote",
     "SentenceChange",
     "Span",
+    "StoryState",
     "Tally",
     "Told",
     "TopicTag",

@@ -95,7 +95,7 @@ def article_for(conn: Connection, key: str) -> int | None:
 
 
 def bury(conn: Connection, key: str, reason: str, *, now: datetime) -> int | None:
-    """Never take in this address again, nor look at its article, which is returned. What is kept stays."""
+    """Never save or fetch this address again; returns its article. What is kept stays."""
     owner = article_for(conn, key)
     rows = [{"address": one, "reason": reason, "buried_at": now} for one in _spellings(conn, key, owner)]
     conn.execute(upsert(tombstone).on_conflict_do_nothing(), rows)
@@ -106,7 +106,7 @@ def bury(conn: Connection, key: str, reason: str, *, now: datetime) -> int | Non
 
 
 def unbury(conn: Connection, key: str, *, now: datetime) -> int | None:
-    """Take in this address again; its article, where there is one, is looked at at once and returned."""
+    """Take in this address again; its article, where there is one, is fetched at once and returned."""
     owner = article_for(conn, key)
     conn.execute(delete(tombstone).where(tombstone.c.address.in_(_spellings(conn, key, owner))))
     if owner is not None:

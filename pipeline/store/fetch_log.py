@@ -1,13 +1,14 @@
-"""Looks at pages: the log of them, and what the plan of the next one goes by."""
+"""The log of requests for pages, and the history that the plan of the next one goes by."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection, insert, text
 
+from pipeline.records import FetchHistory
 from pipeline.store.tables import page_fetch
 
 GONE = ("http_404", "http_410", "redirected_home")
@@ -27,9 +28,9 @@ _FACTS = text("""
                                        WHERE meeting_id = e.meeting_id ORDER BY number DESC LIMIT 1) s ON true
                   WHERE m.version_id = newest.id
                     AND coalesce(s.status, m.status) NOT IN ('cancelled', 'denied', 'held')
-                    AND coalesce(s.earliest, m.earliest) IS NOT NULL) AS days,
+                    AND coalesce(s.earliest, m.earliest) IS NOT NULL) AS meeting_days,
            EXISTS (SELECT FROM store.article_address d JOIN store.tombstone USING (address)
-                    WHERE d.article_id = a.id) AS buried
+                    WHERE d.article_id = a.id) AS ignored
       FROM store.article a
       LEFT JOIN LATERAL (SELECT id, developing FROM store.article_version
                           WHERE article_id = a.id ORDER BY number DESC LIMIT 1) newest ON true
@@ -43,20 +44,8 @@ _WAITING_HOSTS = text("""
 
 
 @dataclass(frozen=True, slots=True)
-class FetchHistory:
-    """What the plan of the next look goes by."""
-
-    first_seen_at: datetime
-    texts_at: tuple[datetime, ...]
-    developing: bool
-    withdrawn: bool
-    days: tuple[tuple[date, date], ...]  # first and last day of each meeting that is still planned
-    buried: bool  # nobody wants to see it again
-
-
-@dataclass(frozen=True, slots=True)
 class FetchRecord:
-    """One line of the log of looks."""
+    """One line of the log of fetches."""
 
     stage: str
     outcome: str
@@ -68,10 +57,10 @@ class FetchRecord:
 
 
 def fetch_history(conn: Connection, article_id: int) -> FetchHistory:
-    """What is known of one article."""
+    """What we know of one article."""
     row = conn.execute(_FACTS, {"id": article_id}).one()
-    days = tuple((first, last) for first, last in row.days)
-    return FetchHistory(row.first_seen_at, tuple(row.texts_at), row.developing, row.withdrawn, days, row.buried)
+    days = tuple((first, last) for first, last in row.meeting_days)
+    return FetchHistory(row.first_seen_at, tuple(row.texts_at), row.developing, row.withdrawn, days, row.ignored)
 
 
 def record_fetch(conn: Connection, article_id: int, record: FetchRecord, *, now: datetime) -> None:
@@ -92,5 +81,5 @@ def record_fetch(conn: Connection, article_id: int, record: FetchRecord, *, now:
 
 
 def hosts_with_first_fetches(conn: Connection, *, since: datetime, now: datetime) -> Sequence[str]:
-    """host or host:port of every page that has waited for its first look since then at most."""
+    """host or host:port of every page that has waited for its first fetch since then at most."""
     return conn.scalars(_WAITING_HOSTS, {"since": since, "now": now}).all()

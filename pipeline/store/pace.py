@@ -43,7 +43,7 @@ _FORGET = text("""
          WHERE greatest(next_start, closed_until) < clock_timestamp() - CAST(:idle AS interval)
            FOR UPDATE SKIP LOCKED)
 """)
-IDLE = timedelta(days=40)  # longer than the longest pause between two looks at a page
+IDLE = timedelta(days=40)  # longer than the longest pause between two fetches of a page
 
 
 class PaceLedger:

@@ -55,7 +55,7 @@ class FetchTarget:
     body_hash: bytes | None  # of the last page; None if it was never fetched
     etag: str | None
     last_modified: str | None
-    last_outcome: str | None  # of the last look
+    last_outcome: str | None  # of the last fetch
     last_in_full: datetime | None  # when the page was last had as a whole, not as a 304
     has_feed_text: bool
 

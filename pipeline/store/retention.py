@@ -1,4 +1,4 @@
-"""What may go after its time row by row: the log of looks, notes on robots.txt. Whole partitions go at once.
+"""What may go after its time row by row: the log of fetches, notes on robots.txt. Whole partitions go at once.
 
 Each rule is one query for what has to go, with its bytes. Counting it and doing it share that query, so that what
 is shown before is what is done after. Texts, meetings and alerts have no rule here.

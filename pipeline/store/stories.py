@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine, text
+
+from pipeline.records import StoryState
 
 STORY_LOCK = 0x73746F72  # "stor"
 MAX_STORIES = 60  # looked at for one text
@@ -59,16 +61,6 @@ class LeadCopy:
     published_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class StoredStory:
-    """A story's middle as it is stored."""
-
-    id: int
-    last_at: datetime
-    size: int
-    centroid: Mapping[int, float]
-
-
 @contextmanager
 def story_writer(engine: Engine) -> Iterator[bool]:
     """Hold the advisory lock of the one writer of stories; yields False where another process keeps it."""
@@ -89,16 +81,16 @@ def new_leads(conn: Connection, version_ids: Sequence[int]) -> list[LeadCopy]:
 
 def stories_nearby(
     conn: Connection, terms: Sequence[int], published: datetime, window: timedelta
-) -> list[StoredStory]:
+) -> list[StoryState]:
     """Stories that go on within `window` of a moment and have words in common with a text."""
     values = {"terms": list(terms), "since": published - window, "until": published + window, "most": MAX_STORIES}
     return [
-        StoredStory(row.id, row.last_at, row.size, dict(zip(row.terms, row.weights, strict=True)))
+        StoryState(row.id, row.last_at, row.size, dict(zip(row.terms, row.weights, strict=True)))
         for row in conn.execute(_NEARBY, values)
     ]
 
 
-def save_story(conn: Connection, story: StoredStory, *, published: datetime) -> None:
+def save_story(conn: Connection, story: StoryState, *, published: datetime) -> None:
     """Write a story's middle, its size and the time of its last report."""
     values = {"id": story.id, "published": published, "last_at": story.last_at, "size": story.size}
     terms = sorted(story.centroid)

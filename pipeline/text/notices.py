@@ -1,7 +1,7 @@
 """Two kinds of lines that are about the page and not about the world, by rules in config/refetch.yml.
 
-"More details will follow" says that the page is worth another look. "Updated 5 minutes ago" differs at every look
-and says nothing.
+"More details will follow" says that the page is worth fetching again soon. "Updated 5 minutes ago" differs at
+every fetch and says nothing.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterable
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, Field
 
 from pipeline.text.normalise import words
+from pipeline.yaml_file import LanguageCode, StrictModel
 
 _NOTICE_LINES = 3  # from either end of the body: in between, such words are about something else
 _MAX_NOTICE_WORDS = 60
@@ -37,29 +38,26 @@ def _word(value: str) -> str:
     return value
 
 
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 Phrase = Annotated[str, AfterValidator(_phrase)]
 Word = Annotated[str, AfterValidator(_word)]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
-
-
-class ClockWords(_Strict):
+class ClockWords(StrictModel):
     """What a line that only tells the time is made of."""
 
     labels: list[Word] = Field(min_length=1, description="Words of which such a line has at least one: updated")
     others: list[Word] = Field(default_factory=list, description="What else may stand in it, beside figures: ago")
 
 
-class NoticeRules(_Strict):
+class NoticeRules(StrictModel):
     """What config/refetch.yml may say."""
 
-    developing: dict[Language, list[Phrase]] = Field(
+    developing: dict[LanguageCode, list[Phrase]] = Field(
         description="By language: phrases that promise more. A * at the end stands for any ending"
     )
-    clock: dict[Language, ClockWords] = Field(description="By language: words of lines that only tell the time")
+    clock: dict[LanguageCode, ClockWords] = Field(
+        description="By language: words of lines that only tell the time"
+    )
 
 
 class Notices:

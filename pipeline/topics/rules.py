@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from pipeline.folding import fold
-from pipeline.yaml_file import mistakes, unique
+from pipeline.yaml_file import LanguageCode, StrictModel, mistakes, unique
 
 _SHORTEST_STEM = 3
 
@@ -24,7 +24,6 @@ def _term(value: str) -> str:
 
 
 Term = Annotated[str, AfterValidator(_term)]
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 AnyLanguage = Annotated[str, StringConstraints(pattern=r"^([a-z]{2}|any)$")]
 GroupName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)?$")]
@@ -32,11 +31,7 @@ Terms = dict[AnyLanguage, list[Term]]
 EntityTerm = Annotated[str, StringConstraints(pattern=r"^(country|capital|city|person|office):[A-Z]+$")]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
-
-
-class TermGroup(_Strict):
+class TermGroup(StrictModel):
     """Words that are evidence of the same thing."""
 
     entities: list[EntityTerm] = Field(
@@ -66,10 +61,10 @@ class TermGroup(_Strict):
         return self
 
 
-class Example(_Strict):
+class Example(StrictModel):
     """A text the rules are tried on."""
 
-    language: Language = "en"
+    language: LanguageCode = "en"
     title: str = ""
     body: str = ""
 
@@ -80,14 +75,14 @@ class Example(_Strict):
         return self
 
 
-class Examples(_Strict):
+class Examples(StrictModel):
     """Texts that `wirewatch config check` tries the topic on."""
 
     match: list[Example] = Field(default_factory=list, description="Texts that must get the topic")
     must_not_match: list[Example] = Field(default_factory=list, description="Texts that must not get it")
 
 
-class Topic(_Strict):
+class Topic(StrictModel):
     """One topic, or with a / in its slug one part of the topic before the /."""
 
     slug: Slug = Field(description="Name the topic is stored under; part-of/whole: russia-turkey/energy")
@@ -105,7 +100,7 @@ class Topic(_Strict):
     never_score: float = Field(
         default=3.0, gt=0, description="By default one match in the headline or two in the first lines"
     )
-    languages: list[Language] = Field(
+    languages: list[LanguageCode] = Field(
         default_factory=list, description="Only articles in one of these (ISO 639-1); left out: in any language"
     )
     title_weight: float = Field(default=3.0, ge=1, le=100, description="Weight of a match in the headline")
@@ -135,7 +130,7 @@ class Topic(_Strict):
         return whole if slash else None
 
 
-class TopicRules(_Strict):
+class TopicRules(StrictModel):
     """The whole of config/topics.yml."""
 
     model_config = ConfigDict(title="wirewatch topics")

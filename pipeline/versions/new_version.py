@@ -1,6 +1,6 @@
 """What a text that was just read is to the texts the article had before: only a change of meaning makes a version.
 
-Pages differ at nearly every look. What must not make a version: the clock on the page, two texts that a site
+Pages differ at nearly every fetch. What must not make a version: the clock on the page, two texts that a site
 serves in turns, and figures that never stand still. What always must: a word, and a date in a sentence.
 """
 

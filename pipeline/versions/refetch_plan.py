@@ -1,16 +1,18 @@
-"""When an article's page is looked at next: by its age, and sooner where its text gives a reason.
+"""When an article's page is fetched next: by its age, and sooner where its text gives a reason.
 
-Four of five edits fall in an article's first day, so the looks lie close together at first and thin out. A text
-that says more will come, one that was edited again and again, and one about a meeting that is near are looked at
-in between as well. Every reason ends by itself: no page is asked for ever.
+Four of five edits fall in an article's first day, so the fetches lie close together at first and thin out. We
+fetch in between a text that says more will come, one that was edited again and again, and one about a meeting
+that is near. Every reason ends by itself: no page is fetched for ever.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
+
+from pipeline.records import FetchHistory
 
 LADDER = (
     timedelta(minutes=15),
@@ -22,21 +24,21 @@ LADDER = (
 )
 # Before the first hour of the meeting's day, by the earliest clock on earth.
 BEFORE_MEETING = tuple(timedelta(hours=h) for h in (72, 48, 36, 24, 18, 12, 9, 6, 3))
-_MEETING_DAY = timedelta(hours=3)  # between looks while the day lasts
+_MEETING_DAY = timedelta(hours=3)  # between fetches while the day lasts
 _VAGUE = timedelta(days=7)  # a date vaguer than this has no day to be near to
 _EAST, _WEST = timedelta(hours=14), timedelta(hours=12)  # a date begins and ends at other times around the world
-# While a text that promises more is younger than … it is looked at every …
+# While a text that promises more is younger than … it is fetched every …
 _DEVELOPING = ((timedelta(hours=3), timedelta(minutes=15)), (timedelta(days=1), timedelta(hours=1)))
 _EDITS_FADE = timedelta(days=1)
 _OFTEN = 2  # edits within that time
 _EDITS_COUNT_UNTIL = timedelta(days=3)  # of age: what still changes then is a running page, not a report
 _CLOSEST = timedelta(minutes=15)
 _WIDEST_EDITS = timedelta(hours=6)
-_SERVED = timedelta(minutes=5)  # a look shortly before a rung was the look for it
+_SERVED = timedelta(minutes=5)  # a fetch shortly before a rung was the fetch for it
 
 
 class RefetchReason(StrEnum):
-    """What made the next look fall when it does."""
+    """Why the next fetch falls when it does."""
 
     AGE = "age"
     DEVELOPING = "developing"
@@ -45,44 +47,32 @@ class RefetchReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class MeetingDay:
-    """The day, or the range of days, of a meeting an article announces."""
-
-    earliest: date
-    latest: date
-
-
-@dataclass(frozen=True, slots=True)
-class RefetchBasis:
-    """What is known of an article when its next look is planned."""
-
-    first_seen_at: datetime
-    texts_at: tuple[datetime, ...] = ()  # when each of its texts was first seen, oldest first
-    developing: bool = False  # the newest text says that it will be updated
-    meetings: tuple[MeetingDay, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class PlannedFetch:
-    """The next look at a page."""
+    """The next fetch of a page."""
 
     at: datetime
     why: RefetchReason
 
 
-def next_refetch(known: RefetchBasis, *, now: datetime) -> PlannedFetch | None:
-    """The next look after one at `now`; None after the last one."""
-    looks = [*_by_age(known, now), *_developing(known, now), *_edited(known, now), *_meetings(known, now)]
-    return min(looks, key=lambda look: look.at, default=None)
+def next_refetch(known: FetchHistory, *, now: datetime) -> PlannedFetch | None:
+    """The next fetch after one at `now`; None after the last one.
+
+    A page that is gone is fetched by its age alone.
+    """
+    if known.ignored:
+        return None
+    reasons = (_by_age,) if known.withdrawn else _REASONS
+    planned = [fetch for reason in reasons for fetch in reason(known, now)]
+    return min(planned, key=lambda fetch: fetch.at, default=None)
 
 
-def _by_age(known: RefetchBasis, now: datetime) -> Iterator[PlannedFetch]:
+def _by_age(known: FetchHistory, now: datetime) -> Iterator[PlannedFetch]:
     for age in LADDER:
         if known.first_seen_at + age > now + _SERVED:
             yield PlannedFetch(known.first_seen_at + age, RefetchReason.AGE)
 
 
-def _developing(known: RefetchBasis, now: datetime) -> Iterator[PlannedFetch]:
+def _developing(known: FetchHistory, now: datetime) -> Iterator[PlannedFetch]:
     if not known.developing:
         return
     age = now - max(known.texts_at, default=known.first_seen_at)
@@ -91,25 +81,28 @@ def _developing(known: RefetchBasis, now: datetime) -> Iterator[PlannedFetch]:
             yield PlannedFetch(now + pause, RefetchReason.DEVELOPING)
 
 
-def _edited(known: RefetchBasis, now: datetime) -> Iterator[PlannedFetch]:
+def _edited(known: FetchHistory, now: datetime) -> Iterator[PlannedFetch]:
     """At the pace at which the last edits came."""
     edits = [at for at in known.texts_at[1:] if now - at < _EDITS_FADE]
     if len(edits) < _OFTEN or now - known.first_seen_at >= _EDITS_COUNT_UNTIL:
         return
     pace = (edits[-1] - edits[0]) / (len(edits) - 1)
-    # An edit that is overdue by its pace makes the next less likely: look less often.
+    # An edit that is overdue by its pace makes the next less likely: fetch less often.
     pause = max(pace, (now - edits[-1]) / 2)
     yield PlannedFetch(now + min(max(pause, _CLOSEST), _WIDEST_EDITS), RefetchReason.EDITED_OFTEN)
 
 
-def _meetings(known: RefetchBasis, now: datetime) -> Iterator[PlannedFetch]:
-    for meeting in known.meetings:
-        if meeting.latest - meeting.earliest > _VAGUE:
+def _meetings(known: FetchHistory, now: datetime) -> Iterator[PlannedFetch]:
+    for earliest, latest in known.meeting_days:
+        if latest - earliest > _VAGUE:
             continue
-        begins = datetime.combine(meeting.earliest, time(), UTC) - _EAST
-        ends = datetime.combine(meeting.latest, time(), UTC) + timedelta(days=1) + _WEST
+        begins = datetime.combine(earliest, time(), UTC) - _EAST
+        ends = datetime.combine(latest, time(), UTC) + timedelta(days=1) + _WEST
         for before in BEFORE_MEETING:
             if begins - before > now + _SERVED:
                 yield PlannedFetch(begins - before, RefetchReason.MEETING_NEAR)
         if now + _MEETING_DAY <= ends:
             yield PlannedFetch(max(begins, now + _MEETING_DAY), RefetchReason.MEETING_NEAR)
+
+
+_REASONS = (_by_age, _developing, _edited, _meetings)

@@ -12,8 +12,9 @@ from pipeline.yaml_file.append import append
 from pipeline.yaml_file.cross_check import mistakes, unique
 from pipeline.yaml_file.document import compose, faults, plain, read_text
 from pipeline.yaml_file.explain import explain, locate
+from pipeline.yaml_file.models import LanguageCode, StrictModel
 
-__all__ = ["append", "line_of", "load", "mistakes", "parse", "unique"]
+__all__ = ["LanguageCode", "StrictModel", "append", "line_of", "load", "mistakes", "parse", "unique"]
 
 M = TypeVar("M", bound=BaseModel)
 

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
-Loc = tuple[int | str, ...]
+from pipeline.yaml_file.explain import Loc
 
 
 def unique(*names: str, key: Callable[[str], str] = str) -> WrapValidator:

@@ -81,13 +81,14 @@ SELECT a.id AS article_id, v.id AS version_id, v.number AS version, f.outlet, v.
        v.first_seen_at                  AS known_from,
        (SELECT min(n.first_seen_at) FROM store.article_version n
          WHERE n.article_id = v.article_id AND n.number > v.number) AS known_until,
+       v.reprocessed_at                 AS reread_at,
        v.reprocessed_at
   FROM store.article_version v
   JOIN store.article a ON a.id = v.article_id
   JOIN store.feed f ON f.id = a.feed_id;
 
 COMMENT ON VIEW wirewatch.article_history IS
-    'Every text every article has had; a new row for each change of the text, never of the page around it. It was the newest text we knew from known_from until known_until. reprocessed_at: the outlet changed nothing, a kept page was read anew by other rules.';
+    'Every text every article has had; a new row for each change of the text, never of the page around it. It was the newest text we knew from known_from until known_until. reprocessed_at: the outlet changed nothing; we processed a kept page again, by other rules.';
 COMMENT ON COLUMN wirewatch.article_history.article_id IS 'the article, whatever addresses its page has';
 COMMENT ON COLUMN wirewatch.article_history.version_id IS 'this text';
 COMMENT ON COLUMN wirewatch.article_history.version IS 'number of the text within the article, from 1';
@@ -106,7 +107,8 @@ COMMENT ON COLUMN wirewatch.article_history.kind IS 'article, flash, live_blog, 
 COMMENT ON COLUMN wirewatch.article_history.modified_at IS 'when the page says that it was changed last, UTC; null: it does not';
 COMMENT ON COLUMN wirewatch.article_history.known_from IS 'since when we knew (transaction time), UTC';
 COMMENT ON COLUMN wirewatch.article_history.known_until IS 'until when it was the newest we knew, UTC; null: it still is';
-COMMENT ON COLUMN wirewatch.article_history.reprocessed_at IS 'when a kept page was read anew by other rules, UTC; null: the page itself said so';
+COMMENT ON COLUMN wirewatch.article_history.reread_at IS 'old name of reprocessed_at, UTC; the next release drops it';
+COMMENT ON COLUMN wirewatch.article_history.reprocessed_at IS 'when we processed a kept page again, by other rules, UTC; null: the page itself changed';
 
 CREATE OR REPLACE VIEW wirewatch.topics AS
 SELECT t.topic, t.score, a.id AS article_id, v.id AS version_id, f.outlet, v.language, v.published_at, v.title, a.url,
@@ -155,8 +157,8 @@ SELECT l.fetched_at, l.stage, l.outcome, l.status, l.bytes, l.elapsed_ms, f.outl
   JOIN store.article a ON a.id = l.article_id
   JOIN store.feed f ON f.id = a.feed_id;
 
-COMMENT ON VIEW wirewatch.fetches IS 'Every time a page was asked for, and what came of it.';
-COMMENT ON COLUMN wirewatch.fetches.fetched_at IS 'when the page was asked for, UTC';
+COMMENT ON VIEW wirewatch.fetches IS 'Every request for a page, and its outcome.';
+COMMENT ON COLUMN wirewatch.fetches.fetched_at IS 'when the page was requested, UTC';
 COMMENT ON COLUMN wirewatch.fetches.stage IS 'fetch, or refetch for a page that is known';
 COMMENT ON COLUMN wirewatch.fetches.outcome IS 'fetched, not_modified, http_404, …';
 COMMENT ON COLUMN wirewatch.fetches.status IS 'HTTP status; null: no answer';
@@ -167,6 +169,24 @@ COMMENT ON COLUMN wirewatch.fetches.url IS 'address of the page';
 COMMENT ON COLUMN wirewatch.fetches.article_id IS 'the article, whatever addresses its page has';
 COMMENT ON COLUMN wirewatch.fetches.page_id IS 'the page that was kept; null: none was';
 COMMENT ON COLUMN wirewatch.fetches.detail IS 'what went wrong, in words';
+
+-- The old name, for queries written before; the next release drops it.
+CREATE OR REPLACE VIEW wirewatch.looks AS
+SELECT fetched_at AS looked_at, stage, outcome, status, bytes, elapsed_ms, outlet, url, article_id, page_id, detail
+  FROM wirewatch.fetches;
+
+COMMENT ON VIEW wirewatch.looks IS 'Old name of fetches; the next release drops it.';
+COMMENT ON COLUMN wirewatch.looks.looked_at IS 'old name of fetched_at, UTC';
+COMMENT ON COLUMN wirewatch.looks.stage IS 'as in fetches';
+COMMENT ON COLUMN wirewatch.looks.outcome IS 'as in fetches';
+COMMENT ON COLUMN wirewatch.looks.status IS 'as in fetches';
+COMMENT ON COLUMN wirewatch.looks.bytes IS 'as in fetches';
+COMMENT ON COLUMN wirewatch.looks.elapsed_ms IS 'as in fetches';
+COMMENT ON COLUMN wirewatch.looks.outlet IS 'as in fetches';
+COMMENT ON COLUMN wirewatch.looks.url IS 'as in fetches';
+COMMENT ON COLUMN wirewatch.looks.article_id IS 'as in fetches';
+COMMENT ON COLUMN wirewatch.looks.page_id IS 'as in fetches';
+COMMENT ON COLUMN wirewatch.looks.detail IS 'as in fetches';
 
 CREATE OR REPLACE VIEW wirewatch.live_posts AS
 SELECT a.id AS article_id, v.id AS version_id, f.outlet, p.number, (p.post ->> 2)::timestamptz AS posted_at,

@@ -49,7 +49,7 @@ COMMENT ON COLUMN wirewatch.article_changes.old_text IS 'sentence before; null: 
 COMMENT ON COLUMN wirewatch.article_changes.new_text IS 'sentence now; null: there is none';
 COMMENT ON COLUMN wirewatch.article_changes.facts IS 'what differs in this sentence: date, number, name, negation, status';
 COMMENT ON COLUMN wirewatch.article_changes.published_at IS 'when the first text was published, UTC';
-COMMENT ON COLUMN wirewatch.article_changes.changed_at IS 'when we saw the new text, UTC; it may have stood there since the look before';
+COMMENT ON COLUMN wirewatch.article_changes.changed_at IS 'when we saw the new text, UTC; it may have been there since the fetch before';
 COMMENT ON COLUMN wirewatch.article_changes.lag IS 'time from publication until we saw it';
 COMMENT ON COLUMN wirewatch.article_changes.extractor_changed IS 'whether another version of the extractor read the new text: the difference may be its doing';
 COMMENT ON COLUMN wirewatch.article_changes.url IS 'address of the page';

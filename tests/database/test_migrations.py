@@ -196,9 +196,9 @@ def test_pages_and_polls_go_into_months_and_back(engine: Engine) -> None:
     with engine.begin() as connection:
         _, page_id = store_page(connection, "http://f.example/a", datetime(2031, 1, 31, 23, 59, tzinfo=UTC))
     migrate.downgrade(engine, "0008")
-    with engine.connect() as connection:
-        apply_views(connection, CHECKOUT / "sql" / "views")  # as they stand in a database that is in use
     with engine.begin() as connection:
+        connection.execute(text("CREATE SCHEMA IF NOT EXISTS wirewatch"))  # views stand in the way, as in use
+        connection.execute(text("CREATE VIEW wirewatch.feed_health AS SELECT feed_id FROM store.poll"))
         connection.execute(text("UPDATE store.page SET body = 'raw'"))
         connection.execute(
             text("""
@@ -213,3 +213,36 @@ def test_pages_and_polls_go_into_months_and_back(engine: Engine) -> None:
     migrate.downgrade(engine, "0008")
     assert one("SELECT convert_from(body, 'UTF8') FROM store.page") == "raw"
     assert one("SELECT count(*) FROM store.poll") == 1
+
+
+def test_the_old_words_become_one_word_for_one_thing_and_back(engine: Engine) -> None:
+    def rows(query: str) -> list[tuple[object, ...]]:
+        with engine.connect() as connection:
+            return [tuple(row) for row in connection.execute(text(query))]
+
+    migrate.downgrade(engine, "0009")
+    with engine.begin() as connection:
+        store_page(connection, "http://f.example/a", datetime(2031, 1, 31, tzinfo=UTC))
+        for statement in (
+            """INSERT INTO store.look (article_id, looked_at, stage, outcome, status, bytes, elapsed_ms, detail)
+               SELECT id, '2031-02-01 00:00+00', stage, 'fetched', 200, 1, 1, ''
+                 FROM store.article, unnest(ARRAY['fetch', 'recheck']) stage""",
+            """INSERT INTO store.outcome (stage, reason, article_id, subject, detail, times, first_at, last_at)
+               SELECT 'recheck', 'http_404', id, '', '', 1, now(), now() FROM store.article""",
+            "INSERT INTO store.work (stage, subject_id, due_at) SELECT 'recheck', id, now() FROM store.article",
+        ):
+            connection.execute(text(statement))
+    for migrated, stage, table, at in (
+        (lambda: migrate.upgrade(engine), "refetch", "page_fetch", "fetched_at"),
+        (lambda: migrate.downgrade(engine, "0009"), "recheck", "look", "looked_at"),
+        (lambda: migrate.upgrade(engine), "refetch", "page_fetch", "fetched_at"),
+    ):
+        migrated()
+        assert rows(f"SELECT stage FROM store.{table} ORDER BY {at}, id") == [("fetch",), (stage,)]
+        assert rows("SELECT stage FROM store.outcome") == [(stage,)]
+        assert (stage,) in rows("SELECT stage FROM store.work")
+    with engine.connect() as connection:
+        apply_views(connection, CHECKOUT / "sql" / "views")
+    new = rows("SELECT fetched_at, stage, outcome FROM wirewatch.fetches ORDER BY stage")
+    assert len(new) == 2
+    assert rows("SELECT looked_at, stage, outcome FROM wirewatch.looks ORDER BY stage") == new  # for a release

@@ -25,7 +25,7 @@ from pipeline.errors import ReprocessError
 from pipeline.records import Findings
 from pipeline.settings import load_settings
 from pipeline.stages.line import Context, run_once
-from pipeline.stages.maintain.reprocess import Differences, Stage, reprocess
+from pipeline.stages.maintain.reprocess import Differences, ReprocessStage, reprocess
 from pipeline.store.articles import save_findings
 
 LATER = newsdesk.NOW + timedelta(hours=2)
@@ -139,7 +139,7 @@ def told(found: Differences) -> tuple[object, ...]:
 
 
 @pytest.mark.parametrize("stage", ["process", "link"])
-def test_a_dry_run_in_batches_foretells_the_run_exactly(ctx: Context, stage: Stage) -> None:
+def test_a_dry_run_in_batches_foretells_the_run_exactly(ctx: Context, stage: ReprocessStage) -> None:
     if stage == "link":
         reprocess(ctx, LATER, since=SINCE, until=UNTIL)
     before = state(ctx.engine)

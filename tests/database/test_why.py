@@ -58,7 +58,7 @@ def test_an_article_is_followed_from_the_feed_to_the_alert(told: Told) -> None:
     assert "fetched, status 200" in result.stdout
     assert "has been postponed" in result.stdout
     assert "file: " in result.stdout or "console: " in result.stdout
-    assert "for the next look, because of " in result.stdout
+    assert "for the next fetch, because of " in result.stdout
 
 
 def test_the_same_for_machines_by_address_and_by_number(told: Told) -> None:
@@ -77,7 +77,7 @@ def test_a_page_that_could_not_be_had_says_so(told: Told) -> None:
     result = told.why(told.web.url("/nordic-wire/3.html"))
     assert "http 403, status 403" in result.stdout
     assert "not used" in result.stdout
-    assert "the page is not looked at any more" in result.stdout
+    assert "the page is not fetched any more" in result.stdout
 
 
 def test_a_meeting_from_its_sentences_to_its_state(told: Told) -> None:
@@ -128,11 +128,11 @@ def test_a_page_that_is_ignored_says_so(told: Told) -> None:
         assert ignored.exit_code == 0, ignored.output
     shown = told.why(url)
     assert "ignored: a weekly quiz" in shown.stdout
-    assert "the page is not looked at any more" in shown.stdout
+    assert "the page is not fetched any more" in shown.stdout
     assert "a weekly quiz" in told.why("https://quay.example/quiz").stdout
     assert CliRunner().invoke(app, ["ignore", url, "--undo"]).exit_code == 0
     assert "waiting" in told.why(url).stdout
-    assert "the page is not looked at any more" not in told.why(url).stdout
+    assert "the page is not fetched any more" not in told.why(url).stdout
 
 
 def test_ignoring_what_is_no_address(told: Told) -> None:

@@ -9,12 +9,11 @@ from datetime import date, timedelta
 from typing import Protocol
 
 from pipeline.meetings.date_words import DateWords
+from pipeline.meetings.read.clauses import MaskedSpan
 from pipeline.meetings.statuses import CHANGES, PLANS
 from pipeline.meetings.when.dates import DateHit
 from pipeline.meetings.when.ranges import overlap
 from pipeline.records import MeetingStatus, When
-
-Span = tuple[int, int]  # of masked text
 
 _STILL_NEWS = timedelta(days=3)  # a change of a meeting that was due longer ago is history
 _LONG_AGO = timedelta(days=20)  # a change told with an older date than this is history
@@ -45,8 +44,8 @@ class Act:
     """What a claim says and where: all that its dates need to know of it."""
 
     status: MeetingStatus | str  # or "planned": was planned once
-    span: Span  # the words that say so
-    core: Span  # from their noun to them, or the other way round
+    span: MaskedSpan  # the words that say so
+    core: MaskedSpan  # from their noun to them, or the other way round
     changes: bool = False  # a word of change: "cancelled", not "will not come"
     nominal: bool = False  # a noun alone says so
     past: bool = False  # of a change: the day it names has gone by
@@ -178,12 +177,12 @@ class DateSorter:
             return hit.future
         return hit.past if hit.past.earliest <= today else None
 
-    def _is_planned(self, text: str, within: Span, position: int) -> bool:
+    def _is_planned(self, text: str, within: MaskedSpan, position: int) -> bool:
         before, after = text[within[0] : position], text[position + 1 : within[1]]
         planned = self._planned.search(before) or self._planned_after.match(after)
         return planned is not None
 
-    def _is_new(self, text: str, clause: Around, position: int, span: Span) -> bool:
+    def _is_new(self, text: str, clause: Around, position: int, span: MaskedSpan) -> bool:
         """ "postponed until September": the new day."""
         if self._new_after.match(text, position + 1):
             return True

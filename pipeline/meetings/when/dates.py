@@ -18,7 +18,6 @@ from pipeline.meetings.when.periods import day
 from pipeline.meetings.when.readings import Readings
 from pipeline.records import When
 
-Span = tuple[int, int]
 _GATES = {"none": "relative"}  # kinds of rules that are tried where those of another kind are
 
 
@@ -66,7 +65,7 @@ class DateReader:
         `today` is the day of publication in `zone`, the outlet's time zone, whose country tells what 4/10 is.
         """
         found: list[DateHit] = []
-        taken: list[Span] = []  # also by what is no date: the rest of a larger number
+        taken: list[tuple[int, int]] = []  # also by what is no date: the rest of a larger number
         for match in figures.PATTERN.finditer(folded):
             taken.append(match.span())
             if (value := self._in_figures(match, zone, today)) is not None:

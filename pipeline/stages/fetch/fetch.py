@@ -1,6 +1,6 @@
-"""fetch: get each article's page, politely. refetch: look again at pages that are known, by a plan that thins out.
+"""fetch: get each article's page, politely. refetch: get known pages again, by a plan that thins out.
 
-The two share all but their place in the queue: a first look never waits for a second one.
+The two share all but their place in the queue: a first fetch never waits for a refetch.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ CONFIRM_GONE = timedelta(minutes=15)  # a 404 may be a slip of the server; only 
 NOT_THERE_YET = timedelta(days=1)  # a page may be announced before every server of its site has it
 TRUST_304 = timedelta(hours=20)  # then the page is asked for in full: not every 304 is true
 GIVE_WAY_S = 60.0
-GIVE_WAY_UP_TO = timedelta(hours=1)  # a first look that waits longer has other troubles
+GIVE_WAY_UP_TO = timedelta(hours=1)  # a first fetch that waits longer has other troubles
 _TEXTUAL = ("text/", "application/xhtml", "application/xml")
 
 
@@ -59,7 +59,7 @@ def fetch(ctx: Context, now: datetime) -> Tally:
 
 
 def refetch(ctx: Context, now: datetime) -> Tally:
-    """Look again at every page whose time has come; counts what came of it."""
+    """Fetch every page again that is due; counts the outcomes."""
     return _fetch_pages(ctx, "refetch", now)
 
 
@@ -202,12 +202,12 @@ def _save_loss(conn: Connection, claimed: LeasedRow, target: FetchTarget, error:
     return reason
 
 
-def _put_back(conn: Connection, claimed: LeasedRow, look: PlannedFetch | None) -> None:
-    """Put the article on the list of second looks, or take it off after the last one."""
-    if look is None:
+def _put_back(conn: Connection, claimed: LeasedRow, planned: PlannedFetch | None) -> None:
+    """Put the article on the list of refetches, or take it off after the last one."""
+    if planned is None:
         work.finish(conn, claimed)
     elif claimed.stage == "refetch":
-        work.postpone(conn, claimed, due_at=look.at)
+        work.postpone(conn, claimed, due_at=planned.at)
     else:
         work.finish(conn, claimed)
-        work.bring_forward(conn, "refetch", claimed.subject_id, due_at=look.at)
+        work.bring_forward(conn, "refetch", claimed.subject_id, due_at=planned.at)

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from pipeline.dedupe.stories import STORY_LASTS, StoryView, WordCounts, begun, joined, nearest, rarest, read_report
+from pipeline.dedupe.stories import STORY_LASTS, WordCounts, begun, joined, nearest, rarest, read_report
 from pipeline.records import Tally
 from pipeline.stages.running.context import Context, drain, saving
 from pipeline.store import stories, work
-from pipeline.store.stories import LeadCopy, StoredStory
+from pipeline.store.stories import LeadCopy
 from pipeline.store.work import LeasedRow
 
 BATCHES = 4  # what words are worth is written once a batch
@@ -39,16 +39,12 @@ def _place(conn: Connection, memory: WordCounts, lead: LeadCopy, now: datetime) 
     report = read_report(lead.title, lead.body)
     memory.learn(report)
     weights = memory.weigh(report)
-    known = [
-        StoryView(s.id, s.last_at, s.size, s.centroid)
-        for s in stories.stories_nearby(conn, rarest(weights), lead.published_at, STORY_LASTS)
-    ]
+    known = stories.stories_nearby(conn, rarest(weights), lead.published_at, STORY_LASTS)
     found = nearest(weights, report.names, lead.published_at, known)
     if found is None:
         story, likeness = begun(lead.cluster_id, weights, lead.published_at), None
     else:
         story, likeness = joined(found[0], weights, lead.published_at), round(found[1], 3)
-    stored = StoredStory(story.id, story.last_at, story.size, story.centroid)
-    stories.save_story(conn, stored, published=lead.published_at)
+    stories.save_story(conn, story, published=lead.published_at)
     stories.join_story(conn, lead.cluster_id, story.id, likeness, now=now)
     return "stories_new" if found is None else "stories_continued"

@@ -31,7 +31,7 @@ from pipeline.store.reprocess_targets import RecordsMark, ReprocessTarget
 from pipeline.versions.reprocess_difference import ComparedFindings, ComparedMention, FindingsChange, differences
 
 WAIT_S = 60.0  # for a run of link that is under way
-Stage = Literal["process", "link"]
+ReprocessStage = Literal["process", "link"]
 _Batch = TypeVar("_Batch")
 
 
@@ -74,7 +74,7 @@ def reprocess(
     *,
     since: datetime,
     until: datetime | None = None,
-    stage: Stage = "process",
+    stage: ReprocessStage = "process",
     feed: str | None = None,
     dry_run: bool = False,
 ) -> Differences:
@@ -100,7 +100,7 @@ class _Run:
     dry_run: bool
     found: Differences = field(default_factory=Differences)
 
-    def run(self, stage: Stage) -> Differences:
+    def run(self, stage: ReprocessStage) -> Differences:
         if self.since >= self.until:
             raise ReprocessError(f"nothing lies between {self.since} and {self.until}")
         with self.ctx.engine.connect() as conn:

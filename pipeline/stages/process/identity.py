@@ -23,7 +23,7 @@ from pipeline.store.pages import RawPage
 def belongs_to_another(conn: Connection, page: RawPage, findings: Findings, *, now: datetime) -> bool:
     """True where this page, whose article has no text yet, is one that another article stands for.
 
-    The article then points there and is looked at no more. In any case the address the page states is remembered,
+    The article then points there and is fetched no more. In any case the address the page states is remembered,
     so that whoever lists it later means the same article.
     """
     stated = stated_address(page.final_url, *findings.article.stated_urls)

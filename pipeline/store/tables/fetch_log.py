@@ -1,4 +1,4 @@
-"""How pages were looked at, and which of them vanished."""
+"""Every request for a page, and the pages that vanished."""
 
 from __future__ import annotations
 

@@ -195,7 +195,7 @@ article_version = Table(
         "reprocessed_at",
         DateTime(timezone=True),
         nullable=True,
-        comment="when a kept page was read anew (wirewatch reprocess); null: its text was new",
+        comment="when a kept page was processed again (wirewatch reprocess); null: its text was new",
     ),
     search_column(),
     UniqueConstraint("article_id", "number"),

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.dedupe.stories import StoryView, WordCounts, begun, joined, nearest, read_report
+from pipeline.dedupe.stories import WordCounts, begun, joined, nearest, read_report
+from pipeline.records import StoryState
 
 NOON = datetime(2031, 5, 6, 12, tzinfo=UTC)
 HARBOUR = (
@@ -36,7 +37,7 @@ RUSSIAN = (
 )
 
 
-def tell(memory: WordCounts, stories: list[StoryView], text: tuple[str, str], published: datetime) -> int:
+def tell(memory: WordCounts, stories: list[StoryState], text: tuple[str, str], published: datetime) -> int:
     """Take one report in; returns its story."""
     report = read_report(*text)
     memory.learn(report)
