@@ -6,6 +6,8 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import current_process
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from types import ModuleType
 from typing import Any
@@ -15,6 +17,20 @@ from pebble import ProcessPool
 
 class _OwnProcess(ForkServerProcess):
     """A worker process that does not run the main program again: it may be Airflow's and not fit for it."""
+
+    def start(self) -> None:
+        """Start it, also where this process is a daemonic one, as Celery's prefork workers are.
+
+        multiprocessing forbids a daemonic process to have children because it would be killed without joining
+        them. Ours end by themselves: the forkserver's children read from a pipe of ours that ends with us.
+        """
+        ours = vars(current_process())["_config"]
+        daemonic = ours.pop("daemon", None)
+        try:
+            super().start()
+        finally:
+            if daemonic is not None:
+                ours["daemon"] = daemonic
 
     @staticmethod
     def _Popen(process_obj: Any) -> Any:  # noqa: N802 - multiprocessing's own name for it
@@ -50,7 +66,11 @@ class WorkerPool:
         with self._lock:
             if not self._pool.active:
                 self._pool = self._start()
-            return self._pool.schedule(function, **task)
+            try:
+                return self._pool.schedule(function, **task)
+            except (BrokenProcessPool, RuntimeError):  # it broke, or was found broken, just now
+                self._pool = self._start()
+                return self._pool.schedule(function, **task)
 
     def close(self) -> None:
         """Stop the workers."""
