@@ -102,7 +102,9 @@ class FeedSource(BaseModel):
         default=None, min_length=1, description="News agency whose own dispatches the feed carries"
     )
     interval_s: int | None = Field(
-        default=None, ge=30, description="Seconds between two polls; default WIREWATCH_POLL_INTERVAL_S"
+        default=None,
+        ge=2,
+        description="Seconds between two polls, instead of the learned rhythm; below 30 for your own feeds only",
     )
     expected_items_per_day: float | None = Field(
         default=None, gt=0, description="Usual number of new items a day, to notice a feed that fell silent"

@@ -77,6 +77,18 @@ def bench_meetings(as_json: JsonOption = False, as_markdown: MarkdownOption = Fa
     print_report(bench(load_settings()), as_json=as_json, as_markdown=as_markdown)
 
 
+@app.command("latency")
+def bench_latency(
+    changes: Annotated[int, typer.Option(min=1, max=12, help="How many meetings are called off.")] = 12,
+    as_json: JsonOption = False,
+    as_markdown: MarkdownOption = False,
+) -> None:
+    """Publication to delivered alert with the resident line, stage by stage, on a paced local site."""
+    from tests.bench.latency import bench
+
+    print_report(bench(load_settings(), changes), as_json=as_json, as_markdown=as_markdown)
+
+
 @app.command("store")
 def bench_store(
     articles: Annotated[

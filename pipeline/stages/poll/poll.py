@@ -41,6 +41,8 @@ from pipeline.web_client.client import WebClient
 
 MAX_FEED_BYTES = 15 * 1024 * 1024
 ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
+_ROOM_FOR_OTHERS = 1.25  # turns of a host from one poll to the next, at least
+_PAGES_FIRST = 5  # new pages that a poll at a fixed interval waits for
 _LIARS_TRIED_AGAIN = timedelta(days=30)
 
 
@@ -216,10 +218,16 @@ def _next(
         ),
         now=now,
         spread=_chance(feed, now),
-        fixed=timedelta(seconds=feed.interval_s) if feed.interval_s else None,
+        fixed=_fixed(settings, feed, taken) if feed.interval_s else None,
         urgent=urgent,
         overflow=taken.overflow,
     )
+
+
+def _fixed(settings: Settings, feed: Feed, taken: Taken) -> timedelta:
+    """The operator's interval, longer where it would take every turn of its host and leave none for new pages."""
+    turns = 1 + min(taken.new, _PAGES_FIRST) if taken.new else _ROOM_FOR_OTHERS
+    return timedelta(seconds=max(feed.interval_s or 0, turns * settings.host_delay_s))
 
 
 def _notice_silence(conn: Connection, feed: Feed, taken: Taken, now: datetime) -> None:

@@ -79,7 +79,7 @@ def test_defaults() -> None:
         ("country", "UK"),
         ("country", "tr"),
         ("kind", "blog"),
-        ("interval_s", 5),
+        ("interval_s", 1),
         ("expected_items_per_day", 0),
         ("agency", ""),
     ],
