@@ -1,20 +1,7 @@
-"""Everything wirewatch raises on purpose, in one tree.
+"""Every error wirewatch raises on purpose. All derive from WirewatchError: the CLI prints it and exits 1.
 
-    WirewatchError                 anything below; the CLI prints it without a traceback and exits 1
-    ├── ConfigurationError         config/*.yml or a WIREWATCH_* variable is wrong (carries every mistake)
-    ├── DatabaseError              the server cannot be used as it is
-    │   ├── DatabaseStartError     the embedded server did not start
-    │   ├── DatabaseVersionError   the server is older than PostgreSQL 16
-    │   ├── DatabaseBehindError    migrations are missing
-    │   └── LeaseLostError         another worker took the row over while this one was busy with it
-    ├── ItemError                  one feed, page or text cannot be used; becomes one counted outcome
-    │   ├── FetchError             the web gave no usable answer (has .retry)
-    │   ├── FeedError              the bytes are not a feed
-    │   └── ExtractError           the page has no article text
-    ├── NotNowError                our own manners forbid the request for now: nothing was sent, nothing failed
-    └── DeliveryError              a channel did not take an alert (has .retry)
-
-An ItemError always has a `reason`: a short stable word in snake_case that is counted in the `outcome` table.
+An ItemError (a feed, page or text that cannot be used) always has a `reason`: a short stable word in snake_case,
+counted in the `outcome` table.
 """
 
 from __future__ import annotations
@@ -52,7 +39,7 @@ class DatabaseBehindError(DatabaseError):
 
 
 class PartitionInUseError(DatabaseError):
-    """Somebody holds a partition, or the table it belongs to, for longer than one should wait."""
+    """Another session locks a partition, or the table it belongs to, for longer than we wait."""
 
 
 class LeaseLostError(DatabaseError):
@@ -94,8 +81,7 @@ class FetchError(ItemError):
 
 
 class NotNowError(WirewatchError):
-    """The host may not be asked right now, by its own wish or by our manners; or there is no room for its answer.
-    No failure of the host.
+    """We may not ask the host right now, by its own wish or our manners, or we lack memory. Nothing was sent.
 
     `reason` is host_paused, host_busy, gave_way or memory_full; asking again after `retry_after_s` is right.
     """
@@ -115,11 +101,11 @@ class ExtractError(ItemError):
 
 
 class ReprocessError(WirewatchError):
-    """Kept pages cannot be read anew as it was asked for; nothing is half done."""
+    """Kept pages cannot be reprocessed as requested; nothing is half done."""
 
 
 class RulingError(WirewatchError):
-    """A decision about a meeting cannot be made as it was asked for."""
+    """A decision about a meeting cannot be made as requested."""
 
 
 class DeliveryError(WirewatchError):

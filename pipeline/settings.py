@@ -30,85 +30,99 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="WIREWATCH_", frozen=True, extra="ignore")
 
     database_url: str | None = Field(
-        default=None, description="PostgreSQL 16+ to use instead of the embedded server, as postgresql://…"
+        default=None,
+        description="PostgreSQL 16+ to use instead of the embedded server: postgresql://user:password@host:port/name",
     )
-    data_dir: Path = Field(default_factory=_default_data_dir, description="Folder of the embedded server and logs")
-    config_dir: Path = Field(default=CHECKOUT / "config", description="Folder of feeds.yml, topics.yml, …")
-    sql_dir: Path = Field(default=CHECKOUT / "sql", description="Folder of migrations and views")
+    data_dir: Path = Field(
+        default_factory=_default_data_dir, description="Folder of the embedded server, the alert file and logs"
+    )
+    config_dir: Path = Field(default=CHECKOUT / "config", description="Folder of the YAML and CSV files")
+    sql_dir: Path = Field(default=CHECKOUT / "sql", description="Folder of migrations, views and cookbook")
     contact: str = Field(
         default="https://example.invalid/set-WIREWATCH_CONTACT",
-        description="Address or page named in the user agent, so that a site can reach you",
+        description="Address or page named in the user agent, so that sites can reach you; please set it",
     )
     allow_private: str = Field(
         default="",
-        description="host:port pairs, comma-separated, allowed although private (demo, tests)",
+        description="host:port pairs, comma-separated, that may be requested although private (demo, tests)",
     )
     poll_interval_s: int = Field(
-        default=600, ge=30, description="Seconds between two polls of a feed whose rhythm is not known yet"
+        default=600, ge=30, description="Seconds between two polls of a feed whose rhythm is not known yet (600)"
     )
-    poll_floor_s: int = Field(default=120, ge=30, description="Seconds between two polls of one feed, at least")
+    poll_floor_s: int = Field(
+        default=120, ge=30, description="Shortest pause between two polls of one feed, in seconds (120)"
+    )
     poll_ceiling_s: int = Field(
-        default=86_400, ge=60, description="Seconds between two polls of one feed, at most"
+        default=86_400, ge=60, description="Longest pause between two polls of one feed, in seconds (86400)"
     )
     poll_patience: float = Field(
-        default=8.0, gt=0, description="Minutes that items may wait, all together, before a poll is worth it"
+        default=8.0,
+        gt=0,
+        description="Minutes that new items may wait, added up over all of them, before a poll is worthwhile (8)",
     )
     host_delay_s: float = Field(
-        default=2.0, ge=0, description="Seconds between two requests to one host, of all processes together"
+        default=2.0, ge=0, description="Seconds between two requests to one host, across all processes (2)"
     )
     domain_delay_s: float = Field(
-        default=0.5, ge=0, description="Seconds between two requests to the hosts of one registrable domain"
+        default=0.5, ge=0, description="Seconds between two requests to the hosts of one registrable domain (0.5)"
     )
-    host_requests: int = Field(default=2, ge=1, description="Requests that one host is asked at once")
+    host_requests: int = Field(default=2, ge=1, description="Requests under way to one host, at most (2)")
     domain_requests: int = Field(
-        default=4, ge=1, description="Requests that the hosts of one registrable domain are asked at once"
+        default=4, ge=1, description="Requests under way to the hosts of one registrable domain, at most (4)"
     )
-    requests: int = Field(default=100, ge=1, description="Requests one process has under way, to all hosts")
+    requests: int = Field(default=100, ge=1, description="Requests one process has under way, to all hosts (100)")
     http_timeout_s: float = Field(
-        default=60.0, gt=0, description="Seconds one request may take in all, redirects included"
+        default=60.0, gt=0, description="Total seconds one request may take, redirects included (60)"
     )
     workers: int = Field(
         default_factory=lambda: os.cpu_count() or 1,
         ge=1,
-        description="Processes that analyse pages",
+        description="Worker processes that read pages (one for each core)",
     )
-    batch: int = Field(default=50, ge=1, le=1000, description="Rows a stage claims at once")
+    batch: int = Field(default=50, ge=1, le=1000, description="Rows a stage claims at once (50)")
     lease_s: int = Field(
-        default=300, ge=1, description="Seconds until a claimed row of a dead worker is given to another"
+        default=300, ge=1, description="Seconds until the rows of a dead worker go to another (300)"
     )
     stage_budget_s: int = Field(
-        default=240, ge=1, description="Seconds after which a stage stops claiming more; the rest waits"
+        default=240,
+        ge=1,
+        description="Seconds after which a stage stops claiming rows; the rest waits for its next run (240)",
     )
     max_attempts: int = Field(
-        default=8, ge=1, description="Tries of one page, over two days, before it is counted as abandoned"
+        default=8, ge=1, description="Tries of one page, over two days, before it counts as abandoned (8)"
     )
     page_timeout_s: float = Field(
-        default=30.0, gt=0, description="Seconds of CPU one page may take before its worker is killed"
+        default=30.0, gt=0, description="Seconds of CPU one page may take before its worker is killed (30)"
     )
     page_memory_mb: int = Field(
-        default=1024, ge=128, description="Megabytes a worker may need for a page beyond what it starts with"
+        default=1024,
+        ge=128,
+        description="Megabytes a worker may need for a page, beyond what it starts with (1024)",
     )
-    site_host: str = Field(default="127.0.0.1", description="Address the site listens on")
-    site_port: int = Field(default=8090, ge=0, le=65535, description="Port the site listens on")
+    site_host: str = Field(default="127.0.0.1", description="Address the site listens on (127.0.0.1)")
+    site_port: int = Field(default=8090, ge=0, le=65535, description="Port the site listens on (8090)")
     site_url: str = Field(
         default="",
         description="http(s) address under which hubs reach the site; without it no hub is asked to push",
         pattern=r"^(https?://\S+)?$",
     )
     copy_window_h: int = Field(
-        default=72, ge=1, le=168, description="Hours between two texts that may be copies of one dispatch"
+        default=72,
+        ge=1,
+        le=168,
+        description="Hours between two texts that may be copies of one dispatch; at most 168 (72)",
     )
     keep_pages_d: int = Field(
         default=365,
         ge=30,
-        description="Days the raw bytes of a page are kept; without them it cannot be read again",
+        description="Days we keep the raw bytes of a page; without them it cannot be processed again (365)",
     )
-    keep_log_d: int = Field(default=90, ge=2, description="Days the log of polls and fetches is kept")
+    keep_log_d: int = Field(default=90, ge=2, description="Days we keep the log of polls and fetches (90)")
     keep_fingerprints_d: int = Field(
-        default=90, ge=35, description="Days a text can be compared with edits of it and with copies"
+        default=90, ge=35, description="Days a text can be compared with its edits and with copies (90)"
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
-        default="WARNING", description="How much to say on stderr"
+        default="WARNING", description="DEBUG, INFO, WARNING or ERROR; logs go to stderr (WARNING)"
     )
 
     @field_validator("allow_private")

@@ -9,6 +9,7 @@ from pipeline.alerts.rules import AlertRules
 from pipeline.configuration.folder import collect, read_gazetteer, read_yaml
 from pipeline.configuration.languages import read_languages
 from pipeline.configuration.mistakes import broken_selectors, unknown_entities, unknown_names
+from pipeline.configuration.strays import strays
 from pipeline.errors import ConfigurationError
 from pipeline.feeds.catalogue import FeedCatalogue, FeedSource
 from pipeline.findings import find_in
@@ -45,7 +46,7 @@ def load_configuration(config_dir: Path) -> Configuration:
     Raises:
         ConfigurationError: with the mistakes of all files, in that order.
     """
-    problems: list[str] = []
+    problems: list[str] = strays(config_dir)
     feeds = collect(problems, read_yaml, config_dir, "feeds.yml", FeedCatalogue)
     topics = collect(problems, read_yaml, config_dir, "topics.yml", TopicRules)
     alerts = collect(problems, read_yaml, config_dir, "alerts.yml", AlertRules)

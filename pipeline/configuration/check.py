@@ -17,6 +17,7 @@ from pipeline.configuration.folder import (
 )
 from pipeline.configuration.languages import FOLDER, counters, language_codes
 from pipeline.configuration.mistakes import broken_selectors, unknown_entities, unknown_names
+from pipeline.configuration.strays import strays
 from pipeline.errors import ConfigurationError
 from pipeline.feeds.catalogue import FeedCatalogue
 from pipeline.meetings.who.gazetteer import Gazetteer
@@ -45,7 +46,8 @@ def check_configuration(config_dir: Path) -> list[FileReport]:
         **_language_readers(config_dir),
         "gazetteer": lambda: _count_rows(config_dir),
     }
-    reports = []
+    unread = strays(config_dir)
+    reports = [FileReport(shown(config_dir, "*"), "", tuple(unread))] if unread else []
     for name, read in readers.items():
         problems: list[str] = []
         counts = collect(problems, read)

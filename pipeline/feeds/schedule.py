@@ -18,7 +18,6 @@ _MOST_FRESH = timedelta(hours=1)  # caches that promise more than this serve fil
 _MOST_PERIOD = timedelta(hours=24)
 _SPREAD = 0.1  # part of a pause that chance may add, so that feeds do not come in step
 _MOST_SPREAD = timedelta(minutes=5)
-_BETWEEN_PUSHES = (timedelta(hours=1), timedelta(hours=6))
 
 _FIRST_RETRY = {
     "passing": timedelta(minutes=5),
@@ -96,13 +95,12 @@ def after_answer(
     spread: float,
     fixed: timedelta | None = None,
     urgent: bool = False,
-    pushed: bool = False,
     overflow: bool = False,
 ) -> Plan:
     """The pause after a good answer.
 
     `spread` in 0..1 is chance, `fixed` the operator's own interval, `urgent` says that a watched meeting is near,
-    `pushed` that a hub sends what is new, `overflow` that all the feed listed was new, so that some was missed.
+    `overflow` that all the feed listed was new, so that some was missed.
     """
     if fixed is not None:
         return Plan(fixed, "fixed")
@@ -110,9 +108,6 @@ def after_answer(
     if overflow:
         plan = Plan(plan.wait / 2, "overflow")
     plan = _hinted(plan, rhythm, hints)
-    if pushed:
-        least, most = _BETWEEN_PUSHES
-        plan = Plan(min(max(plan.wait * 4, least), most), "pushed")
     if plan.wait < limits.floor:
         plan = Plan(limits.floor, "floor")
     elif plan.wait > limits.ceiling:

@@ -202,3 +202,29 @@ def test_show_masks_the_password_and_names_the_origin(monkeypatch: pytest.Monkey
     assert rows["WIREWATCH_LEASE_S"]["from"] == "default"
     monkeypatch.setenv("WIREWATCH_DATABASE_URL", "hunter2")
     assert "hunter2" not in CliRunner().invoke(app, ["show"]).output
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("meetings/de.yml", "a language begins with its folder languages/de/"),
+        ("rereading.yml", "it is called refetch.yml now"),
+        ("topic.yml", "did you mean topics.yml?"),
+        ("gazetteer/peoples.csv", "did you mean people.csv?"),
+    ],
+)
+def test_a_file_that_nothing_reads_is_a_mistake(config_dir: Path, name: str, hint: str) -> None:
+    (config_dir / name).write_text("language: de\n", encoding="utf-8")
+    with pytest.raises(ConfigurationError) as caught:
+        load_configuration(config_dir)
+    (problem,) = caught.value.problems
+    assert problem.startswith(f"config/{name}: nothing reads this file")
+    assert hint in problem
+    result = CliRunner().invoke(app, ["check"])
+    assert (result.exit_code, problem in result.stderr) == (1, True)
+
+
+def test_notes_and_copies_beside_the_configuration_are_no_mistake(config_dir: Path) -> None:
+    for name in ("notes.md", "feeds.yml.orig", "meetings/.en.yml.swp"):
+        (config_dir / name).write_text("mine", encoding="utf-8")
+    assert load_configuration(config_dir).feeds

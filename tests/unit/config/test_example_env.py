@@ -25,8 +25,14 @@ def test_every_setting_is_there_in_order_with_a_line_of_meaning() -> None:
     assert list(entries()) == list(Settings.model_fields)
     paragraphs = (CONFIG / "example.env").read_text(encoding="utf-8").strip().split("\n\n")[1:]
     assert len(paragraphs) == len(Settings.model_fields)
-    for paragraph in paragraphs:
-        assert re.match(r"# \S.{10,}", paragraph), paragraph
+    for paragraph, field in zip(paragraphs, Settings.model_fields.values(), strict=True):
+        assert paragraph.startswith(f"# {field.description}\n"), paragraph
+
+
+def test_each_number_says_its_default_in_words() -> None:
+    for name, field in Settings.model_fields.items():
+        if isinstance(field.default, int | float):
+            assert str(field.description).endswith(f"({field.default:g})"), name
 
 
 @pytest.mark.parametrize("name", sorted(set(Settings.model_fields) - OF_THE_MACHINE))

@@ -85,10 +85,9 @@ def test_a_burst_is_followed_closely() -> None:
     assert pause(burst) < pause(quiet) / 2
 
 
-def test_a_near_meeting_makes_it_faster_and_a_pushing_hub_slower() -> None:
+def test_a_near_meeting_makes_it_faster() -> None:
     rhythm = every(3 * HOUR, 100)
     assert pause(rhythm, urgent=True) < pause(rhythm) / 2
-    assert pause(rhythm, pushed=True) > pause(rhythm)
     assert pause(rhythm, fixed=MINUTE) == MINUTE
     assert pause(rhythm, overflow=True) == pause(rhythm) / 2
 

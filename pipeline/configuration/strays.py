@@ -1,0 +1,48 @@
+"""Files of the folder that nothing reads: a misspelt name must not look like a rule that never applies."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+
+from pipeline.configuration.folder import GAZETTEER, shown
+
+TOP = ("feeds.yml", "topics.yml", "alerts.yml", "refetch.yml")
+RENAMED = {"rereading.yml": "refetch.yml"}
+_READ = (".yml", ".yaml", ".csv")  # what looks like configuration; notes, backups and folders of your own may stay
+
+
+def strays(config_dir: Path) -> list[str]:
+    """One line for each file of config/, meetings/ and gazetteer/ that nothing reads.
+
+    `read_language` does the same for languages/.
+    """
+    languages = _names(config_dir / "languages")
+    expected = {
+        "": TOP,
+        "meetings/": tuple(f"{code}.yml" for code in languages),
+        "gazetteer/": tuple(f"{table}.csv" for table in GAZETTEER),
+    }
+    return [
+        f"{shown(config_dir, folder + name)}: nothing reads this file{_hint(folder, name, known)}"
+        for folder, known in expected.items()
+        for name in _names(config_dir / folder)
+        if name not in known and name.endswith(_READ)
+    ]
+
+
+def _hint(folder: str, name: str, known: tuple[str, ...]) -> str:
+    if name in RENAMED:
+        return f"; it is called {RENAMED[name]} now"
+    if folder == "meetings/":
+        return f"; a language begins with its folder languages/{Path(name).stem}/"
+    guess = difflib.get_close_matches(name, known, n=1)
+    return f", did you mean {guess[0]}?" if guess else f"; expected one of {', '.join(known)}"
+
+
+def _names(folder: Path) -> list[str]:
+    return (
+        sorted(entry.name for entry in folder.iterdir() if not entry.name.startswith("."))
+        if folder.is_dir()
+        else []
+    )
