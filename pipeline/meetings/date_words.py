@@ -106,6 +106,7 @@ class Beside(_Part):
     new_after: tuple[Words, ...] = ()
     old: tuple[Words, ...] = ()  # ends right before it: the old day
     old_after: tuple[Words, ...] = ()
+    owner: tuple[Words, ...] = ()  # starts right after it: it belongs to the noun behind, "Friday's talks"
     told_of: tuple[Words, ...] = ()  # between a verb of saying and it: it is what is spoken of, not when
 
 

@@ -89,7 +89,7 @@ def _dates_of(one: Matched, resolver: DateReader) -> Iterator[_Labelled]:
         reading.edtf
         for text in (article.title, article.body)
         for hit in resolver.find(fold(text), today, zone=article.zone)
-        for reading in (hit.future, hit.past)
+        for reading in (hit.future, hit.past, *(hit.ends or ()))
     ]
     read = {id(pair.label): pair.mention for pair in one.pairs}
     for label in one.text.labels:

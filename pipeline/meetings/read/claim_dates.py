@@ -18,6 +18,10 @@ from pipeline.records import MeetingStatus, When
 _STILL_NEWS = timedelta(days=3)  # a change of a meeting that was due longer ago is history
 _LONG_AGO = timedelta(days=20)  # a change told with an older date than this is history
 _REPORT_WORDS = 5  # a verb of saying this near a date governs it
+_OWNED_WORDS = 4  # so near behind "Friday's" is what it owns
+_DAY = timedelta(days=1)
+_LAST_SEASON = timedelta(days=180)  # what was held longer ago is told for comparison
+_OFF = frozenset({MeetingStatus.CANCELLED, MeetingStatus.DENIED})
 _ACT_REACH = 12  # characters between a change and the day it was announced on
 
 
@@ -61,6 +65,15 @@ class ClaimDates:
     history: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a sentence tells of one of its dates by itself."""
+
+    foreign: bool  # no meeting's: the day of a statement, or of another noun
+    planned: bool  # said to be the day of a plan
+    said: bool  # today or yesterday, in a sentence with a verb of saying: perhaps the day of the statement
+
+
 @dataclass(slots=True)
 class _Found:
     """The dates of a claim while they are sorted."""
@@ -92,8 +105,8 @@ class _At:
 class DateSorter:
     """Sorts the dates of a clause by the context rules of one language."""
 
-    def __init__(self, words: DateWords, reporting: re.Pattern[str], *, svo: bool) -> None:
-        """`reporting` finds verbs and nouns of saying; `svo`: they stand before what is said."""
+    def __init__(self, words: DateWords, *, reporting: re.Pattern[str], nouns: re.Pattern[str], svo: bool) -> None:
+        """`reporting` finds verbs and nouns of saying, `nouns` those of meetings; `svo`: the verb comes first."""
         beside = words.beside
         self._planned = words.any_of(beside.planned, end=True)
         self._planned_after = words.any_of(beside.planned_after)
@@ -101,6 +114,8 @@ class DateSorter:
         self._new_after = words.any_of(beside.new_after)
         self._old = words.any_of(beside.old, end=True)
         self._old_after = words.any_of(beside.old_after)
+        self._owner = words.any_of(beside.owner)
+        self._nouns = nouns
         self._told_of = words.any_of(beside.told_of)
         self._reporting = reporting
         self._svo = svo
@@ -116,7 +131,7 @@ class DateSorter:
         for position, hit in dates.items():
             if not clause.start <= position < clause.end:
                 continue
-            if self._is_report(text, clause, position, act):
+            if self._is_report(text, clause, position, act) or self._is_anothers(text, position):
                 continue
             at = _At(act, text, clause, position, hit, today, acted)
             if hit.ends and (hit.moves or (act.changes and position > act.span[0])):
@@ -127,9 +142,23 @@ class DateSorter:
                 self._take_change(at, found)
             else:
                 self._take(at, found, today)
-        if act.status == MeetingStatus.CANCELLED and found.previous is None:
+        if act.status in _OFF and found.previous is None:
             found.when, found.previous = None, found.when  # the day it was planned for
         return _checked(act, found.when, found.previous, today)
+
+    def standing(self, text: str, dates: Mapping[int, DateHit], today: date) -> dict[int, Standing]:
+        """What a masked sentence tells of each of its dates, whatever claim it may belong to."""
+        said = self._reporting.search(text) is not None
+        return {
+            position: Standing(
+                foreign=self._reporting.search(text, position + 1) is not None  # "On Friday, they announced that"
+                or self._is_spoken(text, position, 0)
+                or self._is_anothers(text, position),
+                planned=self._is_planned(text, (0, len(text)), position),
+                said=said and timedelta(0) <= today - hit.past.latest <= _DAY,
+            )
+            for position, hit in dates.items()
+        }
 
     def _take_change(self, at: _At, found: _Found) -> None:
         """A date beside a change: the new day, or the old one."""
@@ -210,6 +239,13 @@ class DateSorter:
         told = near or hit.future.latest == at.today  # "this morning we told them that …"
         return not (told and hit.past == hit.future)
 
+    def _is_anothers(self, text: str, position: int) -> bool:
+        """ "Today's newsletter", "ahead of Sunday's vote"."""
+        owner = self._owner.match(text, position + 1)
+        if owner is None:
+            return False
+        return self._nouns.search(" ".join(text[owner.end() :].split()[:_OWNED_WORDS])) is None
+
     def _is_report(self, text: str, clause: Around, position: int, act: Act) -> bool:
         """The day somebody spoke on: "said on Friday", "On Friday, the ministry announced"."""
         if clause.reports(position):
@@ -218,17 +254,21 @@ class DateSorter:
         if position < span[0] and reporting.search(text, position + 1, span[0]):
             return True
         confirms = act.status == MeetingStatus.CONFIRMED
-        start = span[1] if confirms and position >= span[1] else 0
+        return self._is_spoken(text, position, span[1] if confirms and position >= span[1] else 0)
+
+    def _is_spoken(self, text: str, position: int, start: int) -> bool:
         before = " ".join(text[start:position].split()[-_REPORT_WORDS:])
-        said = reporting.search(before) if self._svo else None
+        said = self._reporting.search(before) if self._svo else None
         if said and not self._told_of.search(before, said.end()):
             return True
-        return reporting.match(" ".join(text[position + 1 :].split()[:_REPORT_WORDS])) is not None
+        return self._reporting.match(" ".join(text[position + 1 :].split()[:_REPORT_WORDS])) is not None
 
 
 def _checked(act: Act, when: When | None, previous: When | None, today: date) -> ClaimDates:
     """A change of what was due long ago, or a plan for a day gone by, is history."""
     if act.status in CHANGES and previous is not None and today - previous.latest > _STILL_NEWS:
+        return ClaimDates(history=True)
+    if act.status == MeetingStatus.HELD and when is not None and today - when.latest > _LAST_SEASON:
         return ClaimDates(history=True)
     plan = act.status in (MeetingStatus.SCHEDULED, MeetingStatus.CONFIRMED)
     late = timedelta(days=not act.nominal)  # only a verb says that what was due yesterday is still a plan

@@ -199,6 +199,8 @@ def _dates(
         if status == MeetingStatus.RESCHEDULED:
             return next(iter(moved), None), closest(old or [when for when in plans if when not in moved])
         return None, closest(old or plans)
+    if status == MeetingStatus.DENIED:  # what is off has no day, only one it was planned for
+        return None, closest(old) or group.when
     if group.when:
         return group.when, None
     planned = [when for when in old if when.latest >= today]

@@ -16,6 +16,7 @@ from pipeline.meetings.language import Language
 from pipeline.meetings.lexicon import Cue
 from pipeline.meetings.read.claim_dates import Act, ClaimDates, DateSorter
 from pipeline.meetings.read.clauses import Clause, ClauseReader, MaskedSpan, Parties, context_of
+from pipeline.meetings.read.loose_dates import LooseDate, loose_dates
 from pipeline.meetings.read.masking import Masked, mask
 from pipeline.meetings.read.nouns import FoundCue, Noun, NounReader, format_of
 from pipeline.meetings.read.sentences import Sentence
@@ -79,11 +80,17 @@ class SentenceReader:
         self._dates = DateReader(language.dates)
         self._context = context_of(lexicon)
         self._clauses = ClauseReader(lexicon, self._context)
-        self._date_sorter = DateSorter(language.dates, self._context["reporting"], svo=lexicon.order == "svo")
+        self._date_sorter = DateSorter(
+            language.dates,
+            reporting=self._context["reporting"],
+            nouns=lexicon.compile(r"\b(?:{noun})\b"),
+            svo=lexicon.order == "svo",
+        )
         cues = [(cue, lexicon.compile(cue.pattern)) for cue in lexicon.cues]
         self._title_cues = _gated(cues)
         self._body_cues = _gated([(cue, pattern) for cue, pattern in cues if not cue.headline])
         self._nouns = NounReader(lexicon, self._context)
+        self._noun = lexicon.compile(r"\b(?:{noun})\b")
         self._triggers = lexicon.compile(lexicon.triggers)
         self._abroad = lexicon.compile(lexicon.abroad)
         self._svo = lexicon.order == "svo"
@@ -133,6 +140,15 @@ class SentenceReader:
                 if head is not None and isinstance(claim.status, MeetingStatus):
                     used.add(head.start)
         return claims
+
+    def loose_dates(
+        self, number: int, sentence: Sentence, entities: list[Entity], today: date, *, zone: str
+    ) -> list[LooseDate]:
+        """The dates of the `number`th sentence of an article that are not the day of a statement."""
+        folded = fold(sentence.text)
+        masked = mask(folded, entities, self._dates.find(folded, today, zone=zone), sentence.start)
+        standing = self._date_sorter.standing(masked.text, masked.dates, today)
+        return loose_dates(number, masked, self._noun, standing)
 
     def _is_in_region(self, entity: Entity, folded: str, sentence: Sentence) -> bool:
         """ "Latin America" is not America."""

@@ -7,13 +7,13 @@ import hashlib
 import json
 from collections.abc import Mapping
 
-from pipeline.errors import ItemError
 from pipeline.folding import fold
 from pipeline.meetings.language import Language
 from pipeline.meetings.read import fuse
+from pipeline.meetings.read.loose_dates import LooseDate, with_days
 from pipeline.meetings.read.mentions import Claim, SentenceReader
 from pipeline.meetings.read.sentences import Splitter
-from pipeline.meetings.when.publication import day_of
+from pipeline.meetings.when.publication import PublicationDays
 from pipeline.meetings.who.entities import Entity
 from pipeline.meetings.who.entries import Rank
 from pipeline.meetings.who.gazetteer import Gazetteer
@@ -54,9 +54,8 @@ class MeetingReader:
         folded = fold(article.title + "\n" + article.body)
         if reader is None or not reader.is_triggered(folded):
             return ()
-        if article.published_at is None:
-            raise ItemError("no_publication_date", "dates of meetings cannot be read")
-        today = day_of(article.published_at, article.zone)
+        days = PublicationDays(article)
+        today = days.first
         title, body = self._parties[article.language].read(article.title, article.body, today)
         if len(_countries([*title, *body])) < 2 and not reader.goes_abroad(folded):  # a meeting has two sides
             return ()
@@ -66,10 +65,18 @@ class MeetingReader:
         antecedent: Participant | None = None
         for piece in pieces:
             inside = entities[piece.field].within(piece.start, piece.end)
-            claims.extend(reader.read(piece, inside, today, antecedent, zone=article.zone))
+            day = days.at(piece.field, piece.start)
+            claims.extend(reader.read(piece, inside, day, antecedent, zone=article.zone))
             antecedent = _only_person(inside, antecedent)
         lead = fuse.lead_of([(piece.field, piece.start) for piece in pieces])
-        return fuse.fuse(claims, lead, today, frozenset(_countries(title)))
+        mentions = fuse.fuse(claims, lead, today, frozenset(_countries(title)))
+
+        def told(number: int) -> list[LooseDate]:
+            piece = pieces[number]
+            inside = entities[piece.field].within(piece.start, piece.end)
+            return reader.loose_dates(number, piece, inside, days.at(piece.field, piece.start), zone=article.zone)
+
+        return with_days(mentions, pieces, told, today)
 
 
 def _countries(entities: list[Entity]) -> set[str]:

@@ -62,6 +62,14 @@ def month(year: int, number: int) -> When:
     return When(f"{year:04d}-{number:02d}", date(year, number, 1), month_end(year, number))
 
 
+def part_of_year(year: int, part: str) -> When:
+    """ "The first half of 2026": one unknown day of it."""
+    if part not in YEAR_PARTS:
+        return whole_year(year)
+    first, last = YEAR_PARTS[part]
+    return one_of(date(year, first, 1), month_end(year, last))
+
+
 def whole_year(year: int) -> When:
     return When(f"{year:04d}", date(year, 1, 1), date(year, 12, 31))
 

@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from pipeline.meetings.date_words import DateRule, DateWords
 from pipeline.meetings.when.numerals import NumeralReader
 from pipeline.meetings.when.periods import (
-    YEAR_PARTS,
     day,
     interval,
     month_end,
@@ -18,6 +17,7 @@ from pipeline.meetings.when.periods import (
     one_of,
     part_of_month,
     part_of_week,
+    part_of_year,
     season,
     whole_year,
 )
@@ -98,8 +98,8 @@ class Readings:
         past = today.year - (number > today.month)
         return Reading(part_of_month(future, number, rule.part), part_of_month(past, number, rule.part))
 
-    def _year(self, _rule: DateRule, groups: Groups, _today: date) -> Reading:
-        return _sure(whole_year(int(groups["year"])))
+    def _year(self, rule: DateRule, groups: Groups, _today: date) -> Reading:
+        return _sure(part_of_year(int(groups["year"]), rule.part))
 
     def _season(self, _rule: DateRule, groups: Groups, today: date) -> Reading:
         number = _index(self._seasons, groups["season"])
@@ -237,10 +237,9 @@ def _relative(rule: DateRule, today: date) -> When:
 
 def _part_of_year(rule: DateRule, today: date) -> When:
     year = today.year + rule.offset
-    if rule.part in YEAR_PARTS:
-        first, last = YEAR_PARTS[rule.part]
-        return _still_to_come(one_of(date(year, first, 1), month_end(year, last)), rule, today)
-    return one_of(today, date(year, 12, 31)) if rule.part == "rest" else whole_year(year)
+    if rule.part == "rest":
+        return one_of(today, date(year, 12, 31))
+    return _still_to_come(part_of_year(year, rule.part), rule, today) if rule.part != "whole" else whole_year(year)
 
 
 def _still_to_come(when: When, rule: DateRule, today: date) -> When:
