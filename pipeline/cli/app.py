@@ -7,52 +7,37 @@ from importlib import import_module
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from pipeline import __version__
 from pipeline.cli.console import fail
+from pipeline.cli.verbs import RENAMED, VERBS
 from pipeline.errors import WirewatchError
-from pipeline.log import configure_logging
-from pipeline.settings import load_settings
-
-# Verb -> module in this folder: one that has `register` adds verbs, one that has `app` is a group of them.
-_MODULES = {
-    **dict.fromkeys(("run", "poll", "fetch", "refetch", "process", "link", "notify"), "stages"),
-    "why": "why",
-    "ignore": "ignore",
-    "site": "site",
-    "upkeep": "upkeep",
-    "reprocess": "reprocess",
-    "demo": "demo",
-    "airflow": "airflow",
-    **dict.fromkeys(("sql", "export"), "sql_export"),
-    **dict.fromkeys(("backup", "restore"), "backup"),
-    "db": "db",
-    "config": "config",
-    "feeds": "feeds",
-    "copies": "copies",
-    "meetings": "meetings",
-}
-
-
-_RENAMED = {"recheck": "refetch"}  # old name -> new name, for a release
 
 
 class _Verbs(TyperGroup):
-    """Imports a verb's module when it is called: all of them together take a second, most verbs a fraction."""
+    """Imports a verb's module when it is called: all of them together take two seconds, most verbs a fraction."""
+
+    _listing = False  # while the help of the whole command is written
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the signature is click's
-        return list(_MODULES)
+        return list(VERBS)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        self._listing = True
+        super().format_help(ctx, formatter)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        if cmd_name in _RENAMED:
-            new = _RENAMED[cmd_name]
+        if cmd_name in RENAMED:
+            new = RENAMED[cmd_name]
             fail(f"`wirewatch {cmd_name}` is now `wirewatch {new}`; the next release drops the old name")
             cmd_name = new
-        if cmd_name not in _MODULES:
+        if cmd_name not in VERBS:
             return None
-        module = import_module(f"pipeline.cli.{_MODULES[cmd_name]}")
+        if self._listing:
+            return TyperCommand(cmd_name, help=VERBS[cmd_name].help)
+        module = import_module(f"pipeline.cli.{VERBS[cmd_name].module}")
         part = typer.Typer()
         part.callback()(lambda: None)  # so that a module with one verb makes a group as well
         if hasattr(module, "register"):
@@ -78,6 +63,9 @@ def root(version: bool = typer.Option(False, "--version", help="Print the versio
     if version:
         typer.echo(f"wirewatch {__version__}")
         raise typer.Exit
+    from pipeline.log import configure_logging  # here, so that the help needs neither
+    from pipeline.settings import load_settings
+
     configure_logging(load_settings().log_level)
 
 

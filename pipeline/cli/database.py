@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from pipeline.errors import DatabaseError
 from pipeline.settings import Settings
 from pipeline.store.server.engine import connect
-from pipeline.store.server.migrate import require_current
+from pipeline.store.server.revision import require_current
 
 
 @contextmanager

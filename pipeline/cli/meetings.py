@@ -6,23 +6,24 @@ import getpass
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline.cli.console import JsonOption, out, print_json
+from pipeline.cli.database import open_database
 from pipeline.cli.meeting_pages import show_list, show_meeting
-from pipeline.cli.stages import open_context
-from pipeline.configuration.folder import read_table
 from pipeline.errors import RulingError
 from pipeline.meetings.follow.changes import Flag
 from pipeline.meetings.follow.timeline import Timeline
 from pipeline.records import MeetingStatus
 from pipeline.settings import load_settings
-from pipeline.stages.maintain.rulings import Decision, deciding
 from pipeline.store import meetings as store
 from pipeline.store import rulings
 from pipeline.store.reports.meeting_report import list_meetings, meeting_report
+
+if TYPE_CHECKING:
+    from pipeline.stages.maintain.rulings import Decision
 
 app = typer.Typer(no_args_is_help=True, help="Look at meetings, and correct by hand how they were linked.")
 
@@ -50,10 +51,14 @@ def list_(
     _require("--status", [] if status is None else [status], known, f"one of {', '.join(known)}")
     parties = [country.upper() for country in countries or ()]
     if parties:
+        from pipeline.configuration.folder import (
+            read_table,  # here, as below: a list needs neither rules nor stages
+        )
+
         rows = read_table(load_settings().config_dir, "countries")
         codes = [row.get("code", "") for row in rows]
         _require("--country", parties, codes, "a code of gazetteer/countries.csv, as RU or NATO")
-    with open_context() as ctx, ctx.engine.connect() as conn:
+    with open_database(load_settings()) as engine, engine.connect() as conn:
         found = list_meetings(
             conn,
             countries=parties,
@@ -71,7 +76,7 @@ def list_(
 @app.command()
 def show(meeting: Meeting, as_json: JsonOption = False) -> None:
     """Show how a meeting stands, how it came to stand so, and every report of it with its number."""
-    with open_context() as ctx, ctx.engine.connect() as conn:
+    with open_database(load_settings()) as engine, engine.connect() as conn:
         if not store.exists(conn, meeting):
             raise RulingError(f"there is no meeting {meeting}; see `wirewatch meetings list`")
         standing = rulings.standing_meeting(conn, meeting)
@@ -142,6 +147,9 @@ def _require(option: str, given: Sequence[str], known: Sequence[str], expected: 
 
 @contextmanager
 def _decision(who: str, why: str) -> Iterator[Decision]:
+    from pipeline.cli.stages import open_context
+    from pipeline.stages.maintain.rulings import deciding
+
     with (
         open_context() as ctx,
         deciding(ctx, who=who or getpass.getuser(), why=why, now=datetime.now(UTC)) as decision,

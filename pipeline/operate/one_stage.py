@@ -16,7 +16,7 @@ from pipeline.stages.line import STAGES, Context
 from pipeline.stages.maintain.reprocess import ReprocessStage, reprocess
 from pipeline.stages.maintain.upkeep import upkeep
 from pipeline.store.server.engine import connect
-from pipeline.store.server.migrate import require_current
+from pipeline.store.server.revision import require_current
 
 _SHOWN = 100  # of each list, in what a task returns
 

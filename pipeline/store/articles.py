@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, insert, select
 
 from pipeline.records import Article, Findings, MeetingMention, Origin, TopicTag, When
 from pipeline.store.fingerprints import save_fingerprint
+from pipeline.store.meeting_rows import who_and_where
 from pipeline.store.tables import article, article_version, meeting_mention, topic_tag, wire_origin
 
 _COMPARED = 100  # versions; no article that is read by people has more
@@ -207,20 +208,6 @@ def _mention_row(mention: MeetingMention) -> dict[str, Any]:
         "rules": list(mention.rules),
         "confidence": mention.confidence,
         "attribution": mention.attribution,
-    }
-
-
-def who_and_where(meeting: Any) -> dict[str, Any]:
-    """The columns that a mention and a meeting's state share (both records have the same fields for them)."""
-    place = meeting.place
-    return {
-        "participants": [asdict(p) for p in meeting.participants],
-        "participant_ids": [p.id for p in meeting.participants],
-        "countries": list(meeting.countries),
-        "place_name": place.name if place else None,
-        "place_country": place.country if place else None,
-        "place_is_city": place.is_city if place else None,
-        "format": meeting.format,
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -19,7 +20,6 @@ from pipeline.records import (
     Span,
     When,
 )
-from pipeline.store.articles import who_and_where
 
 # The first version speaks for the day of publication; an edited text for the moment the edit was seen; a page
 # that was read anew for the moment of the text it was read as before.
@@ -120,3 +120,17 @@ def _previous(rows: Sequence[Mapping[str, Any]]) -> list[When]:
         When(row["edtf"], date.fromisoformat(row["earliest"]), date.fromisoformat(row["latest"]), row["clock"])
         for row in rows
     ]
+
+
+def who_and_where(meeting: Any) -> dict[str, Any]:
+    """The columns that a mention and a meeting's state share (both records have the same fields for them)."""
+    place = meeting.place
+    return {
+        "participants": [asdict(p) for p in meeting.participants],
+        "participant_ids": [p.id for p in meeting.participants],
+        "countries": list(meeting.countries),
+        "place_name": place.name if place else None,
+        "place_country": place.country if place else None,
+        "place_is_city": place.is_city if place else None,
+        "format": meeting.format,
+    }

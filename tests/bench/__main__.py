@@ -89,6 +89,14 @@ def bench_latency(
     print_report(bench(load_settings(), changes), as_json=as_json, as_markdown=as_markdown)
 
 
+@app.command("startup")
+def bench_startup(as_json: JsonOption = False, as_markdown: MarkdownOption = False) -> None:
+    """CPU seconds of commands that do almost nothing: the help, a list of meetings."""
+    from tests.bench.startup import bench
+
+    print_report(bench(load_settings()), as_json=as_json, as_markdown=as_markdown)
+
+
 @app.command("store")
 def bench_store(
     articles: Annotated[

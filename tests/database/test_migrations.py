@@ -17,7 +17,7 @@ from stored import store_page
 from pipeline.errors import DatabaseBehindError, DatabaseError
 from pipeline.settings import CHECKOUT
 from pipeline.store.pages import load_pages
-from pipeline.store.server import migrate
+from pipeline.store.server import migrate, revision
 from pipeline.store.server.engine import open_engine, parse_url
 from pipeline.store.server.views import apply_views
 from pipeline.store.tables import metadata
@@ -246,3 +246,18 @@ def test_the_old_words_become_one_word_for_one_thing_and_back(engine: Engine) ->
     new = rows("SELECT fetched_at, stage, outcome FROM wirewatch.fetches ORDER BY stage")
     assert len(new) == 2
     assert rows("SELECT looked_at, stage, outcome FROM wirewatch.looks ORDER BY stage") == new  # for a release
+
+
+def test_a_current_database_is_known_without_alembic_and_any_other_is_left_to_it(
+    bare: Engine, own_sql: Path
+) -> None:
+    with pytest.raises(DatabaseBehindError, match=r"lacks \d+ migration"):
+        revision.require_current(bare, own_sql)
+    migrate.upgrade(bare, own_sql)
+    revision.require_current(bare, own_sql)
+    add_migration(own_sql, "pass")
+    with pytest.raises(DatabaseBehindError, match="lacks 1 migration"):
+        revision.require_current(bare, own_sql)
+    migrate.upgrade(bare, own_sql)
+    with pytest.raises(DatabaseBehindError, match="newer version"):
+        revision.require_current(bare, CHECKOUT / "sql")

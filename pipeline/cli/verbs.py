@@ -1,0 +1,74 @@
+"""Every verb with its module and the first line of its help: `wirewatch --help` imports none of them.
+
+A module has `register`, which adds verbs to the app, or `app`, a group of verbs. tests/unit/cli/test_verbs.py
+compares the texts with what the modules say.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Verb(NamedTuple):
+    """Where a verb is, below pipeline.cli, and what it does."""
+
+    module: str
+    help: str
+
+
+VERBS = {
+    "run": Verb(
+        "stages",
+        "Run every stage once, in order; with --every, run them all until Ctrl-C (and upkeep once a day).",
+    ),
+    "poll": Verb("stages", "Ask every due feed and keep what it lists."),
+    "fetch": Verb("stages", "Fetch every due page, politely, and keep its bytes."),
+    "refetch": Verb("stages", "Fetch known pages again when they are due, politely; only a changed text counts."),
+    "process": Verb("stages", "Turn fetched pages into articles, topics and meeting mentions."),
+    "link": Verb("stages", "Group copies, follow meetings, raise alerts."),
+    "notify": Verb("stages", "Deliver alerts to their channels."),
+    "why": Verb(
+        "why",
+        "Explain what became of an article, or how a meeting came to stand so: why URL, why 12, why meeting 3.",
+    ),
+    "ignore": Verb(
+        "ignore", "Never save or fetch a page again, whichever feed lists it; what is kept of it stays."
+    ),
+    "site": Verb(
+        "site",
+        "Serve /health and the callback of WebSub hubs until Ctrl-C, at WIREWATCH_SITE_HOST and _SITE_PORT.",
+    ),
+    "upkeep": Verb(
+        "upkeep",
+        "Let go of raw pages, logs and fingerprints after their time; texts, meetings and alerts stay for ever.",
+    ),
+    "reprocess": Verb(
+        "reprocess",
+        "Read kept pages anew with today's extractor, rules and gazetteer; what differs becomes a new version.",
+    ),
+    "demo": Verb(
+        "demo", "Replay eight days of a fictional newsroom through the real stages, on a database of its own."
+    ),
+    "airflow": Verb(
+        "airflow", "Run the scheduled ingestion: PostgreSQL and Airflow with the DAGs switched on, until Ctrl-C."
+    ),
+    "sql": Verb("sql_export", "Answer a question of the cookbook; without a name, list the questions."),
+    "export": Verb(
+        "sql_export",
+        "Write a whole view: CSV that is safe to open in a spreadsheet, JSON Lines, or Parquet with types.",
+    ),
+    "backup": Verb(
+        "backup",
+        "Write the whole database to FILE (pg_dump's custom format), from one snapshot, while everything goes on.",
+    ),
+    "restore": Verb("backup", "Fill an empty database from FILE and bring it up to date."),
+    "db": Verb("db", "The database: start, stop, migrate, look inside."),
+    "config": Verb("config", "Check and show the configuration."),
+    "feeds": Verb("feeds", "List, watch, add, try, import and export feeds."),
+    "copies": Verb(
+        "copies",
+        "Show a dispatch: its origin, its copies in order of time, what each is to the lead and what it changed.",
+    ),
+    "meetings": Verb("meetings", "Look at meetings, and correct by hand how they were linked."),
+}
+RENAMED = {"recheck": "refetch"}  # old name -> new name, for a release
