@@ -1,1 +1,1 @@
-"""Feeds: which ones there are, and what one of their documents says."""
+"""Feeds: the catalogue, the parsers of their documents, and the schedule of polls. Pure."""

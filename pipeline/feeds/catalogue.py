@@ -1,4 +1,4 @@
-"""What config/feeds.yml may say: the feeds that are read, and what is known about each."""
+"""The model of config/feeds.yml: the feeds that are read, and what is known about each."""
 
 from __future__ import annotations
 
@@ -53,21 +53,21 @@ def _zone(value: str) -> str:
 
 
 def address_key(url: str) -> str:
-    """What spellings of one feed address share: scheme, case of the host and a last slash do not count."""
+    """The common key of all spellings of a feed address: scheme, host case and a final slash do not count."""
     _, _, rest = url.partition("://")
     host, slash, path = rest.partition("/")
     return f"{host.lower()}{slash}{path}".rstrip("/")
 
 
 class PageSelectors(BaseModel):
-    """What of the outlet's pages is the article, where the general rules do not see it."""
+    """Where the article is on the outlet's pages, if the general rules do not find it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
     include: tuple[str, ...] = Field(
-        default=(), description="XPath (begins with /) or CSS selectors; where any matches, only that is read"
+        default=(), description="XPath (begins with /) or CSS selectors; if any matches, only its content is read"
     )
-    exclude: tuple[str, ...] = Field(default=(), description="XPath or CSS selectors of what is never read")
+    exclude: tuple[str, ...] = Field(default=(), description="XPath or CSS selectors of parts that are never read")
 
 
 class FeedSource(BaseModel):
@@ -85,21 +85,21 @@ class FeedSource(BaseModel):
         description="http(s) address of the RSS, Atom or JSON feed",
         examples=["https://…/rss"],
     )
-    outlet: str = Field(min_length=1, description="Who publishes it, as people call it: TASS")
+    outlet: str = Field(min_length=1, description="Usual name of the publisher: TASS")
     title: str = Field(default="", description="Which of the outlet's feeds this is: World news")
     language: Annotated[str, AfterValidator(_language)] = Field(
         description="ISO 639-1 code of the articles", json_schema_extra={"enum": [*sorted(LANGUAGES)]}
     )
     zone: Annotated[str, AfterValidator(_zone)] = Field(
-        description="IANA zone the outlet's dates and words like 'tomorrow' are read in"
+        description="IANA time zone for the outlet's dates and words like 'tomorrow'"
     )
     country: Annotated[str, AfterValidator(_country)] = Field(
-        description="ISO 3166-1 alpha-2 code of the outlet's country, or EU, or INT for the others beyond one",
+        description="ISO 3166-1 alpha-2 code of the outlet's country, or EU, or INT (international)",
         json_schema_extra={"enum": [*sorted(COUNTRIES | BEYOND_COUNTRIES)]},
     )
     kind: OutletKind = Field(description="What the outlet is")
     agency: str | None = Field(
-        default=None, min_length=1, description="News agency whose own dispatches the feed carries"
+        default=None, min_length=1, description="News agency, if the feed carries its own dispatches"
     )
     interval_s: int | None = Field(
         default=None,
@@ -107,17 +107,18 @@ class FeedSource(BaseModel):
         description="Seconds between two polls, instead of the learned rhythm; below 30 for your own feeds only",
     )
     expected_items_per_day: float | None = Field(
-        default=None, gt=0, description="Usual number of new items a day, to notice a feed that fell silent"
+        default=None, gt=0, description="Usual number of new items a day, to notice a silent feed"
     )
     pause_scope: PauseScope = Field(
         default="host",
-        description="What a wish for a pause (Retry-After, 429, 503) is for: the address, its host or its domain",
+        description="Scope of a requested pause (Retry-After, 429, 503): the address, its host or its domain",
     )
     page: PageSelectors = Field(
-        default=PageSelectors(), description="What is the article on this outlet's pages; preview shows the effect"
+        default=PageSelectors(),
+        description="Where the article is on this outlet's pages; feeds preview shows the effect",
     )
     enabled: bool = Field(default=True, description="false keeps the feed in the file without polling it")
-    notes: str = Field(default="", description="Anything a person should know about it")
+    notes: str = Field(default="", description="Remarks for people")
 
 
 class FeedCatalogue(BaseModel):

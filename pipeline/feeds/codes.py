@@ -1,4 +1,4 @@
-"""The closed lists of codes a feed's settings are checked against."""
+"""The closed lists of language and country codes that feed settings are checked against."""
 
 from __future__ import annotations
 

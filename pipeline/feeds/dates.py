@@ -1,7 +1,7 @@
-"""Feed dates in every form seen in the wild, as aware UTC.
+"""Parse feed dates in all forms seen in practice, as aware UTC.
 
-Stated zones are kept; a date without one is read in the zone of its outlet. Where the text is ambiguous (3/4/2024)
-there is no date: a wrong one is worse than none.
+Stated zones are kept; a date without one is read in the zone of its outlet. An ambiguous text (3/4/2024) gives no
+date: a wrong date is worse than none.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ _MAX_LENGTH = 120
 _LONGEST_OFFSET = timedelta(hours=14)
 
 # First three letters, casefolded: English, Russian, Turkish, Ukrainian, German, French, Spanish, Italian,
-# Portuguese; spellings that agree stand once. French "jui" is June or July, so it is none.
+# Portuguese; shared spellings are listed once. French "jui" is June or July, so it is left out.
 _MONTHS = {
     word: month
     for month, words in enumerate(
@@ -71,9 +71,9 @@ _DATES = tuple(
 
 
 def parse_date(text: str, *, zone: tzinfo = UTC) -> datetime | None:
-    """The moment a feed means by `text`, in UTC; None where it cannot be told.
+    """The moment that `text` denotes, in UTC; None if it is ambiguous or unreadable.
 
-    `zone` is where a date without a zone was written. A date without a time is its first minute.
+    `zone` applies to a date without a zone. A date without a time means its first minute.
     """
     text = text.strip()
     if len(text) > _MAX_LENGTH:
@@ -105,7 +105,7 @@ def _day(text: str) -> datetime | None:
 
 
 def _month_and_day(part: dict[str, str | None]) -> tuple[int, int]:
-    """(0, 0) where they cannot be told, which no calendar takes."""
+    """(0, 0) if they are ambiguous, which no calendar accepts."""
     if (name := part.get("month_name")) is not None:
         # Capital dotted I casefolds to two characters.
         return _MONTHS.get(name.casefold().replace("\u0307", "")[:3], 0), int(part["day"] or 0)

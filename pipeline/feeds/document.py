@@ -1,8 +1,8 @@
-"""A feed document taken apart into what stands around its entries, and the entries, one by one.
+"""Split a feed document into its entries and the parts around them.
 
-Everything before the root element goes: blanks, warnings of the server's scripts, wrong prologs, and the DOCTYPE
-with whatever entities it defines, so that none is ever expanded. Cut out singly, a broken entry costs only itself,
-and a feed of any size is read in pieces of bounded size.
+Everything before the root element is dropped: blanks, warnings of the server's scripts, wrong prologs, and the
+DOCTYPE with any entities it defines, so that none is ever expanded. Because entries are cut out one by one, a
+broken entry costs only itself, and a feed of any size is parsed in pieces of bounded size.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ _MAX_AROUND = 256 << 10  # bytes
 _MAX_ENTRY = 2 << 20
 _MAX_ENTRY_TAGS = 20_000
 _BATCH = 256 << 10  # bytes of entries given to the library at once
-_MAX_COST = 100_000  # tags of one feed; the library takes up to 60 µs for each …
-_LOOSE = 4  # … and so many times that where the text is not well-formed
-_ALONE = 100  # tags' worth of a document of its own
+_MAX_COST = 100_000  # tags of one feed; the library takes up to 60 µs for each,
+_LOOSE = 4  # and this many times as long if the text is not well-formed
+_ALONE = 100  # the cost of a separate document, in tags
 
 # Prefixes feeds use without declaring them.
 _WELL_KNOWN = {
@@ -60,14 +60,14 @@ _XML_NAMES = frozenset({b"amp", b"lt", b"gt", b"quot", b"apos"})
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A document taken apart. `before` + entries + `after` is the whole of it, from the root element on."""
+    """A split document. `before` + entries + `after` is all of it, from the root element on."""
 
     root: str  # local name in lower case: rss, rdf, feed, channel or urlset
     text: bytes
     spans: tuple[tuple[int, int], ...]  # of the entries in it
     before: bytes
-    after: bytes  # with what stood between the entries
-    opening: bytes  # start tags of the elements the entries stand in, for reading some entries alone
+    after: bytes  # including the text between the entries
+    opening: bytes  # start tags of the elements around the entries, to parse some entries alone
     closing: bytes
     cut: int  # entries beyond MAX_ITEMS
 
@@ -80,15 +80,15 @@ def take_apart(text: bytes) -> Outline:
     """Find the root element and the entries in it. `text` is UTF-8.
 
     Raises:
-        FeedError: feed_is_html; feed_not_recognised where there is no root element of a feed; feed_is_index for a
-            sitemap that only names others.
+        FeedError: feed_is_html; feed_not_recognised if there is no root element of a feed; feed_is_index for a
+        sitemap that only names other sitemaps.
     """
     root = _ROOT.search(text)
     page = _HTML.search(text, 0, root.start() if root else len(text))
     if page is not None and (root is None or not _ENTRY.search(text, root.end())):
         raise FeedError("feed_is_html", _shown(text[page.start() :]))
     if root is None:
-        # A DOCTYPE alone is no proof: some blog software puts that of HTML before its feeds.
+        # A DOCTYPE alone proves nothing: some blog software puts the HTML one before its feeds.
         raise FeedError("feed_not_recognised", _shown(text))
     name = root[1].rpartition(b":")[2].lower().decode()
     if name == "sitemapindex":
@@ -115,7 +115,7 @@ def _shown(text: bytes) -> str:
 
 
 def _entries(text: bytes, start: int, end: int, marks: re.Pattern[bytes]) -> tuple[list[tuple[int, int]], int]:
-    """Where each entry lies, beyond MAX_ITEMS all in one, and how many those are.
+    """The span of each entry, with all entries beyond MAX_ITEMS in one span, and the number of those.
 
     One without an end tag ends where the next begins.
     """
@@ -151,7 +151,7 @@ def _keep(spans: list[tuple[int, int]], start: int, stop: int) -> None:
 
 def _marks(text: bytes, start: int, end: int, marks: re.Pattern[bytes]) -> Iterator[re.Match[bytes]]:
     """Start and end tags of entries outside CDATA sections and comments."""
-    ends = dict.fromkeys(_ENDS, start)  # where each kind ends next: looked for once, not from every start
+    ends = dict.fromkeys(_ENDS, start)  # where each kind ends next: searched once, not from every start
     position = start
     while (mark := marks.search(text, position, end)) is not None:
         position = mark.end()
@@ -162,13 +162,13 @@ def _marks(text: bytes, start: int, end: int, marks: re.Pattern[bytes]) -> Itera
         if ends[begin] < position:
             found = text.find(_ENDS[begin], position, end)
             ends[begin] = end + 1 if found < 0 else found
-        # Another one begins before this one ends: its end was forgotten, and must not cost the entries between.
+        # Another one begins before this one ends: the missing end tag must not cost the entries between.
         if ends[begin] <= end and text.find(begin, position, ends[begin]) < 0:
             position = ends[begin] + len(_ENDS[begin])
 
 
 def _between(text: bytes, spans: list[tuple[int, int]], end: int) -> bytes:
-    """What stands between the entries and after them."""
+    """The text between the entries and after them."""
     starts = [start for start, _ in spans[1:]] + [end]
     return b"".join(
         text[stop:start] for (_, stop), start in zip(spans, starts, strict=False) if text[stop:start].strip()
@@ -176,12 +176,12 @@ def _between(text: bytes, spans: list[tuple[int, int]], end: int) -> bytes:
 
 
 def pieces(outline: Outline, rejected: list[Rejected]) -> Iterator[bytes]:
-    """The document as one or more small ones, in order: well-formed batches, and what is broken by itself.
+    """The document as smaller ones, in order: batches of well-formed entries, and each broken entry alone.
 
-    What is too big to be read goes to `rejected`.
+    Entries that are too big go to `rejected`.
 
     Raises:
-        FeedError: feed_too_large where there are no entries and the rest is too much.
+        FeedError: feed_too_large if there are no entries and the rest is too big.
     """
     around = len(outline.before) + len(outline.after)
     if around > _MAX_AROUND and not outline.spans:
@@ -233,7 +233,8 @@ def _is_well_formed(text: bytes) -> bool:
 
 
 def _repaired(text: bytes) -> bytes:
-    """Without characters XML forbids; outside CDATA, HTML's entities as characters and bare ampersands as text."""
+    """Repair an entry: drop characters XML forbids; outside CDATA, resolve HTML entities and escape bare
+    ampersands."""
     text = _ILLEGAL.sub(b"", text)
     if b"&" not in text:
         return text
@@ -241,7 +242,7 @@ def _repaired(text: bytes) -> bytes:
 
 
 def _sections(text: bytes) -> list[bytes]:
-    """Markup and CDATA sections by turns, markup first."""
+    """Alternating markup and CDATA sections, markup first."""
     parts: list[bytes] = []
     position = 0
     while (start := text.find(b"<![CDATA[", position)) >= 0 and (end := text.find(b"]]>", start)) >= 0:
@@ -251,7 +252,7 @@ def _sections(text: bytes) -> list[bytes]:
 
 
 def _reference(found: re.Match[bytes]) -> bytes:
-    """What stands in the repaired text for one ampersand and the reference it may begin."""
+    """The repaired form of an ampersand and the reference that it may begin."""
     number, name = found[1], found[2]
     if name is not None:
         if name in _XML_NAMES:

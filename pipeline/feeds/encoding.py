@@ -1,4 +1,5 @@
-"""Feed bytes as UTF-8, whatever their labels say; a piece at a time, so that no copy is wider than the feed."""
+"""Convert feed bytes to UTF-8, even if their labels are wrong; piece by piece, so that no copy outgrows the
+feed."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from collections.abc import Iterator
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark is a prefix of this one
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
@@ -17,11 +18,11 @@ _BOMS = (
 _DECLARED_IN_XML = re.compile(rb"""<\?xml[^>]{0,200}?\bencoding\s*=\s*["']\s*([A-Za-z0-9._:-]{1,40})""")
 _DECLARED_IN_HEADER = re.compile(r"""charset\s*=\s*["']?\s*([A-Za-z0-9._:-]{1,40})""", re.IGNORECASE)
 
-# Python has codecs that are no character sets (punycode, unicode_escape, utf-7): only these families count.
+# Python has codecs that are not character sets (punycode, unicode_escape, utf-7): only these families count.
 _CHARACTER_SETS = re.compile(
     r"utf-8|utf-16|utf-32|cp\d+|iso8859|koi8|mac|big5|gb|hz|euc|shift_jis|iso2022|johab|tis"
 )
-# What the web calls by these names is really the larger Windows set.
+# On the web, these names mean the larger Windows set.
 _WIDER = {
     "ascii": "cp1252",
     "iso8859-1": "cp1252",
@@ -37,9 +38,9 @@ _SAMPLE = 1 << 20  # bytes a guess looks at
 
 
 def to_utf8(body: bytes, content_type: str | None) -> bytes:
-    """Read by byte order mark, then as UTF-8 where the bytes are, then as declared, then by a guess.
+    """Decode by byte order mark, then as UTF-8 if the bytes are valid, then as declared, then by a guess.
 
-    Never fails; what no rule explains comes out with replacement characters.
+    Never fails; bytes that fit no rule become replacement characters.
     """
     for mark, marked in _BOMS:
         if body.startswith(mark):
@@ -48,7 +49,7 @@ def to_utf8(body: bytes, content_type: str | None) -> bytes:
         return _converted(body, wide)
     declared = [name for label in _declared(body, content_type) if (name := _character_set(label)) is not None]
     if _is_utf8(body):
-        # Sets that shift with escapes look like ASCII, and so like UTF-8.
+        # Character sets with escape sequences look like ASCII, and so like UTF-8.
         shifting = (name for name in declared if name.startswith(_SHIFTING) and _SHIFT.search(body))
         return _converted(body, next(shifting, "utf-8"))
     for name in declared:
@@ -60,7 +61,7 @@ def to_utf8(body: bytes, content_type: str | None) -> bytes:
 def _converted(body: bytes, name: str) -> bytes:
     if name == "utf-8" and _is_utf8(body):
         return body
-    whole = io.BytesIO()  # which gives its buffer away without a copy
+    whole = io.BytesIO()  # it hands over its buffer without a copy
     for piece in _decoded(body, name):
         whole.write(piece.encode())
     return whole.getvalue()
@@ -93,7 +94,7 @@ def _utf16_without_mark(body: bytes) -> str | None:
 
 
 def _declared(body: bytes, content_type: str | None) -> list[str]:
-    """The prolog first: it was written with the text, the header by a server's default."""
+    """The prolog first: it was written with the text, whereas the header is often a server's default."""
     labels = []
     if found := _DECLARED_IN_XML.search(body[:1024]):
         labels.append(found[1].decode("ascii"))
@@ -103,7 +104,7 @@ def _declared(body: bytes, content_type: str | None) -> list[str]:
 
 
 def _character_set(label: str) -> str | None:
-    """Python's name of it; None where the label is no character set."""
+    """Python's name for it; None if the label is not a character set."""
     try:
         name = codecs.lookup(label).name
     except LookupError:
@@ -122,7 +123,7 @@ def _fits(body: bytes, name: str) -> bool:
 
 
 def _guess(body: bytes) -> str:
-    """Damaged UTF-8, or Cyrillic or Turkish and Western, told apart by how many letters are not ASCII."""
+    """Guess damaged UTF-8, Cyrillic, or Turkish and Western, by the share of letters outside ASCII."""
     broken = sum(piece.count("\ufffd") for piece in _decoded(body, "utf-8"))
     if broken * 10 <= len(body) - len(body.translate(None, _HIGH)):
         return "utf-8"

@@ -1,6 +1,6 @@
-"""From the strings of an entry, in whatever format, to a FeedItem: link, identity, text and dates.
+"""Turn the strings of an entry, of any format, into a FeedItem: link, identity, text and dates.
 
-Each entry stands for itself: what is wrong with it becomes a Rejected with its reason, and the others go on.
+Entries are independent: an unusable one becomes a Rejected with its reason, and the others continue.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ _MAX_SUMMARY = 20_000
 _MAX_DETAIL = 200
 _MAX_AUTHORS = 20
 _FUTURE = timedelta(days=1)
-_FIRST_YEAR = 1990  # no feed is older; such dates are defaults of some database
+_FIRST_YEAR = 1990  # no feed is older; earlier dates are database defaults
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """A date as written, and as the library read it where ours cannot."""
+    """A date as written, and as the library parsed it if our parser cannot."""
 
     text: str = ""
     parsed: struct_time | None = None
@@ -40,7 +40,7 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An entry as its format gives it, nothing checked. `link` may be relative."""
+    """An entry as its format gives it, unchecked. `link` may be relative."""
 
     guid: str = ""
     link: str = ""
@@ -61,13 +61,13 @@ class FeedDocument:
     drafts: list[Draft]
     rejected: list[Rejected]
     link: str = ""  # of the site
-    period_s: int | None = None  # how long it says it stays the same
+    period_s: int | None = None  # how long it claims to stay the same, in seconds
 
 
 def build_items(
     drafts: Sequence[Draft], *, base_url: str, now: datetime, zone: tzinfo
 ) -> tuple[list[FeedItem], list[Rejected]]:
-    """Items in the order of the feed, and what could not be used of it."""
+    """Items in the order of the feed, and the entries that could not be used."""
     items: list[FeedItem] = []
     rejected: list[Rejected] = []
     usable: list[tuple[Draft, str]] = []
@@ -104,7 +104,7 @@ def _address(draft: Draft, base_url: str) -> str:
     """The entry's link as an absolute http(s) URL without blanks.
 
     Raises:
-        FeedError: item_without_identity where it has neither link, guid nor title; item_without_link.
+        FeedError: item_without_identity if it has neither link, guid nor title; item_without_link.
     """
     if not clean(draft.link).strip():
         bare = not (draft.guid or draft.title.strip())
@@ -116,8 +116,8 @@ def _address(draft: Draft, base_url: str) -> str:
 
 
 def absolute(link: str, base_url: str) -> str:
-    """`link` as an absolute http(s) URL; "" where it is none."""
-    # A link escaped twice is a common slip; no address means "&amp;".
+    """`link` as an absolute http(s) URL; "" if it is not one."""
+    # A link escaped twice is a common mistake; no real address contains "&amp;".
     link = re.sub(r"[\t\r\n]", "", clean(link)).strip().replace("&amp;", "&").replace(" ", "%20")
     if not link:
         return ""
@@ -130,9 +130,9 @@ def absolute(link: str, base_url: str) -> str:
 
 
 def _identities(entries: Sequence[tuple[Draft, str]]) -> list[str]:
-    """The guid, else the link; with the link where entries share it, and the title where they share both.
+    """The guid, else the link; plus the link if entries share the guid, plus the title if they share both.
 
-    All that share a name get the longer one, so that the order of the feed does not matter.
+    All entries that share an identity get the longer one, so that the order of the feed does not matter.
     """
     names = [
         (clean(draft.guid).strip() or url, url, hashlib.sha256(to_plain(draft.title).encode()).hexdigest())
@@ -149,7 +149,7 @@ def _identities(entries: Sequence[tuple[Draft, str]]) -> list[str]:
 
 
 def _date(stamp: Stamp, now: datetime, zone: tzinfo) -> tuple[datetime | None, Rejected | None]:
-    """The date, or why there is none though one was written."""
+    """The date, or the reason why a written date gives none."""
     if not stamp.text.strip():
         return None, None
     moment = parse_date(stamp.text, zone=zone) or _from_library(stamp.parsed)

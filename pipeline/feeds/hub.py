@@ -1,4 +1,4 @@
-"""Whether a feed names a hub that would push it (WebSub), and how much less it is asked while one does. Pure."""
+"""Find the WebSub hub a feed names, and stretch the poll interval while the hub pushes. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _REL = re.compile(r"(?:^|[;\s])rel\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\";,>]+)
 _HREF = re.compile(r"\shref\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.I)
 _TAG = re.compile(r"<(?:[\w.-]+:)?link\s[^>]*>", re.I)
 _FIRST_ENTRY = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s>]", re.I)
-_HEAD = 64 << 10  # bytes; what stands before the first entry
+_HEAD = 64 << 10  # bytes; the part before the first entry
 _MAX_URL = 2048
 
 _SLOWED_BY = 4
@@ -24,7 +24,7 @@ _SLOWED_FROM, _SLOWED_TO = timedelta(hours=1), timedelta(hours=6)
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A hub, and the name under which it knows the feed."""
+    """A hub, and the address under which it knows the feed."""
 
     hub: str
     topic: str
@@ -40,7 +40,7 @@ def offered_hub(headers: Mapping[str, str], body: bytes, *, url: str) -> Offer |
 
 
 def while_pushed(wait: timedelta) -> timedelta:
-    """How long to wait for the next poll of a feed that a hub pushes: a check now and then, no more."""
+    """The pause until the next poll of a feed that a hub pushes: only an occasional check."""
     return max(wait, min(max(_SLOWED_BY * wait, _SLOWED_FROM), _SLOWED_TO))
 
 
@@ -65,7 +65,7 @@ def _in_json(body: bytes) -> Iterator[tuple[str, str]]:
     try:
         feed = json.loads(body)
     except ValueError:
-        return  # the parser of feeds says what is wrong with it
+        return  # the feed parser reports what is wrong with it
     if not isinstance(feed, dict):
         return
     hubs = feed.get("hubs")
@@ -82,7 +82,7 @@ def _rels(text: str) -> list[str]:
 
 
 def _absolute(base: str, target: str) -> str | None:
-    """The address as http(s) can be asked for it; None where it cannot."""
+    """The address as an http(s) URL; None if it is not one."""
     try:
         found = urljoin(base, target)
         parts = urlsplit(found)

@@ -1,4 +1,4 @@
-"""JSON Feed 1.0 and 1.1 (jsonfeed.org), read leniently."""
+"""Parse JSON Feed 1.0 and 1.1 (jsonfeed.org), leniently."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pipeline.errors import FeedError
 from pipeline.feeds.entries import Draft, FeedDocument, Stamp
 from pipeline.records import Rejected
 
-_MAX_PARTS = 100_000  # objects and lists, each of some hundred bytes once read
-_DECODER = json.JSONDecoder(strict=False)  # line breaks in strings are a common slip
+_MAX_PARTS = 100_000  # objects and lists, each a few hundred bytes in memory
+_DECODER = json.JSONDecoder(strict=False)  # line breaks in strings are a common mistake
 _ITEMS = re.compile(r'"items"\s*:\s*\[')
 _NEXT = re.compile(r"[\s,]*(?=\{)")
 
@@ -21,7 +21,7 @@ def read_json_feed(body: bytes) -> FeedDocument:
     """Title, entries, and what is no entry. Of a document that breaks off, the entries before the break.
 
     Raises:
-        FeedError: feed_not_recognised; feed_too_large where it would take too much memory.
+        FeedError: feed_not_recognised; feed_too_large if it would take too much memory.
     """
     if (parts := body.count(b"{") + body.count(b"[")) > _MAX_PARTS:
         raise FeedError("feed_too_large", f"{parts} objects")
@@ -39,7 +39,7 @@ def read_json_feed(body: bytes) -> FeedDocument:
         "jsonfeed.org" in _text(document.get("version")) or document.get("title")
     )
     if not isinstance(entries, list) or not named:
-        raise FeedError("feed_not_recognised", "JSON, but no JSON Feed")
+        raise FeedError("feed_not_recognised", "JSON, but not a JSON Feed")
     drafts = [_draft(entry) for entry in entries if isinstance(entry, dict)]
     rejected += [
         Rejected("item_malformed", type(entry).__name__) for entry in entries if not isinstance(entry, dict)
@@ -98,7 +98,7 @@ def _paragraphs(plain: str) -> str:
 
 
 def _text(value: object) -> str:
-    """Ids may be numbers; anything else that is no string is left out."""
+    """Ids may be numbers; anything else that is not a string is left out."""
     if isinstance(value, str):
         return value
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""

@@ -1,4 +1,5 @@
-"""Google News sitemaps: the pages of a site of the last two days, with title and date. Others are no feed."""
+"""Parse Google News sitemaps: a site's pages of the last two days, with title and date. Other sitemaps are
+rejected."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ def read_news_sitemap(outline: Outline) -> FeedDocument:
     Raises:
         FeedError: sitemap_without_news.
     """
-    # Lenient, as sitemaps come from templates too; nothing is fetched and no entity is left to be resolved.
+    # Lenient, as sitemaps come from templates, too; nothing is fetched and no entity is left to resolve.
     parser = etree.XMLParser(recover=True, no_network=True, resolve_entities=False, encoding="utf-8")
     drafts: list[Draft] = []
     rejected: list[Rejected] = []
@@ -43,7 +44,7 @@ def read_news_sitemap(outline: Outline) -> FeedDocument:
 
 
 def _fields(tree: etree._Element) -> dict[str, str]:
-    """The texts of an entry by local name; images have titles too, but lie deeper."""
+    """The texts of an entry by local name; images have titles, too, but at a deeper level."""
     fields: dict[str, str] = {}
     for node in tree.iter(etree.Element):
         parent = node.getparent()

@@ -1,6 +1,6 @@
-"""Feed lists in OPML 2.0, as feed readers exchange them.
+"""Import and export feed lists in OPML 2.0, the exchange format of feed readers.
 
-What OPML has no word for stands in attributes of our own namespace, so that our own export comes back complete.
+Fields OPML lacks are attributes in our own namespace, so that our export can be imported without loss.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from pipeline.feeds.catalogue import FeedSource, address_key
 
 NAMESPACE = "urn:wirewatch:feed"
 _OWN = f"{{{NAMESPACE}}}"
-# What OPML says in words of its own: the address, the language, and text for people
+# Fields OPML has itself: the address, the language, and text for people
 _STANDARD = frozenset({"url", "language"})
 
 
 @dataclass(frozen=True, slots=True)
 class OpmlImport:
-    """What an OPML file gave: usable feeds, and one line for each outline that is none."""
+    """The content of an OPML file: usable feeds, and one line for each outline that is not."""
 
     feeds: tuple[FeedSource, ...]
     problems: tuple[str, ...]
@@ -43,7 +43,7 @@ def read_opml(
     whose key or address is in `known` or came before, become problems and the others are still read.
 
     Raises:
-        ConfigurationError: the bytes are not an OPML document at all; `name` stands for them.
+        ConfigurationError: the bytes are not an OPML document; `name` identifies them in the message.
     """
     try:
         root = defusedxml.ElementTree.fromstring(data)
@@ -97,7 +97,7 @@ def write_opml(feeds: Iterable[FeedSource], *, title: str = "wirewatch feeds") -
 
 
 def _fields(stated: Mapping[str, str], defaults: Mapping[str, Any], keys: Collection[str]) -> dict[str, Any]:
-    """The fields of a FeedSource: ours where the outline has them, then OPML's own, then the defaults."""
+    """The fields of a FeedSource: our attributes if present, then OPML's own, then the defaults."""
     text = stated.get("title") or stated.get("text") or urlsplit(stated["xmlurl"]).hostname or ""
     fields: dict[str, Any] = {**defaults, "url": stated["xmlurl"], "outlet": text}
     if stated.get("language"):
@@ -110,7 +110,7 @@ def _fields(stated: Mapping[str, str], defaults: Mapping[str, Any], keys: Collec
 
 
 def _new_key(text: str, url: str, keys: Collection[str]) -> str:
-    """A key made of the name where that has Latin letters, else of the host; numbered where it is taken."""
+    """A key made from the name if it has Latin letters, else from the host; numbered if it is taken."""
     plain = unicodedata.normalize("NFKD", text.replace("ı", "i")).encode("ascii", "ignore").decode()
     host = url.partition("://")[2].partition("/")[0].removeprefix("www.")
     slug = next(

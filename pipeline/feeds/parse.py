@@ -1,4 +1,5 @@
-"""Feed bytes → ParsedFeed. RSS, RDF and Atom through feedparser, the other formats by readers of our own."""
+"""Parse feed bytes into a ParsedFeed: RSS, RDF and Atom through feedparser, other formats through our own
+parsers."""
 
 from __future__ import annotations
 
@@ -31,8 +32,8 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None, now: datetime
     """Read a feed document; nothing is fetched.
 
     `url` is where it came from, for relative links; `content_type` is the header as sent; `zone` is the IANA
-    zone of dates that name none. Items keep the order of the feed; entries and dates that cannot be used are in
-    `rejected`. A well-formed feed without items is no error here.
+    zone of dates without one. Items keep the order of the feed; unusable entries and dates are in `rejected`. A
+    well-formed feed without items is not an error here.
 
     Raises:
         FeedError: feed_empty_body, feed_too_large, feed_is_html, feed_is_index, feed_not_recognised,
@@ -114,9 +115,9 @@ def _parsed(piece: bytes) -> feedparser.FeedParserDict:
             # No content-location: guids would be resolved against it and change when the feed moves.
             response_headers={"content-type": "application/xml; charset=utf-8"},
             resolve_relative_uris=False,  # in HTML content
-            sanitize_html=False,  # content is kept as it came and never shown as it is
+            sanitize_html=False,  # content is stored unchanged and never shown unescaped
         )
-    except Exception as error:  # it promises none, but hostile input finds them
+    except Exception as error:  # it promises none, but hostile input triggers some
         raise FeedError("feed_parser_failed", repr(error)) from error
 
 
@@ -125,7 +126,7 @@ def _format(version: str) -> str | None:
 
 
 def _period(about: dict[str, Any]) -> int | None:
-    """Seconds the feed says it stays the same: RSS's ttl, or the syndication module's period."""
+    """How long the feed claims to stay the same, in seconds: RSS's ttl, or the syndication module's period."""
     unit = _UNITS.get(_text(about, "sy_updateperiod").strip().lower())
     if unit is not None:
         frequency = _number(_text(about, "sy_updatefrequency")) or 1
@@ -155,7 +156,7 @@ def _draft(entry: feedparser.FeedParserDict) -> Draft:
 
 
 def _alternate(entry: feedparser.FeedParserDict) -> str:
-    """The library takes only links to HTML for the entry's own."""
+    """The entry's link; the library accepts only links to HTML."""
     links = [link for link in dict.get(entry, "links") or [] if _text(link, "rel") == "alternate"]
     return _text(links[0], "href") if links else ""
 
@@ -165,6 +166,6 @@ def _stamp(entry: feedparser.FeedParserDict, key: str) -> Stamp:
 
 
 def _text(mapping: dict[str, Any], key: str) -> str:
-    """The entry's own value: `get` of the library's dictionary answers for missing keys with other ones."""
+    """The entry's own value: `get` of the library's dictionary falls back to other keys."""
     value = dict.get(mapping, key)
     return value if isinstance(value, str) else ""

@@ -1,4 +1,4 @@
-"""Markup from feeds as plain text on one line, fit for the database."""
+"""Turn markup from feeds into plain text on one line, fit for the database."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import re
 
 from lxml import etree
 
-_MAX_MARKUP = 200_000  # characters; a summary longer than this is cut before it is read
+_MAX_MARKUP = 200_000  # characters; a longer summary is cut before it is parsed
 
-# Only names of real elements: "if a<b then" is text.
+# Only the names of real elements: "if a<b then" is text.
 _MARKUP = re.compile(
     r"<(?:!--|!\[CDATA|\?|/?(?:a|abbr|article|aside|audio|b|big|blockquote|body|br|center|cite|code|dd|div|dl|dt|em"
     r"|embed|figcaption|figure|font|footer|form|h[1-6]|head|header|hr|html|i|iframe|img|input|ins|li|link|main|meta"

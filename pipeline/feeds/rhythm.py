@@ -1,12 +1,12 @@
-"""When a feed's items come, learned from those it has brought, and when asking again is worth it.
+"""Learn when a feed's items come, and decide when the next poll is worthwhile.
 
-Five simple guesses of how many items come per minute are kept side by side: the mean of late, the time of day, the
-hour of the week, the minute of the hour, and the burst that follows an item. Each new item pays the guesses that
-foresaw it; their shares weigh the forecast. So a clockwork feed is asked after its clock, a bursting one again at
-once, and a dead one ever more rarely, and none of them needs a label.
+Five simple estimators of items per minute run side by side: the recent mean, the time of day, the hour of the
+week, the minute of the hour, and the burst that follows an item. Each new item rewards the estimators that
+predicted it; their shares weight the forecast. So a feed that runs like a clock is polled by its clock, a
+bursting one again at once, a dead one less and less often, and none of them needs a label.
 
-A feed is asked again when the minutes its items are expected to have waited, all together, reach `patience`. For a
-steady feed that is the square root rule: nine times the items, three times the polls.
+A feed is polled when the total waiting time of its expected items, in minutes, reaches `patience`. For a steady
+feed this is the square root rule: nine times the items, three times the polls.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ _MINUTE = 60.0
 _DAY = 1440.0
 _WEEK = 7 * _DAY
 _EPOCH_WEEK = 4 * _DAY  # the epoch was a Thursday: weeks begin on Monday
-_ONE_EVENT = 1.5  # minutes: what comes together is seen together
+_ONE_EVENT = 1.5  # minutes; items this close together are one event
 _BURST = 20.0  # minutes until a burst has faded to a third
-_RECENT = 12  # events the mean of late is taken over
-_MEMORY = 28 * _DAY  # minutes until what was learned of the clock weighs a third
-_PRIOR = 4.0  # events' worth of trust in the mean before anything is known
+_RECENT = 12  # number of events in the recent mean
+_MEMORY = 28 * _DAY  # minutes until what was learned about the clock weighs a third
+_PRIOR = 4.0  # weight of the mean, in events, before anything is known
 _WEIGHTS = 5
-_MAX_EVENTS = 600  # of one answer: a feed with more has told enough
+_MAX_EVENTS = 600  # events of one answer that are used
 
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """What is known of a feed's pace. Times are minutes since 1970; counts fade with age."""
+    """What is known about a feed's pace. Times are minutes since 1970; counts fade with age."""
 
     since: float  # when watching began
     last: float  # the latest event
@@ -49,7 +49,7 @@ class Rhythm:
 
 
 def learn(rhythm: Rhythm | None, arrivals: Sequence[datetime], *, now: datetime) -> Rhythm | None:
-    """The rhythm after more items; `arrivals` are when they came, as near as is known. None: nothing is known."""
+    """The rhythm after more items; `arrivals` are their times, as exactly as known. None: nothing is known."""
     events = _events(arrivals, now)
     if rhythm is None:
         if not events:
@@ -59,7 +59,7 @@ def learn(rhythm: Rhythm | None, arrivals: Sequence[datetime], *, now: datetime)
 
 
 def wait(rhythm: Rhythm, now: datetime, *, patience: float, longest: float) -> float:
-    """Minutes until asking again is worth it: `patience` is the waiting of items, in item-minutes, it may cost."""
+    """Minutes until the next poll is worthwhile: `patience` is the acceptable total wait, in item-minutes."""
     start = _minutes(now)
     guess = _Guess(rhythm, start)
     expected = waited = elapsed = 0.0
@@ -75,23 +75,23 @@ def wait(rhythm: Rhythm, now: datetime, *, patience: float, longest: float) -> f
 
 
 def usual_silence(rhythm: Rhythm) -> float:
-    """Minutes without an item after which the feed is quiet against its own rhythm."""
+    """Minutes without an item after which the feed is silent by its own rhythm."""
     return max(_DAY, 3 * rhythm.gap, 12 * mean_gap(rhythm))
 
 
 def per_day(rhythm: Rhythm, now: datetime) -> float:
-    """Events a day, of late."""
+    """Recent events per day."""
     return len(rhythm.recent) / max(_minutes(now) - rhythm.recent[0], 60.0) * _DAY if rhythm.recent else 0.0
 
 
 def leading_guess(rhythm: Rhythm) -> str:
-    """Which guess has foreseen most: steady, day, week, clock or burst."""
+    """The estimator that has predicted best: steady, day, week, clock or burst."""
     names = ("steady", "day", "week", "clock", "burst")
     return names[max(range(_WEIGHTS), key=lambda i: rhythm.shares[i])]
 
 
 def to_json(rhythm: Rhythm) -> dict[str, Any]:
-    """For the database, short."""
+    """A compact form for the database."""
     return {
         name: [round(part, 3) for part in value] if isinstance(value, tuple) else round(value, 3)
         for name, value in asdict(rhythm).items()
@@ -99,7 +99,7 @@ def to_json(rhythm: Rhythm) -> dict[str, Any]:
 
 
 def from_json(document: dict[str, Any]) -> Rhythm:
-    """What to_json wrote."""
+    """Read what to_json wrote."""
     fields: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in document.items()}
     return Rhythm(**fields)
 
@@ -109,7 +109,7 @@ def _minutes(moment: datetime) -> float:
 
 
 def _events(arrivals: Sequence[datetime], now: datetime) -> list[float]:
-    """Arrivals as events in order: what came together is one."""
+    """Arrivals as events in order: simultaneous items are one event."""
     latest = _minutes(now)
     events: list[float] = []
     for moment in sorted(min(_minutes(arrival), latest) for arrival in arrivals)[-_MAX_EVENTS:]:
@@ -145,7 +145,7 @@ def _after(rhythm: Rhythm, events: Sequence[float]) -> Rhythm:
 
 
 def _awake(shares: Sequence[float]) -> list[float]:
-    """No guess is ever given up: a feed may change its ways."""
+    """No estimator ever drops to zero: a feed may change its habits."""
     least = 0.02 * sum(shares)
     return [max(share, least) for share in shares]
 
@@ -161,14 +161,14 @@ def mean_gap(rhythm: Rhythm) -> float:
 
 
 class _Guess:
-    """The five guesses from one moment on, made quick to ask for many minutes ahead."""
+    """The five estimators from one moment on, fast to evaluate for many minutes ahead."""
 
     def __init__(self, rhythm: Rhythm, now: float) -> None:
         self._last = rhythm.last
         self._burst = rhythm.burst / _BURST
         self._mean = len(rhythm.recent) / max(now - rhythm.recent[0], 60.0) if rhythm.recent else 0.0
         # Minutes watched and events counted fade alike, so that their ratio is a rate.
-        # Silent far beyond its habit a feed has probably died: what it used to do counts ever less.
+        # A feed that is silent far beyond its habit has probably died: its history counts less and less.
         self._doubt = min(1.0, usual_silence(rhythm) / max(now - rhythm.last, 1.0)) ** 2
         fading = exp(-(now - rhythm.last) / _MEMORY)
         watched = max(_MEMORY * (1 - exp(-(now - rhythm.since) / _MEMORY)), _DAY)
@@ -182,7 +182,7 @@ class _Guess:
         self._shares = [share / whole for share in _awake(rhythm.shares)]
 
     def rates(self, moment: float) -> tuple[float, float, float, float, float]:
-        """Items per minute as each guess has it."""
+        """Items per minute by each estimator."""
         day = moment % _DAY
         return (
             self._mean,
@@ -193,7 +193,7 @@ class _Guess:
         )
 
     def rate(self, moment: float) -> float:
-        """Items per minute, the guesses weighed by what they have foreseen."""
+        """Items per minute, with the estimators weighted by their past predictions."""
         mean, day, week, clock, burst = self._shares
         rates = self.rates(moment)
         whole = mean * rates[0] + day * rates[1] + week * rates[2] + clock * rates[3] + burst * rates[4]
@@ -201,6 +201,6 @@ class _Guess:
 
 
 def _smooth(bins: Sequence[float], factor: float) -> list[float]:
-    """Half of a bin stays in it, the rest goes to its neighbours: clocks are not kept to the minute."""
+    """Half of a bin stays in it, the rest goes to its neighbours: schedules are not exact to the minute."""
     size = len(bins)
     return [factor * (bins[i - 1] / 4 + bins[i] / 2 + bins[(i + 1) % size] / 4) for i in range(size)]

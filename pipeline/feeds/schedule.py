@@ -1,4 +1,4 @@
-"""When a feed is asked again: after its own rhythm, within what it and we allow. Pure; `now` is an argument."""
+"""Schedule the next poll of a feed: by its own rhythm, within the limits of the feed and the settings. Pure."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from pipeline.feeds import rhythm as rhythms
 from pipeline.feeds.rhythm import Rhythm
 
 _URGENT = 9  # a third of the pause: the square root of this
-_KNOWN = 6  # events from which a feed's own rhythm counts more than what it says of itself
-_MOST_FRESH = timedelta(hours=1)  # caches that promise more than this serve files nobody set up for news
+_KNOWN = 6  # events from which a feed's rhythm outweighs its own statements
+_MOST_FRESH = timedelta(hours=1)  # longer cache times are server defaults, not set up for news
 _MOST_PERIOD = timedelta(hours=24)
-_SPREAD = 0.1  # part of a pause that chance may add, so that feeds do not come in step
+_SPREAD = 0.1  # share of a pause that chance may add, so that feeds do not synchronise
 _MOST_SPREAD = timedelta(minutes=5)
 
 _FIRST_RETRY = {
@@ -33,18 +33,18 @@ _LAST_RETRY = {
 }
 _HOPELESS_AFTER = timedelta(days=30)
 _HOPELESS_RETRY = timedelta(days=2)
-MOST_RETRY_AFTER = timedelta(hours=24)  # Media Cloud has seen 88 hours asked for by mistake
+MOST_RETRY_AFTER = timedelta(hours=24)  # Media Cloud has seen requests for 88 hours, by mistake
 _REFUSED = frozenset(
     {"http_401", "http_403", "challenge", "forbidden_address", "forbidden_scheme", "forbidden_port", "bad_url"}
 )
-GONE_TIMES = 5  # one 410 is an accident of a deployment
+GONE_TIMES = 5  # a single 410 may be a deployment accident
 GONE_SPAN = timedelta(days=3)
 
 MOVED_TIMES = 5
 MOVED_SPAN = timedelta(days=3)
-RETURN_AFTER = 3  # failures in a row at a new address, then the old one is tried again
+RETURN_AFTER = 3  # failures in a row at a new address before the old one is tried again
 
-FULL_EVERY = 25  # polls: one in so many is sent without validators
+FULL_EVERY = 25  # one poll in this many is sent without validators
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +54,12 @@ class PollLimits:
     floor: timedelta
     ceiling: timedelta
     patience: float
-    unknown: timedelta  # pause while nothing is known of a feed
+    unknown: timedelta  # pause while nothing is known about a feed
 
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What the feed says of itself: how long caches may serve this answer, how often it is renewed."""
+    """The feed's statements about itself: how long caches may serve this answer, how often it is renewed."""
 
     fresh: timedelta = timedelta(0)
     period: timedelta = timedelta(0)
@@ -67,7 +67,7 @@ class Hints:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The pause until the next poll, and in one word why."""
+    """The pause until the next poll, and the reason in one word."""
 
     wait: timedelta
     why: str
@@ -82,7 +82,7 @@ class PermanentRedirect:
     since: datetime | None = None
 
     def is_settled(self, now: datetime) -> bool:
-        """Seen often enough, over long enough, to be meant."""
+        """True if it was seen often enough, for long enough, to be intended."""
         return self.times >= MOVED_TIMES and self.since is not None and now - self.since >= MOVED_SPAN
 
 
@@ -128,7 +128,7 @@ def _learned(rhythm: Rhythm | None, limits: PollLimits, now: datetime, urgent: b
 
 
 def _hinted(plan: Plan, rhythm: Rhythm | None, hints: Hints) -> Plan:
-    """Not sooner than caches could show anything new, nor than the feed asks, unless it contradicts itself."""
+    """Not before caches can show anything new, nor before the feed's own limit, unless it contradicts itself."""
     fresh, period = min(hints.fresh, _MOST_FRESH), min(hints.period, _MOST_PERIOD)
     contradicted = (
         rhythm is not None
@@ -140,7 +140,7 @@ def _hinted(plan: Plan, rhythm: Rhythm | None, hints: Hints) -> Plan:
 
 
 def failure_kind(error: ItemError) -> str:
-    """passing: the net or the server, for now; feed: no feed there; refused: we are not wanted; gone: a 410."""
+    """passing: a temporary network or server fault; feed: no feed there; refused: not allowed; gone: a 410."""
     if error.reason == "http_410":
         return "gone"
     if error.reason in _REFUSED or error.reason.startswith("robots_"):
@@ -149,7 +149,7 @@ def failure_kind(error: ItemError) -> str:
 
 
 def after_failure(error: ItemError, *, failures: int, since: datetime, now: datetime, spread: float) -> Plan:
-    """The pause after the `failures`th failure in a row, the first of them at `since`. Never for ever."""
+    """The pause after the `failures`th failure in a row, the first of them at `since`. It is always finite."""
     kind = failure_kind(error)
     if kind == "gone" and (failures < GONE_TIMES or now - since < GONE_SPAN):
         kind = "feed"
@@ -172,10 +172,10 @@ def observe_move(known: PermanentRedirect, target: str | None, now: datetime) ->
 
 
 def arrivals(published: Sequence[datetime | None], *, last_poll: datetime | None, now: datetime) -> list[datetime]:
-    """When new items came into the feed, as near as can be told.
+    """When new items came into the feed, as exactly as known.
 
-    The first answer tells its past by the dates of its items, unless they are mere days. Later ones are known to
-    have come since the last poll: at their own date where it fits, else half way.
+    The first answer reveals the past by the dates of its items, unless they are mere days. Later items came after
+    the last poll: at their own date if it fits, else half way.
     """
     if last_poll is None:
         stated = [moment for moment in published if moment is not None and moment <= now]
@@ -186,7 +186,7 @@ def arrivals(published: Sequence[datetime | None], *, last_poll: datetime | None
 
 
 def quiet_at(rhythm: Rhythm | None, expected_per_day: float | None, last_item: datetime | None) -> datetime | None:
-    """When silence begins to mean that something is wrong; None where nothing is known."""
+    """When silence begins to mean that something is wrong; None if nothing is known."""
     if last_item is None:
         return None
     if rhythm is not None and len(rhythm.recent) >= _KNOWN:

@@ -1,7 +1,7 @@
-"""One address per article: what differs between two links to the same page is taken away.
+"""Normalise addresses, so that all links to a page become one address.
 
-Three degrees: `canonical_url` is what is fetched and shown, and changes nothing a server could tell apart;
-`address_key` is for comparing only and drops much more; `stated_address` is what a page says of itself, checked.
+There are three degrees: `canonical_url` is fetched and shown, and changes nothing that a server could distinguish;
+`address_key` is for comparing only and drops much more; `stated_address` is the page's own statement, checked.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _TRACKING = re.compile(
 )
 _AMP_PARAMETERS = re.compile(r"^(?:amp|amp_js_v|amp_gsa|usqp|outputtype)$", re.IGNORECASE)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-# What wraps another address and says so in the link: host, path, and the parameter that names it.
+# Redirectors that carry the target in the link: host, path, and the parameter with the target.
 _WRAPPERS = (
     (re.compile(r"(?:www\.)?google\.[a-z.]{2,6}"), "/url", ("url", "q")),
     (re.compile(r"lm?\.facebook\.com"), "/l.php", ("u",)),
@@ -33,7 +33,7 @@ _INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", re.IGNORECASE)
 
 
 def canonical_url(url: str) -> str:
-    """Lower-case scheme and host, no default port, fragment or tracking parameters, nothing wrapped around.
+    """Lower-case scheme and host, without default port, fragment, tracking parameters or a redirector around it.
 
     Path and order stay, as the server wrote them.
 
@@ -49,15 +49,15 @@ def canonical_url(url: str) -> str:
     netloc = host if port in (None, _DEFAULT_PORTS.get(parts.scheme)) else f"{host}:{port}"
     query = parse_qsl(parts.query, keep_blank_values=True)
     kept = [(name, value) for name, value in query if not _TRACKING.match(name)]
-    # Untouched queries keep their own spelling: re-encoding would make a second address of them.
+    # Untouched queries keep their spelling: re-encoding would create a second address.
     text = parts.query if len(kept) == len(query) else urlencode(kept)
     return urlunsplit((parts.scheme, netloc, parts.path or "/", text, ""))
 
 
 def address_key(url: str) -> str:
-    """What all spellings of one address share: those with and without TLS, www, for telephones, as AMP.
+    """The common key of all spellings of an address: with and without TLS, www, mobile, AMP.
 
-    For comparing only; nothing may lie at it.
+    For comparing only; it may not be a working address.
 
     Raises:
         ValueError: the address cannot be parsed.
@@ -77,10 +77,10 @@ def address_key(url: str) -> str:
 
 
 def stated_address(page_url: str, *stated: str | None) -> str | None:
-    """The address a page gives as its own: the first of `stated` (rel=canonical, og:url) that can be meant.
+    """The address a page gives as its own: the first plausible one of `stated` (rel=canonical, og:url).
 
-    Not another site's (a copy names its original so), not the front page or a section above the page itself: many
-    templates put those into every article. None where no word of the page can be trusted.
+    Not an address on another site (copies name their original that way), nor the front page or a section above the
+    page, which many templates put into every article. None if no statement of the page can be trusted.
     """
     for text in stated:
         if not text or not text.strip():
@@ -102,7 +102,7 @@ def stated_address(page_url: str, *stated: str | None) -> str | None:
 
 
 def _unwrapped(url: str) -> str:
-    """The address inside a redirector's or an AMP cache's, where it is written there in full."""
+    """The address inside one of a redirector or AMP cache, if it is written there in full."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     for wrapper, path, names in _WRAPPERS:

@@ -1,8 +1,8 @@
 """The one polite, guarded HTTP client: HTTP/1.1, no cookies, no surprises.
 
-aiohttp, because its connector takes addresses from a resolver of ours, so what was checked is what is connected
-to, and because it hands bodies over as they come off the wire, so they can be measured while they are unpacked.
-A request costs at most its timeouts in time and a little more than `max_bytes` in memory, whatever a server does.
+It uses aiohttp because its connector takes addresses from our own resolver, so the checked address is the one that
+is connected to, and because it hands over bodies as they arrive, so they can be measured while they are decoded.
+Whatever a server does, a request costs at most its timeouts and slightly more than `max_bytes` of memory.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ _UNPACED = PaceLimits(delay_s=0.0, domain_delay_s=0.0, at_once=1000, domain_at_o
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """Seconds. `total` covers one `get` with its redirects, without the wait for the host's turn."""
+    """Timeouts in seconds. `total` covers one `get` with its redirects, without the wait for the host's turn."""
 
     connect: float = 10.0  # name, TCP and TLS together
-    read: float = 20.0  # between two pieces of the answer
+    read: float = 20.0  # between two chunks of the answer
     total: float = 60.0
 
 
@@ -73,10 +73,10 @@ class WebClient:
     """Async context manager; one per run of a stage. Safe for concurrent requests within its event loop.
 
     `allow_private` names "host:port" pairs that may be private and are not paced (the demo, tests), unless
-    `pace_private`. `ledger` is where the pace of hosts is kept, `pause_scopes` says by host or registrable domain
-    what a Retry-After is for. `robots_notes` carries robots.txt files by origin from one client to the next; their
-    age is counted from `now`. `resolver` replaces the system's name lookup; what it answers is checked like any
-    other. `proxies` replaces what the environment says. `memory` is what all bodies together may take.
+    `pace_private`. `ledger` stores the pace of hosts; `pause_scopes` maps a host or registrable domain to the
+    scope of a Retry-After. `robots_notes` carries robots.txt files by origin from one client to the next; their
+    age is counted from `now`. `resolver` replaces the system's name lookup; its answers are checked like any
+    other. `proxies` replaces the proxies of the environment. `memory` limits all bodies together.
     """
 
     def __init__(
@@ -121,7 +121,7 @@ class WebClient:
                 total=None, connect=self._timeouts.connect, sock_read=self._timeouts.read
             ),
             auto_decompress=False,
-            trust_env=False,  # it would also send logins out of ~/.netrc
+            trust_env=False,  # True would also send logins from ~/.netrc
         )
         return self
 
@@ -152,8 +152,8 @@ class WebClient:
         to be polled.
 
         Raises:
-            NotNowError: manners forbid it for now, nothing was sent; or memory_full: other bodies have to be saved
-                before there is room for this one.
+            NotNowError: manners forbid it for now, and nothing was sent; or memory_full: other bodies must be
+            saved before this one fits.
             FetchError: with one of the reasons bad_url, forbidden_scheme, forbidden_port, forbidden_address,
                 robots_disallowed, robots_unreachable, dns_failure, connect_failed, connect_timeout,
                 proxy_failed, tls_error, read_timeout, total_timeout, too_large, bad_encoding, empty_body,
@@ -169,7 +169,7 @@ class WebClient:
         return await self._follow(url, _Question(headers, max_bytes, welcome=welcome), robots=robots)
 
     async def post_form(self, url: str, fields: Mapping[str, str], *, max_bytes: int) -> Response:
-        """Send a form to a service that was offered to us (a WebSub hub); 202 and 204 are answers too.
+        """Send a form to a service that a site offers (a WebSub hub); 202 and 204 count as answers, too.
 
         Guarded and paced like `get`, and raises the same; a redirect is followed only if it keeps the form.
         """
@@ -177,7 +177,7 @@ class WebClient:
         return await self._follow(url, _Question({}, max_bytes, form=fields, welcome=welcome), robots=False)
 
     async def _follow(self, url: str, question: _Question, *, robots: bool) -> Response:
-        """Hop after hop, each checked, until there is an answer."""
+        """Follow redirects, checking each hop, until there is an answer."""
         hop = parse_url(url)
         seen = {hop}
         elapsed_s = 0.0
@@ -252,12 +252,12 @@ class WebClient:
 
 
 def _text_of(value: str) -> str:
-    """A header value that can be stored: bytes that are not UTF-8 reach us as lone surrogates."""
+    """A header value fit for storage: bytes that are not UTF-8 arrive as lone surrogates."""
     return value.encode("utf-8", "replace").decode()
 
 
 async def _read(reply: aiohttp.ClientResponse, max_bytes: int, grown: Callable[[int], None]) -> bytes:
-    """The body, unpacked as it comes in. Raises what Decoder and `grown` raise."""
+    """The body, decoded as it arrives. Raises what Decoder and `grown` raise."""
     codings = ",".join(reply.headers.getall("Content-Encoding", ()))
     decoder = decode.Decoder(codings, max_bytes=max_bytes, grown=grown)
     if reply.status == 200 and (reply.content_length or 0) > max_bytes:
@@ -281,5 +281,5 @@ def _redirect_target(hop: URL, location: str) -> URL:
 
 
 def _header_value(text: str) -> str:
-    """A validator as the server gave it, without what could break out of a header line."""
+    """A validator as the server gave it, without characters that could break out of a header line."""
     return "".join(char for char in text if char.isprintable()).strip()

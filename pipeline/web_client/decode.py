@@ -1,4 +1,4 @@
-"""Content codings undone as the bytes come in, with a cap: a bomb costs neither memory nor time beyond it."""
+"""Decode content codings as the bytes arrive, with a cap: a bomb costs no memory or time beyond it."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ ACCEPT_ENCODING = "gzip, deflate, br, zstd"
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _MAX_CODINGS = 2
-_PIECE = 1 << 16  # bytes asked of a decompressor at once
-_SIP = 1 << 12  # bytes given to zlib at once: it copies what it leaves over, for each of many small members
+_PIECE = 1 << 16  # bytes requested from a decompressor at once
+_SIP = 1 << 12  # bytes given to zlib at once: it copies the unused rest, for each of many small members
 _ZSTD_SIP = 256  # bytes given to zstd at once: a block of 128 KiB may come from four of them, so 8 MiB at most
 _ZSTD_WINDOW = 1 << 23  # the most RFC 9659 lets a content coding use
 
 
 class _Coding(Protocol):
-    """One coding, undone piece by piece."""
+    """One coding, decoded piece by piece."""
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """What `data` stands for, in small pieces."""
+        """The decoded form of `data`, in small pieces."""
 
     def end(self) -> Iterator[bytes]:
-        """What is left. Raises EOFError where the data ended too early."""
+        """The remaining output. Raises EOFError if the data ended too early."""
 
 
 class Decoder:
@@ -37,8 +37,8 @@ class Decoder:
     how much there is of it, and may raise.
 
     Raises, in all its methods:
-        FetchError: too_large where more than `max_bytes` come in or out; bad_encoding where a coding is unknown,
-            the data do not follow it or end too early.
+        FetchError: too_large if more than `max_bytes` go in or come out; bad_encoding if a coding is unknown, or
+        the data do not follow it or end too early.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Decoder:
                 raise FetchError("bad_encoding", f"unknown coding {name!r}", retry=False)
         self._codings = [(name, _CODINGS[name]()) for name in reversed(names)]
         self._sizes = [0] * (len(names) + 1)  # bytes on the wire, and after each coding
-        coded = max_bytes + max_bytes // 100 + 1024  # what cannot be compressed grows a little
+        coded = max_bytes + max_bytes // 100 + 1024  # incompressible data grow slightly
         self._limits = [coded if names else max_bytes] + [max_bytes] * len(names)
         self._whole = io.BytesIO()
         self._grown = grown
@@ -64,7 +64,7 @@ class Decoder:
         self._pass_on(data, 0)
 
     def finish(self) -> bytes:
-        """The whole body; nothing on the wire is nothing, whatever its coding."""
+        """The whole body. No bytes on the wire are an empty body in every coding."""
         if self._sizes[0]:
             for number, (name, coding) in enumerate(self._codings):
                 for piece in self._guarded(name, coding.end()):
@@ -73,11 +73,11 @@ class Decoder:
         return self._whole.getvalue()
 
     def close(self) -> None:
-        """Let go of what has come in: the traceback of a failure may live on for a while."""
+        """Drop what has arrived: the traceback of a failure may live on for a while."""
         self._whole.close()
 
     def _pass_on(self, data: bytes, number: int) -> None:
-        """Through the codings from `number` on, into the whole."""
+        """Pass data through the codings from `number` on, into the whole body."""
         if number == len(self._codings):
             self._whole.write(data)
             self._grown(self._sizes[-1])
@@ -109,7 +109,7 @@ def decode(body: bytes, content_encoding: str, *, max_bytes: int) -> bytes:
 
 
 class _Inflate:
-    """Every gzip member; what follows the last one is padding and left out, as browsers do."""
+    """Every gzip member; bytes after the last one are padding and left out, as in browsers."""
 
     def __init__(self, wbits: int) -> None:
         self._wbits = wbits
@@ -160,7 +160,7 @@ class _Deflate:
 
 
 class _Brotli:
-    """One stream; what follows it is left out."""
+    """One stream; bytes after it are left out."""
 
     def __init__(self) -> None:
         self._decompressor = brotli.Decompressor()
@@ -180,7 +180,7 @@ class _Brotli:
 
 
 class _Zstd:
-    """Every frame. The library bounds its output only by its input, hence the small sips."""
+    """Every frame. The library limits its output only through its input, hence the small pieces."""
 
     def __init__(self) -> None:
         self._frames = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW)

@@ -1,4 +1,5 @@
-"""The registrable domain of a host: what one owner can be told apart by. From a list that comes with a package."""
+"""Find the registrable domain of a host, the part that identifies its owner, in the public suffix list of a
+package."""
 
 from __future__ import annotations
 
@@ -12,8 +13,8 @@ from tld import get_tld
 def registrable_domain(host: str) -> str | None:
     """`news.bbc.co.uk` -> `bbc.co.uk`; None for an address and for a name without a dot.
 
-    Suffixes that companies hand out (github.io) do not count: behind all names below them stand the machines of
-    one company. Below a suffix nobody lists the last two labels are taken.
+    Suffixes that companies hand out (github.io) do not count: the machines behind all names below them belong to
+    one company. Below an unlisted suffix, the last two labels are the domain.
     """
     host = host.rstrip(".").lower()
     if "." not in host or _is_address(host):

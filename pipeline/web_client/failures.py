@@ -1,4 +1,4 @@
-"""What went wrong on the wire, as a FetchError with a stable reason."""
+"""Turn network errors and HTTP statuses into a FetchError with a stable reason."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import aiohttp
 
 from pipeline.errors import FetchError
 
-# First match wins, so the special ones stand before their bases. With each, asking again later can help.
+# First match wins, so subclasses come before their bases. For each of these, a later retry can help.
 _REASONS: tuple[tuple[type[Exception], str], ...] = (
     (aiohttp.ClientHttpProxyError, "proxy_failed"),
     (aiohttp.ClientProxyConnectionError, "proxy_failed"),
@@ -40,7 +40,7 @@ def from_exception(error: aiohttp.ClientError | OSError) -> FetchError:
 def from_status(status: int, headers: Mapping[str, str], now: datetime) -> FetchError:
     """The failure behind an HTTP status that is neither a page nor a redirect."""
     if headers.get("cf-mitigated", "").strip().lower() == "challenge":
-        reason, retry = "challenge", True  # a riddle for browsers, at times: it says nothing of the page
+        reason, retry = "challenge", True  # a temporary puzzle for browsers: it says nothing about the page
     elif 400 <= status < 500:
         reason = f"http_{status}" if status in _OWN_REASON else "http_4xx"
         retry = status in _RETRIED_4XX
@@ -60,7 +60,7 @@ def from_status(status: int, headers: Mapping[str, str], now: datetime) -> Fetch
 
 
 def retry_after_s(value: str, now: datetime) -> float | None:
-    """Seconds a Retry-After header asks for, as a number or an HTTP date; None where it says nothing."""
+    """Seconds a Retry-After header asks for, as a number or an HTTP date; None if it cannot be read."""
     value = value.strip()
     if re.fullmatch(r"[0-9]{1,9}", value):
         return float(value)

@@ -1,9 +1,10 @@
-"""Where a request may go. Nothing from outside decides that a private machine is contacted.
+"""Decide where a request may go, so that no outside input can make us contact a private machine.
 
-Three gates, each on every redirect: the form of the URL, its scheme, port and name, and the addresses. A name is
-checked inside the resolver that hands the addresses to the connector, so what was checked is what is connected
-to: a name that answers differently the second time (DNS rebinding) is checked a second time. Behind a proxy the
-third gate is the proxy's, since it looks up the names; the first two stay.
+There are three gates, each applied on every redirect: the form of the URL; its scheme, port and name; its
+addresses. A name is checked inside the resolver that hands the addresses to the connector, so the checked
+address is the one that is connected to; a name that resolves differently the second time (DNS rebinding) is
+checked a second time. Behind a proxy, which resolves the names, the third gate is up to the proxy; the first two
+still apply.
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ from pipeline.web_client.proxies import Proxies
 MAX_URL_LENGTH = 2048
 
 _SCHEMES = frozenset({"http", "https"})
-# The usual ones and the usual second choices; behind the others of 8000-8999 stand databases and consoles.
+# The usual ports and the usual second choices; others in 8000-8999 often belong to databases and consoles.
 _WEB_PORTS = frozenset({80, 443, 8000, 8008, 8080, 8081, 8088, 8443, 8880, 8888})
-# Names that only a local network answers for (RFC 6761, 6762, 8375, and habits): never those of a public site.
+# Names that only a local network resolves (RFC 6761, 6762, 8375, and habits): never those of a public site.
 _LOCAL_NAME = re.compile(
     r"(?:.*\.)?(?:localhost|localdomain|local|internal|intranet|private|corp|home|lan|home\.arpa)"
 )
@@ -68,7 +69,7 @@ _SPECIAL_V6 = tuple(
 
 
 def is_public(address: IPv4Address | IPv6Address) -> bool:
-    """True where an address belongs to the public internet, looking through IPv4-mapped and NAT64 forms."""
+    """True if an address belongs to the public internet, also behind IPv4-mapped and NAT64 forms."""
     if isinstance(address, IPv4Address):
         return not any(address in network for network in _SPECIAL_V4)
     if address.ipv4_mapped is not None:
@@ -82,7 +83,7 @@ def parse_url(text: str) -> URL:
     """An absolute URL, its fragment dropped.
 
     Raises:
-        FetchError: bad_url where it is too long, ambiguous, carries a login or has no proper host.
+        FetchError: bad_url if it is too long, ambiguous, carries a login or has no valid host.
     """
     if len(text) > MAX_URL_LENGTH:
         raise FetchError("bad_url", f"longer than {MAX_URL_LENGTH} characters", retry=False)
@@ -112,9 +113,9 @@ def _literal(host: str) -> IPv4Address | IPv6Address | None:
 class Guard:
     """Decides which URLs and addresses may be contacted.
 
-    `allow_private` holds "host:port" pairs as they stand in URLs ("127.0.0.1:8931", "[::1]:8931"). For
-    exactly these, any port and any address is right. Everything else must be public. `proxies` may be connected
-    to, and are never a target.
+    `allow_private` holds "host:port" pairs as written in URLs ("127.0.0.1:8931", "[::1]:8931"). For exactly
+    these, any port and address is allowed. Everything else must be public. `proxies` may be connected to, but are
+    never a target.
     """
 
     def __init__(self, allow_private: frozenset[str] = frozenset(), proxies: Proxies | None = None) -> None:
@@ -147,7 +148,7 @@ class Guard:
             raise FetchError("forbidden_address", f"{host}:{port} is the proxy", retry=False)
 
     def check_addresses(self, host: str, port: int, addresses: list[str]) -> None:
-        """Every address a host stands for. One private address among public ones refuses them all.
+        """Check every address a host resolves to. One private address among public ones refuses them all.
 
         Raises:
             FetchError: forbidden_address.
@@ -161,7 +162,7 @@ class Guard:
 
 
 def _is_legacy_ipv4(host: str) -> bool:
-    """Numbers the C library takes for an address: 2130706433, 0x7f.1, 0177.0.0.1."""
+    """True for numbers that the C library accepts as an address: 2130706433, 0x7f.1, 0177.0.0.1."""
     try:
         socket.inet_aton(host.rstrip("."))
     except OSError:
@@ -183,7 +184,7 @@ class GuardedResolver(AbstractResolver):
 
         Raises:
             FetchError: forbidden_address; it passes through the connector unchanged.
-            OSError: the name is not known (the connector turns it into its own DNS error).
+            OSError: the name does not resolve (the connector turns this into its own DNS error).
         """
         found = await self._inner.resolve(host, port, family)
         if not found:

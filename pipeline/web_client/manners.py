@@ -1,4 +1,5 @@
-"""The rules of politeness, without clock, chance or network: who may ask which host when, and what answers change.
+"""The rules of politeness: who may ask which host when, and what an answer changes. Pure: no clock, chance or
+network.
 
 A host and its registrable domain are kept in the same way, under their names (`news.example.org` and
 `*.example.org`); a request needs a start that is right for both.
@@ -21,7 +22,7 @@ PENALTY_S = 30.0  # the first 429 or 503 without a Retry-After; doubled each tim
 MAX_PENALTY_S = 3600.0
 DEAD_S = 600.0  # after the first connection that failed; doubled each time
 MAX_DEAD_S = 3600.0  # a host that came back must not wait longer to be noticed
-DOUBTFUL_S = 60.0  # while nobody else answers either: our own line may be down
+DOUBTFUL_S = 60.0  # while no other host answers either: our own line may be down
 UNREACHABLE = frozenset({"dns_failure", "connect_failed", "connect_timeout"})
 _DOUBLINGS = 16  # enough for every limit above, few enough for a float
 
@@ -34,8 +35,8 @@ class PaceLimits:
     at_once: int = 2
     domain_delay_s: float = 0.5
     domain_at_once: int = 4
-    max_wait_s: float = 30.0  # a turn further away is given back rather than waited for
-    hold_s: float = 150.0  # a place whose holder was killed is free again after so long
+    max_wait_s: float = 30.0  # a turn further away is released instead of awaited
+    hold_s: float = 150.0  # after this time, the place of a killed holder is free again
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class PendingRequest:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A booked start: so many seconds from now, and the mark of the place held until `leave`."""
+    """A booked start in seconds from now, and the mark of the place held until `leave`."""
 
     wait_s: float
     place: datetime
@@ -57,12 +58,12 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Full:
-    """All places are taken; nobody knows until when."""
+    """All places are taken, for an unknown time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """A request is over. `reason` is empty where the host answered as it should."""
+    """A request is over. `reason` is empty if the host answered properly."""
 
     host: str
     domain: str | None
@@ -71,9 +72,9 @@ class Departure:
     reason: str = ""
     pause_s: float = 0.0  # Retry-After
     overloaded: bool = False  # it answered 429 or 503
-    doubtful: bool = False  # nobody else answers either
+    doubtful: bool = False  # no other host answers either
     scope: Scope = "host"
-    jitter: float = 0.0  # 0..1, thrown by the caller
+    jitter: float = 0.0  # 0..1, drawn by the caller
 
 
 def names_of(visitor: PendingRequest | Departure) -> list[str]:
@@ -108,7 +109,7 @@ def arrive(
 
 
 def leave(paces: Mapping[str, HostPace], gone: Departure, now: datetime) -> None:
-    """Give the place back and draw the lesson from the answer."""
+    """Release the place and adjust the pace to the answer."""
     host, *domain = (paces[name] for name in names_of(gone))
     for pace in (host, *domain):
         if gone.place in pace.places:

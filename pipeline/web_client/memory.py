@@ -1,4 +1,5 @@
-"""How much memory all bodies of a client may take together, from their first byte until nobody holds them."""
+"""Limit the memory that all bodies of a client take together, from their first byte until the last reference
+goes."""
 
 from __future__ import annotations
 
@@ -11,8 +12,8 @@ from pipeline.errors import NotNowError
 from pipeline.records import Response
 
 TOTAL = 256 << 20
-SMALL = 1 << 20  # a body up to this is never in the way: a page or feed as most are
-_AGAIN_S = 60.0  # the others have been saved by then
+SMALL = 1 << 20  # bytes; a body up to this size, like most pages and feeds, always fits
+_AGAIN_S = 60.0  # seconds; the others have been saved by then
 
 
 class DownloadMemory:
@@ -26,10 +27,10 @@ class DownloadMemory:
 
     @contextmanager
     def reading(self) -> Iterator[Callable[[int], None]]:
-        """Count a body while it comes in: tell its size so far.
+        """Count a body while it arrives; call the yielded function with its size so far.
 
         Raises (what is yielded):
-            NotNowError: memory_full, where it is no small one and there is no more room.
+            NotNowError: memory_full, if it is not small and there is no room left.
         """
         size = 0
 
@@ -47,7 +48,7 @@ class DownloadMemory:
             self._use(-size)
 
     def hold(self, response: Response) -> Response:
-        """Count the body of an answer until the last one who holds it lets go."""
+        """Count the body of an answer until the last reference to it is gone."""
         self._use(len(response.body))
         weakref.finalize(response, self._use, -len(response.body)).atexit = False
         return response

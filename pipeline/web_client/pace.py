@@ -1,7 +1,7 @@
 """Turns at a host, booked in a ledger that all processes share (or in one of this process alone).
 
-Bookings wait for each other, not for the ledger: whatever has come in while it was busy goes to it as one batch,
-so its cost per request falls as the load rises.
+Bookings are batched: requests that arrive while the ledger is busy go to it together, so the cost per request
+falls as the load rises.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ _Answer = Turn | Full | FetchError | NotNowError
 _Waiting = tuple[PendingRequest | Departure, "asyncio.Future[tuple[_Answer, float]] | None"]
 
 _ASK_AGAIN_S = 0.5  # while all places are taken by others
-_LATE_S = 0.1  # a turn used so much later than booked is still in time
-_ALONE_S = 120.0  # nobody answered for so long: it may be our own line
+_LATE_S = 0.1  # seconds; a turn used this much later than booked is still in time
+_ALONE_S = 120.0  # seconds without any answer: it may be our own line
 _OVERLOADED = frozenset({429, 503})
 
 
@@ -48,7 +48,7 @@ class PaceStore(Protocol):
     """Where the pace of hosts is kept. Called in a thread of its own."""
 
     def exchange(self, names: Sequence[str], change: Callable[[Mapping[str, HostPace], datetime], T]) -> T:
-        """Lock `names`, let `change` alter what is known of them at the ledger's own time, keep that."""
+        """Lock `names`, apply `change` to their pace at the ledger's own time, and save the result."""
 
 
 class OwnLedger:
@@ -75,17 +75,18 @@ class Pace:
         self._desk = _Desk(self.ledger, self.limits)
         self._queues: dict[str, _Queue] = {}
         self._punctual_s = max(_LATE_S, self.limits.delay_s / 20)
-        self._answered_at = float("-inf")  # loop time, s, of the last answer of anybody
+        self._answered_at = float("-inf")  # loop time in seconds of the last answer of any host
 
     @asynccontextmanager
     async def turn(self, host: str, delay_s: float | None = None) -> AsyncIterator[None]:
-        """Wait until `host` may be asked, then hold one of its places. `delay_s` is its robots.txt's wish.
+        """Wait until `host` may be asked, then hold one of its places. `delay_s` is the pause its robots.txt
+        asks for.
 
-        What a FetchError that passes through says of the host is remembered.
+        A FetchError that passes through is counted against the host.
 
         Raises:
             NotNowError: the host wants a pause, or has too many waiting.
-            FetchError: it could not be reached a short while ago.
+            FetchError: it could not be reached shortly before.
         """
         domain = registrable_domain(host)
         queue = self._queues.setdefault(host, _Queue(self.limits))
@@ -155,7 +156,7 @@ class Pace:
 
 
 class _Queue:
-    """Those of this process who want to ask one host: as many as may at once go on to the ledger."""
+    """The waiting requests of this process to one host; as many as are allowed at once go on to the ledger."""
 
     def __init__(self, limits: PaceLimits) -> None:
         self._limits = limits
@@ -164,7 +165,7 @@ class _Queue:
 
     @asynccontextmanager
     async def place(self, host: str) -> AsyncIterator[None]:
-        """A place in the queue, unless it is so long that the turn would be too far away."""
+        """A place in the queue, unless the queue is so long that the turn would be too far away."""
         ahead_s = self._waiting * self._limits.delay_s
         if ahead_s > self._limits.max_wait_s:
             raise NotNowError("host_busy", f"{host} has {self._waiting} waiting", retry_after_s=ahead_s)

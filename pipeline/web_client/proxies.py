@@ -1,7 +1,7 @@
-"""The proxy that stands between us and the web, as HTTP_PROXY, HTTPS_PROXY and NO_PROXY say.
+"""Choose the proxy for a request from HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY.
 
-A proxy is a trusted hop: it looks up the names, so the addresses behind them are for it to judge. What can be
-judged from here still is: scheme, port, addresses written out, and names that are local by their form.
+A proxy is a trusted hop: it resolves the names, so it must judge the addresses behind them. What can be judged
+from here still is: scheme, port, literal addresses, and names that are local by their form.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from pipeline.errors import ConfigurationError
 
 @dataclass(frozen=True, slots=True)
 class Proxies:
-    """Proxy addresses by scheme of the target; `no` is NO_PROXY as it stands."""
+    """Proxy addresses by scheme of the target; `no` is NO_PROXY as written."""
 
     by_scheme: tuple[tuple[str, URL], ...] = ()
     no: str = ""
 
     @classmethod
     def from_environment(cls) -> Proxies:
-        """Read the usual variables, in capitals or not; ALL_PROXY counts where the others say nothing.
+        """Read the usual variables, in either case; ALL_PROXY applies where the others are not set.
 
         Raises:
-            ConfigurationError: one of them is no http:// or https:// address.
+            ConfigurationError: one of them is not an http:// or https:// address.
         """
         said = getproxies_environment()
         found = {scheme: said.get(scheme) or said.get("all", "") for scheme in ("http", "https")}
@@ -41,7 +41,7 @@ class Proxies:
         return proxy
 
     def is_proxy(self, host: str, port: int) -> bool:
-        """True for the address of a proxy itself: ours to connect to, nobody else's to send us to."""
+        """True for the address of a proxy itself: we may connect to it, but no link may lead us there."""
         return any((proxy.raw_host, proxy.port) == (host, port) for _, proxy in self.by_scheme)
 
 

@@ -1,4 +1,5 @@
-"""What sites allow robots to read (RFC 9309), and how often. One answer per origin; notes outlive the client."""
+"""Apply robots.txt (RFC 9309): what a site allows and how often. One answer per origin; notes outlive the
+client."""
 
 from __future__ import annotations
 
@@ -14,14 +15,14 @@ from pipeline.errors import FetchError
 from pipeline.records import Response, RobotsNote
 
 AGENT = "wirewatch"
-MAX_BYTES = 4 << 20  # longer is taken for unreachable
-MAX_DELAY_S = 60.0  # some ask for hours between two pages, which nobody keeps
+MAX_BYTES = 4 << 20  # bytes; a longer file counts as unreachable
+MAX_DELAY_S = 60.0  # seconds; some sites ask for hours between two pages
 FRESH = timedelta(hours=24)  # 2.4: no longer than a day
-ASK_AGAIN = timedelta(minutes=10)  # an unreachable file is not asked for with every page
-GIVEN_UP = timedelta(days=30)  # 2.3.1.4: then it may be taken for a file that is not there
-_READ_BYTES = 500_000  # the part that counts: 2.5 asks for 500 KiB at least
+ASK_AGAIN = timedelta(minutes=10)  # an unreachable file is not requested with every page
+GIVEN_UP = timedelta(days=30)  # 2.3.1.4: after this, it may be treated as a missing file
+_READ_BYTES = 500_000  # the part that is parsed: 2.5 asks for at least 500 KiB
 
-# The page lies at the same origin, so it would fail in the same way: this reason tells more than "robots".
+# The page has the same origin and would fail in the same way: this reason says more than "robots".
 _SAME_FOR_PAGE = frozenset({"dns_failure", "connect_failed", "connect_timeout", "tls_error", "proxy_failed"})
 # 2.3.1.2 and 2.3.1.3: no usable file means no rules.
 _NO_FILE = frozenset({"empty_body", "too_many_redirects", "redirect_loop", "bad_redirect"})
@@ -36,8 +37,8 @@ class _Rules:
 class RobotsRules:
     """Asks each origin for robots.txt once, through `fetch`, and answers from that.
 
-    `notes` maps an origin to what is known: it is believed as long as RFC 9309 lets us, and what is learned at
-    `now` is put in. While a site cannot say what its rules are, the last ones known hold; without any, nothing is
+    `notes` maps an origin to its last known file, which is used as long as RFC 9309 allows and updated with what
+    is fetched at `now`. While a site's file cannot be fetched, its last copy applies; without a copy, nothing is
     fetched for thirty days.
     """
 
@@ -54,12 +55,13 @@ class RobotsRules:
         self._known: dict[URL, _Rules | FetchError] = {}
 
     async def require_allowed(self, url: URL) -> float:
-        """Return where `url` may be fetched, with the seconds that are to lie between two requests (0: no wish).
+        """Return if `url` may be fetched, with the pause between two requests that the site asks for (seconds,
+        0: none).
 
         Raises:
-            FetchError: robots_disallowed; robots_unreachable (worth a retry) where the site could not say; or
-                the reason why its host cannot be reached at all.
-            NotNowError: the file is not there yet, and its host may not be asked right now.
+            FetchError: robots_disallowed; robots_unreachable (worth a retry) if the file could not be fetched;
+            or the reason why the host cannot be reached at all.
+            NotNowError: the file has not been fetched yet, and its host may not be asked right now.
         """
         origin = url.origin()
         async with self._locks.setdefault(origin, asyncio.Lock()):
@@ -90,7 +92,7 @@ class RobotsRules:
         return _parse(body)
 
     async def _ask(self, origin: URL) -> str:
-        """The file; empty where there is none. Raises FetchError where the site could not say."""
+        """The file; empty if there is none. Raises FetchError if it could not be fetched."""
         try:
             response = await self._fetch(str(origin.with_path("/robots.txt")))
         except FetchError as error:
