@@ -1,4 +1,4 @@
-"""News agencies: as texts name them, in three languages, and as their reports are signed."""
+"""News agencies: their names in three languages, and how their texts are signed."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """One agency under the one name by which it is known here."""
+    """One agency under its canonical name."""
 
     id: str
     spellings: tuple[str, ...]  # capitals as written, since "AA" or "IHA" in lower case are other words
-    sign: str = ""  # pattern of its signature, in whatever capitals; empty where none is known
+    sign: str = ""  # pattern of its signature, in any case; empty if none is known
 
 
 AGENCIES = (

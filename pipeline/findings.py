@@ -1,4 +1,4 @@
-"""The pure middle as one function: a clean article in, everything found in it out."""
+"""The pure middle as one function: takes a clean article, returns everything found in it."""
 
 from __future__ import annotations
 

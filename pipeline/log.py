@@ -1,4 +1,4 @@
-"""One log set-up: structured lines on stderr, so that stdout stays for results."""
+"""Set up logging: structured lines on stderr, so that stdout is free for results."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def _renderers() -> list[structlog.typing.Processor]:
 
 
 def _stderr_of_now(*_: object) -> structlog.PrintLogger:
-    # Looked up for each line: a stream remembered from here may have been replaced and closed by then.
+    # Looked up for each line: a stored stream may have been replaced and closed since.
     return structlog.PrintLogger(file=sys.stderr)
 
 

@@ -1,4 +1,4 @@
-"""Cut a text into sentences, in any language that ends them with a mark."""
+"""Split a text into sentences, in any language that ends them with a mark."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _WORD = re.compile(r"[^\W_][\w.]*$")
 
 
 def split_sentences(text: str, abbreviations: frozenset[str]) -> Iterator[tuple[int, str]]:
-    """Each sentence without the white space around it, and where it starts, in code points."""
+    """Each sentence without surrounding white space, and its start in code points."""
     start = 0
     for match in _END.finditer(text):
         if "\n" in match.group() or _is_end(text, match, abbreviations):

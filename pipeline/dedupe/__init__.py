@@ -1,1 +1,1 @@
-"""Which articles are copies of one dispatch. Pure; the database side is in store/clusters.py."""
+"""Recognise copies of one dispatch, edits and stories. Pure; the database side is in store/clusters.py."""

@@ -1,7 +1,7 @@
-"""Two texts laid side by side: which facts they agree in, and which they differ in at the same place.
+"""Align two texts: the facts they agree on, and the facts that differ at the same place.
 
-A copy may lack a paragraph or have one more; that is no difference of facts. "Will meet on 12" against "will not
-meet on 12" is: the words around are the same, and a fact between them is not.
+A copy may lack a paragraph or have an extra one; that is not a difference of facts. "Will meet on 12" against
+"will not meet on 12" is one: the words around are the same, and a fact between them differs.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from rapidfuzz.distance import Indel
 
 from pipeline.dedupe.words import HASH_MASK, Codes, Fact, fact_of, facts, hashes
 
-ANCHOR = 2  # equal words on a side that hold a difference in place
-SHORT_GAP = 14  # words: a longer difference is another sentence, not the same one changed
+ANCHOR = 2  # equal words on one side that anchor a difference
+SHORT_GAP = 14  # words: a longer difference is another sentence, not a change of the same one
 SHORT_INSERT = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """How two texts stand to each other in what they state."""
+    """The facts two texts share and the facts in which they differ."""
 
     agreed: int  # numbers, dates and names in stretches that are the same
-    differing: tuple[Fact, ...]  # one for each place where they state something else
+    differing: tuple[Fact, ...]  # one for each place where they state different facts
 
     @property
     def conflict(self) -> bool:
@@ -64,7 +64,7 @@ def _walk(first: list[int], second: list[int]) -> Iterator[_Gap | tuple[int, int
         for op in Indel.opcodes(first, second)
         if op.tag == "equal"
     ]
-    # A word or two that happen to be the same inside a difference are part of it.
+    # One or two words that happen to be equal inside a difference belong to it.
     solid = [e for e in equal if e[1] - e[0] >= ANCHOR]
     end_first = end_second = before = 0
     for begin, end, dest, dest_end in solid:
@@ -87,7 +87,7 @@ def _difference(gap: _Gap, first: list[int], second: list[int]) -> list[Fact]:
     for fact in here.keys() | there.keys():
         mine, theirs = here.get(fact, []), there.get(fact, [])
         if fact in (Fact.NEGATION, Fact.STATUS):
-            # Said by one text alone, it turns the sentence; two words for one status do not.
+            # In one text only, it reverses the sentence; two words for one status do not.
             if bool(mine) != bool(theirs) and longest <= SHORT_INSERT:
                 found.append(fact)
         elif fact == Fact.NAME and longest > SHORT_INSERT:

@@ -1,4 +1,4 @@
-"""Two fingerprints -> what one text is to the other, with the measures it was decided by."""
+"""Compare two fingerprints: the relation between two texts, with the measures that decided it."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from pipeline.records import Fingerprint
 
 RUN = 3  # words compared at a time
 COPY_SHARE = 0.55  # of the smaller text, found in the larger; see docs/figures/wire.md
-FLASH_SHARE = 0.6  # a flash has few runs of words, and one changed word takes three of them
+FLASH_SHARE = 0.6  # a flash has few runs of words, and one changed word breaks three of them
 FLASH_RUNS = 5
 NEAR_JACCARD = 0.8
 MIN_SHARED_KEYS = 3
-EMBEDDED_SHARE = 0.4  # of the longer text: below it the copy is a part of something else
+EMBEDDED_SHARE = 0.4  # of the longer text: below this, the copy is part of something else
 EMBEDDED_OTHER = 150  # words of something else
-EMBEDDED_WHOLE = 0.75  # of the part: less is a quotation that two reports share
+EMBEDDED_WHOLE = 0.75  # of the part: less is a quotation that both texts use
 FLASH_REACH = 90  # words of the long version that a flash must be found in
 TAIL_SHARE = 0.15  # of what two texts share, in the first third of either
 TEMPLATE_SHARE = 0.14  # differing facts of all: a form filled in anew, not a dispatch brought up to date
@@ -52,7 +52,7 @@ class ComparableText:
 
     @property
     def exact(self) -> bytes:
-        """The same for the same words."""
+        """Equal for equal words."""
         return self._fingerprint.exact
 
     @cached_property
@@ -62,7 +62,7 @@ class ComparableText:
 
     @cached_property
     def words(self) -> Codes:
-        """The words without what they state."""
+        """The words without the facts they state."""
         return hashes(self.codes)
 
     @cached_property
@@ -78,13 +78,13 @@ class ComparableText:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """What a new text is to an old one. Shares are of distinct word runs, 0..1."""
+    """The relation of a new text to an old one. Shares are of distinct word runs, 0..1."""
 
     kind: CopyKind
     of_new: float  # of the new text's runs, found in the old
     of_old: float
     jaccard: float
-    score: float  # how sure: orders candidates
+    score: float  # certainty, to order candidates
     facts: Facts | None = None
 
     @property

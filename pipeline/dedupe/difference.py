@@ -1,4 +1,4 @@
-"""What an outlet changed in a dispatch, word by word, for people to read."""
+"""Show word by word what an outlet changed in a dispatch."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""Article -> Fingerprint: sampled word runs to find copies by, and the words themselves to judge them by.
+"""Fingerprint an article: sampled word runs to find copies, and the words themselves to judge them.
 
-Outlets cut, re-headline and extend a dispatch. That destroys Jaccard similarity and leaves containment high, so
+Outlets cut, re-headline and extend a dispatch. This destroys Jaccard similarity but leaves containment high, so
 every run of words whose hash falls in the lowest tenth is kept (not a fixed number of minima): a shortened copy
-keeps its share of the keys of the original. The beginning is sampled more densely, since that is what a flash, a
-teaser and the long version that follows have in common.
+keeps its share of the original's keys. The beginning is sampled more densely, since a flash, a teaser and the
+long version that follows have it in common.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ SCHEME = 2
 RUN = 4  # words in a key of the body
 LEAD_RUN = 3  # words in a key of the beginning
 LEAD_WORDS = 40
-FLASH_WORDS = 30  # below this a text is a flash: its headline is part of it, and little is enough to change it
-SHORT_WORDS = 60  # below this every run of the beginning is a key
+FLASH_WORDS = 30  # a shorter text is a flash: its headline is part of it, and a small change matters
+SHORT_WORDS = 60  # in a shorter text, every run of the beginning is a key
 KEY_CAP = 256
 EDGE_BLOCKS = (2, 3)  # paragraphs at the beginning and the end that may be an outlet's own
 BLOCK_WORDS = (3, 100)
@@ -58,7 +58,7 @@ def make_fingerprint(body: str, title: str = "", language: str = "und") -> Finge
 
 
 def keys_of(codes: Codes) -> NDArray[np.int64]:
-    """The keys a text is looked up by, sorted."""
+    """The lookup keys of a text, sorted."""
     words = hashes(codes)
     body = runs(words, RUN)
     lead = runs(words[:LEAD_WORDS], LEAD_RUN) ^ _LEAD_SALT
@@ -97,7 +97,7 @@ def in_common(first: NDArray[np.uint64], second: NDArray[np.uint64]) -> NDArray[
 
 
 def edge_blocks(codes: Codes) -> list[int]:
-    """Hashes of the paragraphs at both ends: what an outlet repeats stands there."""
+    """Hashes of the paragraphs at both ends, where an outlet's repeated paragraphs are."""
     found = blocks(codes)
     first, last = EDGE_BLOCKS
     edges = found if len(found) <= first + last else [*found[:first], *found[-last:]]
@@ -116,7 +116,7 @@ def blocks(codes: Codes) -> list[tuple[int, int, int]]:
 
 
 def without_blocks(codes: Codes, known: frozenset[int]) -> Codes:
-    """A text without the paragraphs its outlet keeps repeating; whole if hardly anything would be left of it."""
+    """A text without its outlet's repeated paragraphs; unchanged if hardly anything would be left."""
     if not known:
         return codes
     kept = [(begin, end) for block, begin, end in blocks(codes) if block not in known]

@@ -1,7 +1,7 @@
-"""What outlets and agencies put around the words of a dispatch: taken off before texts are compared, and kept.
+"""Strip the furniture that outlets and agencies put around a dispatch, before texts are compared.
 
-Datelines, bylines, credits, update marks, captions, lists of links. What is taken off is handed back with its
-place, because it tells where the dispatch comes from (see origin.py).
+Furniture is datelines, bylines, credits, update marks, captions, lists of links. It is returned with its place,
+because it shows where the dispatch comes from (see origin.py).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pipeline.records import Span
 
 
 class Sort(StrEnum):
-    """What a piece of furniture is."""
+    """Kinds of furniture."""
 
     DATELINE = "dateline"
     BYLINE = "byline"
@@ -28,7 +28,7 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One piece of furniture, where it stood."""
+    """One piece of furniture and its place."""
 
     sort: Sort
     span: Span
@@ -46,12 +46,12 @@ class Stripped:
 
 _NAME = r"[^\W\d_][\w.'’-]*"
 _CAPITAL = r"[A-ZА-ЯЁÇĞİÖŞÜÉ]"
-# What joins two words is no part of either: else a run of "A-A-A-A" could be read in n⁴ ways.
+# A joiner of two words is part of neither: otherwise "A-A-A-A" could be read in n⁴ ways.
 _PLACE = rf"{_CAPITAL}[\w.'’-]*(?:[ /](?:(?:de|la|el|al|du|of|на)[ -])?{_CAPITAL}[\w.'’-]*){{0,4}}"
 _DAY = r"(?:\d{1,2}(?:st|nd|rd|th)?\.?\s*[^\W\d_]{3,9}\.?|[^\W\d_]{3,9}\.?\s*\d{1,2})(?:,?\s*\d{4})?"
 _DASH = r"\s*(?:--+|[-–—:])\s*"
 _AGENCY = rf"(?:[^\W\d_][\w ]{{0,30}}/)?{ANY}(?:\s?/\s?{ANY})*"
-# Agencies we do not know are known by their place: MOSCOW, October 13. /Name/.   OSLO, May 2 (Name) -
+# Unknown agencies are recognised by their place: MOSCOW, October 13. /Name/.   OSLO, May 2 (Name) -
 _UNKNOWN = rf"{_CAPITAL}[\w.]*(?:[ -]{_CAPITAL}[\w.]*){{0,2}}"
 _DATELINES = (
     rf"{_PLACE}(?:,\s*{_PLACE})?[.,]\s*{_DAY}[.,]?\s*(?:/\s?{_UNKNOWN}\s?/\.?(?:{_DASH})?|\({_UNKNOWN}\){_DASH})",
@@ -144,7 +144,7 @@ _LEAD_IN = 3  # paragraphs that may open with a dateline: byline, caption, first
 
 
 def strip_furniture(title: str, body: str) -> Stripped:
-    """Take the furniture off a clean article; spans are code points of the title and body given."""
+    """Strip the furniture of a clean article; spans are code points of the given title and body."""
     pieces: list[Piece] = []
     headline = title
     if mark := _TITLE_MARK.match(headline):

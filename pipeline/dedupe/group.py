@@ -1,7 +1,7 @@
-"""Which texts are one dispatch: clusters while texts are added, each judged by its lead.
+"""Group texts into dispatches: clusters that grow as texts are added, each judged by its lead.
 
-Without the rule about leads one shared paragraph would chain everything two outlets ever wrote. Nothing here knows
-the database: store/clusters.py loads what is needed and writes what has changed.
+Without the rule about leads, one shared paragraph would chain everything two outlets ever wrote. This module
+does not know the database: store/clusters.py loads what is needed and writes what changed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pipeline.dedupe.compare import ComparableText, CopyKind, Relation, relate
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One article's text as it is grouped."""
+    """The text of one article, for grouping."""
 
     article_id: int
     version_id: int
@@ -43,7 +43,7 @@ class Cluster:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A relation that was found between two texts."""
+    """A relation found between two texts."""
 
     version_id: int
     other_version_id: int
@@ -52,7 +52,7 @@ class Edge:
 
 @dataclass
 class Grouping:
-    """Clusters as loaded, and what becomes of them. `home` is the cluster of each article that may be touched."""
+    """Loaded clusters and their changes. `home` is the cluster of each article that may be affected."""
 
     clusters: dict[int, Cluster]
     home: dict[int, int]
@@ -64,11 +64,11 @@ class Grouping:
     _folded: dict[int, int] = field(default_factory=dict)
 
     def cluster_of(self, article_id: int) -> Cluster:
-        """The cluster an article is in by now."""
+        """The current cluster of an article."""
         return self.clusters[self.standing(self.home[article_id])]
 
     def place(self, new: Item, matches: Sequence[Match]) -> None:
-        """Unite a text with the dispatches it is a copy of, and tie it to those it brings up to date."""
+        """Unite a text with the dispatches it copies, and tie it to those it updates."""
         ordered = sorted(matches, key=lambda match: (-match.relation.score, match.item.age))
         for match in ordered:
             self.edges.setdefault(
@@ -82,7 +82,7 @@ class Grouping:
                 self._tie(self.cluster_of(new.article_id), self.cluster_of(match.item.article_id))
 
     def relation_to_lead(self, item: Item) -> Relation | None:
-        """What a text is to the lead of its cluster."""
+        """The relation of a text to the lead of its cluster."""
         return self._relate(item, self.cluster_of(item.article_id).lead)
 
     def _unite(self, new: Item, match: Match) -> None:
@@ -100,14 +100,14 @@ class Grouping:
             self._tie(kept, self.clusters[self.standing(folded.update_of)])
 
     def _may_unite(self, mine: Cluster, theirs: Cluster, match: Match) -> bool:
-        """Two clusters are one if their leads are; a single text may also come in by a member it is a copy of."""
+        """Two clusters unite if their leads are copies; a single text may also join through a member it copies."""
         leads = self._relate(mine.lead, theirs.lead)
         if leads is not None:
             return leads.is_copy
         return min(mine.size, theirs.size) == 1 and match.relation.kind != CopyKind.EMBEDDED
 
     def _tie(self, one: Cluster, other: Cluster) -> None:
-        """The later dispatch is an update of the earlier; the first such tie stays."""
+        """The later dispatch is an update of the earlier; the first such tie is kept."""
         earlier, later = sorted((one, other), key=lambda cluster: cluster.lead.age[1:])
         if one is other or later.update_of is not None or later.id in self._line(earlier):
             return
@@ -115,7 +115,7 @@ class Grouping:
         self.new_updates.add(later.id)
 
     def _line(self, cluster: Cluster) -> Iterable[int]:
-        """A cluster and those it is an update of, as far as they are loaded."""
+        """A cluster and those it updates, as far as they are loaded."""
         at: Cluster | None = cluster
         while at is not None:
             yield at.id
@@ -133,7 +133,7 @@ class Grouping:
         return found
 
     def standing(self, cluster_id: int) -> int:
-        """The cluster that this one is part of by now."""
+        """The cluster that now contains this one."""
         while cluster_id in self._folded:
             cluster_id = self._folded[cluster_id]
         return cluster_id

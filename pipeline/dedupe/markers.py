@@ -29,7 +29,7 @@ class MarkKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """A mark and the line that it stands in."""
+    """A mark and its line."""
 
     mark: MarkKind
     text: str
@@ -93,7 +93,7 @@ _DOTS = str.maketrans({"ё": "е", "Ё": "Е"})
 
 
 def find_markers(title: str, body: str) -> list[Marker]:
-    """Every mark of a text, the gravest first."""
+    """Every mark of a text, the most serious first."""
     found = [*_before_title(title), *_in_body(body)]
     return sorted(dict.fromkeys(found), key=lambda marker: list(MarkKind).index(marker.mark))
 

@@ -1,7 +1,7 @@
-"""Where a dispatch comes from: the agency that wrote it, those it is retold from, those that are merely quoted.
+"""Find the origin of a dispatch: the agency that wrote it, those it retells, those that are merely quoted.
 
-"ANKARA (Reuters) -" says who wrote the text. "A source told AFP" says whom AFP has spoken to, and nothing about
-who wrote this. Every answer carries the words it rests on.
+"ANKARA (Reuters) -" says who wrote the text. "A source told AFP" says who spoke to AFP, but not who wrote the
+text. Every answer carries the words that support it.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from pipeline.dedupe.agencies import ANY, NEEDS_CONTEXT, agency_of
 from pipeline.dedupe.furniture import Piece, Sort, strip_furniture
 from pipeline.records import Origin, Span
 
-SURE = 0.8  # from here on two texts of one agency may be taken for one voice
+SURE = 0.8  # from this confidence on, two texts of one agency may count as one voice
 _MENTION = re.compile(rf"(?<![\w@.]){ANY}(?![\w@])")
 _PERSONAL_CREDIT = re.compile(r"\bReporting\s+by\b.*\bEditing\s+by\b|\bWriting\s+by\b.*;\s*Editing\s+by\b", re.S)
 _UNNAMED = re.compile(r"\b(?:[Aa]gencies|AGENCIES|агентств|Ajanslar|ajanslar)\b")
 _IN_DATELINE = re.compile(r"[/(]\s?([^/()]{2,40}?)\s?[/)]\W*$")
-_FIRST_WORDS = 600  # code points in which an article says whom it retells
+_FIRST_WORDS = 600  # code points at the start in which an article names the agency it retells
 
 _VERB = {
     "en": r"(?:report(?:s|ed)|wr(?:ites|ote)|said|says|cit(?:es|ed)|quot(?:es|ed)|learned|announced)",
@@ -38,7 +38,7 @@ _RETOLD = tuple(
         rf"(?P<agency>{ANY})(?:\s+ajansı)?\s+{_VERB['tr']}",
     )
 )
-# The agency spoke with somebody who is quoted.
+# The agency spoke with the quoted person.
 _SPOKEN_TO = tuple(
     re.compile(pattern)
     for pattern in (
@@ -52,20 +52,20 @@ _BY_PIECE = {Sort.DATELINE: ("dateline", 0.97), Sort.BYLINE: ("byline", 0.9), So
 
 
 def find_origins(title: str, body: str, byline: str = "") -> tuple[Origin, ...]:
-    """Every agency an article names, the surest first; one entry for an agency and role."""
+    """Every agency an article names, the most certain first; one entry for each agency and role."""
     found: dict[tuple[str, str], Origin] = {}
     for origin in _all(title, body, byline):
         key = origin.agency, origin.role
         if key not in found or found[key].confidence < origin.confidence:
             found[key] = origin
     written = {origin.agency for origin in found.values() if origin.role == "origin"}
-    # Who wrote the text also cites itself: that says nothing new.
+    # The author of the text also cites itself: that adds nothing.
     kept = [origin for (agency, role), origin in found.items() if role == "origin" or agency not in written]
     return tuple(sorted(kept, key=lambda origin: (-origin.confidence, origin.span.start, origin.agency)))
 
 
 def sure_origin(origins: tuple[Origin, ...]) -> str | None:
-    """The one agency that surely wrote the dispatch; None where there is none, or more than one."""
+    """The one agency that certainly wrote the dispatch; None if there is none, or more than one."""
     sure = {o.agency for o in origins if o.role == "origin" and o.confidence >= SURE}
     return sure.pop() if len(sure) == 1 else None
 
@@ -83,7 +83,7 @@ def _from_piece(piece: Piece) -> Iterator[Origin]:
     if piece.sort not in _BY_PIECE:
         return
     rule, confidence = _BY_PIECE[piece.sort]
-    if piece.span.field == "title":  # "… – Reuters" over another outlet's text: the agency is what it goes by
+    if piece.span.field == "title":  # "… – Reuters" over another outlet's text: the agency is its source
         rule, role, confidence = "title_tail", "credited", 0.6
     else:
         role = "origin"

@@ -1,7 +1,7 @@
-"""Two texts of one article -> what was changed, sentence by sentence, and how grave it is.
+"""Compare two texts of an article: the changes, sentence by sentence, and how serious they are.
 
-Sentences that correspond to each other are laid side by side. Where they state another date, number, name or
-status, or one of them says "not", a fact was changed; else it is wording. What outlets put around is furniture.
+Corresponding sentences are paired. If they state another date, number, name or status, or only one of them says
+"not", a fact was changed; otherwise the wording. What outlets put around the text is furniture.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from pipeline.dedupe.words import TOKEN, Codes, Fact, decode, encode, exact_hash
 from pipeline.records import Revision, SentenceChange
 from pipeline.sentences import split_sentences
 
-SAME_SENTENCE = 0.5  # share of words that two sentences have in common in order, if one is made of the other …
-TOLD_ANEW = 0.6  # … and in any order
-PART_SHARE = 0.8  # of the shorter one, where the other was extended …
-PART_WORDS = 6  # … and it has this many words
-MAX_PAIRS = 40_000  # beyond it a text was not edited but replaced
+SAME_SENTENCE = 0.5  # share of common words, in order, if one sentence is made from the other
+TOLD_ANEW = 0.6  # the same in any order
+PART_SHARE = 0.8  # of the shorter one, if the other was extended
+PART_WORDS = 6  # least words of that shorter one
+MAX_PAIRS = 40_000  # with more, a text was replaced, not edited
 MARKER_CUT = 300
 _SHORT = "mr mrs ms dr gen col lt sen rep gov st prof no vs г гг им ул руб долл млн млрд проф ген sn av doç yrd"
 _ABBREVIATIONS = frozenset(_SHORT.split())
@@ -58,7 +58,7 @@ class Edited:
 
 @dataclass(frozen=True)
 class _Sentence:
-    """One sentence as it is compared."""
+    """One sentence, for comparison."""
 
     text: str
     codes: Codes

@@ -27,7 +27,7 @@ _HEAD = """# Data dictionary
 
 Every view and function of schema `wirewatch`. Made from the comments in `sql/views` by `wirewatch db dictionary`;
 psql shows the same with `\\d+ meetings` and `\\df+ search`. Times are `timestamptz`; the analysts' role sees them
-in UTC. Columns are added at the end; one that must go or change its type stays beside its successor for a release.
+in UTC. Columns are added at the end; a column that is replaced stays beside its successor for a release.
 """
 
 
@@ -37,7 +37,8 @@ def data_dictionary(session: Connection) -> str:
 
 
 def interface(session: Connection) -> dict[str, str]:
-    """What queries of analysts may rely on: types of every view.column, results of every function(arguments)."""
+    """The contract with analysts' queries: the type of every view.column, the result of every
+    function(arguments)."""
     columns = {f"{row.view}.{row.name}": row.type for row in session.execute(_COLUMNS)}
     return columns | {f"{row.name}({row.arguments})": row.result for row in session.execute(_FUNCTIONS)}
 

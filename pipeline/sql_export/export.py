@@ -1,4 +1,4 @@
-"""A view or an answer, streamed into a file of any size in constant memory."""
+"""Stream a view or an answer into a file of any size, in constant memory."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def export_view(session: Connection, view: str, form: Format, stream: IO[bytes])
     """Write every row of a view of schema wirewatch. Returns how many.
 
     Raises:
-        DatabaseError: there is no such view; the message names those there are.
+        DatabaseError: there is no such view; the message lists the existing ones.
     """
     views = list(session.scalars(_VIEWS))
     if view not in views:
@@ -40,10 +40,10 @@ def export_answer(session: Connection, statement: str, form: Format, stream: IO[
 
 
 def answer(session: Connection, statement: str) -> tuple[list[Column], Iterator[Sequence[Sequence[Any]]]]:
-    """The columns of a statement's result, and its rows in batches, read as they are asked for.
+    """The columns of a statement's result, and its rows in batches, read on demand.
 
     Raises:
-        DatabaseError: the statement is wrong, or not one that reads; with what PostgreSQL said.
+        DatabaseError: the statement is wrong or does not read; with PostgreSQL's message.
     """
     raw = session.connection.driver_connection
     assert raw is not None

@@ -1,4 +1,4 @@
-"""Rows into files: CSV a spreadsheet can open without harm, JSON Lines, Parquet with types."""
+"""Write rows as files: CSV that is safe to open in a spreadsheet, JSON Lines, Parquet with types."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
-# pg_type oids, which PostgreSQL never changes, and what they are in Arrow.
+# pg_type oids, which PostgreSQL never changes, and their Arrow types.
 _SCALARS = {
     16: pa.bool_(),
     20: pa.int64(),
@@ -49,7 +49,7 @@ _TEXT_ARRAYS = {1002, 1009, 1014, 1015, 2951}
 
 
 class Format(StrEnum):
-    """What `wirewatch export` writes."""
+    """The formats `wirewatch export` writes."""
 
     CSV = "csv"
     JSONL = "jsonl"
@@ -75,7 +75,7 @@ class Writer(ABC):
         """Append rows, in the order of the columns."""
 
     def close(self) -> None:  # noqa: B027 - only formats with a footer have something to do
-        """Write what belongs at the end."""
+        """Write the end of the file."""
 
 
 class CsvWriter(Writer):
@@ -92,7 +92,7 @@ class CsvWriter(Writer):
         self.rows.writerows([_csv_cell(cell) for cell in row] for row in rows)
 
     def close(self) -> None:
-        """Let go of the stream."""
+        """Detach from the stream."""
         self.text.detach()
 
 
@@ -125,7 +125,7 @@ class ParquetWriter(Writer):
         self.file.write_table(pa.Table.from_arrays(arrays, schema=self.schema))
 
     def close(self) -> None:
-        """Write the footer, without which the file is none."""
+        """Write the footer, without which the file is invalid."""
         self.file.close()
 
 
@@ -137,7 +137,7 @@ WRITERS: dict[Format, type[Writer]] = {
 
 
 def arrow_type(oid: int) -> pa.DataType:
-    """Arrow's type for a PostgreSQL type; text for all that have no closer one."""
+    """The Arrow type for a PostgreSQL type; text if there is no closer one."""
     if oid in _ARRAYS:
         return pa.list_(_SCALARS[_ARRAYS[oid]])
     if oid in _TEXT_ARRAYS:

@@ -38,7 +38,7 @@ def cookbook(folder: Path) -> tuple[Recipe, ...]:
 
 
 def find(recipes: tuple[Recipe, ...], name: str) -> Recipe:
-    """The recipe of that name, or the only one whose name begins or goes on with it.
+    """The recipe of that name, or the only one whose name contains it.
 
     Raises:
         ConfigurationError: there is none, or several.

@@ -16,8 +16,8 @@ from pipeline.store.server.roles import ANALYST
 def reading(settings: Settings, *, timeout_s: int | None = None) -> Iterator[Connection]:
     """A read-only connection that finds the views by their bare names.
 
-    On the embedded server it is the analysts' role; elsewhere whoever WIREWATCH_DATABASE_URL names, read-only all
-    the same. `timeout_s` replaces the role's limit per statement (0: none).
+    On the embedded server it uses the analysts' role; elsewhere the user in WIREWATCH_DATABASE_URL, also
+    read-only. `timeout_s` replaces the role's limit per statement, in seconds (0: none).
 
     Raises:
         DatabaseError: the server cannot be reached, or the role is missing (`wirewatch db migrate` makes it).

@@ -1,1 +1,1 @@
-"""Topics: what an article is about, by rules an analyst can read."""
+"""Topics: tag what an article is about, by rules in config/topics.yml."""

@@ -1,4 +1,4 @@
-"""Which topics an article is about: one pass over its text, then small sums."""
+"""Tag the topics of an article: one pass over its text, then small sums."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from pipeline.folding import fold
 from pipeline.records import Span, TopicTag
 from pipeline.topics.rules import Example, Terms, Topic, TopicRules
 
-SCHEME = 2  # to be raised whenever the same rules would tag the same text differently
+SCHEME = 2  # raise it whenever the same rules would tag the same text differently
 LEAD = 500  # code points of the body that count as its first lines
-_HEADLINE = 200  # and so many at most as the headline of a text that has none
+_HEADLINE = 200  # most code points of the first sentence that replaces a missing headline
 _FIRST_SENTENCE = re.compile(r".*?(?:[.!?…](?=\s)|\n|$)", re.DOTALL)
 _UNKNOWN = "und"
 
@@ -31,7 +31,7 @@ class _Term:
     language: str  # ISO 639-1 or "any"
     open_end: bool  # any ending may follow
     capitals: tuple[int, ...]  # positions that must be capitals in the text
-    counts: bool  # False: what it covers is no evidence
+    counts: bool  # False: an exception, which is not evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class TopicMatcher:
         """`names` are the terms of every entity that the rules name ("country:RU").
 
         Raises:
-            KeyError: of an entity without terms.
+            KeyError: an entity has no terms.
         """
         self._rules = rules
         used = {entity for group in rules.groups.values() for entity in group.entities}
@@ -69,10 +69,10 @@ class TopicMatcher:
         return type(self), (self._rules, self._names)
 
     def tag(self, title: str, body: str, language: str) -> tuple[TopicTag, ...]:
-        """Topics of one article, wholes before their parts, with the matches that count.
+        """Topics of one article, each before its parts, with the matches that count.
 
-        `language` is ISO 639-1. Terms of other languages are not looked at; with "und" all are. Where there is no
-        headline the first sentence of the body weighs as one.
+        `language` is ISO 639-1. Terms of other languages are ignored; with "und" all are used. Without a headline,
+        the first sentence of the body counts as one.
         """
         hits = self._hits(title, body, language)
         places = _Places.of(title, body)
@@ -88,7 +88,7 @@ class TopicMatcher:
         return tuple(tags.values())
 
     def failing_examples(self) -> Iterator[tuple[str, str, int, Example]]:
-        """Examples that come out wrong: (slug, match or must_not_match, index, example)."""
+        """Examples with a wrong result: (slug, match or must_not_match, index, example)."""
         for topic in self._rules.topics:
             for kind, wanted in (("match", True), ("must_not_match", False)):
                 for index, example in enumerate(getattr(topic.examples, kind)):
@@ -131,7 +131,7 @@ def _word_end(folded: str, position: int) -> int:
 
 
 def _apart(hits: Iterable[_Hit]) -> list[_Hit]:
-    """Leftmost, then longest hits; what one covers, an exception included, is not counted again."""
+    """Leftmost, then longest hits; text that a hit (or an exception) covers is not counted again."""
     kept: list[_Hit] = []
     last = 0
     for hit in sorted(hits, key=lambda h: (h.start, -h.end, h.counts)):
@@ -143,7 +143,7 @@ def _apart(hits: Iterable[_Hit]) -> list[_Hit]:
 
 @dataclass(frozen=True, slots=True)
 class _Places:
-    """Where the parts of an article end, counted from the start of the title."""
+    """The ends of the parts of an article, counted from the start of the title."""
 
     body_start: int
     headline: int
@@ -157,7 +157,7 @@ class _Places:
 
 
 def _judge(topic: Topic, hits: Mapping[str, Sequence[_Hit]], places: _Places) -> TopicTag | None:
-    """The tag, or None where the topic does not apply. Hits count from the start of the title."""
+    """The tag, or None if the topic does not apply. Hits count from the start of the title."""
     groups = [hits.get(name, ()) for name in topic.all]
     close = _side_by_side(groups, topic.near, places.body_start) if topic.near and len(groups) > 1 else None
 

@@ -1,4 +1,4 @@
-"""What config/topics.yml may say."""
+"""The model of config/topics.yml."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class TermGroup(StrictModel):
     except_: Terms = Field(
         default_factory=dict,
         alias="except",
-        description="Phrases in which the words above mean something else and do not count",
+        description="Phrases in which the words above have another meaning and do not count",
     )
 
     @model_validator(mode="after")

@@ -1,4 +1,4 @@
-"""Read one YAML file into a pydantic model, and say everything that is wrong with it at once."""
+"""Read one YAML file into a pydantic model and report all its mistakes at once."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def parse(text: str, model: type[M], *, name: str) -> M:
         ConfigurationError: as `load` does.
     """
     node = compose(text, name)
-    found = sorted(faults(node))  # which of two equal keys was meant is not ours to guess: these come alone
+    found = sorted(faults(node))  # with two equal keys the intended one is unknown: report only these
     if not found:
         try:
             return model.model_validate(plain(node))
@@ -47,6 +47,6 @@ def parse(text: str, model: type[M], *, name: str) -> M:
 
 
 def line_of(path: Path, loc: tuple[int | str, ...]) -> int:
-    """Line of one entry in a file that was read without mistakes, for messages about what it means."""
+    """Line of one entry in a file without mistakes, for messages about its meaning."""
     line, _ = locate(compose(read_text(path, path.name), path.name), loc)
     return line

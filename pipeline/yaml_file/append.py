@@ -1,4 +1,4 @@
-"""Add entries to a list in a YAML file that people keep by hand: every comment and blank stays as it is."""
+"""Add entries to a list in a YAML file that people edit by hand: every comment and blank is kept."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pipeline.yaml_file.document import IMPLICIT_RESOLVERS, compose
 
 
 class _Dumper(yaml.SafeDumper):
-    """Quotes exactly what our loader would otherwise take for something else than text."""
+    """Quotes exactly the words that our loader would not read as text."""
 
     yaml_implicit_resolvers = IMPLICIT_RESOLVERS
 
@@ -22,7 +22,7 @@ def append(text: str, key: str, entries: Sequence[Mapping[str, Any]], *, name: s
     """`text` with `entries` at the end of the list under `key`, which must be the last thing in the file.
 
     Raises:
-        ConfigurationError: the file is not laid out that way; `name` stands for the file.
+        ConfigurationError: the file has another layout; `name` identifies it in the message.
     """
     node = compose(text, name)
     pairs = node.value if isinstance(node, yaml.MappingNode) else []

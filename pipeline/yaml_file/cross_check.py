@@ -14,8 +14,8 @@ from pipeline.yaml_file.explain import Loc
 def unique(*names: str, key: Callable[[str], str] = str) -> WrapValidator:
     """Validator of a list whose entries may not share the value of any of the fields `names`.
 
-    It looks at entries that are otherwise wrong too, so that all mistakes are reported together. Values are
-    compared after `key`.
+    It also checks entries with other mistakes, so that all mistakes are reported together. Values are compared
+    after `key`.
     """
 
     def check(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
@@ -35,7 +35,7 @@ def unique(*names: str, key: Callable[[str], str] = str) -> WrapValidator:
 
 
 def mistakes(found: Iterable[tuple[Loc, str, Any]]) -> ValidationError:
-    """What a model validator raises for mistakes between entries: (place below the model, message, value)."""
+    """The error of a model validator for mistakes between entries: (place below the model, message, value)."""
     return ValidationError.from_exception_data("mistakes", [_mistake(*one) for one in found])
 
 
@@ -50,12 +50,12 @@ def _repeats(
                 continue
             seen = first.setdefault(key(value), index)
             if seen != index:
-                message = f"expected a value of its own, entry {seen + 1} has it already"
+                message = f"expected a unique value, entry {seen + 1} has it already"
                 yield _mistake((index, name), message, value)
 
 
 def _again(details: ErrorDetails) -> InitErrorDetails:
-    """An error pydantic reported, in the form it takes errors in."""
+    """Convert an error that pydantic reported to the form in which it accepts errors."""
     context = details.get("ctx")
     return _mistake(details["loc"], details["msg"], details["input"], kind=details["type"], context=context)
 

@@ -1,7 +1,7 @@
-"""YAML text → nodes that know their lines → plain values.
+"""Parse YAML text into nodes that know their lines, then into plain values.
 
-The YAML is the 1.2 core schema: only null, true/false and numbers are special. `NO` is Norway, `on` is a word
-and `12:30` is a clock time, not false, true and 750 as YAML 1.1 has it.
+It uses the core schema of YAML 1.2: only null, true/false and numbers are special. `NO` is Norway, `on` is a word
+and `12:30` is a clock time, not false, true and 750 as in YAML 1.1.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _SCALARS: dict[str, tuple[re.Pattern[str], str, Callable[[str], Any]]] = {
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """Reads the nodes of a document. It is libyaml's where that is compiled in: ten times faster."""
+    """Reads the nodes of a document; uses libyaml if it is compiled in, which is ten times faster."""
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012
 
@@ -37,7 +37,7 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
 for _name, (_pattern, _first, _) in _SCALARS.items():
     _Loader.add_implicit_resolver(_CORE + _name, _pattern, [*_first] if _name != "null" else [*_first, ""])
 
-# Which plain words are something else than text; what we write must be quoted accordingly.
+# Plain words that are not text; words we write must be quoted accordingly.
 IMPLICIT_RESOLVERS = _Loader.yaml_implicit_resolvers
 
 
@@ -77,7 +77,7 @@ def compose(text: str, name: str) -> yaml.Node:
 
 
 def plain(node: yaml.Node) -> Any:
-    """The value a checked node stands for."""
+    """The value of a checked node."""
     if isinstance(node, yaml.SequenceNode):
         return [plain(item) for item in node.value]
     if isinstance(node, yaml.MappingNode):
@@ -87,7 +87,7 @@ def plain(node: yaml.Node) -> Any:
 
 
 def faults(node: yaml.Node, above: tuple[yaml.Node, ...] = ()) -> Iterator[tuple[int, str]]:
-    """Keys that repeat or are not words, tags beyond the core schema, aliases in a circle."""
+    """Find repeated keys, keys that are not words, tags beyond the core schema, and circular aliases."""
     line = node.start_mark.line + 1
     if any(node is other for other in above):
         yield line, "expected plain YAML (got an anchor that contains its own alias)"

@@ -1,4 +1,4 @@
-"""What pydantic found, told for the person who wrote the file: line, place, what was expected, what is there."""
+"""Explain pydantic's errors to the author of the file: line, place, what was expected, what was found."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _describe(details: ErrorDetails, node: yaml.Node, schema: Json) -> tuple[int
 
 
 def _reworded(message: str) -> str:
-    """What pydantic says, as an expectation."""
+    """Pydantic's message, phrased as an expectation."""
     message = message.removeprefix("Value error, ").replace(" after validation, not 0", "")
     if message.startswith("Input should be a valid dictionary"):
         return "expected a mapping"
@@ -86,7 +86,7 @@ def _suggest(word: str, known: Sequence[str]) -> str:
 
 
 def locate(node: yaml.Node, loc: Loc, *, absent: bool = False) -> tuple[int, Loc]:
-    """Line of what `loc` names, and `loc` without the parts (names of union members) that no one wrote.
+    """The line of `loc`, and `loc` without the parts (names of union members) that are not in the file.
 
     With `absent`, the last part names a key that should have been written.
     """
@@ -110,13 +110,13 @@ def _pair(node: yaml.MappingNode, key: int | str) -> tuple[yaml.Node, yaml.Node]
 
 
 def _levels(schema: Json, loc: Loc) -> list[Json]:
-    """The parts of a JSON Schema that may govern `loc`, union members side by side."""
+    """The parts of a JSON Schema that can govern `loc`, union members side by side."""
     levels = _resolved(schema, schema)
     for part in loc:
         below = [child for level in levels for child in _children(level, part)]
         if below:
             levels = [level for child in below for level in _resolved(child, schema)]
-        else:  # the name of a union member: the members stand in `levels` already
+        else:  # the name of a union member: the members are in `levels` already
             levels = [level for level in levels if _is_tagged(level, part)] or levels
     return levels
 

@@ -100,7 +100,7 @@ def test_an_address_comes_from_the_environment_or_is_missed() -> None:
             "5: channels[3].path: expected a path below the data folder",
         ),
         ("out/alerts.jsonl", "/tmp/alerts.jsonl", "5: channels[3].path: expected a path below"),
-        ("name: hook", "name: desk", "4: channels[2].name: expected a value of its own"),
+        ("name: hook", "name: desk", "4: channels[2].name: expected a unique value"),
         (
             "[hook, console]",
             "[hook, consol]",

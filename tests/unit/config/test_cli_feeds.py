@@ -66,8 +66,8 @@ def test_add_appends_and_keeps_every_comment(feeds_file: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        (["https://tass.com/rss/v2.xml", *NEW], "url: expected a value of its own"),
-        (["https://harbour.example/rss", *NEW, "--key", "tass-en"], "key: expected a value of its own"),
+        (["https://tass.com/rss/v2.xml", *NEW], "url: expected a unique value"),
+        (["https://harbour.example/rss", *NEW, "--key", "tass-en"], "key: expected a unique value"),
         (["https://harbour.example/rss", *NEW, "--zone", "Europe/Istambul"], "did you mean Europe/Istanbul?"),
         (["ftp://harbour.example/rss", *NEW], "url: expected an address"),
     ],

@@ -91,7 +91,7 @@ openss: 8
         "config/shop.yml:7: shelves[0].goods[1].kind: expected one of 'lamp', 'radio', "
         "did you mean radio? (got 'raddio')",
         "config/shop.yml:8: shelves[0].goods[2].station: expected a value (got none)",
-        "config/shop.yml:9: shelves[1].name: expected a value of its own, entry 1 has it already (got 'front')",
+        "config/shop.yml:9: shelves[1].name: expected a unique value, entry 1 has it already (got 'front')",
         "config/shop.yml:10: shelves[1].colour: expected 'red' or 'green', did you mean green? (got 'gren')",
         "config/shop.yml:11: openss: expected no such key, did you mean opens?",
     ]

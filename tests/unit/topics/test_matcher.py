@@ -168,7 +168,7 @@ def test_examples_that_come_out_wrong_are_named() -> None:
         ("goal*", "go*l", "t:4: groups.sport.terms.en[1]: expected * only as the last character"),
         ("goal*", "go*", "t:4: groups.sport.terms.en[1]: expected at least 3 letters before *"),
         ("goal*", "'!'", "t:4: groups.sport.terms.en[1]: expected a word or phrase that starts and ends with"),
-        ("slug: pair,", "slug: pair/oil,", "t:8: topics[1].slug: expected a value of its own"),
+        ("slug: pair,", "slug: pair/oil,", "t:8: topics[1].slug: expected a unique value"),
         ("near: 10", "languages: [any]", "t:8: topics[1].languages[0]: expected text that matches '^[a-z]{2}$'"),
         ("near: 10", "nier: 10", "t:8: topics[1].nier: expected no such key, did you mean near?"),
     ],
