@@ -1,1 +1,1 @@
-"""The command line: one module per group of verbs, put together in app.py."""
+"""The command line: one module per group of verbs, assembled in app.py."""

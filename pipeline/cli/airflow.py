@@ -1,4 +1,4 @@
-"""`wirewatch airflow`: scheduled ingestion on this machine, the job behind `make run`."""
+"""`wirewatch airflow`: scheduled ingestion on this machine, the command behind `make run`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def airflow(
 ) -> None:
     """Run the scheduled ingestion: PostgreSQL and Airflow with the DAGs switched on, until Ctrl-C."""
     settings = load_settings()
-    load_configuration(settings.config_dir)  # a mistake in config/ is told now, not by a red task
+    load_configuration(settings.config_dir)  # a mistake in config/ is reported now, not by a red task
     require_installed()
     port = free_port(port)
     ours = settings.database_url is None and not embedded_server(settings).is_running()
@@ -52,7 +52,7 @@ def _stack(settings: Settings, port: int) -> AirflowStack:
         home=data_dir / "airflow",
         database=server.set(database=DATABASE),
         port=port,
-        variables={  # tasks run in other folders than ours
+        variables={  # tasks run in other folders
             "WIREWATCH_DATA_DIR": str(data_dir),
             "WIREWATCH_CONFIG_DIR": str(settings.config_dir.expanduser().absolute()),
             "WIREWATCH_SQL_DIR": str(settings.sql_dir.expanduser().absolute()),

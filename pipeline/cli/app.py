@@ -1,4 +1,4 @@
-"""The `wirewatch` command: a thin skin; each verb opens what it needs, calls one function and prints."""
+"""The `wirewatch` command: a thin layer; each verb opens what it needs, calls one function and prints."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class _Verbs(TyperGroup):
             return TyperCommand(cmd_name, help=VERBS[cmd_name].help)
         module = import_module(f"pipeline.cli.{VERBS[cmd_name].module}")
         part = typer.Typer()
-        part.callback()(lambda: None)  # so that a module with one verb makes a group as well
+        part.callback()(lambda: None)  # so that a module with a single verb is a group, too
         if hasattr(module, "register"):
             module.register(part)
         else:
@@ -59,7 +59,7 @@ app = typer.Typer(
 
 @app.callback(invoke_without_command=True)
 def root(version: bool = typer.Option(False, "--version", help="Print the version and exit.")) -> None:
-    """Options that stand before the verb."""
+    """Options before the verb."""
     if version:
         typer.echo(f"wirewatch {__version__}")
         raise typer.Exit
@@ -70,13 +70,13 @@ def root(version: bool = typer.Option(False, "--version", help="Print the versio
 
 
 def main() -> None:
-    """Entry point: an expected error is one clear message and exit code 1, never a traceback."""
+    """Entry point: an expected error prints one clear message and exits with 1, never with a traceback."""
     try:
         app()
     except WirewatchError as error:
         fail(str(error))
     except OSError as error:
-        if error.strerror is None:  # nothing the system refused, such as a TimeoutError of our own
+        if error.strerror is None:  # not from the system, such as our own TimeoutError
             raise
         fail(f"{error.filename}: {error.strerror}" if error.filename else error.strerror)
     else:

@@ -19,7 +19,8 @@ def register(app: typer.Typer) -> None:
 
 
 def backup(file: Path) -> None:
-    """Write the whole database to FILE (pg_dump's custom format), from one snapshot, while everything goes on."""
+    """Write the whole database to FILE (pg_dump's custom format) from one snapshot, while everything keeps
+    running."""
     engine = connect(load_settings())
     try:
         written = store.backup(engine, file)
@@ -29,7 +30,7 @@ def backup(file: Path) -> None:
 
 
 def restore(file: Path) -> None:
-    """Fill an empty database from FILE and bring it up to date."""
+    """Load FILE into an empty database and migrate it."""
     settings = load_settings()
     engine = connect(settings)
     try:

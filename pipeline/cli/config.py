@@ -1,4 +1,4 @@
-"""`wirewatch config`: is the configuration right, what may it say, what is in effect."""
+"""`wirewatch config`: check the configuration, print its schemas, show what is in effect."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ app = typer.Typer(no_args_is_help=True, help="Check and show the configuration."
 
 @app.command()
 def check(as_json: JsonOption = False) -> None:
-    """Read every file, try the examples of the topics, and list every mistake. Exit code 1 where there is one."""
+    """Read every file, try the examples of the topics, and list every mistake. Exit code 1 if there is one."""
     reports = check_configuration(load_settings().config_dir)
     problems = [problem for report in reports for problem in report.problems]
     if as_json:
@@ -79,12 +79,12 @@ def show(as_json: JsonOption = False) -> None:
 
 
 def schema_text(content: dict[str, Any]) -> str:
-    """A JSON Schema as it stands in its file."""
+    """A JSON Schema as written to its file."""
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
 def effective_settings(settings: Settings) -> list[dict[str, Any]]:
-    """Variable, value and origin of every setting, in the order of the code; no password in it."""
+    """Variable, value and origin of every setting, in the order of the code, passwords masked."""
     rows = []
     for name in Settings.model_fields:
         variable = f"WIREWATCH_{name.upper()}"
@@ -104,7 +104,7 @@ def _plain(value: Any) -> Any:
 
 
 def _masked(url: str | None) -> str | None:
-    """A database address without its password; nothing of an address that cannot be read."""
+    """A database address without its password; an unreadable address is masked completely."""
     if url is None:
         return None
     try:

@@ -1,4 +1,4 @@
-"""How the CLI speaks: results on stdout, everything else on stderr, JSON for machines."""
+"""Print for the CLI: results on stdout, everything else on stderr, JSON for programs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-# Without emoji: ":id:" in an address is no request for a picture.
+# Without emoji: ":id:" in an address does not ask for a picture.
 out = Console(highlight=False, emoji=False)
 err = Console(stderr=True, highlight=False, emoji=False)
 
@@ -17,7 +17,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON documen
 
 
 def fail(message: str) -> None:
-    """Print an error to stderr as it is, markup characters included."""
+    """Print an error to stderr unchanged, markup characters included."""
     err.print("error:", style="bold red", end=" ")
     err.print(printable(message), markup=False, soft_wrap=True)
 
@@ -28,7 +28,7 @@ def print_json(value: Any) -> None:
 
 
 def printable(text: str) -> str:
-    """Text from outside as a terminal may have it: line breaks stay, other control characters go."""
+    """Text from outside, safe for a terminal: line breaks stay, other control characters are removed."""
     return "".join(c for c in text if c.isprintable() or c == "\n")
 
 

@@ -1,4 +1,4 @@
-"""`wirewatch copies`: one dispatch, who carried it, where it comes from, and what each outlet changed."""
+"""`wirewatch copies`: one dispatch, its origin, its copies, and what each outlet changed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pipeline.dedupe.difference import WordRun, word_changes
 from pipeline.settings import load_settings
 from pipeline.store.reports.dispatch_report import Copy, Dispatch, find_dispatch, load_dispatch
 
-CONTEXT = 6  # words shown of what is the same, on either side of a change
+CONTEXT = 6  # unchanged words shown on either side of a change
 LONGEST = 60  # words shown of one change
 
 
@@ -29,7 +29,8 @@ def copies(
     diff: Annotated[bool, typer.Option("--diff/--no-diff", help="Show what each copy changed.")] = True,
     as_json: JsonOption = False,
 ) -> None:
-    """Show a dispatch: its origin, its copies in order of time, what each is to the lead and what it changed."""
+    """Show a dispatch: its origin and its copies in order of time, with each one's relation to the lead and its
+    changes."""
     with open_database(load_settings()) as engine, engine.connect() as conn:
         found = find_dispatch(conn, what)
         dispatch = None if found is None else load_dispatch(conn, found)

@@ -1,4 +1,4 @@
-"""A way to the database for verbs that need nothing else."""
+"""Open the database for verbs that need nothing else."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pipeline.store.server.revision import require_current
 
 @contextmanager
 def open_database(settings: Settings) -> Iterator[Engine]:
-    """A migrated database. A connection that is lost on the way is an expected error like one that never was."""
+    """A migrated database. Losing the connection later is an expected error, like failing to connect."""
     engine = connect(settings)
     try:
         require_current(engine, settings.sql_dir)

@@ -1,4 +1,4 @@
-"""`wirewatch db …`: the embedded server, the schema, and a way in."""
+"""`wirewatch db …`: the embedded server, the schema, psql."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pipeline.store.server.engine import connect, create_database, embedded_serv
 from pipeline.store.server.programs import binaries, libpq_address
 from pipeline.store.server.roles import ANALYST, analyst_state
 
-app = typer.Typer(no_args_is_help=True, help="The database: start, stop, migrate, look inside.")
+app = typer.Typer(no_args_is_help=True, help="Manage the database: start, stop, migrate, look inside.")
 
 _SIZE = text("SELECT pg_database_size(current_database())")
 _MAY_BE_ANALYST = text("SELECT pg_has_role(oid, 'SET') FROM pg_roles WHERE rolname = :role")
@@ -27,7 +27,7 @@ _READER_OPTIONS = "-c default_transaction_read_only=on -c search_path=wirewatch"
 
 @app.command()
 def start() -> None:
-    """Start the embedded server, or check the one of WIREWATCH_DATABASE_URL. It keeps running."""
+    """Start the embedded server, or check the one in WIREWATCH_DATABASE_URL. It keeps running."""
     settings = load_settings()
     connect(settings).dispose()
     out.print(_url(settings).render_as_string(hide_password=True), markup=False, soft_wrap=True)
@@ -45,7 +45,7 @@ def stop() -> None:
 
 @app.command()
 def create(name: str) -> None:
-    """Create another database on the same server, such as Airflow's; nothing happens if it is there."""
+    """Create another database on the same server, such as Airflow's, unless it exists."""
     engine = connect(load_settings())
     try:
         err.print("created" if create_database(engine, name) else "was there already")
@@ -62,7 +62,7 @@ def url() -> None:
 
 @app.command("migrate")
 def migrate_() -> None:
-    """Apply missing migrations and make the analysts' views anew."""
+    """Apply missing migrations and recreate the analysts' views."""
     settings = load_settings()
     engine = connect(settings)
     try:
@@ -75,7 +75,7 @@ def migrate_() -> None:
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def psql(
     context: typer.Context,
-    owner: bool = typer.Option(False, "--owner", help="As the owner, who may change and break everything."),
+    owner: bool = typer.Option(False, "--owner", help="Log in as the owner, with full rights."),
 ) -> None:
     """Open psql as the analysts' read-only role. Further arguments go to psql, such as -c 'SELECT 1'."""
     settings = load_settings()
@@ -88,7 +88,7 @@ def psql(
     # Options of the address would replace PGOPTIONS. The last one counts: an owner's own, but not a reader's.
     given = " ".join(url.normalized_query.get("options", ())) or os.environ.get("PGOPTIONS", "")
     url = url.difference_update_query(["options"])
-    if not owner and settings.database_url is None:  # elsewhere the URL says who logs in
+    if not owner and settings.database_url is None:  # elsewhere the URL names the user
         url = url.set(username=ANALYST)
     address, secret = libpq_address(url)
     environment = os.environ | secret | {"PGOPTIONS": f"{options} {given}" if owner else f"{given} {options}"}
@@ -98,7 +98,7 @@ def psql(
 
 
 def _reader_options(engine: Engine) -> str:
-    """What makes a session one that reads, whoever logs in; as the analysts' role, where the server lets us."""
+    """Make a session read-only for any user; as the analysts' role, if the server allows it."""
     with engine.connect() as connection:
         may = connection.scalar(_MAY_BE_ANALYST, {"role": ANALYST})
     return f"{_READER_OPTIONS} -c role={ANALYST}" if may else _READER_OPTIONS
@@ -106,7 +106,7 @@ def _reader_options(engine: Engine) -> str:
 
 @app.command()
 def dictionary() -> None:
-    """Print what every view, column and function means, as Markdown: docs/data-dictionary.md."""
+    """Print the meaning of every view, column and function as Markdown: docs/data-dictionary.md."""
     with reading(load_settings()) as session:
         typer.echo(data_dictionary(session), nl=False)
 

@@ -1,4 +1,4 @@
-"""wirewatch demo: replay the bundled newsroom through the real stages and watch the alerts."""
+"""`wirewatch demo`: replay the bundled newsroom through the real stages and watch the alerts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pipeline.demo.replay import Outcome, Replay, ReplayStep
 from pipeline.demo.story import load_story
 from pipeline.settings import load_settings
 
-STEP_S = 0.8  # of the reader's time, at speed 1
+STEP_S = 0.8  # seconds per step, at speed 1
 ALERT_S = 4.0
 
 
@@ -64,7 +64,7 @@ def _seconds(step: ReplayStep) -> float:
 
 
 def _command() -> str:
-    """How this command can be typed again here, as short as possible."""
+    """The shortest way to type this command again from here."""
     called = Path(sys.argv[0]).absolute()
     if shutil.which("wirewatch") == str(called) or not called.is_relative_to(Path.cwd()):
         return "wirewatch"

@@ -53,8 +53,8 @@ def list_feeds(as_json: JsonOption = False) -> None:
 @app.command()
 def add(
     url: Annotated[str, typer.Argument(help="http(s) address of the feed.")],
-    key: Annotated[str, typer.Option("--key", help="Short name that stays: tass-en")],
-    outlet: Annotated[str, typer.Option("--outlet", help="Who publishes it, as people call it.")],
+    key: Annotated[str, typer.Option("--key", help="Short, permanent name: tass-en")],
+    outlet: Annotated[str, typer.Option("--outlet", help="Usual name of the publisher.")],
     language: LanguageOption,
     zone: ZoneOption,
     country: CountryOption,
@@ -62,7 +62,7 @@ def add(
     title: Annotated[str, typer.Option("--title", help="Which of the outlet's feeds this is.")] = "",
     agency: Annotated[str | None, typer.Option("--agency", help="Agency whose dispatches it carries.")] = None,
 ) -> None:
-    """Append a feed to config/feeds.yml; comments stay. Nothing is written where something is wrong with it."""
+    """Append a feed to config/feeds.yml, keeping its comments. Nothing is written if the feed has a mistake."""
     entry = {
         "key": key, "url": url, "outlet": outlet, "title": title, "language": language, "zone": zone,
         "country": country, "kind": kind, "agency": agency,
@@ -77,9 +77,9 @@ app.command()(preview)
 @app.command()
 def health(
     as_json: JsonOption = False,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 where a feed needs a person.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 if a feed needs attention.")] = False,
 ) -> None:
-    """Show which feeds fail, fell silent, moved or are empty, and when each is asked next and why then."""
+    """Show which feeds fail, are silent, have moved or are empty, and when and why each is polled next."""
     with open_database(load_settings()) as engine, engine.connect() as conn:
         found = feed_health(conn)
     if as_json:
@@ -99,7 +99,7 @@ def import_opml(
     country: CountryOption = "INT",
     kind: KindOption = "online",
 ) -> None:
-    """Show the new feeds of an OPML file, or append them. The options fill in what an outline does not say."""
+    """Show the new feeds of an OPML file, or append them. The options fill in what an outline leaves out."""
     settings = load_settings()
     defaults = {"language": language, "zone": zone, "country": country, "kind": kind}
     known = _catalogue(settings).feeds
@@ -120,7 +120,7 @@ def import_opml(
 def export_opml(
     file: Annotated[Path | None, typer.Argument(help="File to write; without it, standard output.")] = None,
 ) -> None:
-    """Write the feeds as OPML 2.0, for any feed reader; import-opml reads it back whole."""
+    """Write the feeds as OPML 2.0, for any feed reader; import-opml restores them without loss."""
     document = write_opml(_catalogue(load_settings()).feeds)
     if file is None:
         typer.echo(document.decode(), nl=False)
@@ -137,7 +137,7 @@ def _name(feed: FeedSource) -> str:
 
 
 def _append(settings: Settings, entries: Sequence[dict[str, Any]]) -> None:
-    """Write feeds.yml with `entries` at its end, in one step, once the result has proved right."""
+    """Write feeds.yml with `entries` at its end, atomically, after checking the result."""
     old = _catalogue(settings)
     path = settings.config_dir / FEEDS
     name = f"{path.parent.name}/{FEEDS}"
@@ -175,11 +175,11 @@ def _short(moment: datetime | None) -> str:
 
 
 def _trouble(row: dict[str, Any]) -> str:
-    """The most telling of what is known against a feed."""
+    """The most important problem of a feed."""
     if row["last_error"]:
         return f"{row['last_error']} ({row['errors_in_a_row']} in a row)"
     if row["moved_to"]:
         return f"moved to {row['moved_to']}: put it into feeds.yml"
     if row["overflows"]:
-        return f"{row['overflows']} times all its items were new: some may have been missed"
-    return "it says not modified when it is" if row["validators_lied_at"] else ""
+        return f"all its items were new {row['overflows']} times: some may have been missed"
+    return "it answers not modified although it changed" if row["validators_lied_at"] else ""

@@ -1,4 +1,4 @@
-"""`wirewatch ignore`: pages that are not to be taken in, or not any more."""
+"""`wirewatch ignore`: keep a page out for good."""
 
 from __future__ import annotations
 

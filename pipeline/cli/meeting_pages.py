@@ -1,4 +1,4 @@
-"""Meetings on a terminal: a list to choose from, and one meeting with everything that is known of it."""
+"""Show meetings on a terminal: a list, and one meeting with everything known about it."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def show_meeting(found: ReportRow) -> None:
 
 
 def _part(title: str, blocks: Sequence[tuple[Text, str]]) -> None:
-    """A heading, then for each thing a line and the sentence under it; that of a copy is not repeated."""
+    """A heading, then for each item a line and its sentence; a copy's sentence is not repeated."""
     if not blocks:
         return
     out.print(f"\n{title}", style="bold")

@@ -1,4 +1,4 @@
-"""`wirewatch meetings …`: look at meetings, and put right by hand what was linked wrongly."""
+"""`wirewatch meetings …`: look at meetings, and correct wrong links by hand."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def list_(
     limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 50,
     as_json: JsonOption = False,
 ) -> None:
-    """List meetings as they stand, those of the latest days first."""
+    """List meetings in their current state, those with the latest days first."""
     known = [*MeetingStatus, *Flag]
     _require("--status", [] if status is None else [status], known, f"one of {', '.join(known)}")
     parties = [country.upper() for country in countries or ()]
@@ -132,14 +132,14 @@ def dismiss(
     who: WhoOption = "",
     undo: Annotated[bool, typer.Option("--undo", help="It is a meeting after all.")] = False,
 ) -> None:
-    """Say that this is no meeting: it leaves the views and alerts nobody any more."""
+    """Say that this is not a meeting: it leaves the views and raises no more alerts."""
     with _decision(who, why) as decision:
         decision.dismiss(meeting, restore=undo)
     out.print(f"{'Restored' if undo else 'Dismissed'} meeting {meeting}.")
 
 
 def _require(option: str, given: Sequence[str], known: Sequence[str], expected: str) -> None:
-    """Refuse what no meeting can have: it would look as if none fitted."""
+    """Refuse a value that no meeting can have: an empty list would look like an answer."""
     for value in given:
         if value not in known:
             raise typer.BadParameter(f"expected {expected} (got {value!r})", param_hint=option)

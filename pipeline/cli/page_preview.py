@@ -1,4 +1,4 @@
-"""What would be kept of one page: its text with the outlet's page rules and without, its topics and meetings."""
+"""Preview one page: its text with and without the outlet's page rules, its topics and meetings."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SHOWN = 110  # characters of a line
 
 @dataclass(frozen=True, slots=True)
 class PagePreview:
-    """What would be kept of one page, or why nothing; and the lines the page rules took out or brought in."""
+    """What would be stored of one page, or why nothing; and the lines the page rules removed or added."""
 
     url: str
     findings: Findings | None = None
@@ -36,7 +36,7 @@ class PagePreview:
 async def preview_page(
     client: WebClient, item: FeedItem, feed: FeedSource | None, rules: PageRules, configuration: Configuration
 ) -> PagePreview:
-    """One page as fetch and process would take it, with the language and zone that feeds.yml has for its feed."""
+    """Read one page as fetch and process would, with its feed's language and zone from feeds.yml."""
     try:
         page = await get_page(client, canonical_url(item.url))
         article = _extract(page, item, feed, rules)
@@ -101,12 +101,12 @@ def _extract(page: Response, item: FeedItem, feed: FeedSource | None, rules: Pag
 def _effect(
     page: Response, item: FeedItem, feed: FeedSource | None, rules: PageRules, article: Article
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The lines that the rules took out of the text, and those they brought in."""
+    """The lines that the rules removed from the text, and those they added."""
     if rules == NO_RULES:
         return (), ()
     try:
         plain = _extract(page, item, feed, NO_RULES).body.split("\n")
-    except ExtractError:  # without the rules nothing was found: all there is, they brought in
+    except ExtractError:  # without the rules nothing was found, so they added every line
         plain = []
     kept = article.body.split("\n")
     return tuple(line for line in plain if line not in kept), tuple(line for line in kept if line not in plain)

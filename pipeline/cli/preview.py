@@ -1,4 +1,4 @@
-"""`wirewatch feeds preview`: what would be stored of a feed and of its pages, and what not, and why."""
+"""`wirewatch feeds preview`: show what would be stored of a feed and its pages, what would not, and why."""
 
 from __future__ import annotations
 
@@ -27,18 +27,19 @@ from pipeline.web_client.client import WebClient
 
 PageReader = Callable[[WebClient, FeedItem], Awaitable[PagePreview]]
 
-_MAX_PAGES = 50  # one site is asked for all of them
+_MAX_PAGES = 50  # they all come from one site
 
 
 SelectorOption = Annotated[
-    list[str] | None, typer.Option(help="XPath or CSS to try in place of the feed's page rules; may be repeated.")
+    list[str] | None,
+    typer.Option(help="XPath or CSS to try instead of the feed's page rules; may be repeated."),
 ]
 
 
 def preview(
-    url: Annotated[str, typer.Argument(help="http(s) address of a feed; it need not be in feeds.yml.")],
+    url: Annotated[str, typer.Argument(help="http(s) address of a feed, in feeds.yml or not.")],
     pages: Annotated[
-        int, typer.Option("--pages", min=0, max=_MAX_PAGES, help="Also fetch and read that many of its pages.")
+        int, typer.Option("--pages", min=0, max=_MAX_PAGES, help="Also fetch and read this many of its pages.")
     ] = 0,
     include: SelectorOption = None,
     exclude: SelectorOption = None,
@@ -46,8 +47,8 @@ def preview(
 ) -> None:
     """Ask a feed once, politely, and show what would be stored of it. Nothing is stored.
 
-    With --pages, lines that the outlet's page rules take out of a text or bring in are shown with - and +. The
-    rules are those of feeds.yml, or the ones given here to try them first.
+    With --pages, lines that the outlet's page rules remove from a text or add to it are shown with - and +. The
+    rules are those in feeds.yml, or the ones given here to try.
     """
     settings = load_settings()
     now = datetime.now(UTC)
@@ -84,7 +85,7 @@ async def _look(
 
 
 def _page_reader(url: str, settings: Settings, given: PageRules) -> PageReader:
-    """Reads pages of the feed at `url` by the rules given, else by those that feeds.yml has for it."""
+    """Reads pages of the feed at `url` by the given rules, or else by its rules in feeds.yml."""
     configuration = load_configuration(settings.config_dir)
     feed = next((known for known in configuration.feeds if known.url == url), None)
     rules = configuration.page_rules(feed.key) if feed and given == NO_RULES else given
@@ -100,7 +101,7 @@ def _rules_given(include: list[str] | None, exclude: list[str] | None) -> PageRu
 
 
 def _addressed(parsed: ParsedFeed) -> tuple[list[tuple[FeedItem, str]], list[Rejected]]:
-    """Items with the address that would be fetched; what has none is rejected, as in poll."""
+    """Items with the address that would be fetched; items without one are rejected, as in poll."""
     items, rejected = [], list(parsed.rejected)
     for item in parsed.items:
         try:

@@ -1,4 +1,4 @@
-"""`wirewatch site`: what hubs and monitors reach over HTTP."""
+"""`wirewatch site`: serve hubs and monitors over HTTP."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def register(app: typer.Typer) -> None:
 
 def site() -> None:
     """Serve /health and the callback of WebSub hubs until Ctrl-C, at WIREWATCH_SITE_HOST and _SITE_PORT."""
-    from pipeline.site.server import Site  # FastAPI takes half a second, which other verbs need not pay
+    from pipeline.site.server import Site  # importing FastAPI takes half a second; other verbs do without
 
     with open_context() as ctx:
         server = Site(ctx)

@@ -1,4 +1,4 @@
-"""`wirewatch sql` and `wirewatch export`: answers and views, for people and for other programs."""
+"""`wirewatch sql` and `wirewatch export`: print answers and views for people and programs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pipeline.sql_export.formats import Format
 from pipeline.sql_export.queries import cookbook, find
 from pipeline.sql_export.session import reading
 
-SHOWN = 200  # rows on a terminal; whoever wants more exports them
+SHOWN = 200  # rows on a terminal; export gives all of them
 
 OutputOption = Annotated[Path | None, typer.Option("--output", "-o", help="File to write; stdout if not given.")]
 
@@ -28,7 +28,9 @@ def register(app: typer.Typer) -> None:
 
 
 def sql(
-    name: Annotated[str | None, typer.Argument(help="A recipe of sql/cookbook, or enough of its name.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(help="A recipe of sql/cookbook, or part of its name.")
+    ] = None,
     source: Annotated[bool, typer.Option("--source", help="Print the statement instead of running it.")] = False,
     form: Annotated[Format | None, typer.Option("--format", help="Every row, in this format.")] = None,
 ) -> None:

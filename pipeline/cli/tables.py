@@ -1,4 +1,4 @@
-"""Tables for people, and for the pipes they build."""
+"""Print tables for people, and for pipes."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from rich.table import Table
 
 from pipeline.cli.console import out, printable
 
-_WIDE = 250  # columns where no terminal limits them: a line stays a line for grep
+_WIDE = 250  # width in characters without a terminal: a row stays one line for grep
 
 
 def print_table(titles: Sequence[str], rows: Iterable[Sequence[str]], *, dim: Iterable[bool] = ()) -> None:
-    """Print rows of plain text (markup in it is shown, not obeyed); `dim` says which rows stand back."""
+    """Print rows of plain text (markup is shown, not interpreted); `dim` selects the rows printed faintly."""
     table = Table(box=None, pad_edge=False)
     for title in titles:
         table.add_column(title, overflow="fold")

@@ -1,4 +1,4 @@
-"""`wirewatch upkeep`: what had its time goes, counted; shown first with --dry-run."""
+"""`wirewatch upkeep`: delete data past its retention period, and count it; --dry-run only counts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ def upkeep(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would go; change nothing.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Let go of raw pages, logs and fingerprints after their time; texts, meetings and alerts stay for ever."""
+    """Delete raw pages, logs and fingerprints past their retention period. Texts, meetings and alerts stay
+    forever."""
     with open_context(show_progress=not as_json) as ctx:
         found = clean_up(ctx, datetime.now(UTC), dry_run=dry_run)
     totals: dict[str, dict[str, int]] = {}

@@ -1,4 +1,4 @@
-"""`wirewatch why`: the fate of one article or meeting, stage by stage, as the database remembers it."""
+"""`wirewatch why`: explain what happened to an article or a meeting, stage by stage, from the database."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def why(
     number: Annotated[int | None, typer.Argument(help="After the word meeting: its number.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Explain what became of an article, or how a meeting came to stand so: why URL, why 12, why meeting 3."""
+    """Explain what happened to an article, or how a meeting reached its state: why URL, why 12, why meeting 3."""
     if (subject == "meeting") != (number is not None):
         raise typer.BadParameter("expected an address or a number, or: meeting NUMBER")
     with open_database(load_settings()) as engine, engine.connect() as conn:
@@ -83,14 +83,14 @@ def _canonical(subject: str) -> list[str]:
     try:
         return [canonical_url(subject), address_key(subject)]
     except ValueError:
-        return []  # a number, or no address at all
+        return []  # a number, or not an address
 
 
 def _host(subject: str) -> str:
     try:
         return urlsplit(subject).hostname or ""
     except ValueError:
-        return ""  # of a broken address no host is known
+        return ""  # a broken address has no host
 
 
 def _next_refetch(conn: Connection, found: Explanation) -> dict[str, Any] | None:
