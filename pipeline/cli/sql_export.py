@@ -28,9 +28,7 @@ def register(app: typer.Typer) -> None:
 
 
 def sql(
-    name: Annotated[
-        str | None, typer.Argument(help="A recipe of sql/cookbook, or part of its name.")
-    ] = None,
+    name: Annotated[str | None, typer.Argument(help="A recipe of sql/cookbook, or part of its name.")] = None,
     source: Annotated[bool, typer.Option("--source", help="Print the statement instead of running it.")] = False,
     form: Annotated[Format | None, typer.Option("--format", help="Every row, in this format.")] = None,
 ) -> None:

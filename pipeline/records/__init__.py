@@ -1,4 +1,4 @@
-"""The values that travel from room to room, each named by its stage. Frozen; no behaviour beyond checks.
+"""Values that travel between rooms. Frozen, and without behaviour beyond checks.
 
 Times are aware UTC `datetime`s unless a field says otherwise. Offsets count Unicode code points.
 """

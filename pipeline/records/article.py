@@ -1,4 +1,4 @@
-"""Articles: their text, and what is found out about it."""
+"""Articles: their text and what is derived from it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 @dataclass(frozen=True, slots=True)
 class PageHints:
-    """What is known about a page before it is read: from its feed and its outlet."""
+    """What the feed and the outlet say about a page before it is read."""
 
     url: str
     title: str = ""
@@ -16,7 +16,7 @@ class PageHints:
     published: datetime | None = None
     language: str | None = None  # ISO 639-1 the feed is configured with
     zone: str = "UTC"  # IANA zone of the outlet
-    fetched_at: datetime | None = None  # nothing can have been published later
+    fetched_at: datetime | None = None  # no publication time can be later
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,29 +26,29 @@ class Article:
     title: str
     body: str  # paragraphs joined by "\n"
     published_at: datetime | None
-    published_source: str  # what won: json_ld, meta, microdata, time, url, title, text, htmldate, feed, none
+    published_source: str  # winning source: json_ld, meta, microdata, time, url, title, text, htmldate, feed, none
     zone: str  # IANA zone the article's relative dates are read in
     language: str  # ISO 639-1, or "und"
     language_confidence: float  # 0..1
     byline: str = ""
-    extractor: str = ""  # name and version of what made the text
-    stated_urls: tuple[str, ...] = ()  # what the page calls its own address: rel=canonical, og:url; untrusted
-    kind: str = "article"  # article, flash, live_blog, paywall_stub; gallery, … where the feed's text stands in
+    extractor: str = ""  # name and version of the program that made the text
+    stated_urls: tuple[str, ...] = ()  # addresses the page gives as its own: rel=canonical, og:url; untrusted
+    kind: str = "article"  # article, flash, live_blog, paywall_stub; gallery, … if the feed's text replaces it
     text_source: str = "page"  # page, json_ld, state, feed, readability, summary
     published_precision: str = "second"  # second, minute or day
-    published_offset: str = ""  # as stated, "+03:00"; empty: the zone of the outlet was taken
+    published_offset: str = ""  # as stated, "+03:00"; empty: the outlet's zone was used
     modified_at: datetime | None = None
     kicker: str = ""  # the line above the headline
     section: str = ""
-    agency: str = ""  # id of the agency that is credited: Reuters, TASS, Anadolu
+    agency: str = ""  # id of the credited agency: Reuters, TASS, Anadolu
     dateline_place: str = ""
     dateline_day: date | None = None
-    posts: tuple[Post, ...] = ()  # of a live blog, as they stand in the body
+    posts: tuple[Post, ...] = ()  # of a live blog, in the order of the body
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One entry of a live blog: where it stands in the body, and when it was posted."""
+    """One entry of a live blog: its place in the body, and when it was posted."""
 
     start: int
     end: int
@@ -58,9 +58,9 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """What is compared to find copies of one dispatch."""
+    """The data compared to find copies of one dispatch."""
 
-    scheme: int  # changes whenever the same text would give other keys
+    scheme: int  # changes whenever the same text would give different keys
     exact: bytes  # 16 bytes over the words
     keys: tuple[int, ...]  # sampled hashes of word runs, signed 64-bit, sorted
     words: bytes  # every word in order, 24 bits each (see dedupe.words)
@@ -79,7 +79,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """An agency that an article names, and what it is to the article."""
+    """An agency that an article names, and its role."""
 
     agency: str  # id from pipeline/agencies.py; "agencies" where they are not named
     role: (
@@ -104,7 +104,7 @@ class SentenceChange:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """What an article's text is to the one before it."""
+    """The difference between an article's text and the one before it."""
 
     kind: (
         str  # fact, content, wording or furniture: the gravest of its changes; first where there is no text before
@@ -115,13 +115,13 @@ class Revision:
 
     @property
     def facts(self) -> tuple[str, ...]:
-        """Every sort of fact that differs."""
+        """Every kind of fact that differs."""
         return tuple(sorted({fact for change in self.changes for fact in change.facts}))
 
 
 @dataclass(frozen=True, slots=True)
 class TopicTag:
-    """One topic an article is about, with the matches that say so."""
+    """One topic of an article, with the matches that support it."""
 
     topic: str  # slug from config/topics.yml
     score: float

@@ -1,4 +1,4 @@
-"""What the pure middle finds in one article."""
+"""The result of the pure middle for one article."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Findings:
     topics_version: str
     mentions: tuple[MeetingMention, ...]
     mentions_version: str
-    rejected: tuple[Rejected, ...] = ()  # what of the article could not be used, by reason
+    rejected: tuple[Rejected, ...] = ()  # parts of the article that could not be used, by reason
     sense_hash: bytes | None = None  # without the lines that only tell the time; None: there are none
     developing: bool = False  # the text says that it will be updated
     origins: tuple[Origin, ...] = ()

@@ -1,4 +1,4 @@
-"""Meetings: what texts say of them, and how they stand."""
+"""Meetings: what texts say about them, and their states."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pipeline.records.article import Span
 
 
 class MeetingStatus(StrEnum):
-    """What one piece of evidence says of a meeting. Exported as schema.org EventStatusType where one fits."""
+    """What one mention says about a meeting. Exported as schema.org EventStatusType if one fits."""
 
     SCHEDULED = "scheduled"  # will happen
     CONFIRMED = "confirmed"  # a plan reported before is confirmed
@@ -33,7 +33,7 @@ class When:
 
     @property
     def is_day(self) -> bool:
-        """True where the day is known exactly."""
+        """True if the day is known exactly."""
         return self.earliest == self.latest
 
 
@@ -50,7 +50,7 @@ class Participant:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a meeting is to be."""
+    """The place of a meeting."""
 
     name: str  # canonical English name
     country: str | None  # ISO 3166-1 alpha-2
@@ -79,12 +79,12 @@ class MeetingMention:
     quote: Quote
     rules: tuple[str, ...]  # ids of the rules that fired
     confidence: float  # 0..1
-    attribution: str = ""  # who says so, as far as the text tells
+    attribution: str = ""  # who says so, if the text names the source
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A mention in the article version it came from: what linking and the timeline work on."""
+    """A mention with its context: the input of linking and of the timeline."""
 
     id: int  # meeting_mention.id
     mention: MeetingMention
@@ -97,7 +97,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class MeetingState:
-    """One meeting as the evidence so far tells it: the result of the timeline's fold."""
+    """The state of a meeting by the evidence so far: the result of the timeline's fold."""
 
     status: MeetingStatus
     participants: tuple[Participant, ...]
@@ -107,19 +107,19 @@ class MeetingState:
     previous: tuple[When, ...]  # dates it was moved away from, oldest first
     format: str
     proof: int  # evidence id of the sentence that set the status
-    flags: tuple[str, ...] = ()  # sorted; what must be known beside the status, see meetings/timeline.py
+    flags: tuple[str, ...] = ()  # sorted; see meetings/follow/changes.py
     confidence: float = 1.0  # of the status, from the independent witnesses of it
 
 
 @dataclass(frozen=True, slots=True)
 class MeetingChange:
-    """A change of a planned meeting that an analyst must hear of."""
+    """A change of a planned meeting that an analyst must know."""
 
     kind: str  # postponed, rescheduled, cancelled, reinstated, contested
     proof: int  # evidence id of the sentence that says so
-    before: MeetingState | None  # None: the meeting was first heard of when it changed
+    before: MeetingState | None  # None: no plan was known before the change
     after: MeetingState
-    support: frozenset[int]  # ids of all evidence that says the same of it, the proof's too
+    support: frozenset[int]  # ids of all evidence that says the same, including the proof
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a stage did."""
+"""Counts of a stage's run."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What one run of a stage did, by reason. Mutable only through `count`."""
+    """Counts of one run of a stage, by reason. Mutable only through `count`."""
 
     stage: str
     counts: dict[str, int] = field(default_factory=dict)

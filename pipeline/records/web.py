@@ -1,4 +1,4 @@
-"""What the web answers and feeds list."""
+"""Answers of the web, and the contents of feeds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
 class Response:
-    """What the web answered to one polite GET, after redirects and decompression."""
+    """The answer to one polite GET, after redirects and decompression."""
 
     url: str  # as asked
     final_url: str  # after redirects
@@ -23,24 +23,24 @@ class Response:
 
 @dataclass(slots=True)
 class HostPace:
-    """What all processes know of one host, or of one registrable domain. Changed under the ledger's lock only."""
+    """The shared state of one host or registrable domain. Changed only under the ledger's lock."""
 
     next_start: datetime
     places: list[datetime] = field(default_factory=list)  # when each running request must have ended
-    delay_s: float | None = None  # between two starts, asked for in robots.txt
+    delay_s: float | None = None  # seconds between two starts, from robots.txt
     closed_until: datetime | None = None
     closed_by: str = ""  # the reason of the answer that closed it
     penalties: int = 0  # 429 or 503 in a row
-    failures: int = 0  # connections in a row that did not come about
+    failures: int = 0  # failed connections in a row
 
 
 @dataclass(frozen=True, slots=True)
 class RobotsNote:
-    """What is known of one origin's robots.txt."""
+    """The state of one origin's robots.txt."""
 
     asked_at: datetime
-    body: str | None = None  # the last text that was had; empty where there is no file; None: never had an answer
-    fetched_at: datetime | None = None  # when `body` was had
+    body: str | None = None  # last body received; empty: there is no file; None: never answered
+    fetched_at: datetime | None = None  # when `body` was received
     unreachable_since: datetime | None = None  # None while the site answers
 
 
@@ -60,7 +60,7 @@ class FeedItem:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """Something thrown away, with its counted reason (a snake_case word)."""
+    """A discarded item, with its counted reason (a snake_case word)."""
 
     reason: str
     detail: str = ""
@@ -68,11 +68,11 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
-    """A feed document as read: its items and what could not be used of it."""
+    """A parsed feed document: its items, and what could not be used."""
 
     format: str  # rss, rdf, atom, json, sitemap
     title: str
     items: tuple[FeedItem, ...]
     rejected: tuple[Rejected, ...] = ()
     link: str = ""  # the site it belongs to
-    period_s: int | None = None  # how long it says it stays the same
+    period_s: int | None = None  # how long it claims to stay the same, in seconds
