@@ -1,4 +1,4 @@
--- Which meetings were announced, are past their day, and nobody reported them held?
+-- Which announced meetings are past their day without a report that they took place?
 -- Columns: participants, place, date, status, last_change_at
 SELECT participants, place, date, status, last_change_at
   FROM meetings

@@ -1,4 +1,4 @@
--- Which outlets give no publication date that could be read?
+-- Which outlets give no readable publication date?
 -- Columns: outlet, articles, undated, taken_from
 SELECT outlet, count(*) AS articles, count(*) FILTER (WHERE published_at IS NULL) AS undated,
        array_agg(DISTINCT published_source) AS taken_from

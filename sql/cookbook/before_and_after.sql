@@ -1,4 +1,4 @@
--- What did an edited article say before, and what after?
+-- What did an edited article say before and after?
 -- Columns: url, version, first_seen_at, title, words
 SELECT url, version, first_seen_at, title, array_length(regexp_split_to_array(trim(body), '\s+'), 1) AS words
   FROM article_history

@@ -1,4 +1,4 @@
--- Which countries meet, and how do their meetings stand?
+-- Which countries meet, and what became of their meetings?
 -- Columns: countries, meetings, planned, called_off, held
 SELECT countries, count(*) AS meetings,
        count(*) FILTER (WHERE status IN ('scheduled', 'confirmed', 'rescheduled', 'uncertain')) AS planned,

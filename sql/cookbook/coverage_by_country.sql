@@ -1,4 +1,4 @@
--- From which countries do the outlets come that report on a topic?
+-- From which countries are the outlets that report on a topic?
 -- Columns: topic, outlet_country, articles
 SELECT t.topic, a.outlet_country, count(DISTINCT a.article_id) AS articles
   FROM topics t

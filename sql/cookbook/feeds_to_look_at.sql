@@ -1,4 +1,4 @@
--- Which feeds do not do what they should?
+-- Which feeds need attention?
 -- Columns: key, outlet, health, errors_in_a_row, last_error, last_success_at, last_new_item_at
 SELECT key, outlet, health, errors_in_a_row, last_error, last_success_at, last_new_item_at
   FROM feed_health

@@ -1,4 +1,4 @@
--- How did the meeting with the most changes come to stand as it stands?
+-- How did the meeting with the most changes reach its state?
 -- Columns: step, status, change, old_date, new_date, old_place, new_place, outlet, published_at, quote
 SELECT step, status, change, old_date, new_date, old_place, new_place, outlet, published_at, quote
   FROM meeting_timeline

@@ -1,4 +1,4 @@
--- How grave are the edits of each outlet, and how soon do they come?
+-- How serious are the edits of each outlet, and how soon do they come?
 -- Columns: outlet, kind, edits, extractor_changed, median_lag
 SELECT outlet, kind, count(DISTINCT version_id) AS edits,
        count(DISTINCT version_id) FILTER (WHERE extractor_changed) AS extractor_changed,

@@ -1,4 +1,4 @@
--- How long does a plan stand before it changes?
+-- How long does a plan last before it changes?
 -- Columns: participants, change, stood_for
 SELECT m.participants, t.change, t.published_at - before.published_at AS stood_for
   FROM meeting_timeline t

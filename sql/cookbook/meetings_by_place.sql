@@ -1,4 +1,4 @@
--- Where are meetings to be held?
+-- Where are meetings planned?
 -- Columns: place_country, place, meetings
 SELECT place_country, place, count(*) AS meetings
   FROM meetings

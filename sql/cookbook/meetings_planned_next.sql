@@ -1,4 +1,4 @@
--- What is planned next, and how well is it attested?
+-- What is planned next, and how many witnesses report it?
 -- Columns: date, participants, place, status, reports, witnesses
 SELECT date, participants, place, status, reports, witnesses
   FROM meetings

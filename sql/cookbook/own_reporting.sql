@@ -1,4 +1,4 @@
--- Which share of each outlet's articles is its own?
+-- What share of each outlet's articles is original?
 -- Columns: outlet, articles, own, share
 SELECT outlet, count(*) AS articles, count(*) FILTER (WHERE copy_kind IS NULL OR copy_kind = 'lead') AS own,
        round(count(*) FILTER (WHERE copy_kind IS NULL OR copy_kind = 'lead')::numeric / count(*), 2) AS share

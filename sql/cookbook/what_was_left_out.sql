@@ -1,4 +1,4 @@
--- What was not used, and why?
+-- What was discarded, and why?
 -- Columns: stage, reason, times, things, an_example
 SELECT stage, reason, times, things, an_example
   FROM outcomes
