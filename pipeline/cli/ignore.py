@@ -22,7 +22,7 @@ def register(app: typer.Typer) -> None:
 
 def ignore(
     url: Annotated[str, typer.Argument(help="Address of the page, in any spelling.")],
-    because: Annotated[str, typer.Option("--because", help="Why; `wirewatch why` will tell.")] = "",
+    because: Annotated[str, typer.Option("--because", help="The reason; `wirewatch why` shows it.")] = "",
     undo: Annotated[bool, typer.Option("--undo", help="Take it in again, and fetch it at once.")] = False,
 ) -> None:
     """Never save or fetch a page again, whichever feed lists it; what is kept of it stays."""

@@ -16,7 +16,7 @@ ReportRow = Mapping[str, Any]
 
 
 def show_list(rows: Sequence[ReportRow]) -> None:
-    """One line a meeting."""
+    """One line per meeting."""
     if not rows:
         out.print("No meeting fits.")
         return
@@ -41,7 +41,7 @@ def show_list(rows: Sequence[ReportRow]) -> None:
 
 
 def show_meeting(found: ReportRow) -> None:
-    """How it stands, how it came to, and on whose word."""
+    """The state of a meeting, its history, and the sources."""
     head = Text(f"Meeting {found['meeting_id']}  ", style="bold")
     head.append_text(_status(found))
     if found["dismissed"]:

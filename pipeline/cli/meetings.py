@@ -27,12 +27,10 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Look at meetings, and correct by hand how they were linked.")
 
-Meeting = Annotated[int, typer.Argument(help="Number of the meeting, as `wirewatch meetings list` gives it.")]
-Reports = Annotated[
-    list[int], typer.Argument(help="Numbers of the reports, as `wirewatch meetings show` gives them.")
-]
+Meeting = Annotated[int, typer.Argument(help="Number of the meeting, from `wirewatch meetings list`.")]
+Reports = Annotated[list[int], typer.Argument(help="Numbers of the reports, from `wirewatch meetings show`.")]
 WhyOption = Annotated[str, typer.Option("--why", help="The reason, kept with the decision.")]
-WhoOption = Annotated[str, typer.Option("--who", help="Who decides; you, unless told otherwise.")]
+WhoOption = Annotated[str, typer.Option("--who", help="Who decides; default: you.")]
 
 
 @app.command("list")
@@ -103,7 +101,7 @@ def merge(meeting: Meeting, into: Meeting, why: WhyOption, who: WhoOption = "") 
 
 @app.command()
 def split(meeting: Meeting, reports: Reports, why: WhyOption, who: WhoOption = "") -> None:
-    """Say that some reports of a meeting are of another one: they get a record of their own."""
+    """Say that some reports belong to a different meeting: they get a record of their own."""
     with _decision(who, why) as decision:
         made = decision.split(meeting, reports)
     out.print(f"Split meeting {meeting}: {_count(reports)} went to the new meeting {made}.")
@@ -111,7 +109,7 @@ def split(meeting: Meeting, reports: Reports, why: WhyOption, who: WhoOption = "
 
 @app.command()
 def link(meeting: Meeting, reports: Reports, why: WhyOption, who: WhoOption = "") -> None:
-    """Say that reports are of this meeting, wherever they stand now."""
+    """Say that reports belong to this meeting, whichever meeting has them now."""
     with _decision(who, why) as decision:
         decision.link(reports, meeting)
     out.print(f"Linked {_count(reports)} to meeting {meeting}.")
@@ -119,7 +117,7 @@ def link(meeting: Meeting, reports: Reports, why: WhyOption, who: WhoOption = ""
 
 @app.command()
 def unlink(meeting: Meeting, reports: Reports, why: WhyOption, who: WhoOption = "") -> None:
-    """Say that reports of a meeting are of no meeting at all: they do not count any more."""
+    """Say that reports belong to no meeting: they no longer count."""
     with _decision(who, why) as decision:
         decision.unlink(meeting, reports)
     out.print(f"Took {_count(reports)} out of meeting {meeting}.")

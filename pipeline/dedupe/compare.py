@@ -29,7 +29,7 @@ TEMPLATE_SHARE = 0.14  # differing facts of all: a form filled in anew, not a di
 
 
 class CopyKind(StrEnum):
-    """What a text is to an earlier one."""
+    """The relation of a text to an earlier one."""
 
     EXACT = "exact"
     NEAR = "near"
@@ -94,7 +94,7 @@ class Relation:
 
 
 def relate(new: ComparableText, old: ComparableText) -> Relation | None:
-    """What `new` is to `old`; None where it is a text of its own."""
+    """The relation of `new` to `old`; None if it is an independent text."""
     if new.exact == old.exact or (len(new.words) == len(old.words) and bool((new.words == old.words).all())):
         return Relation(CopyKind.EXACT, 1.0, 1.0, 1.0, 2.0)
     if not len(new.runs) or not len(old.runs):
@@ -136,7 +136,7 @@ def _judge(
 
 
 def _only_tails(new: ComparableText, old: ComparableText, common: NDArray[np.uint64]) -> bool:
-    """Whether all that two texts share stands at the end of both: an outlet's footer, not its news."""
+    """Whether everything two texts share is at the end of both: an outlet's footer, not its news."""
     if min(len(new.words), len(old.words)) < SHORT_WORDS:
         return False
     return all(
@@ -151,14 +151,14 @@ def _is_part(new: ComparableText, old: ComparableText, of_longer: float) -> bool
 
 
 def _same_start(new: ComparableText, old: ComparableText) -> bool:
-    """Whether the shorter is the beginning of the longer: cut from the end, as wire copy is made to be."""
+    """Whether the shorter is the beginning of the longer: wire copy is written to be cut from the end."""
     reach = min(len(new.words), len(old.words), 60)
     first, second = runs(new.words[:reach], RUN), runs(old.words[:reach], RUN)
     return len(in_common(first, second)) * 2 >= min(len(first), len(second))
 
 
 def _flash_and_long(new: ComparableText, old: ComparableText) -> Relation | None:
-    """A flash and the long version that follows: the flash stands at its beginning, with the same facts."""
+    """A flash and the long version that follows: the flash is at its beginning, with the same facts."""
     flash, long = (new, old) if new.is_flash else (old, new)
     beginning = long.words[:FLASH_REACH]
     shared = len(in_common(flash.runs, runs(beginning, RUN)))

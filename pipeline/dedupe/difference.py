@@ -22,7 +22,7 @@ class WordRun:
 
 
 def word_changes(first: str, second: str) -> Iterator[WordRun]:
-    """The way from the first text to the second; case and punctuation alone are no change."""
+    """The changes from the first text to the second; case and punctuation alone are not changes."""
     here, there = _PIECE.findall(first), _PIECE.findall(second)
     steps = Indel.opcodes([_bare(word) for word in here], [_bare(word) for word in there])
     gone: list[str] = []

@@ -19,7 +19,7 @@ class Item:
 
     article_id: int
     version_id: int
-    age: tuple[bool, datetime, str]  # the agency's own page first, then the earliest: sorts alike in any order
+    age: tuple[bool, datetime, str]  # the agency's own page first, then the earliest
     text: ComparableText
 
 

@@ -16,7 +16,7 @@ _MAX_WORDS = 80  # of such a paragraph
 
 
 class MarkKind(StrEnum):
-    """The gravest first."""
+    """Marks, the most serious first."""
 
     WITHDRAWAL = "withdrawal"
     CORRECTION = "correction"

@@ -18,7 +18,7 @@ _NEXT = re.compile(r"[\s,]*(?=\{)")
 
 
 def read_json_feed(body: bytes) -> FeedDocument:
-    """Title, entries, and what is no entry. Of a document that breaks off, the entries before the break.
+    """Title, entries, and the items that are not entries. Of a truncated document, the entries before the break.
 
     Raises:
         FeedError: feed_not_recognised; feed_too_large if it would take too much memory.

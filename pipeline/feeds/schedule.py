@@ -49,7 +49,7 @@ FULL_EVERY = 25  # one poll in this many is sent without validators
 
 @dataclass(frozen=True, slots=True)
 class PollLimits:
-    """What the operator allows. `patience` is how many item-minutes of waiting one poll is worth."""
+    """The operator's limits. `patience` is the waiting time, in item-minutes, that one poll is worth."""
 
     floor: timedelta
     ceiling: timedelta
@@ -75,7 +75,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class PermanentRedirect:
-    """A permanent redirect as observed: where to, how often in a row, since when."""
+    """An observed permanent redirect: its target, how often in a row, since when."""
 
     target: str | None = None
     times: int = 0
@@ -163,7 +163,7 @@ def after_failure(error: ItemError, *, failures: int, since: datetime, now: date
 
 
 def observe_move(known: PermanentRedirect, target: str | None, now: datetime) -> PermanentRedirect:
-    """What is known of a move after one more good answer, reached through permanent redirects to `target`."""
+    """The state of a move after one more good answer, reached through permanent redirects to `target`."""
     if target is None:
         return PermanentRedirect()
     if target != known.target:

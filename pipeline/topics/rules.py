@@ -62,7 +62,7 @@ class TermGroup(StrictModel):
 
 
 class Example(StrictModel):
-    """A text the rules are tried on."""
+    """A text that the rules are tried on."""
 
     language: LanguageCode = "en"
     title: str = ""

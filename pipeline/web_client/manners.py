@@ -41,7 +41,7 @@ class PaceLimits:
 
 @dataclass(frozen=True, slots=True)
 class PendingRequest:
-    """Somebody wants to ask `host`; `delay_s` is what its robots.txt wants between two requests, where known."""
+    """A caller wants to ask `host`; `delay_s` is the pause its robots.txt wants between requests, if known."""
 
     host: str
     domain: str | None
@@ -78,7 +78,7 @@ class Departure:
 
 
 def names_of(visitor: PendingRequest | Departure) -> list[str]:
-    """The names in the ledger that matter for a request."""
+    """The names in the ledger that a request concerns."""
     return [visitor.host, f"*.{visitor.domain}"] if visitor.domain else [visitor.host]
 
 

@@ -17,8 +17,8 @@ _AGAIN_S = 60.0  # seconds; the others have been saved by then
 
 
 class DownloadMemory:
-    """Bytes in use. One that would be too many gives up the download it belongs to: waiting for room while holding
-    some is how all would wait for each other. Bodies are dropped in any thread."""
+    """Bytes in use. A download that would exceed the limit fails instead of waiting: downloads that wait for room
+    while they hold some would deadlock. Bodies may be dropped in any thread."""
 
     def __init__(self, total: int = TOTAL) -> None:
         self._total = total

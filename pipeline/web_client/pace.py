@@ -45,7 +45,7 @@ _OVERLOADED = frozenset({429, 503})
 
 
 class PaceStore(Protocol):
-    """Where the pace of hosts is kept. Called in a thread of its own."""
+    """Storage for the pace of hosts. Called in a thread of its own."""
 
     def exchange(self, names: Sequence[str], change: Callable[[Mapping[str, HostPace], datetime], T]) -> T:
         """Lock `names`, apply `change` to their pace at the ledger's own time, and save the result."""
@@ -68,7 +68,7 @@ class Pace:
 
     limits: PaceLimits
     ledger: PaceStore = field(default_factory=OwnLedger)
-    scopes: Mapping[str, Scope] = field(default_factory=dict)  # by host or domain: what a pause is for
+    scopes: Mapping[str, Scope] = field(default_factory=dict)  # by host or domain: the scope of a pause
     chance: random.Random = field(default_factory=random.Random)
 
     def __post_init__(self) -> None:
@@ -102,8 +102,8 @@ class Pace:
                 self._desk.leave(self._departure(host, domain, turn, failure))
 
     async def _start(self, wish: PendingRequest) -> Turn:
-        """Book a turn and wait for it. One that is missed, because this process was held up, is booked anew:
-        used late it would come too close before the next one."""
+        """Book a turn and wait for it. A turn missed because this process was delayed is booked again: used
+        late, it would come too close to the next one."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self.limits.max_wait_s
         while True:

@@ -1,4 +1,4 @@
--- Articles as they stand today, and every text they have had.
+-- Articles: the newest text and every earlier one.
 
 CREATE OR REPLACE VIEW wirewatch.articles AS
 SELECT a.id                AS article_id,
@@ -42,37 +42,37 @@ SELECT a.id                AS article_id,
                       WHERE n.cluster_id = w.cluster_id) s ON true;
 
 COMMENT ON VIEW wirewatch.articles IS
-    'One row per article, with its newest text. withdrawn_at: since when its page is gone. Times are UTC.';
-COMMENT ON COLUMN wirewatch.articles.article_id IS 'the article, whatever addresses its page has';
+    'One row per article, with its newest text. withdrawn_at: when its page was found gone. Times are UTC.';
+COMMENT ON COLUMN wirewatch.articles.article_id IS 'the article; it may have several addresses';
 COMMENT ON COLUMN wirewatch.articles.version_id IS 'its newest text';
-COMMENT ON COLUMN wirewatch.articles.versions IS 'number of texts it has had';
+COMMENT ON COLUMN wirewatch.articles.versions IS 'number of its texts';
 COMMENT ON COLUMN wirewatch.articles.outlet IS 'outlet, as config/feeds.yml names it';
 COMMENT ON COLUMN wirewatch.articles.outlet_country IS 'country of the outlet, ISO 3166-1 alpha-2';
 COMMENT ON COLUMN wirewatch.articles.language IS 'language of the text, ISO 639-1; und: not recognised';
-COMMENT ON COLUMN wirewatch.articles.published_at IS 'when the text says that it was published, UTC; where it does not say, when it was first seen';
-COMMENT ON COLUMN wirewatch.articles.published_source IS 'what said so: json_ld, meta, microdata, time, url, text, htmldate, feed; none: nothing did';
+COMMENT ON COLUMN wirewatch.articles.published_at IS 'publication time stated by the text, UTC; if none is stated, when it was first seen';
+COMMENT ON COLUMN wirewatch.articles.published_source IS 'source of the publication time: json_ld, meta, microdata, time, url, text, htmldate, feed; none: no source';
 COMMENT ON COLUMN wirewatch.articles.published_precision IS 'second, minute or day';
-COMMENT ON COLUMN wirewatch.articles.published_offset IS 'UTC offset as stated, such as +03:00; empty: the zone of the outlet was taken';
-COMMENT ON COLUMN wirewatch.articles.modified_at IS 'when the page says that it was changed last, UTC; null: it does not';
+COMMENT ON COLUMN wirewatch.articles.published_offset IS 'UTC offset as stated, such as +03:00; empty: the outlet''s zone was used';
+COMMENT ON COLUMN wirewatch.articles.modified_at IS 'time of the last change stated by the page, UTC; null: not stated';
 COMMENT ON COLUMN wirewatch.articles.title IS 'headline';
-COMMENT ON COLUMN wirewatch.articles.kicker IS 'words over the headline';
+COMMENT ON COLUMN wirewatch.articles.kicker IS 'kicker: the words above the headline';
 COMMENT ON COLUMN wirewatch.articles.body IS 'text, paragraphs separated by line feeds';
-COMMENT ON COLUMN wirewatch.articles.byline IS 'who wrote it, as printed';
+COMMENT ON COLUMN wirewatch.articles.byline IS 'author, as printed';
 COMMENT ON COLUMN wirewatch.articles.section IS 'section of the outlet, as printed';
 COMMENT ON COLUMN wirewatch.articles.agency IS 'agency the page names as its source; empty: none';
 COMMENT ON COLUMN wirewatch.articles.dateline_place IS 'place in the dateline, as printed';
 COMMENT ON COLUMN wirewatch.articles.dateline_day IS 'day in the dateline';
-COMMENT ON COLUMN wirewatch.articles.kind IS 'article, flash, live_blog, paywall_stub, or what the page was instead';
-COMMENT ON COLUMN wirewatch.articles.text_source IS 'where the text was read: page, json_ld, state, feed, readability, summary';
+COMMENT ON COLUMN wirewatch.articles.kind IS 'article, flash, live_blog, paywall_stub, or another kind of page';
+COMMENT ON COLUMN wirewatch.articles.text_source IS 'source of the text: page, json_ld, state, feed, readability, summary';
 COMMENT ON COLUMN wirewatch.articles.url IS 'address of the page';
 COMMENT ON COLUMN wirewatch.articles.first_seen_at IS 'when a feed first listed it, UTC';
-COMMENT ON COLUMN wirewatch.articles.last_seen_at IS 'when its page last said this text, UTC';
-COMMENT ON COLUMN wirewatch.articles.dispatch_id IS 'the dispatch it is a copy of, or the only text of; null: not linked yet';
+COMMENT ON COLUMN wirewatch.articles.last_seen_at IS 'when its page last contained this text, UTC';
+COMMENT ON COLUMN wirewatch.articles.dispatch_id IS 'the dispatch it belongs to; null: not linked yet';
 COMMENT ON COLUMN wirewatch.articles.story_id IS 'the story it belongs to; null: none yet';
-COMMENT ON COLUMN wirewatch.articles.copy_kind IS 'what it is to the lead of the dispatch: lead, exact, near, shortened, extended, embedded';
+COMMENT ON COLUMN wirewatch.articles.copy_kind IS 'relation to the lead of the dispatch: lead, exact, near, shortened, extended, embedded';
 COMMENT ON COLUMN wirewatch.articles.topics IS 'topics, by their slugs in config/topics.yml; empty: none';
-COMMENT ON COLUMN wirewatch.articles.developing IS 'whether the text says that it will be updated';
-COMMENT ON COLUMN wirewatch.articles.withdrawn_at IS 'since when its page is gone, UTC; null: it is there';
+COMMENT ON COLUMN wirewatch.articles.developing IS 'whether the text announces updates';
+COMMENT ON COLUMN wirewatch.articles.withdrawn_at IS 'when its page was found gone, UTC; null: it is there';
 
 CREATE OR REPLACE VIEW wirewatch.article_history AS
 SELECT a.id AS article_id, v.id AS version_id, v.number AS version, f.outlet, v.title, v.body, v.published_at,
@@ -88,25 +88,25 @@ SELECT a.id AS article_id, v.id AS version_id, v.number AS version, f.outlet, v.
   JOIN store.feed f ON f.id = a.feed_id;
 
 COMMENT ON VIEW wirewatch.article_history IS
-    'Every text every article has had; a new row for each change of the text, never of the page around it. It was the newest text we knew from known_from until known_until. reprocessed_at: the outlet changed nothing; we processed a kept page again, by other rules.';
-COMMENT ON COLUMN wirewatch.article_history.article_id IS 'the article, whatever addresses its page has';
+    'Every text every article has had; a new row for each change of the text, never of the page around it. It was the newest known text from known_from until known_until. reprocessed_at: the outlet changed nothing; a kept page was reprocessed by newer rules.';
+COMMENT ON COLUMN wirewatch.article_history.article_id IS 'the article; it may have several addresses';
 COMMENT ON COLUMN wirewatch.article_history.version_id IS 'this text';
 COMMENT ON COLUMN wirewatch.article_history.version IS 'number of the text within the article, from 1';
 COMMENT ON COLUMN wirewatch.article_history.outlet IS 'outlet, as config/feeds.yml names it';
 COMMENT ON COLUMN wirewatch.article_history.title IS 'headline';
 COMMENT ON COLUMN wirewatch.article_history.body IS 'text, paragraphs separated by line feeds';
-COMMENT ON COLUMN wirewatch.article_history.published_at IS 'when the text says that it was published, UTC; where it does not say, when it was first seen';
+COMMENT ON COLUMN wirewatch.article_history.published_at IS 'publication time stated by the text, UTC; if none is stated, when it was first seen';
 COMMENT ON COLUMN wirewatch.article_history.first_seen_at IS 'when it was first read, UTC';
-COMMENT ON COLUMN wirewatch.article_history.last_seen_at IS 'when the page last said it, UTC';
-COMMENT ON COLUMN wirewatch.article_history.extractor IS 'version of the extractor that read it';
+COMMENT ON COLUMN wirewatch.article_history.last_seen_at IS 'when the page last contained it, UTC';
+COMMENT ON COLUMN wirewatch.article_history.extractor IS 'version of the extractor that produced it';
 COMMENT ON COLUMN wirewatch.article_history.url IS 'address of the page';
 COMMENT ON COLUMN wirewatch.article_history.language IS 'language of the text, ISO 639-1; und: not recognised';
-COMMENT ON COLUMN wirewatch.article_history.byline IS 'who wrote it, as printed';
+COMMENT ON COLUMN wirewatch.article_history.byline IS 'author, as printed';
 COMMENT ON COLUMN wirewatch.article_history.agency IS 'agency the page names as its source; empty: none';
-COMMENT ON COLUMN wirewatch.article_history.kind IS 'article, flash, live_blog, paywall_stub, or what the page was instead';
-COMMENT ON COLUMN wirewatch.article_history.modified_at IS 'when the page says that it was changed last, UTC; null: it does not';
-COMMENT ON COLUMN wirewatch.article_history.known_from IS 'since when we knew (transaction time), UTC';
-COMMENT ON COLUMN wirewatch.article_history.known_until IS 'until when it was the newest we knew, UTC; null: it still is';
+COMMENT ON COLUMN wirewatch.article_history.kind IS 'article, flash, live_blog, paywall_stub, or another kind of page';
+COMMENT ON COLUMN wirewatch.article_history.modified_at IS 'time of the last change stated by the page, UTC; null: not stated';
+COMMENT ON COLUMN wirewatch.article_history.known_from IS 'start of the time it was our newest knowledge (transaction time), UTC';
+COMMENT ON COLUMN wirewatch.article_history.known_until IS 'end of the time it was our newest knowledge, UTC; null: still current';
 COMMENT ON COLUMN wirewatch.article_history.reread_at IS 'old name of reprocessed_at, UTC; the next release drops it';
 COMMENT ON COLUMN wirewatch.article_history.reprocessed_at IS 'when we processed a kept page again, by other rules, UTC; null: the page itself changed';
 
@@ -121,16 +121,16 @@ SELECT t.topic, t.score, a.id AS article_id, v.id AS version_id, f.outlet, v.lan
 
 COMMENT ON VIEW wirewatch.topics IS 'One row per topic and article version.';
 COMMENT ON COLUMN wirewatch.topics.topic IS 'slug in config/topics.yml';
-COMMENT ON COLUMN wirewatch.topics.score IS 'weight of what speaks for it; min_score in config/topics.yml is the least';
-COMMENT ON COLUMN wirewatch.topics.article_id IS 'the article, whatever addresses its page has';
+COMMENT ON COLUMN wirewatch.topics.score IS 'weight of the evidence, at least min_score in config/topics.yml';
+COMMENT ON COLUMN wirewatch.topics.article_id IS 'the article; it may have several addresses';
 COMMENT ON COLUMN wirewatch.topics.version_id IS 'the text that has it';
 COMMENT ON COLUMN wirewatch.topics.outlet IS 'outlet, as config/feeds.yml names it';
 COMMENT ON COLUMN wirewatch.topics.language IS 'language of the text, ISO 639-1; und: not recognised';
-COMMENT ON COLUMN wirewatch.topics.published_at IS 'when the text says that it was published, UTC; where it does not say, when it was first seen';
+COMMENT ON COLUMN wirewatch.topics.published_at IS 'publication time stated by the text, UTC; if none is stated, when it was first seen';
 COMMENT ON COLUMN wirewatch.topics.title IS 'headline';
 COMMENT ON COLUMN wirewatch.topics.url IS 'address of the page';
 COMMENT ON COLUMN wirewatch.topics.rules_version IS 'version of the rules that found it';
-COMMENT ON COLUMN wirewatch.topics.known_from IS 'since when we knew (transaction time), UTC';
+COMMENT ON COLUMN wirewatch.topics.known_from IS 'start of the time it was our newest knowledge (transaction time), UTC';
 
 CREATE OR REPLACE VIEW wirewatch.withdrawals AS
 SELECT g.article_id, f.outlet, v.title, a.url, v.published_at, g.withdrawn_at, g.reason, g.restored_at
@@ -141,13 +141,13 @@ SELECT g.article_id, f.outlet, v.title, a.url, v.published_at, g.withdrawn_at, g
                       WHERE article_id = a.id ORDER BY number DESC LIMIT 1) v ON true;
 
 COMMENT ON VIEW wirewatch.withdrawals IS
-    'Pages that vanished (404 twice, 410, or sent home), since when, and whether they came back. Their texts stay.';
-COMMENT ON COLUMN wirewatch.withdrawals.article_id IS 'the article, whatever addresses its page has';
+    'Pages that disappeared (404 twice, 410, or a redirect to the home page), since when, and whether they came back. Their texts stay.';
+COMMENT ON COLUMN wirewatch.withdrawals.article_id IS 'the article; it may have several addresses';
 COMMENT ON COLUMN wirewatch.withdrawals.outlet IS 'outlet, as config/feeds.yml names it';
 COMMENT ON COLUMN wirewatch.withdrawals.title IS 'its last headline';
 COMMENT ON COLUMN wirewatch.withdrawals.url IS 'address of the page';
-COMMENT ON COLUMN wirewatch.withdrawals.published_at IS 'when the text says that it was published, UTC; where it does not say, when it was first seen';
-COMMENT ON COLUMN wirewatch.withdrawals.withdrawn_at IS 'since when the page is gone, UTC';
+COMMENT ON COLUMN wirewatch.withdrawals.published_at IS 'publication time stated by the text, UTC; if none is stated, when it was first seen';
+COMMENT ON COLUMN wirewatch.withdrawals.withdrawn_at IS 'when the page was found gone, UTC';
 COMMENT ON COLUMN wirewatch.withdrawals.reason IS 'http_404, http_410 or redirected_home';
 COMMENT ON COLUMN wirewatch.withdrawals.restored_at IS 'when it came back, UTC; null: it did not';
 
@@ -159,16 +159,16 @@ SELECT l.fetched_at, l.stage, l.outcome, l.status, l.bytes, l.elapsed_ms, f.outl
 
 COMMENT ON VIEW wirewatch.fetches IS 'Every request for a page, and its outcome.';
 COMMENT ON COLUMN wirewatch.fetches.fetched_at IS 'when the page was requested, UTC';
-COMMENT ON COLUMN wirewatch.fetches.stage IS 'fetch, or refetch for a page that is known';
-COMMENT ON COLUMN wirewatch.fetches.outcome IS 'fetched, not_modified, http_404, …';
+COMMENT ON COLUMN wirewatch.fetches.stage IS 'fetch, or refetch for a known page';
+COMMENT ON COLUMN wirewatch.fetches.outcome IS 'result: fetched, not_modified, http_404, …';
 COMMENT ON COLUMN wirewatch.fetches.status IS 'HTTP status; null: no answer';
-COMMENT ON COLUMN wirewatch.fetches.bytes IS 'size of the answer';
-COMMENT ON COLUMN wirewatch.fetches.elapsed_ms IS 'milliseconds until it was read';
+COMMENT ON COLUMN wirewatch.fetches.bytes IS 'size of the response in bytes';
+COMMENT ON COLUMN wirewatch.fetches.elapsed_ms IS 'milliseconds until the response was complete';
 COMMENT ON COLUMN wirewatch.fetches.outlet IS 'outlet, as config/feeds.yml names it';
 COMMENT ON COLUMN wirewatch.fetches.url IS 'address of the page';
-COMMENT ON COLUMN wirewatch.fetches.article_id IS 'the article, whatever addresses its page has';
-COMMENT ON COLUMN wirewatch.fetches.page_id IS 'the page that was kept; null: none was';
-COMMENT ON COLUMN wirewatch.fetches.detail IS 'what went wrong, in words';
+COMMENT ON COLUMN wirewatch.fetches.article_id IS 'the article; it may have several addresses';
+COMMENT ON COLUMN wirewatch.fetches.page_id IS 'the kept page; null: none';
+COMMENT ON COLUMN wirewatch.fetches.detail IS 'error message';
 
 -- The old name, for queries written before; the next release drops it.
 CREATE OR REPLACE VIEW wirewatch.looks AS
@@ -199,8 +199,8 @@ SELECT a.id AS article_id, v.id AS version_id, f.outlet, p.number, (p.post ->> 2
   JOIN store.feed f ON f.id = a.feed_id
   CROSS JOIN LATERAL jsonb_array_elements(v.posts) WITH ORDINALITY AS p (post, number);
 
-COMMENT ON VIEW wirewatch.live_posts IS 'One row per post of a live blog as it stands today, newest first as published.';
-COMMENT ON COLUMN wirewatch.live_posts.article_id IS 'the article, whatever addresses its page has';
+COMMENT ON VIEW wirewatch.live_posts IS 'One row per post of a live blog in its current text, in the order of the page.';
+COMMENT ON COLUMN wirewatch.live_posts.article_id IS 'the article; it may have several addresses';
 COMMENT ON COLUMN wirewatch.live_posts.version_id IS 'the newest text of the live blog';
 COMMENT ON COLUMN wirewatch.live_posts.outlet IS 'outlet, as config/feeds.yml names it';
 COMMENT ON COLUMN wirewatch.live_posts.number IS 'order on the page, from 1';

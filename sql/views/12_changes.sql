@@ -1,4 +1,4 @@
--- What was changed in articles after they appeared, sentence by sentence.
+-- Edits of articles after publication, sentence by sentence.
 
 CREATE OR REPLACE VIEW wirewatch.article_changes AS
 SELECT v.article_id,
@@ -31,25 +31,25 @@ SELECT v.article_id,
   LEFT JOIN store.revision_change c ON c.version_id = r.version_id;
 
 COMMENT ON VIEW wirewatch.article_changes IS
-    'One row per sentence that an edit changed, old and new. An edit is as grave as its gravest change: fact (another date, number, name or status, or a "not"), content (a sentence came or went), wording, furniture (what stands around the text). marker is what the outlet itself calls it. A first text is here only if it has a marker.';
-COMMENT ON COLUMN wirewatch.article_changes.article_id IS 'the article, whatever addresses its page has';
+    'One row per sentence that an edit changed, old and new. An edit is as serious as its most serious change: fact (another date, number, name or status, or a "not"), content (a sentence was added or removed), wording, furniture (the parts around the text). marker is the outlet''s own label. A first text is here only if it has a marker.';
+COMMENT ON COLUMN wirewatch.article_changes.article_id IS 'the article; it may have several addresses';
 COMMENT ON COLUMN wirewatch.article_changes.version_id IS 'the new text';
 COMMENT ON COLUMN wirewatch.article_changes.old_version_id IS 'the text before; null: this is the first';
 COMMENT ON COLUMN wirewatch.article_changes.version IS 'number of the new text within the article';
 COMMENT ON COLUMN wirewatch.article_changes.outlet IS 'outlet, as config/feeds.yml names it';
 COMMENT ON COLUMN wirewatch.article_changes.title IS 'new headline';
-COMMENT ON COLUMN wirewatch.article_changes.kind IS 'of the whole edit, its gravest change: fact, content, wording or furniture; first: there is no text before';
-COMMENT ON COLUMN wirewatch.article_changes.facts_changed IS 'of the whole edit, what differs: date, number, name, negation, status';
-COMMENT ON COLUMN wirewatch.article_changes.marker IS 'what the outlet itself calls the text: withdrawal, correction, refile, recast, wrapup, update, repeat; null: nothing';
-COMMENT ON COLUMN wirewatch.article_changes.marker_text IS 'the words that say so';
-COMMENT ON COLUMN wirewatch.article_changes.change_number IS 'order within the edit, from 1; null: the edit has a marker only';
+COMMENT ON COLUMN wirewatch.article_changes.kind IS 'for the whole edit, its most serious change: fact, content, wording or furniture; first: there is no earlier text';
+COMMENT ON COLUMN wirewatch.article_changes.facts_changed IS 'for the whole edit, the facts that differ: date, number, name, negation, status';
+COMMENT ON COLUMN wirewatch.article_changes.marker IS 'the outlet''s own marker: withdrawal, correction, refile, recast, wrapup, update, repeat; null: none';
+COMMENT ON COLUMN wirewatch.article_changes.marker_text IS 'the supporting words';
+COMMENT ON COLUMN wirewatch.article_changes.change_number IS 'order within the edit, from 1; null: the edit has only a marker';
 COMMENT ON COLUMN wirewatch.article_changes.change IS 'fact, added, removed, wording, moved, marker or furniture';
 COMMENT ON COLUMN wirewatch.article_changes.field IS 'title or body';
-COMMENT ON COLUMN wirewatch.article_changes.old_text IS 'sentence before; null: there was none';
-COMMENT ON COLUMN wirewatch.article_changes.new_text IS 'sentence now; null: there is none';
-COMMENT ON COLUMN wirewatch.article_changes.facts IS 'what differs in this sentence: date, number, name, negation, status';
+COMMENT ON COLUMN wirewatch.article_changes.old_text IS 'previous sentence; null: none';
+COMMENT ON COLUMN wirewatch.article_changes.new_text IS 'new sentence; null: none';
+COMMENT ON COLUMN wirewatch.article_changes.facts IS 'facts that differ in this sentence: date, number, name, negation, status';
 COMMENT ON COLUMN wirewatch.article_changes.published_at IS 'when the first text was published, UTC';
-COMMENT ON COLUMN wirewatch.article_changes.changed_at IS 'when we saw the new text, UTC; it may have been there since the fetch before';
+COMMENT ON COLUMN wirewatch.article_changes.changed_at IS 'when we saw the new text, UTC; it may have appeared any time since the previous fetch';
 COMMENT ON COLUMN wirewatch.article_changes.lag IS 'time from publication until we saw it';
-COMMENT ON COLUMN wirewatch.article_changes.extractor_changed IS 'whether another version of the extractor read the new text: the difference may be its doing';
+COMMENT ON COLUMN wirewatch.article_changes.extractor_changed IS 'whether a newer extractor produced the new text: it may have caused the difference';
 COMMENT ON COLUMN wirewatch.article_changes.url IS 'address of the page';

@@ -1,4 +1,4 @@
--- Dispatches and their copies: who carried what one agency wrote, in what order, and what was changed.
+-- Dispatches and their copies: which outlets carried an agency's text, in what order, and what they changed.
 
 CREATE OR REPLACE VIEW wirewatch.dispatches AS
 WITH spread AS (
@@ -35,18 +35,18 @@ SELECT c.id                             AS dispatch_id,
  WHERE c.merged_into IS NULL;
 
 COMMENT ON VIEW wirewatch.dispatches IS
-    'One row per dispatch: the lead copy (the agency''s own page, else the earliest), the agency it comes from, how many outlets carried it and over how long; update_of names the dispatch it brings up to date.';
+    'One row per dispatch: the lead copy (the agency''s own page, otherwise the earliest), the agency of origin, the number of outlets and the time span; update_of names the dispatch it updates.';
 COMMENT ON COLUMN wirewatch.dispatches.dispatch_id IS 'the dispatch; all its copies share it';
 COMMENT ON COLUMN wirewatch.dispatches.lead_outlet IS 'outlet of the lead copy';
 COMMENT ON COLUMN wirewatch.dispatches.lead_title IS 'its headline';
 COMMENT ON COLUMN wirewatch.dispatches.lead_url IS 'its address';
 COMMENT ON COLUMN wirewatch.dispatches.lead_published_at IS 'when it was published, UTC';
-COMMENT ON COLUMN wirewatch.dispatches.origin IS 'agency that wrote it; null: not known';
-COMMENT ON COLUMN wirewatch.dispatches.articles IS 'number of copies, the lead included';
-COMMENT ON COLUMN wirewatch.dispatches.outlets IS 'number of outlets that carried it';
+COMMENT ON COLUMN wirewatch.dispatches.origin IS 'agency of origin; null: not known';
+COMMENT ON COLUMN wirewatch.dispatches.articles IS 'number of copies, including the lead';
+COMMENT ON COLUMN wirewatch.dispatches.outlets IS 'number of outlets with a copy';
 COMMENT ON COLUMN wirewatch.dispatches.outlet_names IS 'their names';
 COMMENT ON COLUMN wirewatch.dispatches.spread IS 'time between the first and the last copy';
-COMMENT ON COLUMN wirewatch.dispatches.update_of IS 'the dispatch it brings up to date; null: none';
+COMMENT ON COLUMN wirewatch.dispatches.update_of IS 'the dispatch it updates; null: none';
 
 CREATE OR REPLACE VIEW wirewatch.copies AS
 SELECT m.cluster_id                     AS dispatch_id,
@@ -74,18 +74,18 @@ SELECT m.cluster_id                     AS dispatch_id,
   LEFT JOIN store.article other_article ON other_article.id = other.article_id;
 
 COMMENT ON VIEW wirewatch.copies IS
-    'Every article of every dispatch and what it is to the lead, or to the copy it came in by (other_url): lead, exact, near, shortened, extended, embedded; with the share of each text found in the other.';
+    'Every article of every dispatch and its relation to the lead, or to the copy through which it joined (other_url): lead, exact, near, shortened, extended, embedded; with the share of each text found in the other.';
 COMMENT ON COLUMN wirewatch.copies.dispatch_id IS 'the dispatch; all its copies share it';
-COMMENT ON COLUMN wirewatch.copies.kind IS 'what it is to the other: lead, exact, near, shortened, extended, embedded';
-COMMENT ON COLUMN wirewatch.copies.jaccard IS 'word runs in both, share of all, 0 to 1; null for the lead';
+COMMENT ON COLUMN wirewatch.copies.kind IS 'relation to the other copy: lead, exact, near, shortened, extended, embedded';
+COMMENT ON COLUMN wirewatch.copies.jaccard IS 'Jaccard similarity of word runs, 0 to 1; null for the lead';
 COMMENT ON COLUMN wirewatch.copies.found_in_other IS 'share of this text found in the other, 0 to 1';
 COMMENT ON COLUMN wirewatch.copies.other_found_in IS 'share of the other text found in this one, 0 to 1';
 COMMENT ON COLUMN wirewatch.copies.other_url IS 'the copy it was compared with; null for the lead';
 COMMENT ON COLUMN wirewatch.copies.outlet IS 'outlet, as config/feeds.yml names it';
-COMMENT ON COLUMN wirewatch.copies.published_at IS 'when the text says that it was published, UTC; where it does not say, when it was first seen';
+COMMENT ON COLUMN wirewatch.copies.published_at IS 'publication time stated by the text, UTC; if none is stated, when it was first seen';
 COMMENT ON COLUMN wirewatch.copies.title IS 'headline';
 COMMENT ON COLUMN wirewatch.copies.url IS 'address of the page';
-COMMENT ON COLUMN wirewatch.copies.article_id IS 'the article, whatever addresses its page has';
+COMMENT ON COLUMN wirewatch.copies.article_id IS 'the article; it may have several addresses';
 COMMENT ON COLUMN wirewatch.copies.version_id IS 'the text that was compared';
 
 CREATE OR REPLACE VIEW wirewatch.copy_edges AS
@@ -98,12 +98,12 @@ SELECT e.kind, e.of_version, e.of_other, e.jaccard, e.differing, a.url, o.url AS
   JOIN store.article o ON o.id = w.article_id;
 
 COMMENT ON VIEW wirewatch.copy_edges IS
-    'Every relation found between two texts. update and template: the words are the same and a fact is not (differing says of what sort), so they are two witnesses.';
-COMMENT ON COLUMN wirewatch.copy_edges.kind IS 'exact, near, shortened, extended, embedded: copies; update, template: the same words and another fact';
+    'Every relation found between two texts. update and template: the same words with another fact (its kind is in differing), so they are two witnesses.';
+COMMENT ON COLUMN wirewatch.copy_edges.kind IS 'exact, near, shortened, extended, embedded: copies; update, template: the same words with another fact';
 COMMENT ON COLUMN wirewatch.copy_edges.of_version IS 'share of this text found in the other, 0 to 1';
 COMMENT ON COLUMN wirewatch.copy_edges.of_other IS 'share of the other found in this text, 0 to 1';
-COMMENT ON COLUMN wirewatch.copy_edges.jaccard IS 'word runs in both, share of all, 0 to 1';
-COMMENT ON COLUMN wirewatch.copy_edges.differing IS 'sorts of facts that differ';
+COMMENT ON COLUMN wirewatch.copy_edges.jaccard IS 'Jaccard similarity of word runs, 0 to 1';
+COMMENT ON COLUMN wirewatch.copy_edges.differing IS 'kinds of facts that differ';
 COMMENT ON COLUMN wirewatch.copy_edges.url IS 'address of the page';
 COMMENT ON COLUMN wirewatch.copy_edges.other_url IS 'address of the other page';
 COMMENT ON COLUMN wirewatch.copy_edges.version_id IS 'this text';
@@ -119,19 +119,19 @@ SELECT o.agency, o.role, o.rule, o.confidence, o.evidence, o.field, o.evidence_s
   JOIN store.feed f ON f.id = a.feed_id;
 
 COMMENT ON VIEW wirewatch.origins IS
-    'Agencies an article names, with the words that say so: origin wrote the dispatch, credited was retold, quoted was cited.';
-COMMENT ON COLUMN wirewatch.origins.agency IS 'the agency; `agencies` where they are not named';
+    'Agencies an article names, with the supporting words: origin wrote the dispatch, credited is retold, quoted is cited.';
+COMMENT ON COLUMN wirewatch.origins.agency IS 'the agency; `agencies` if unnamed';
 COMMENT ON COLUMN wirewatch.origins.role IS 'origin: it wrote the dispatch; credited: the article retells it; quoted: it is cited for a sentence';
 COMMENT ON COLUMN wirewatch.origins.rule IS 'rule that found it';
-COMMENT ON COLUMN wirewatch.origins.confidence IS 'how sure, 0 to 1';
-COMMENT ON COLUMN wirewatch.origins.evidence IS 'the words that say so';
+COMMENT ON COLUMN wirewatch.origins.confidence IS 'confidence, 0 to 1';
+COMMENT ON COLUMN wirewatch.origins.evidence IS 'the supporting words';
 COMMENT ON COLUMN wirewatch.origins.field IS 'title or body';
-COMMENT ON COLUMN wirewatch.origins.evidence_start IS 'where they begin, in code points of the field';
-COMMENT ON COLUMN wirewatch.origins.evidence_end IS 'where they end';
+COMMENT ON COLUMN wirewatch.origins.evidence_start IS 'start of the words, in code points of the field';
+COMMENT ON COLUMN wirewatch.origins.evidence_end IS 'end of the words, in code points';
 COMMENT ON COLUMN wirewatch.origins.url IS 'address of the page';
 COMMENT ON COLUMN wirewatch.origins.outlet IS 'outlet, as config/feeds.yml names it';
-COMMENT ON COLUMN wirewatch.origins.published_at IS 'when the text says that it was published, UTC; where it does not say, when it was first seen';
-COMMENT ON COLUMN wirewatch.origins.article_id IS 'the article, whatever addresses its page has';
+COMMENT ON COLUMN wirewatch.origins.published_at IS 'publication time stated by the text, UTC; if none is stated, when it was first seen';
+COMMENT ON COLUMN wirewatch.origins.article_id IS 'the article; it may have several addresses';
 COMMENT ON COLUMN wirewatch.origins.version_id IS 'the text that names it';
 
 CREATE OR REPLACE VIEW wirewatch.witnesses AS
@@ -153,11 +153,11 @@ SELECT said.meeting_id,
           LEFT JOIN store.wire_member w ON w.article_id = v.article_id) said;
 
 COMMENT ON VIEW wirewatch.witnesses IS
-    'Who stands behind each statement about a meeting: the copies of one dispatch are one witness, and so are two texts that surely come from one agency and state the same on the same day. An update of a dispatch is a witness of its own.';
+    'The source behind each statement about a meeting: the copies of one dispatch are one witness, and so are two texts that certainly come from one agency and state the same on the same day. An update of a dispatch is a separate witness.';
 COMMENT ON COLUMN wirewatch.witnesses.meeting_id IS 'the meeting';
-COMMENT ON COLUMN wirewatch.witnesses.mention_id IS 'one report of one meeting in one text';
-COMMENT ON COLUMN wirewatch.witnesses.agency IS 'the one agency that surely wrote the text; null: not known';
-COMMENT ON COLUMN wirewatch.witnesses.witness IS 'the same for reports that are one witness';
+COMMENT ON COLUMN wirewatch.witnesses.mention_id IS 'number of the report (mention)';
+COMMENT ON COLUMN wirewatch.witnesses.agency IS 'the agency that certainly wrote the text; null: not known';
+COMMENT ON COLUMN wirewatch.witnesses.witness IS 'equal for reports that are one witness';
 
 CREATE OR REPLACE VIEW wirewatch.dispatch_history AS
 SELECT h.article_id,
@@ -179,13 +179,13 @@ SELECT h.article_id,
   JOIN store.feed f ON f.id = a.feed_id;
 
 COMMENT ON VIEW wirewatch.dispatch_history IS
-    'Which dispatch each article was counted to, from known_from until known_until. Every article begins as a dispatch of its own; what was found to be a copy moves.';
-COMMENT ON COLUMN wirewatch.dispatch_history.article_id IS 'the article, whatever addresses its page has';
-COMMENT ON COLUMN wirewatch.dispatch_history.dispatch_id IS 'the dispatch it was counted to then';
+    'The dispatch each article belonged to, from known_from until known_until. Every article starts as a dispatch of its own and moves when it is found to be a copy.';
+COMMENT ON COLUMN wirewatch.dispatch_history.article_id IS 'the article; it may have several addresses';
+COMMENT ON COLUMN wirewatch.dispatch_history.dispatch_id IS 'the dispatch it belonged to';
 COMMENT ON COLUMN wirewatch.dispatch_history.outlet IS 'outlet, as config/feeds.yml names it';
 COMMENT ON COLUMN wirewatch.dispatch_history.title IS 'headline';
-COMMENT ON COLUMN wirewatch.dispatch_history.published_at IS 'when the text says that it was published, UTC; where it does not say, when it was first seen';
+COMMENT ON COLUMN wirewatch.dispatch_history.published_at IS 'publication time stated by the text, UTC; if none is stated, when it was first seen';
 COMMENT ON COLUMN wirewatch.dispatch_history.url IS 'address of the page';
 COMMENT ON COLUMN wirewatch.dispatch_history.version_id IS 'the text that was compared';
-COMMENT ON COLUMN wirewatch.dispatch_history.known_from IS 'since when we knew (transaction time), UTC';
-COMMENT ON COLUMN wirewatch.dispatch_history.known_until IS 'until when it was the newest we knew, UTC; null: it still is';
+COMMENT ON COLUMN wirewatch.dispatch_history.known_from IS 'start of the time it was our newest knowledge (transaction time), UTC';
+COMMENT ON COLUMN wirewatch.dispatch_history.known_until IS 'end of the time it was our newest knowledge, UTC; null: still current';

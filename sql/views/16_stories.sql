@@ -31,17 +31,17 @@ SELECT s.id                             AS story_id,
 COMMENT ON VIEW wirewatch.stories IS
     'One row per event: the dispatches about it, which are different texts and different witnesses.';
 COMMENT ON COLUMN wirewatch.stories.story_id IS 'the story';
-COMMENT ON COLUMN wirewatch.stories.title IS 'headline of the report that began it';
+COMMENT ON COLUMN wirewatch.stories.title IS 'headline of its first report';
 COMMENT ON COLUMN wirewatch.stories.url IS 'its address';
 COMMENT ON COLUMN wirewatch.stories.started_at IS 'when it was published, UTC';
 COMMENT ON COLUMN wirewatch.stories.last_at IS 'when the last report was published, UTC';
 COMMENT ON COLUMN wirewatch.stories.dispatches IS 'number of dispatches';
-COMMENT ON COLUMN wirewatch.stories.articles IS 'number of articles, copies included';
+COMMENT ON COLUMN wirewatch.stories.articles IS 'number of articles, including copies';
 COMMENT ON COLUMN wirewatch.stories.outlets IS 'number of outlets';
 COMMENT ON COLUMN wirewatch.stories.languages IS 'languages of the articles, ISO 639-1';
 COMMENT ON COLUMN wirewatch.stories.dispatch_ids IS 'its dispatches';
 COMMENT ON COLUMN wirewatch.stories.outlet_names IS 'the outlets';
-COMMENT ON COLUMN wirewatch.stories.origins IS 'agencies that wrote dispatches of it; null: none known';
+COMMENT ON COLUMN wirewatch.stories.origins IS 'agencies of origin of its dispatches; null: none known';
 COMMENT ON COLUMN wirewatch.stories.spread IS 'time between its first and its last article';
 
 CREATE OR REPLACE VIEW wirewatch.related_stories AS
@@ -57,7 +57,7 @@ SELECT DISTINCT one.story_id, other.story_id AS other_story_id, e.meeting_id
  WHERE one.story_id <> other.story_id;
 
 COMMENT ON VIEW wirewatch.related_stories IS
-    'Stories that tell of one meeting, in whatever language: people, countries and dates agree there.';
+    'Pairs of stories that report one meeting, in any language: people, countries and dates agree.';
 COMMENT ON COLUMN wirewatch.related_stories.story_id IS 'the story';
 COMMENT ON COLUMN wirewatch.related_stories.other_story_id IS 'the other story';
-COMMENT ON COLUMN wirewatch.related_stories.meeting_id IS 'the meeting both tell of';
+COMMENT ON COLUMN wirewatch.related_stories.meeting_id IS 'the meeting that both report';

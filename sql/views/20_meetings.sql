@@ -1,4 +1,4 @@
--- Meetings as they stand, and how each came to stand so.
+-- Meetings: their current state and every earlier one.
 
 CREATE OR REPLACE VIEW wirewatch.meetings AS
 SELECT m.id                             AS meeting_id,
@@ -50,28 +50,28 @@ COMMENT ON VIEW wirewatch.meetings IS
     'One row per meeting as it stands: who, where, when (EDTF), the sentence that proves the status, how many articles report it and how many independent texts (copies of one dispatch are one witness). `status` is what was reported last; `flags` says what must be known beside it: at_risk, contested, first_seen_as_change, withdrawn (no report of it is left), lapsed (its day is over and nobody reported that it took place).';
 COMMENT ON COLUMN wirewatch.meetings.meeting_id IS 'the meeting';
 COMMENT ON COLUMN wirewatch.meetings.uid IS 'iCalendar UID';
-COMMENT ON COLUMN wirewatch.meetings.status IS 'as reported last: scheduled, confirmed, uncertain, rescheduled, postponed, cancelled, denied, held';
-COMMENT ON COLUMN wirewatch.meetings.event_status IS 'the same as schema.org says it; null: it has no word for it';
-COMMENT ON COLUMN wirewatch.meetings.participants IS 'who is to meet, as the text names them';
-COMMENT ON COLUMN wirewatch.meetings.participant_ids IS 'the same as ids: per: a person, off: an office, cty: a country';
+COMMENT ON COLUMN wirewatch.meetings.status IS 'status reported last: scheduled, confirmed, uncertain, rescheduled, postponed, cancelled, denied, held';
+COMMENT ON COLUMN wirewatch.meetings.event_status IS 'the status in the words of schema.org; null: it has none';
+COMMENT ON COLUMN wirewatch.meetings.participants IS 'participants, as named in the text';
+COMMENT ON COLUMN wirewatch.meetings.participant_ids IS 'ids of the participants: per: a person, off: an office, cty: a country';
 COMMENT ON COLUMN wirewatch.meetings.countries IS 'countries of the parties, not of the place; ISO 3166-1 alpha-2 and EU, PS, TW';
 COMMENT ON COLUMN wirewatch.meetings.format IS 'visit, talks, summit, meeting or call';
-COMMENT ON COLUMN wirewatch.meetings.place IS 'where it is to be; null: not stated';
+COMMENT ON COLUMN wirewatch.meetings.place IS 'planned place; null: not stated';
 COMMENT ON COLUMN wirewatch.meetings.place_country IS 'country of the place, ISO 3166-1 alpha-2';
-COMMENT ON COLUMN wirewatch.meetings.date IS 'when it is to be, EDTF in local time of the place; null: not stated';
-COMMENT ON COLUMN wirewatch.meetings.earliest IS 'first day on which it may be (valid time)';
-COMMENT ON COLUMN wirewatch.meetings.latest IS 'last day on which it may be (valid time)';
-COMMENT ON COLUMN wirewatch.meetings.clock IS 'local time of day where stated, HH:MM';
-COMMENT ON COLUMN wirewatch.meetings.previous_dates IS 'days it was moved away from, EDTF, oldest first';
+COMMENT ON COLUMN wirewatch.meetings.date IS 'planned date, EDTF in local time of the place; null: not stated';
+COMMENT ON COLUMN wirewatch.meetings.earliest IS 'first possible day (valid time)';
+COMMENT ON COLUMN wirewatch.meetings.latest IS 'last possible day (valid time)';
+COMMENT ON COLUMN wirewatch.meetings.clock IS 'local time of day, HH:MM; null: not stated';
+COMMENT ON COLUMN wirewatch.meetings.previous_dates IS 'dates that were given up, EDTF, oldest first';
 COMMENT ON COLUMN wirewatch.meetings.flags IS 'at_risk, contested, first_seen_as_change, withdrawn, lapsed; empty: none';
-COMMENT ON COLUMN wirewatch.meetings.lapsed IS 'whether its day is over and nobody reported that it took place';
+COMMENT ON COLUMN wirewatch.meetings.lapsed IS 'whether its day has passed and no source reported that it took place';
 COMMENT ON COLUMN wirewatch.meetings.sequence IS 'number of alerted changes so far, as iCalendar counts them';
 COMMENT ON COLUMN wirewatch.meetings.quote IS 'the sentence that proves the status';
-COMMENT ON COLUMN wirewatch.meetings.quote_url IS 'page it stands on';
-COMMENT ON COLUMN wirewatch.meetings.reports IS 'number of articles that speak of it';
+COMMENT ON COLUMN wirewatch.meetings.quote_url IS 'address of its page';
+COMMENT ON COLUMN wirewatch.meetings.reports IS 'number of articles that report it';
 COMMENT ON COLUMN wirewatch.meetings.witnesses IS 'number of independent witnesses among them';
-COMMENT ON COLUMN wirewatch.meetings.first_seen_at IS 'when it was first heard of, UTC';
-COMMENT ON COLUMN wirewatch.meetings.last_change_at IS 'when it was last found to stand otherwise, UTC';
+COMMENT ON COLUMN wirewatch.meetings.first_seen_at IS 'when it was first recorded, UTC';
+COMMENT ON COLUMN wirewatch.meetings.last_change_at IS 'when its state last changed, UTC';
 
 CREATE OR REPLACE VIEW wirewatch.meeting_timeline AS
 SELECT s.meeting_id,
@@ -103,27 +103,27 @@ SELECT s.meeting_id,
 WINDOW each AS (PARTITION BY s.meeting_id ORDER BY s.number);
 
 COMMENT ON VIEW wirewatch.meeting_timeline IS
-    'Every state every meeting has been in, with the sentence and the article that moved it there, or the person who did.';
+    'Every state of every meeting, with the sentence and article, or the ruling, that caused it.';
 COMMENT ON COLUMN wirewatch.meeting_timeline.meeting_id IS 'the meeting';
 COMMENT ON COLUMN wirewatch.meeting_timeline.step IS 'number of the state, from 1';
 COMMENT ON COLUMN wirewatch.meeting_timeline.sequence IS 'number of alerted changes so far, as iCalendar counts them';
-COMMENT ON COLUMN wirewatch.meeting_timeline.status IS 'status from then on';
-COMMENT ON COLUMN wirewatch.meeting_timeline.change IS 'what was alerted: postponed, rescheduled, cancelled, reinstated, contested; null: nothing';
-COMMENT ON COLUMN wirewatch.meeting_timeline.old_date IS 'date before, EDTF; null: none was stated';
-COMMENT ON COLUMN wirewatch.meeting_timeline.new_date IS 'date from then on, EDTF; null: none is stated';
-COMMENT ON COLUMN wirewatch.meeting_timeline.old_place IS 'place before';
-COMMENT ON COLUMN wirewatch.meeting_timeline.new_place IS 'place from then on';
-COMMENT ON COLUMN wirewatch.meeting_timeline.quote IS 'the sentence that moved it there';
+COMMENT ON COLUMN wirewatch.meeting_timeline.status IS 'new status';
+COMMENT ON COLUMN wirewatch.meeting_timeline.change IS 'alerted change: postponed, rescheduled, cancelled, reinstated, contested; null: none';
+COMMENT ON COLUMN wirewatch.meeting_timeline.old_date IS 'previous date, EDTF; null: none was stated';
+COMMENT ON COLUMN wirewatch.meeting_timeline.new_date IS 'new date, EDTF; null: none is stated';
+COMMENT ON COLUMN wirewatch.meeting_timeline.old_place IS 'previous place';
+COMMENT ON COLUMN wirewatch.meeting_timeline.new_place IS 'new place';
+COMMENT ON COLUMN wirewatch.meeting_timeline.quote IS 'the sentence that caused the state';
 COMMENT ON COLUMN wirewatch.meeting_timeline.outlet IS 'outlet that said it';
 COMMENT ON COLUMN wirewatch.meeting_timeline.published_at IS 'when it was published, UTC';
-COMMENT ON COLUMN wirewatch.meeting_timeline.recorded_at IS 'when we knew, UTC';
+COMMENT ON COLUMN wirewatch.meeting_timeline.recorded_at IS 'when it was recorded, UTC';
 COMMENT ON COLUMN wirewatch.meeting_timeline.lag IS 'time from publication until we knew';
-COMMENT ON COLUMN wirewatch.meeting_timeline.url IS 'page it stands on';
+COMMENT ON COLUMN wirewatch.meeting_timeline.url IS 'address of its page';
 COMMENT ON COLUMN wirewatch.meeting_timeline.flags IS 'at_risk, contested, first_seen_as_change, withdrawn, lapsed; empty: none';
-COMMENT ON COLUMN wirewatch.meeting_timeline.confidence IS 'of the status, 0 to 1';
-COMMENT ON COLUMN wirewatch.meeting_timeline.ruling IS 'the decision of a person behind it, and why; null: none';
-COMMENT ON COLUMN wirewatch.meeting_timeline.old_participants IS 'who was to meet before; null: first state';
-COMMENT ON COLUMN wirewatch.meeting_timeline.new_participants IS 'who is to meet from then on';
+COMMENT ON COLUMN wirewatch.meeting_timeline.confidence IS 'confidence in the status, 0 to 1';
+COMMENT ON COLUMN wirewatch.meeting_timeline.ruling IS 'the ruling behind it, and its reason; null: none';
+COMMENT ON COLUMN wirewatch.meeting_timeline.old_participants IS 'previous participants; null: first state';
+COMMENT ON COLUMN wirewatch.meeting_timeline.new_participants IS 'new participants';
 
 CREATE OR REPLACE VIEW wirewatch.meeting_history AS
 SELECT s.meeting_id,
@@ -158,30 +158,30 @@ SELECT s.meeting_id,
   JOIN store.article a ON a.id = v.article_id;
 
 COMMENT ON VIEW wirewatch.meeting_history IS
-    'Every state of every meeting, with two times that must not be mixed up: date, earliest and latest say when the meeting is to be; known_from and known_until, during which time we took that for the plan.';
+    'Every state of every meeting, with two kinds of time: date, earliest and latest give the day of the meeting; known_from and known_until give the time during which that was the known plan.';
 COMMENT ON COLUMN wirewatch.meeting_history.meeting_id IS 'the meeting';
 COMMENT ON COLUMN wirewatch.meeting_history.uid IS 'iCalendar UID';
 COMMENT ON COLUMN wirewatch.meeting_history.step IS 'number of the state, from 1';
 COMMENT ON COLUMN wirewatch.meeting_history.sequence IS 'number of alerted changes so far, as iCalendar counts them';
 COMMENT ON COLUMN wirewatch.meeting_history.status IS 'scheduled, confirmed, uncertain, rescheduled, postponed, cancelled, denied, held';
-COMMENT ON COLUMN wirewatch.meeting_history.change IS 'what was alerted with it; null: nothing';
-COMMENT ON COLUMN wirewatch.meeting_history.participants IS 'who is to meet, as the text names them';
-COMMENT ON COLUMN wirewatch.meeting_history.participant_ids IS 'the same as ids: per: a person, off: an office, cty: a country';
+COMMENT ON COLUMN wirewatch.meeting_history.change IS 'alerted change; null: none';
+COMMENT ON COLUMN wirewatch.meeting_history.participants IS 'participants, as named in the text';
+COMMENT ON COLUMN wirewatch.meeting_history.participant_ids IS 'ids of the participants: per: a person, off: an office, cty: a country';
 COMMENT ON COLUMN wirewatch.meeting_history.countries IS 'countries of the parties, not of the place; ISO 3166-1 alpha-2 and EU, PS, TW';
 COMMENT ON COLUMN wirewatch.meeting_history.format IS 'visit, talks, summit, meeting or call';
-COMMENT ON COLUMN wirewatch.meeting_history.place IS 'where it is to be; null: not stated';
+COMMENT ON COLUMN wirewatch.meeting_history.place IS 'planned place; null: not stated';
 COMMENT ON COLUMN wirewatch.meeting_history.place_country IS 'country of the place, ISO 3166-1 alpha-2';
-COMMENT ON COLUMN wirewatch.meeting_history.date IS 'when it is to be, EDTF in local time of the place; null: not stated';
-COMMENT ON COLUMN wirewatch.meeting_history.earliest IS 'first day on which it may be (valid time)';
-COMMENT ON COLUMN wirewatch.meeting_history.latest IS 'last day on which it may be (valid time)';
-COMMENT ON COLUMN wirewatch.meeting_history.clock IS 'local time of day where stated, HH:MM';
-COMMENT ON COLUMN wirewatch.meeting_history.previous_dates IS 'days it was moved away from, EDTF, oldest first';
+COMMENT ON COLUMN wirewatch.meeting_history.date IS 'planned date, EDTF in local time of the place; null: not stated';
+COMMENT ON COLUMN wirewatch.meeting_history.earliest IS 'first possible day (valid time)';
+COMMENT ON COLUMN wirewatch.meeting_history.latest IS 'last possible day (valid time)';
+COMMENT ON COLUMN wirewatch.meeting_history.clock IS 'local time of day, HH:MM; null: not stated';
+COMMENT ON COLUMN wirewatch.meeting_history.previous_dates IS 'dates that were given up, EDTF, oldest first';
 COMMENT ON COLUMN wirewatch.meeting_history.flags IS 'at_risk, contested, first_seen_as_change, withdrawn, lapsed; empty: none';
-COMMENT ON COLUMN wirewatch.meeting_history.confidence IS 'of the status, 0 to 1';
+COMMENT ON COLUMN wirewatch.meeting_history.confidence IS 'confidence in the status, 0 to 1';
 COMMENT ON COLUMN wirewatch.meeting_history.quote IS 'the sentence that proves the status';
-COMMENT ON COLUMN wirewatch.meeting_history.quote_url IS 'page it stands on';
-COMMENT ON COLUMN wirewatch.meeting_history.known_from IS 'since when we knew (transaction time), UTC';
-COMMENT ON COLUMN wirewatch.meeting_history.known_until IS 'until when it was the newest we knew, UTC; null: it still is';
+COMMENT ON COLUMN wirewatch.meeting_history.quote_url IS 'address of its page';
+COMMENT ON COLUMN wirewatch.meeting_history.known_from IS 'start of the time it was our newest knowledge (transaction time), UTC';
+COMMENT ON COLUMN wirewatch.meeting_history.known_until IS 'end of the time it was our newest knowledge, UTC; null: still current';
 
 CREATE OR REPLACE VIEW wirewatch.upcoming_meetings AS
 SELECT * FROM wirewatch.meetings
@@ -189,28 +189,28 @@ SELECT * FROM wirewatch.meetings
    AND NOT flags && ARRAY['lapsed', 'withdrawn']
    AND (latest IS NULL OR latest >= (now() AT TIME ZONE 'UTC')::date);
 
-COMMENT ON VIEW wirewatch.upcoming_meetings IS 'Meetings that are still planned: for today (UTC) or later, or for a day nobody has named yet.';
+COMMENT ON VIEW wirewatch.upcoming_meetings IS 'Meetings that are still planned: for today (UTC) or later, or without a stated day.';
 COMMENT ON COLUMN wirewatch.upcoming_meetings.meeting_id IS 'the meeting';
 COMMENT ON COLUMN wirewatch.upcoming_meetings.uid IS 'iCalendar UID';
-COMMENT ON COLUMN wirewatch.upcoming_meetings.status IS 'as reported last: scheduled, confirmed, uncertain, rescheduled, postponed, cancelled, denied, held';
-COMMENT ON COLUMN wirewatch.upcoming_meetings.event_status IS 'the same as schema.org says it; null: it has no word for it';
-COMMENT ON COLUMN wirewatch.upcoming_meetings.participants IS 'who is to meet, as the text names them';
-COMMENT ON COLUMN wirewatch.upcoming_meetings.participant_ids IS 'the same as ids: per: a person, off: an office, cty: a country';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.status IS 'status reported last: scheduled, confirmed, uncertain, rescheduled, postponed, cancelled, denied, held';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.event_status IS 'the status in the words of schema.org; null: it has none';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.participants IS 'participants, as named in the text';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.participant_ids IS 'ids of the participants: per: a person, off: an office, cty: a country';
 COMMENT ON COLUMN wirewatch.upcoming_meetings.countries IS 'countries of the parties, not of the place; ISO 3166-1 alpha-2 and EU, PS, TW';
 COMMENT ON COLUMN wirewatch.upcoming_meetings.format IS 'visit, talks, summit, meeting or call';
-COMMENT ON COLUMN wirewatch.upcoming_meetings.place IS 'where it is to be; null: not stated';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.place IS 'planned place; null: not stated';
 COMMENT ON COLUMN wirewatch.upcoming_meetings.place_country IS 'country of the place, ISO 3166-1 alpha-2';
-COMMENT ON COLUMN wirewatch.upcoming_meetings.date IS 'when it is to be, EDTF in local time of the place; null: not stated';
-COMMENT ON COLUMN wirewatch.upcoming_meetings.earliest IS 'first day on which it may be (valid time)';
-COMMENT ON COLUMN wirewatch.upcoming_meetings.latest IS 'last day on which it may be (valid time)';
-COMMENT ON COLUMN wirewatch.upcoming_meetings.clock IS 'local time of day where stated, HH:MM';
-COMMENT ON COLUMN wirewatch.upcoming_meetings.previous_dates IS 'days it was moved away from, EDTF, oldest first';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.date IS 'planned date, EDTF in local time of the place; null: not stated';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.earliest IS 'first possible day (valid time)';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.latest IS 'last possible day (valid time)';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.clock IS 'local time of day, HH:MM; null: not stated';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.previous_dates IS 'dates that were given up, EDTF, oldest first';
 COMMENT ON COLUMN wirewatch.upcoming_meetings.flags IS 'at_risk, contested, first_seen_as_change, withdrawn, lapsed; empty: none';
-COMMENT ON COLUMN wirewatch.upcoming_meetings.lapsed IS 'whether its day is over and nobody reported that it took place';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.lapsed IS 'whether its day has passed and no source reported that it took place';
 COMMENT ON COLUMN wirewatch.upcoming_meetings.sequence IS 'number of alerted changes so far, as iCalendar counts them';
 COMMENT ON COLUMN wirewatch.upcoming_meetings.quote IS 'the sentence that proves the status';
-COMMENT ON COLUMN wirewatch.upcoming_meetings.quote_url IS 'page it stands on';
-COMMENT ON COLUMN wirewatch.upcoming_meetings.reports IS 'number of articles that speak of it';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.quote_url IS 'address of its page';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.reports IS 'number of articles that report it';
 COMMENT ON COLUMN wirewatch.upcoming_meetings.witnesses IS 'number of independent witnesses among them';
-COMMENT ON COLUMN wirewatch.upcoming_meetings.first_seen_at IS 'when it was first heard of, UTC';
-COMMENT ON COLUMN wirewatch.upcoming_meetings.last_change_at IS 'when it was last found to stand otherwise, UTC';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.first_seen_at IS 'when it was first recorded, UTC';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.last_change_at IS 'when its state last changed, UTC';

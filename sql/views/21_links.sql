@@ -1,4 +1,4 @@
--- Which report belongs to which meeting: what is in doubt, and what persons decided.
+-- Links between reports and meetings: those in doubt, and the rulings by people.
 
 CREATE OR REPLACE VIEW wirewatch.possible_links AS
 SELECT p.mention_id,
@@ -31,22 +31,22 @@ SELECT p.mention_id,
  WHERE NOT EXISTS (SELECT FROM store.meeting_pin WHERE mention_id = p.mention_id);
 
 COMMENT ON VIEW wirewatch.possible_links IS
-    'Reports that may speak of another meeting than the one they stand in, for a person to decide (`wirewatch meetings link` or `merge`): the fit is unsure, or the same people are to meet on another day and nobody said that it was moved (silent_reschedule).';
-COMMENT ON COLUMN wirewatch.possible_links.mention_id IS 'one report of one meeting in one text';
-COMMENT ON COLUMN wirewatch.possible_links.fit IS 'unsure, or silent_reschedule: another day, and nobody said that it was moved';
-COMMENT ON COLUMN wirewatch.possible_links.score IS 'how well it fits, 0 to 1';
-COMMENT ON COLUMN wirewatch.possible_links.meeting_id IS 'the meeting it stands in';
-COMMENT ON COLUMN wirewatch.possible_links.maybe_meeting_id IS 'the meeting it may be about';
-COMMENT ON COLUMN wirewatch.possible_links.status IS 'what the report says of the meeting';
-COMMENT ON COLUMN wirewatch.possible_links.participants IS 'who is to meet, as the text names them';
+    'Reports that may belong to another meeting, for a person to decide (`wirewatch meetings link` or `merge`): the fit is unsure, or the same people meet on another day and no source says that it moved (silent_reschedule).';
+COMMENT ON COLUMN wirewatch.possible_links.mention_id IS 'number of the report (mention)';
+COMMENT ON COLUMN wirewatch.possible_links.fit IS 'unsure, or silent_reschedule: another day, and no source says that it moved';
+COMMENT ON COLUMN wirewatch.possible_links.score IS 'fit, 0 to 1';
+COMMENT ON COLUMN wirewatch.possible_links.meeting_id IS 'the meeting that has the report now';
+COMMENT ON COLUMN wirewatch.possible_links.maybe_meeting_id IS 'the meeting that may fit better';
+COMMENT ON COLUMN wirewatch.possible_links.status IS 'status of the meeting according to the report';
+COMMENT ON COLUMN wirewatch.possible_links.participants IS 'participants, as named in the text';
 COMMENT ON COLUMN wirewatch.possible_links.countries IS 'countries of the parties, not of the place; ISO 3166-1 alpha-2 and EU, PS, TW';
-COMMENT ON COLUMN wirewatch.possible_links.place IS 'where it is to be; null: not stated';
+COMMENT ON COLUMN wirewatch.possible_links.place IS 'planned place; null: not stated';
 COMMENT ON COLUMN wirewatch.possible_links.date IS 'date in the report, EDTF';
-COMMENT ON COLUMN wirewatch.possible_links.maybe_date IS 'date of that meeting, EDTF';
-COMMENT ON COLUMN wirewatch.possible_links.maybe_status IS 'status of that meeting';
+COMMENT ON COLUMN wirewatch.possible_links.maybe_date IS 'its date, EDTF';
+COMMENT ON COLUMN wirewatch.possible_links.maybe_status IS 'its status';
 COMMENT ON COLUMN wirewatch.possible_links.quote IS 'the sentence';
 COMMENT ON COLUMN wirewatch.possible_links.outlet IS 'outlet, as config/feeds.yml names it';
-COMMENT ON COLUMN wirewatch.possible_links.published_at IS 'when the text says that it was published, UTC; where it does not say, when it was first seen';
+COMMENT ON COLUMN wirewatch.possible_links.published_at IS 'publication time stated by the text, UTC; if none is stated, when it was first seen';
 COMMENT ON COLUMN wirewatch.possible_links.url IS 'address of the page';
 COMMENT ON COLUMN wirewatch.possible_links.noted_at IS 'when it was noted, UTC';
 
@@ -56,12 +56,12 @@ SELECT r.id AS ruling_id, r.verb, r.meeting_id, r.other_id, r.who, r.why, r.deci
   FROM store.meeting_ruling r;
 
 COMMENT ON VIEW wirewatch.meeting_rulings IS
-    'What persons decided about meetings: merged, split, linked, unlinked, dismissed, restored; who, when and why. The newest decision about a report holds, whatever is read or linked again.';
-COMMENT ON COLUMN wirewatch.meeting_rulings.ruling_id IS 'the decision';
+    'Rulings by people about meetings: merged, split, linked, unlinked, dismissed, restored; by whom, when and why. The newest ruling about a report applies, even after reprocessing and relinking.';
+COMMENT ON COLUMN wirewatch.meeting_rulings.ruling_id IS 'the ruling';
 COMMENT ON COLUMN wirewatch.meeting_rulings.verb IS 'merge, split, link, unlink, dismiss, restore';
-COMMENT ON COLUMN wirewatch.meeting_rulings.meeting_id IS 'the meeting it is about';
+COMMENT ON COLUMN wirewatch.meeting_rulings.meeting_id IS 'the meeting';
 COMMENT ON COLUMN wirewatch.meeting_rulings.other_id IS 'the other meeting; null: none';
 COMMENT ON COLUMN wirewatch.meeting_rulings.who IS 'who decided';
 COMMENT ON COLUMN wirewatch.meeting_rulings.why IS 'the reason given';
 COMMENT ON COLUMN wirewatch.meeting_rulings.decided_at IS 'when, UTC';
-COMMENT ON COLUMN wirewatch.meeting_rulings.mention_ids IS 'reports it puts in their place';
+COMMENT ON COLUMN wirewatch.meeting_rulings.mention_ids IS 'numbers of the reports it places';

@@ -1,4 +1,4 @@
--- Changes of plans that were alerted, with their proof and their delivery.
+-- Alerted changes of plans, with proof and delivery.
 
 CREATE OR REPLACE VIEW wirewatch.alerts AS
 SELECT al.id                            AS alert_id,
@@ -21,17 +21,17 @@ SELECT al.id                            AS alert_id,
 COMMENT ON VIEW wirewatch.alerts IS
     'One row per change of a planned meeting, with its proof and the state of its delivery to each channel. `amends` names the alert that this one corrects or takes back.';
 COMMENT ON COLUMN wirewatch.alerts.alert_id IS 'the alert';
-COMMENT ON COLUMN wirewatch.alerts.key IS 'the same change is never alerted twice under one key';
+COMMENT ON COLUMN wirewatch.alerts.key IS 'unique key of the change: it is alerted once';
 COMMENT ON COLUMN wirewatch.alerts.change IS 'postponed, rescheduled, cancelled, reinstated, contested';
 COMMENT ON COLUMN wirewatch.alerts.meeting_id IS 'the meeting';
-COMMENT ON COLUMN wirewatch.alerts.sequence IS 'which change of the meeting it is, as iCalendar counts';
-COMMENT ON COLUMN wirewatch.alerts.participants IS 'who was to meet: JSON list of id, name, country, office, role';
-COMMENT ON COLUMN wirewatch.alerts.place IS 'where it is to be; null: not stated';
-COMMENT ON COLUMN wirewatch.alerts.old_date IS 'date before, EDTF; null: none was stated';
+COMMENT ON COLUMN wirewatch.alerts.sequence IS 'number of the change within the meeting, as iCalendar counts';
+COMMENT ON COLUMN wirewatch.alerts.participants IS 'participants: JSON list of id, name, country, office, role';
+COMMENT ON COLUMN wirewatch.alerts.place IS 'planned place; null: not stated';
+COMMENT ON COLUMN wirewatch.alerts.old_date IS 'previous date, EDTF; null: none was stated';
 COMMENT ON COLUMN wirewatch.alerts.new_date IS 'new date, EDTF; null: none is stated';
 COMMENT ON COLUMN wirewatch.alerts.quote IS 'the sentence that says so';
 COMMENT ON COLUMN wirewatch.alerts.outlet IS 'outlet that said it';
-COMMENT ON COLUMN wirewatch.alerts.url IS 'page it stands on';
+COMMENT ON COLUMN wirewatch.alerts.url IS 'address of its page';
 COMMENT ON COLUMN wirewatch.alerts.amends IS 'key of the alert that it corrects or takes back; null: none';
 COMMENT ON COLUMN wirewatch.alerts.created_at IS 'when it was raised, UTC';
 COMMENT ON COLUMN wirewatch.alerts.deliveries IS 'JSON object: channel -> pending, delivered or dead';

@@ -1,4 +1,4 @@
--- Who reported what, in what order; and everything that changed, in one list.
+-- Coverage: the order in which outlets reported; and all changes in one list.
 
 CREATE OR REPLACE VIEW wirewatch.coverage AS
 WITH reports AS (
@@ -33,15 +33,15 @@ SELECT r.subject,
  GROUP BY r.subject, r.subject_id, f.outlet;
 
 COMMENT ON VIEW wirewatch.coverage IS
-    'One row per outlet and meeting, or outlet and story: when it came to it, how long after the first, and with how many articles.';
+    'One row per outlet and meeting, or outlet and story: when it first reported, how long after the first outlet, and with how many articles.';
 COMMENT ON COLUMN wirewatch.coverage.subject IS 'meeting or story';
 COMMENT ON COLUMN wirewatch.coverage.subject_id IS 'its meeting_id or story_id';
 COMMENT ON COLUMN wirewatch.coverage.outlet IS 'outlet, as config/feeds.yml names it';
 COMMENT ON COLUMN wirewatch.coverage.outlet_country IS 'country of the outlet, ISO 3166-1 alpha-2';
 COMMENT ON COLUMN wirewatch.coverage.place IS '1 for the first outlet, 2 for the next, …';
-COMMENT ON COLUMN wirewatch.coverage.first_published_at IS 'its first article, UTC';
+COMMENT ON COLUMN wirewatch.coverage.first_published_at IS 'time of its first article, UTC';
 COMMENT ON COLUMN wirewatch.coverage.behind_first IS 'time after the very first article';
-COMMENT ON COLUMN wirewatch.coverage.last_published_at IS 'its last article, UTC';
+COMMENT ON COLUMN wirewatch.coverage.last_published_at IS 'time of its last article, UTC';
 COMMENT ON COLUMN wirewatch.coverage.articles IS 'number of its articles';
 COMMENT ON COLUMN wirewatch.coverage.dispatches IS 'number of different texts among them';
 COMMENT ON COLUMN wirewatch.coverage.languages IS 'languages it wrote in, ISO 639-1';
@@ -73,33 +73,33 @@ SELECT w.withdrawn_at, 'withdrawal', w.reason, NULL, w.article_id, w.title, NULL
   FROM wirewatch.withdrawals w;
 
 COMMENT ON VIEW wirewatch.changes IS
-    'Everything that changed, in one list: a meeting that is new or stands otherwise (old and new: its date), an edit that changed a fact or is a correction (old and new: the sentence), a page that vanished.';
-COMMENT ON COLUMN wirewatch.changes.at IS 'when we knew, UTC';
+    'All changes in one list: a meeting that is new or changed (old and new: its date), an edit that changed a fact or is a correction (old and new: the sentence), a page that disappeared.';
+COMMENT ON COLUMN wirewatch.changes.at IS 'when it was recorded, UTC';
 COMMENT ON COLUMN wirewatch.changes.what IS 'meeting, edit or withdrawal';
-COMMENT ON COLUMN wirewatch.changes.change IS 'of a meeting: new, detail, or what was alerted; of an edit: the facts that differ, correction or withdrawal; of a page: why it is taken for gone';
+COMMENT ON COLUMN wirewatch.changes.change IS 'for a meeting: new, detail, or the alerted change; for an edit: the facts that differ, correction or withdrawal; for a page: why it counts as gone';
 COMMENT ON COLUMN wirewatch.changes.meeting_id IS 'the meeting; null: no meeting changed';
 COMMENT ON COLUMN wirewatch.changes.article_id IS 'the article; null: a meeting changed';
 COMMENT ON COLUMN wirewatch.changes.about IS 'participants of the meeting, or headline';
-COMMENT ON COLUMN wirewatch.changes.old IS 'date before (EDTF), or sentence before';
-COMMENT ON COLUMN wirewatch.changes.new IS 'date from then on, or sentence now';
-COMMENT ON COLUMN wirewatch.changes.status IS 'status of the meeting from then on';
-COMMENT ON COLUMN wirewatch.changes.quote IS 'the sentence that proves it, or the outlet''s own mark';
+COMMENT ON COLUMN wirewatch.changes.old IS 'previous date (EDTF), or previous sentence';
+COMMENT ON COLUMN wirewatch.changes.new IS 'new date (EDTF), or new sentence';
+COMMENT ON COLUMN wirewatch.changes.status IS 'new status of the meeting';
+COMMENT ON COLUMN wirewatch.changes.quote IS 'the sentence that proves it, or the outlet''s own marker';
 COMMENT ON COLUMN wirewatch.changes.outlet IS 'outlet that said it';
 COMMENT ON COLUMN wirewatch.changes.url IS 'address of the page';
 
 CREATE OR REPLACE VIEW wirewatch.changes_today AS
 SELECT * FROM wirewatch.changes WHERE at >= date_trunc('day', now(), 'UTC');
 
-COMMENT ON VIEW wirewatch.changes_today IS 'What changed since midnight UTC.';
-COMMENT ON COLUMN wirewatch.changes_today.at IS 'when we knew, UTC';
+COMMENT ON VIEW wirewatch.changes_today IS 'Changes since midnight UTC.';
+COMMENT ON COLUMN wirewatch.changes_today.at IS 'when it was recorded, UTC';
 COMMENT ON COLUMN wirewatch.changes_today.what IS 'meeting, edit or withdrawal';
-COMMENT ON COLUMN wirewatch.changes_today.change IS 'of a meeting: new, detail, or what was alerted; of an edit: the facts that differ, correction or withdrawal; of a page: why it is taken for gone';
+COMMENT ON COLUMN wirewatch.changes_today.change IS 'for a meeting: new, detail, or the alerted change; for an edit: the facts that differ, correction or withdrawal; for a page: why it counts as gone';
 COMMENT ON COLUMN wirewatch.changes_today.meeting_id IS 'the meeting; null: no meeting changed';
 COMMENT ON COLUMN wirewatch.changes_today.article_id IS 'the article; null: a meeting changed';
 COMMENT ON COLUMN wirewatch.changes_today.about IS 'participants of the meeting, or headline';
-COMMENT ON COLUMN wirewatch.changes_today.old IS 'date before (EDTF), or sentence before';
-COMMENT ON COLUMN wirewatch.changes_today.new IS 'date from then on, or sentence now';
-COMMENT ON COLUMN wirewatch.changes_today.status IS 'status of the meeting from then on';
-COMMENT ON COLUMN wirewatch.changes_today.quote IS 'the sentence that proves it, or the outlet''s own mark';
+COMMENT ON COLUMN wirewatch.changes_today.old IS 'previous date (EDTF), or previous sentence';
+COMMENT ON COLUMN wirewatch.changes_today.new IS 'new date (EDTF), or new sentence';
+COMMENT ON COLUMN wirewatch.changes_today.status IS 'new status of the meeting';
+COMMENT ON COLUMN wirewatch.changes_today.quote IS 'the sentence that proves it, or the outlet''s own marker';
 COMMENT ON COLUMN wirewatch.changes_today.outlet IS 'outlet that said it';
 COMMENT ON COLUMN wirewatch.changes_today.url IS 'address of the page';

@@ -1,4 +1,4 @@
--- Is it working? Feeds that fail or fell silent, and the counted reason of everything that was not used.
+-- Operation: the health of feeds, the counted reason for everything discarded, and pending work.
 
 CREATE OR REPLACE VIEW wirewatch.feed_health AS
 SELECT f.key, f.outlet, f.url, f.enabled,
@@ -33,27 +33,27 @@ SELECT f.key, f.outlet, f.url, f.enabled,
   LEFT JOIN LATERAL (SELECT count(*) AS polls, coalesce(sum(p.new_items), 0) AS items FROM store.poll p
                       WHERE p.feed_id = f.id AND p.polled_at > now() - interval '1 day') day ON true;
 
-COMMENT ON VIEW wirewatch.feed_health IS 'One row per feed: ok, failing, gone, empty, silent against its own rhythm, moved, or off; when it is asked next, and why then.';
+COMMENT ON VIEW wirewatch.feed_health IS 'One row per feed: ok, failing, gone, empty, silent by its own rhythm, moved, or off; when it is polled next, and why.';
 COMMENT ON COLUMN wirewatch.feed_health.key IS 'the feed, in config/feeds.yml';
 COMMENT ON COLUMN wirewatch.feed_health.outlet IS 'outlet, as config/feeds.yml names it';
 COMMENT ON COLUMN wirewatch.feed_health.url IS 'address in config/feeds.yml';
-COMMENT ON COLUMN wirewatch.feed_health.enabled IS 'whether it is asked at all';
+COMMENT ON COLUMN wirewatch.feed_health.enabled IS 'whether it is polled';
 COMMENT ON COLUMN wirewatch.feed_health.health IS 'ok, failing, gone, empty, silent, moved, no items yet, never polled or off';
 COMMENT ON COLUMN wirewatch.feed_health.errors_in_a_row IS 'failed polls since the last good one';
-COMMENT ON COLUMN wirewatch.feed_health.failing_since IS 'since when it fails, UTC; null: it does not';
-COMMENT ON COLUMN wirewatch.feed_health.last_error IS 'what went wrong last';
-COMMENT ON COLUMN wirewatch.feed_health.moved_to IS 'where it is asked since it moved for good; null: at url';
-COMMENT ON COLUMN wirewatch.feed_health.last_polled_at IS 'when it was asked last, UTC';
-COMMENT ON COLUMN wirewatch.feed_health.last_success_at IS 'when it last answered well, UTC';
+COMMENT ON COLUMN wirewatch.feed_health.failing_since IS 'start of the current failures, UTC; null: none';
+COMMENT ON COLUMN wirewatch.feed_health.last_error IS 'last error';
+COMMENT ON COLUMN wirewatch.feed_health.moved_to IS 'address used since a permanent move; null: url';
+COMMENT ON COLUMN wirewatch.feed_health.last_polled_at IS 'when it was last polled, UTC';
+COMMENT ON COLUMN wirewatch.feed_health.last_success_at IS 'when it last answered without an error, UTC';
 COMMENT ON COLUMN wirewatch.feed_health.last_new_item_at IS 'when it last listed something new, UTC';
-COMMENT ON COLUMN wirewatch.feed_health.silent_from IS 'when its silence becomes strange against its own rhythm, UTC';
-COMMENT ON COLUMN wirewatch.feed_health.next_poll_at IS 'when it is asked next, UTC';
-COMMENT ON COLUMN wirewatch.feed_health.next_poll_why IS 'why then';
-COMMENT ON COLUMN wirewatch.feed_health.validators_lied_at IS 'when it said "not modified" wrongly, UTC; null: never';
-COMMENT ON COLUMN wirewatch.feed_health.overflows IS 'polls that found nothing known: items may have been missed';
+COMMENT ON COLUMN wirewatch.feed_health.silent_from IS 'when silence becomes unusual for its own rhythm, UTC';
+COMMENT ON COLUMN wirewatch.feed_health.next_poll_at IS 'when it is polled next, UTC';
+COMMENT ON COLUMN wirewatch.feed_health.next_poll_why IS 'reason for that time';
+COMMENT ON COLUMN wirewatch.feed_health.validators_lied_at IS 'when it wrongly answered "not modified", UTC; null: never';
+COMMENT ON COLUMN wirewatch.feed_health.overflows IS 'polls in which every item was new: some may have been missed';
 COMMENT ON COLUMN wirewatch.feed_health.polls_last_day IS 'polls in the last 24 hours';
 COMMENT ON COLUMN wirewatch.feed_health.new_items_last_day IS 'new items in the last 24 hours';
-COMMENT ON COLUMN wirewatch.feed_health.items IS 'items it ever listed';
+COMMENT ON COLUMN wirewatch.feed_health.items IS 'all items it has listed';
 
 CREATE OR REPLACE VIEW wirewatch.feed_sightings AS
 SELECT f.key AS feed, f.outlet, s.seen_at, s.what, s.title, s.url, i.identity, i.article_id, i.last_seen_at
@@ -61,15 +61,15 @@ SELECT f.key AS feed, f.outlet, s.seen_at, s.what, s.title, s.url, i.identity, i
   JOIN store.feed_item i ON i.id = s.feed_item_id
   JOIN store.feed f ON f.id = i.feed_id;
 
-COMMENT ON VIEW wirewatch.feed_sightings IS 'Each time a feed said something new of an article: when it first listed it, changed what it says, or brought it back.';
+COMMENT ON VIEW wirewatch.feed_sightings IS 'Each time a feed first listed an article, changed its entry, or listed it again.';
 COMMENT ON COLUMN wirewatch.feed_sightings.feed IS 'the feed, in config/feeds.yml';
 COMMENT ON COLUMN wirewatch.feed_sightings.outlet IS 'outlet, as config/feeds.yml names it';
 COMMENT ON COLUMN wirewatch.feed_sightings.seen_at IS 'when, UTC';
-COMMENT ON COLUMN wirewatch.feed_sightings.what IS 'new, changed, or back after it had left the feed';
+COMMENT ON COLUMN wirewatch.feed_sightings.what IS 'new, changed, or back (listed again after it left the feed)';
 COMMENT ON COLUMN wirewatch.feed_sightings.title IS 'headline in the feed';
 COMMENT ON COLUMN wirewatch.feed_sightings.url IS 'address in the feed';
-COMMENT ON COLUMN wirewatch.feed_sightings.identity IS 'what the feed calls the item: its guid, else its address';
-COMMENT ON COLUMN wirewatch.feed_sightings.article_id IS 'the article, whatever addresses its page has';
+COMMENT ON COLUMN wirewatch.feed_sightings.identity IS 'identity of the item in the feed: its guid, otherwise its address';
+COMMENT ON COLUMN wirewatch.feed_sightings.article_id IS 'the article; it may have several addresses';
 COMMENT ON COLUMN wirewatch.feed_sightings.last_seen_at IS 'when the feed last listed it, UTC';
 
 CREATE OR REPLACE VIEW wirewatch.outcomes AS
@@ -79,11 +79,11 @@ SELECT o.stage, o.reason, sum(o.times)::bigint AS times, count(*) AS things,
  GROUP BY o.stage, o.reason;
 
 COMMENT ON VIEW wirewatch.outcomes IS
-    'Everything that was discarded or failed, counted by stage and reason. Nothing disappears without a row here.';
-COMMENT ON COLUMN wirewatch.outcomes.stage IS 'stage that did not use it';
-COMMENT ON COLUMN wirewatch.outcomes.reason IS 'why, as a word';
-COMMENT ON COLUMN wirewatch.outcomes.times IS 'how often';
-COMMENT ON COLUMN wirewatch.outcomes.things IS 'how many different things';
+    'Everything that was discarded or failed, counted by stage and reason. Nothing is dropped without a row here.';
+COMMENT ON COLUMN wirewatch.outcomes.stage IS 'stage that discarded it';
+COMMENT ON COLUMN wirewatch.outcomes.reason IS 'reason, as a snake_case word';
+COMMENT ON COLUMN wirewatch.outcomes.times IS 'count';
+COMMENT ON COLUMN wirewatch.outcomes.things IS 'number of distinct things';
 COMMENT ON COLUMN wirewatch.outcomes.first_at IS 'first time, UTC';
 COMMENT ON COLUMN wirewatch.outcomes.last_at IS 'last time, UTC';
 COMMENT ON COLUMN wirewatch.outcomes.an_example IS 'detail of one of them';
@@ -94,13 +94,13 @@ SELECT o.stage, o.reason, f.key AS feed, coalesce(a.url, o.subject) AS subject, 
   LEFT JOIN store.feed f ON f.id = o.feed_id
   LEFT JOIN store.article a ON a.id = o.article_id;
 
-COMMENT ON VIEW wirewatch.outcome_details IS 'The single things behind each count of outcomes.';
-COMMENT ON COLUMN wirewatch.outcome_details.stage IS 'stage that did not use it';
-COMMENT ON COLUMN wirewatch.outcome_details.reason IS 'why, as a word';
-COMMENT ON COLUMN wirewatch.outcome_details.feed IS 'the feed; null: not of one';
+COMMENT ON VIEW wirewatch.outcome_details IS 'The single cases behind each count of outcomes.';
+COMMENT ON COLUMN wirewatch.outcome_details.stage IS 'stage that discarded it';
+COMMENT ON COLUMN wirewatch.outcome_details.reason IS 'reason, as a snake_case word';
+COMMENT ON COLUMN wirewatch.outcome_details.feed IS 'the feed; null: none';
 COMMENT ON COLUMN wirewatch.outcome_details.subject IS 'address or name of the thing';
-COMMENT ON COLUMN wirewatch.outcome_details.detail IS 'why, in words';
-COMMENT ON COLUMN wirewatch.outcome_details.times IS 'how often';
+COMMENT ON COLUMN wirewatch.outcome_details.detail IS 'reason, in words';
+COMMENT ON COLUMN wirewatch.outcome_details.times IS 'count';
 COMMENT ON COLUMN wirewatch.outcome_details.first_at IS 'first time, UTC';
 COMMENT ON COLUMN wirewatch.outcome_details.last_at IS 'last time, UTC';
 
@@ -110,10 +110,10 @@ SELECT stage, count(*) FILTER (WHERE due_at <= now()) AS due, count(*) FILTER (W
   FROM store.work
  GROUP BY stage;
 
-COMMENT ON VIEW wirewatch.backlog IS 'What each stage still has to do.';
+COMMENT ON VIEW wirewatch.backlog IS 'Pending work by stage.';
 COMMENT ON COLUMN wirewatch.backlog.stage IS 'the stage';
-COMMENT ON COLUMN wirewatch.backlog.due IS 'what it could do now';
-COMMENT ON COLUMN wirewatch.backlog.in_work IS 'what somebody is doing';
-COMMENT ON COLUMN wirewatch.backlog.failing IS 'what failed and is tried again';
-COMMENT ON COLUMN wirewatch.backlog.waiting IS 'all that it knows of, due or not';
+COMMENT ON COLUMN wirewatch.backlog.due IS 'rows due now';
+COMMENT ON COLUMN wirewatch.backlog.in_work IS 'rows leased by a worker now';
+COMMENT ON COLUMN wirewatch.backlog.failing IS 'rows that failed and will be retried';
+COMMENT ON COLUMN wirewatch.backlog.waiting IS 'all rows, due or not';
 COMMENT ON COLUMN wirewatch.backlog.oldest IS 'when the oldest was due, UTC';

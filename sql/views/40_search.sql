@@ -16,7 +16,7 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SECURITY DEFINER SET search_path = p
 $$;
 
 COMMENT ON FUNCTION wirewatch.search_query IS
-    'What search() looks for in texts of one language: words, "phrases", or, -not, and beginn*.';
+    'The query search() uses for texts of one language: words, "phrases", or, -not, and beginn*.';
 
 CREATE OR REPLACE FUNCTION store.snippet(language text, body text, query tsquery) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog AS $$

@@ -1,4 +1,4 @@
--- What we knew at a moment. Plain SQL over the history views, so that conditions reach the tables' indexes.
+-- What was known at a moment: plain SQL over the history views, so that conditions reach the tables' indexes.
 --
 -- The argument is the time at which something was known (recorded here), never the time it is about: of a meeting,
 -- ask for its day by `earliest` and `latest`. as_of('infinity') is what is known now.
@@ -59,7 +59,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
 $$;
 
 COMMENT ON FUNCTION wirewatch.dispatches_as_of IS
-    'Dispatches and who was known at ts to carry them; first_… is the earliest copy known then.';
+    'Dispatches and the copies known at ts; first_… is the earliest copy known then.';
 
 CREATE OR REPLACE FUNCTION wirewatch.meetings_as_of(ts timestamptz)
 RETURNS TABLE (meeting_id bigint, uid text, status text, participants text[], participant_ids text[],
@@ -79,4 +79,4 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
 $$;
 
 COMMENT ON FUNCTION wirewatch.meetings_as_of IS
-    'Meetings as they were taken to stand at ts (transaction time); date, earliest and latest say when each is to be (valid time).';
+    'Meetings as they were known at ts (transaction time); date, earliest and latest give the day of each (valid time).';

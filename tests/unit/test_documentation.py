@@ -1,8 +1,10 @@
-"""Checks that the documentation matches the program: every command, view and variable, every link and make target."""
+"""Checks that the documentation matches the program: every command, view and variable, every link and make
+target."""
 
 from __future__ import annotations
 
 import re
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from typer.main import get_command
 
 from pipeline.cli.app import app
 from pipeline.settings import CHECKOUT, Settings
+from pipeline.store.tables import metadata
 
 PAGES = [
     *(CHECKOUT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "DECISIONS.md")),
@@ -122,3 +125,18 @@ def test_every_folder_the_readme_names_exists() -> None:
 def test_no_lock_file_names_an_address() -> None:
     for lock in Path(CHECKOUT / "requirements").glob("*.txt"):
         assert not re.search(r"://|--(extra-)?index-url|--find-links", lock.read_text(encoding="utf-8")), lock.name
+
+
+GLOSSARY = page("docs/glossary.md")
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"`(pipeline\.[\w.]+)`", GLOSSARY))))
+def test_every_type_of_the_glossary_exists(name: str) -> None:
+    module, _, kind = name.rpartition(".")
+    assert isinstance(getattr(import_module(module), kind), type)
+
+
+def test_every_table_and_view_of_the_glossary_exists() -> None:
+    tables = {f"store.{name}" for name in metadata.tables} | set(metadata.tables)
+    assert [name for name in re.findall(r"`(store\.\w+)`", GLOSSARY) if name not in tables] == []
+    assert [name for name in re.findall(r"`wirewatch\.(\w+)`", GLOSSARY) if name not in views()] == []
