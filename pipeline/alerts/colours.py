@@ -14,5 +14,6 @@ COLOURS = {
     # changes that leave no status of their own behind
     "reinstated": "cyan",
     "contested": "yellow",
+    "will_not_attend": "red",
     "retracted": "yellow",
 }

@@ -11,6 +11,7 @@ _WORDS = {
     "cancelled": "CANCELLED",
     "reinstated": "ON AGAIN",
     "contested": "CONTESTED",
+    "will_not_attend": "WILL NOT ATTEND",
     "retracted": "TAKEN BACK",
 }
 
@@ -32,11 +33,21 @@ def dates(payload: Mapping[str, Any]) -> str:
     old = payload["old_date"] or "date unknown"
     if payload["change"] in ("cancelled", "retracted"):
         said = f"was {old}"
+    elif payload["change"] == "will_not_attend":
+        said = f"{', '.join(payload.get('absent', ()))}: {old}"
     elif payload["change"] == "contested":
         said = f"was {old}; another source confirms the plan"
     else:
         said = f"was {old}, " + (f"now {payload['new_date']}" if payload["new_date"] else "no new date")
-    return said + _standing(payload)
+    return said + _weight(payload) + _standing(payload)
+
+
+def _weight(payload: Mapping[str, Any]) -> str:
+    """How many say so and how many had said otherwise, for a change one source alone reports."""
+    weight = payload.get("weight")
+    if not payload.get("contested") or weight is None:
+        return ""
+    return f"; contested: {weight['for']} for, {weight['against']} against"
 
 
 def _standing(payload: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.records import MeetingChange, Told
 
-_TAKEN_BACK = frozenset({"postponed", "rescheduled", "cancelled", "reinstated"})
+_TAKEN_BACK = frozenset({"postponed", "rescheduled", "cancelled", "reinstated", "will_not_attend"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,9 @@ from pydantic import ConfigDict, Field, SecretStr, StringConstraints, field_vali
 from pipeline.errors import ConfigurationError
 from pipeline.yaml_file import StrictModel, mistakes, unique
 
-ChangeName = Literal["cancelled", "postponed", "rescheduled", "reinstated", "contested", "retracted"]
+ChangeName = Literal[
+    "cancelled", "postponed", "rescheduled", "reinstated", "contested", "will_not_attend", "retracted"
+]
 RuleName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$", max_length=60)]
 # As the gazetteer writes them; whether it knows them is looked up when all of config/ is read.
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,}$")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from pipeline.cli.database import open_database
 from pipeline.feeds.urls import address_key, canonical_url
 from pipeline.settings import load_settings
 from pipeline.stages.fetch.next_fetch import planned_refetch
+from pipeline.stages.link.kept_apart import kept_apart
 from pipeline.store.reports.article_report import (
     Explanation,
     articles_at,
@@ -65,6 +67,7 @@ def _print_articles(conn: Connection, subject: str, as_json: bool) -> bool:
     explanations = [found for found in (explain_article(conn, article_id) for article_id in ids) if found]
     for found in explanations:
         found["next_refetch"] = _next_refetch(conn, found)
+        found["kept_apart"] = [asdict(row) for m in found["mentions"] for row in kept_apart(conn, m["mention_id"])]
     if not explanations:
         unknown = explain_unknown(conn, subject, addresses, _host(subject))
         if as_json:
@@ -169,6 +172,8 @@ def _text_lines(found: Explanation) -> Iterator[FateLine]:
         for mention in (m for m in found["mentions"] if m["text"] == row["number"]):
             meeting = f"meeting {mention['meeting_id']}" if mention["meeting_id"] else "no meeting yet"
             yield "", None, f"{meeting}: {_mention(mention)}"
+            for row in (row for row in found["kept_apart"] if row["mention_id"] == mention["mention_id"]):
+                yield "", None, f"not meeting {row['meeting_id']}: {row['reason']}"
 
 
 def _meeting_lines(found: Explanation) -> Iterator[FateLine]:

@@ -156,6 +156,7 @@ def _who(meeting: MeetingSeen) -> str:
 _ENDS = {
     "cancelled": "will not take place",
     "contested": "another source confirms the plan",
+    "will_not_attend": "one side stays away, the meeting goes on",
     "retracted": "the report of a change was taken back",
 }
 _ONE_OF = re.compile(r"\[(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)\]")

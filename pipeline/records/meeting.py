@@ -80,6 +80,7 @@ class MeetingMention:
     rules: tuple[str, ...]  # ids of the rules that fired
     confidence: float  # 0..1
     attribution: str = ""  # who says so, if the text names the source
+    scope: str = "meeting"  # what its status is of; "attendance": who is named stays away, the meeting goes on
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,8 @@ class Evidence:
     witness: int  # wire cluster: copies of one dispatch are one witness
     stands: bool = True  # False: its article says something else by now, or was withdrawn
     agency: str | None = None  # that surely wrote the text
+    outlet: str = ""  # host the article is on; "": not known, each witness then counts as an outlet of its own
+    doubted: bool = False  # its date cannot be right: it was not there when it says it was published
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +112,16 @@ class MeetingState:
     proof: int  # evidence id of the sentence that set the status
     flags: tuple[str, ...] = ()  # sorted; see meetings/follow/changes.py
     confidence: float = 1.0  # of the status, from the independent witnesses of it
+    absent: tuple[Participant, ...] = ()  # who will not attend although the meeting goes on
+    proofs: tuple[tuple[str, int], ...] = ()  # (date, place or a participant's id, evidence id)
+    weight: tuple[int, int] = (1, 0)  # independent witnesses for the status, and against it
 
 
 @dataclass(frozen=True, slots=True)
 class MeetingChange:
     """A change of a planned meeting that an analyst must know."""
 
-    kind: str  # postponed, rescheduled, cancelled, reinstated, contested
+    kind: str  # a value of meetings.follow.changes.Change
     proof: int  # evidence id of the sentence that says so
     before: MeetingState | None  # None: no plan was known before the change
     after: MeetingState

@@ -208,6 +208,7 @@ def _mention_row(mention: MeetingMention) -> dict[str, Any]:
         "rules": list(mention.rules),
         "confidence": mention.confidence,
         "attribution": mention.attribution,
+        "scope": mention.scope,
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import RowMapping
 
@@ -21,17 +22,27 @@ from pipeline.records import (
     When,
 )
 
-# The first version speaks for the day of publication; an edited text for the moment the edit was seen; a page
-# that was read anew for the moment of the text it was read as before.
+# The first version speaks for the day of publication; an edited text for the moment the edit was seen; a page read
+# again for the moment of the text it was read as before. A date is doubted that lies after the first sight of the
+# article, or days before it although its feed was polled in between: that text speaks for the moment it was seen.
 EVIDENCE = """
-    SELECT m.*, a.url, e.meeting_id, said.at AS said_at,
+    SELECT m.*, a.url, e.meeting_id, said.at AS said_at, dated.doubted,
            coalesce(w.cluster_id, -a.id) AS witness, origin.agency,
            NOT EXISTS (SELECT FROM store.withdrawal g WHERE g.article_id = a.id AND g.restored_at IS NULL)
                AND v.number = (SELECT max(number) FROM store.article_version WHERE article_id = a.id) AS stands
       FROM store.meeting_mention m
       JOIN store.article_version v ON v.id = m.version_id
       JOIN store.article a ON a.id = v.article_id
-     CROSS JOIN LATERAL (SELECT CASE WHEN v.number = 1 THEN v.published_at
+     CROSS JOIN LATERAL (SELECT v.number = 1
+                            AND (v.published_at > v.first_seen_at + interval '1 day'
+                                 OR v.published_at < v.first_seen_at - interval '3 days'
+                                    AND EXISTS (SELECT FROM store.poll p
+                                                 WHERE p.feed_id = a.feed_id AND p.status IN (200, 304)
+                                                   AND p.polled_at BETWEEN v.published_at + interval '1 day'
+                                                                       AND v.first_seen_at - interval '1 day')
+                                ) AS doubted) dated
+     CROSS JOIN LATERAL (SELECT CASE WHEN dated.doubted THEN v.first_seen_at
+                                     WHEN v.number = 1 THEN v.published_at
                                      WHEN v.reprocessed_at IS NULL THEN greatest(v.published_at, v.first_seen_at)
                                      ELSE greatest(v.published_at,
                                                    (SELECT min(first_seen_at) FROM store.article_version
@@ -58,6 +69,9 @@ def state_of(row: RowMapping) -> MeetingState:
         proof=row["proof_mention_id"],
         flags=tuple(row["flags"]),
         confidence=row["confidence"],
+        absent=_participants(row["absent"]),
+        proofs=tuple(sorted(row["proofs"].items())),
+        weight=(row["weight_for"], row["weight_against"]),
     )
 
 
@@ -78,6 +92,10 @@ def state_columns(state: MeetingState) -> dict[str, Any]:
         "proof_mention_id": state.proof,
         "flags": list(state.flags),
         "confidence": state.confidence,
+        "absent": [asdict(person) for person in state.absent],
+        "proofs": dict(state.proofs),
+        "weight_for": state.weight[0],
+        "weight_against": state.weight[1],
     }
 
 
@@ -95,8 +113,19 @@ def evidence_of_row(row: RowMapping) -> Evidence:
         rules=tuple(row["rules"]),
         confidence=row["confidence"],
         attribution=row["attribution"],
+        scope=row["scope"],
     )
-    return Evidence(row["id"], mention, row["said_at"], row["url"], row["witness"], row["stands"], row["agency"])
+    return Evidence(
+        id=row["id"],
+        mention=mention,
+        published_at=row["said_at"],
+        url=row["url"],
+        witness=row["witness"],
+        stands=row["stands"],
+        agency=row["agency"],
+        outlet=(urlsplit(row["url"]).hostname or "").removeprefix("www."),
+        doubted=row["doubted"],
+    )
 
 
 def _participants(rows: Iterable[Mapping[str, Any]]) -> tuple[Participant, ...]:

@@ -22,16 +22,21 @@ class Change(StrEnum):
     CANCELLED = "cancelled"
     REINSTATED = "reinstated"  # was off, is planned again
     CONTESTED = "contested"  # a change was reported, and now somebody confirms the old plan
+    WILL_NOT_ATTEND = "will_not_attend"  # one side stays away, the meeting goes on
 
 
 class Flag(StrEnum):
     """What must be known of a meeting beside its status."""
 
     AT_RISK = "at_risk"  # planned, and in doubt
-    CONTESTED = "contested"  # reports contradict each other
+    CONTESTED = "contested"  # reports contradict each other, or one source alone contradicts several
     FIRST_SEEN_AS_CHANGE = "first_seen_as_change"  # nobody had announced it before it moved or fell off
     LAPSED = "lapsed"  # its day is over and nobody reported that it took place
+    ATTENDANCE = "attendance"  # somebody who was to come will not attend
     WITHDRAWN = "withdrawn"  # every report of it was corrected or withdrawn
+
+
+_OFF = frozenset({Change.CANCELLED, Change.WILL_NOT_ATTEND})
 
 
 @dataclass
@@ -54,7 +59,7 @@ class OpenChange:
         """Whether a report tells of this change, which is known."""
         said, soon = piece.mention, abs(piece.published_at - self.at) <= SAME_CHANGE
         if said.status == _S.CANCELLED:
-            return self.kind == Change.CANCELLED or (self.kind == Change.POSTPONED and soon)
+            return self.kind in _OFF or (self.kind == Change.POSTPONED and soon)
         if said.status == _S.POSTPONED:
             return self.kind == Change.POSTPONED or (self.kind == Change.RESCHEDULED and soon)
         if said.status == _S.RESCHEDULED or said.status in PLANS:

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from pipeline.meetings.follow.changes import SAME_CHANGE, Change, Flag, OpenChange
 from pipeline.meetings.follow.participants import Participants
-from pipeline.meetings.follow.witnesses import Witnesses
+from pipeline.meetings.follow.witnesses import SEVERAL, Weighing, Witnesses, is_on
 from pipeline.meetings.statuses import CHANGES, PLANS
 from pipeline.meetings.when.ranges import is_vague, narrower, near, overlap
-from pipeline.records import Evidence, MeetingChange, MeetingMention, MeetingState, MeetingStatus, Place, When
+from pipeline.meetings.who.persons import same_person
+from pipeline.records import (
+    Evidence,
+    MeetingChange,
+    MeetingMention,
+    MeetingState,
+    MeetingStatus,
+    Participant,
+    Place,
+    When,
+)
 
+ATTENDANCE = "attendance"  # the scope of a mention: one side stays away, the meeting goes on
 _S = MeetingStatus
+_AWAY = CHANGES | {_S.DENIED}
+_NOWHERE = Place("", None, False)
 
 
 @dataclass
@@ -22,6 +36,8 @@ class Course:
     state: MeetingState
     steps: list[OpenChange] = field(default_factory=list)
     witnesses: Witnesses = field(default_factory=Witnesses)
+    weighing: Weighing = field(default_factory=Weighing)
+    is_disputed: bool = False  # somebody confirmed the plan after the change
     _participants: Participants = field(default_factory=Participants)
 
     @classmethod
@@ -36,12 +52,17 @@ class Course:
         )
         course = cls(state)
         course._participants.add(said)
+        course.prove(first, "date" if when or previous else None, "place" if said.place else None)
         if status in CHANGES:
             course.flag(Flag.FIRST_SEEN_AS_CHANGE)
         course.believe(first)
         course.state = replace(course.state, participants=course._participants.participants)
+        course.prove(first, *(person.id for person in course.state.participants))
         course.witnesses.add(first)
-        if status in CHANGES:
+        course.weighing.hear(first, course.state)
+        if is_absence(said):
+            course.stay_away(first)
+        elif status in CHANGES:
             course.tell(Change(status.value), first, None)
         return course
 
@@ -77,6 +98,18 @@ class Course:
         planned = self.state.when or (self.state.previous[-1] if self.state.previous else None)
         return planned is not None and planned.latest < piece.published_at.date()
 
+    def knows_absent(self, piece: Evidence) -> bool:
+        """Whether everybody who stays away by this report was said to before."""
+        return all(any(same_person(p, other) for other in self.state.absent) for p in _absentees(piece.mention))
+
+    def is_lifted_by(self, piece: Evidence) -> bool:
+        """Whether a plan reported again outweighs a change that one source alone had reported."""
+        if self.is_over(piece) or not (self.state.when or self.state.previous):
+            return False
+        heard = copy.deepcopy(self.weighing)
+        heard.hear(piece, self.state)
+        return heard.is_alone and heard.since.count >= SEVERAL
+
     def since_change(self, piece: Evidence) -> timedelta:
         """From the last change to the report; for ever where there was none."""
         return piece.published_at - self.steps[-1].at if self.steps else timedelta.max
@@ -92,6 +125,11 @@ class Course:
             previous = (*previous, moved_from)
         if status != self.state.status or when != self.state.when:
             self.witnesses.begin_status()
+        if is_on(status) != is_on(self.state.status) or moved_from is not None:
+            self.weighing.turn()
+            self.is_disputed = False
+        if when is not None and when == piece.mention.when:
+            self.prove(piece, "date")
         self.state = replace(self.state, status=status, when=when, previous=previous, proof=piece.id)
         if status not in PLANS:
             self.unflag(Flag.AT_RISK, Flag.CONTESTED)
@@ -99,6 +137,44 @@ class Course:
     def tell(self, kind: Change, piece: Evidence, before: MeetingState | None) -> None:
         """Note a change that led from `before` to the present state."""
         self.steps.append(OpenChange(kind, piece.published_at, piece.id, before, self.state, {piece.id}))
+
+    def stay_away(self, piece: Evidence) -> None:
+        """Somebody will not come; where nobody else is known to travel, nothing is left of the meeting."""
+        said = piece.mention
+        before = None if piece.id == self.state.proof else self.state
+        away = [person for person in _absentees(said) if person.id not in {p.id for p in self.state.absent}]
+        absent = (*self.state.absent, *away)
+        self._participants.add(said)
+        coming = [p for p in self._participants.participants if not any(same_person(p, other) for other in absent)]
+        host = (self.state.place or said.place or _NOWHERE).country
+        if not any(person.country != host for person in coming):
+            self.become(piece, _S.CANCELLED, self.state.when)
+        self.state = replace(self.state, absent=absent)
+        self.prove(piece, *(f"absent {person.id}" for person in away))
+        self.flag(Flag.ATTENDANCE)
+        self.tell(Change.WILL_NOT_ATTEND, piece, before)
+
+    def prove(self, piece: Evidence, *facts: str | None) -> None:
+        """Note which report proves a fact."""
+        known = dict(self.state.proofs)
+        known.update({fact: piece.id for fact in facts if fact is not None})
+        self.state = replace(self.state, proofs=tuple(sorted(known.items())))
+
+    def weigh(self, piece: Evidence) -> None:
+        """Count who is for and against the present state; one source alone against several is contested."""
+        self.weighing.hear(piece, self.state)
+        if self.weighing.counts != self.state.weight:
+            self.state = replace(self.state, weight=self.weighing.counts)
+        if self.state.status not in CHANGES:
+            return
+        alone, sure = self.weighing.is_alone, self.witnesses.confidence
+        confidence = round(sure * self.weighing.share, 3) if alone else sure
+        if confidence != self.state.confidence:
+            self.state = replace(self.state, confidence=confidence)
+        if alone and Flag.CONTESTED not in self.state.flags:
+            self.flag(Flag.CONTESTED)
+        elif not alone and not self.is_disputed:
+            self.unflag(Flag.CONTESTED)
 
     def flag(self, flag: Flag) -> None:
         """Say it beside the status."""
@@ -117,13 +193,13 @@ class Course:
         if self.witnesses.believe(piece):
             self.state = replace(state, confidence=self.witnesses.confidence)
 
-    def take_details(self, said: MeetingMention) -> None:
-        """Take over what is more exact: a day within a range, a city within a country, a name for an office."""
-        state = self.state
+    def take_details(self, piece: Evidence) -> None:
+        """Take over what is more exact: a day within a range, its hour, a city within a country, a name."""
+        state, said = self.state, piece.mention
         self._participants.add(said)
         when = state.when
         if said.status != _S.POSTPONED and state.status != _S.POSTPONED:
-            when = narrower(when, said.when)
+            when = _with_hour(narrower(when, said.when), said.when)
         detailed = replace(
             state,
             participants=self._participants.participants,
@@ -131,8 +207,37 @@ class Course:
             place=_closer(state.place, said.place),
             when=when,
         )
-        if detailed != state:  # the very same value where nothing is new: long lists of states stay small
-            self.state = detailed
+        if detailed == state:  # the very same value where nothing is new: long lists of states stay small
+            return
+        self.state = detailed
+        known = {person.id for person in state.participants}
+        self.prove(
+            piece,
+            "date" if when != state.when else None,
+            "place" if detailed.place != state.place else None,
+            *(person.id for person in detailed.participants if person.id not in known),
+        )
+
+
+def is_absence(said: MeetingMention) -> bool:
+    """Whether a report says that one side will not attend a meeting that goes on."""
+    return said.scope == ATTENDANCE and said.status in _AWAY
+
+
+def _absentees(said: MeetingMention) -> tuple[Participant, ...]:
+    """Who stays away: the visitors named, else everybody named from outside the place, else their countries."""
+    host = said.place.country if said.place else None
+    visitors = tuple(p for p in said.participants if p.role == "visitor")
+    guests = tuple(p for p in said.participants if p.country != host)
+    countries = tuple(Participant(f"cty:{code}", code, code) for code in said.countries if code != host)
+    return visitors or guests or said.participants or countries[:1]
+
+
+def _with_hour(known: When | None, stated: When | None) -> When | None:
+    """The hour stated last for the same day."""
+    if known is None or stated is None or stated.time is None or known.edtf != stated.edtf:
+        return known
+    return stated
 
 
 def _closer(known: Place | None, stated: Place | None) -> Place | None:

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 from pipeline.meetings.follow.changes import SAME_CHANGE, Change, Flag
 from pipeline.meetings.follow.meeting_progress import Course
+from pipeline.meetings.follow.witnesses import is_official
 from pipeline.meetings.statuses import CHANGES, LIVE
 from pipeline.meetings.when.ranges import is_open, is_rival, narrower, near, overlap
-from pipeline.records import Evidence, MeetingMention, MeetingStatus
+from pipeline.records import Evidence, MeetingStatus
 
 _S = MeetingStatus
 _RIVAL_WITNESSES = 2  # so many name another day: then it is the day
@@ -56,13 +57,21 @@ def doubt(course: Course, piece: Evidence) -> None:
 
 def deny(course: Course, piece: Evidence) -> None:
     """A side rules out what was announced: by an office it is off, else both stand until one gives way."""
-    official, fresh = _is_official(piece.mention), not course.witnesses.has_heard(piece)
+    official, fresh = is_official(piece.mention), not course.witnesses.has_heard(piece)
     if official and not course.is_over(piece):
         before = course.state
         course.become(piece, _S.CANCELLED, before.when)
         course.tell(Change.CANCELLED, piece, before)
     elif fresh and not course.is_over(piece):
         course.flag(Flag.CONTESTED)
+
+
+def stay_away(course: Course, piece: Evidence) -> None:
+    """Somebody will not attend: news once for each of them, while the meeting is to come."""
+    if course.state.status not in LIVE or course.is_over(piece) or course.knows_absent(piece):
+        repeat(course, piece)
+    else:
+        course.stay_away(piece)
 
 
 def postpone(course: Course, piece: Evidence) -> None:
@@ -153,13 +162,22 @@ def revive(course: Course, piece: Evidence) -> None:
 
 
 def contest(course: Course, piece: Evidence) -> None:
-    """Somebody confirms, and says on whose word, what another reported as off or moved."""
+    """Somebody confirms, and says on whose word, what another reported as off or moved.
+
+    A change one source alone reported against several falls once several report the plan again.
+    """
     said = piece.mention
+    if course.is_lifted_by(piece):
+        before = course.state
+        course.become(piece, said.status, before.when or before.previous[-1])
+        course.tell(Change.REINSTATED, piece, before)
+        return
     fresh = not course.witnesses.has_heard(piece) and not course.is_over(piece)
     if not (fresh and said.status == _S.CONFIRMED and said.attribution) or Flag.CONTESTED in course.state.flags:
         repeat(course, piece)
         return
     before = course.state
+    course.is_disputed = True
     course.flag(Flag.CONTESTED)
     course.tell(Change.CONTESTED, piece, before)
 
@@ -185,7 +203,7 @@ def _moves_silently(course: Course, piece: Evidence) -> bool:
     if not is_rival(before.when, said.when) or course.is_old_date(said.when) or course.is_over(piece):
         return False
     told = course.witnesses.name_day(piece)
-    if len(told) < _RIVAL_WITNESSES and not _is_official(said):
+    if len(told) < _RIVAL_WITNESSES and not is_official(said):
         course.flag(Flag.CONTESTED)
         return True
     course.witnesses.settle_day()
@@ -194,7 +212,3 @@ def _moves_silently(course: Course, piece: Evidence) -> bool:
     course.tell(Change.RESCHEDULED, piece, before)
     course.steps[-1].support.update(told.values())
     return True
-
-
-def _is_official(said: MeetingMention) -> bool:
-    return said.attribution.startswith("official: ")

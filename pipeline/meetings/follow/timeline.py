@@ -96,6 +96,14 @@ class Timeline:
         return self._states[-1] if self._states else None
 
     @property
+    def withdrawn_state(self) -> MeetingState | None:
+        """The last state by all reports, whether they still count or not; None where there never was one."""
+        if not self._pieces:
+            return None
+        state = Timeline(replace(piece, stands=True) for piece in self._pieces.values()).state
+        return None if state is None else withdrawn(state)
+
+    @property
     def changes(self) -> tuple[MeetingChange, ...]:
         """What must be told of it, oldest first."""
         self._refold()
@@ -176,6 +184,11 @@ def _same_claim(first: MeetingMention, second: MeetingMention) -> bool:
     return (first.status, first.when, first.previous_when, first.place) == (
         second.status, second.when, second.previous_when, second.place,
     )  # fmt: skip
+
+
+def withdrawn(state: MeetingState) -> MeetingState:
+    """The state of a meeting of which no report counts any more."""
+    return replace(state, flags=(Flag.WITHDRAWN.value,), confidence=0.0)
 
 
 def as_of(state: MeetingState, today: date) -> MeetingState:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pipeline.meetings.follow import report_effects as effects
-from pipeline.meetings.follow.meeting_progress import Course
+from pipeline.meetings.follow.meeting_progress import Course, is_absence
 from pipeline.records import Evidence, MeetingStatus
 
 Effect = Callable[[Course, Evidence], None]
@@ -53,9 +53,13 @@ TRANSITIONS: dict[MeetingStatus, dict[MeetingStatus, Effect]] = {
 def take_in(course: Course, piece: Evidence) -> None:
     """Let the next report in the order of publication change what is known."""
     known = len(course.steps)
-    TRANSITIONS[course.state.status][piece.mention.status](course, piece)
-    course.take_details(piece.mention)
+    if is_absence(piece.mention):
+        effects.stay_away(course, piece)
+    else:
+        TRANSITIONS[course.state.status][piece.mention.status](course, piece)
+        course.take_details(piece)
     course.believe(piece)
+    course.weigh(piece)
     course.witnesses.add(piece)
     if len(course.steps) > known:
         course.steps[-1].after = course.state  # with the details of the report that brought it

@@ -1,12 +1,97 @@
-"""Who has spoken of one meeting: how far they are believed together, and who names another day for it."""
+"""Who has spoken of one meeting: how far they are believed, who is for and against, who names another day."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pipeline.records import Evidence, When
+from pipeline.meetings.statuses import LIVE
+from pipeline.meetings.when.ranges import disjoint
+from pipeline.records import Evidence, MeetingMention, MeetingState, MeetingStatus, When
+
+SEVERAL = 2  # so many independent witnesses cannot be told wrong by one
 
 _ATTRIBUTED, _UNATTRIBUTED = 0.7, 0.5  # how far one witness is believed who says by whom it was told, or does not
+
+
+def is_official(said: MeetingMention) -> bool:
+    """Whether an office of a side is named as the source."""
+    return said.attribution.startswith("official: ")
+
+
+def is_on(status: MeetingStatus) -> bool:
+    """Whether a status says that the meeting takes place."""
+    return status in LIVE or status == MeetingStatus.HELD
+
+
+def _agrees(said: MeetingMention, state: MeetingState) -> bool:
+    """Whether a report says of a meeting what its state says: on or off, and not on another day."""
+    moved_to_nowhere = said.status == MeetingStatus.RESCHEDULED and said.when is None
+    if (is_on(said.status) and not moved_to_nowhere) != is_on(state.status):
+        return False
+    return not (is_on(state.status) and disjoint(said.when, state.when))
+
+
+@dataclass(slots=True)
+class Voices:
+    """The reports that say one thing. Copies of a dispatch are one voice, and so are the texts of one outlet."""
+
+    texts: set[int] = field(default_factory=set)
+    outlets: set[str] = field(default_factory=set)
+    official: bool = False
+
+    def add(self, piece: Evidence) -> None:
+        """Hear one more report. One whose date cannot be right does not count."""
+        if not piece.doubted:
+            self.texts.add(piece.witness)
+            self.outlets.add(_outlet(piece))
+            self.official = self.official or is_official(piece.mention)
+
+    @property
+    def count(self) -> int:
+        """How many of them are independent."""
+        return min(len(self.texts), len(self.outlets))
+
+
+@dataclass(slots=True)
+class Weighing:
+    """Who says what the present state says, who had said otherwise before, and who has since."""
+
+    agree: Voices = field(default_factory=Voices)
+    before: Voices = field(default_factory=Voices)
+    since: Voices = field(default_factory=Voices)
+
+    def turn(self) -> None:
+        """Another state is the present one: who agreed with the last one is against it."""
+        self.agree, self.before, self.since = Voices(), self.agree, Voices()
+
+    def hear(self, piece: Evidence, state: MeetingState) -> None:
+        """Take in a report beside the present state, which it may have brought about."""
+        if piece.id == state.proof or _agrees(piece.mention, state):
+            self.agree.add(piece)
+        elif _outlet(piece) not in self.agree.outlets and piece.witness not in self.before.texts:
+            self.since.add(piece)  # not a late copy of the old plan, nor the source of the change itself
+
+    @property
+    def counts(self) -> tuple[int, int]:
+        """Independent witnesses for the present state, and against it."""
+        against = Voices(self.before.texts | self.since.texts, self.before.outlets | self.since.outlets)
+        return self.agree.count, against.count
+
+    @property
+    def share(self) -> float:
+        """Of those who say what the present state says, 0..1; a source that does not count is half a witness."""
+        told, against = self.counts
+        return max(told, 0.5) / (max(told, 0.5) + against)
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether one source that is no office of a side stands against several, or only doubted dates do."""
+        told, against = self.counts
+        return not self.agree.official and (told < SEVERAL <= against or (told == 0 and against > 0))
+
+
+def _outlet(piece: Evidence) -> str:
+    return piece.outlet or f"witness {piece.witness}"
 
 
 @dataclass(slots=True)

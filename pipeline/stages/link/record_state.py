@@ -5,7 +5,6 @@ In the transaction of the reports: evidence, state, alert and its place in the o
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +12,7 @@ from sqlalchemy import Connection
 
 from pipeline.alerts.reconcile import reconcile
 from pipeline.meetings.follow.changes import Flag
-from pipeline.meetings.follow.timeline import Timeline, as_of, lapses_on
+from pipeline.meetings.follow.timeline import Timeline, as_of, lapses_on, withdrawn
 from pipeline.records import MeetingChange, MeetingState, Tally, Told
 from pipeline.stages.running.context import Context
 from pipeline.store import alerts, meetings, rulings
@@ -60,9 +59,11 @@ class _StateRecorder:
     def run(self, timeline: Timeline) -> None:
         state = timeline.state
         if state is None:
-            if self._last is None:
+            last = self._last.state if self._last else None
+            known = timeline.withdrawn_state if last is None else withdrawn(last)
+            if known is None:  # made and emptied by the same report
                 return
-            state = replace(self._last.state, flags=(Flag.WITHDRAWN.value,), confidence=0.0)
+            state = known
         else:
             if (day := lapses_on(state)) is not None and day > self._now.date():
                 meetings.lapse_on(self._conn, self._meeting_id, day)
@@ -103,6 +104,8 @@ class _StateRecorder:
         facts = alerts.proof_facts(self._conn, self._meeting_id, change.proof) | _what_changed(change)
         facts["since"] = _since(change, state)
         facts["first_seen"] = change.before is None
+        if facts["contested"]:
+            facts["confidence"] = min(facts["confidence"], change.after.confidence)
         if amends is not None and amends.alert_id is not None:
             facts["amends"] = alerts.key_of(self._conn, amends.alert_id)
         elif self._silent:
@@ -202,19 +205,20 @@ def _is_moot(state: MeetingState, said_at: datetime, now: datetime) -> bool:
 
 def _says_the_same(old: MeetingState, new: MeetingState) -> bool:
     """A stronger proof of the same state is not a new state."""
-    return (old.status, old.when, old.previous, old.place, old.countries, old.format, old.flags) == (
-        new.status, new.when, new.previous, new.place, new.countries, new.format, new.flags,
-    ) and {p.id for p in old.participants} == {p.id for p in new.participants}  # fmt: skip
+    return (
+        (old.status, old.when, old.previous, old.place, old.countries, old.format, old.flags, old.absent)
+        == (new.status, new.when, new.previous, new.place, new.countries, new.format, new.flags, new.absent)
+        and {p.id for p in old.participants} == {p.id for p in new.participants}
+    )  # fmt: skip
 
 
 def _what_changed(change: MeetingChange) -> dict[str, Any]:
     """The meeting and its change as an alert tells it; dates are EDTF."""
     old, new = change.before, change.after
+    last = new.previous[-1] if new.previous else None
+    known = old.when if old else None
     moved = change.kind in ("postponed", "rescheduled", "reinstated")
-    if moved:
-        was = new.previous[-1] if new.previous else (old.when if old else None)
-    else:
-        was = new.when or (old.when if old else None)
+    was = last or known if moved else new.when or known or last
     return {
         "change": change.kind,
         "format": new.format,
@@ -222,6 +226,9 @@ def _what_changed(change: MeetingChange) -> dict[str, Any]:
         "countries": list(new.countries),
         "place": new.place.name if new.place else None,
         "old_date": was.edtf if was else None,
+        "absent": [p.name for p in new.absent],
+        "weight": {"for": new.weight[0], "against": new.weight[1]},
+        "contested": Flag.CONTESTED in new.flags,
         "new_date": new.when.edtf if new.when and change.kind in ("rescheduled", "reinstated") else None,
     }
 

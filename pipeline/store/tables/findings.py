@@ -77,6 +77,7 @@ meeting_mention = Table(
     Column("confidence", Float, nullable=False),
     string("attribution"),
     string("rules_version"),
+    Column("scope", Text, nullable=False, server_default="meeting", comment="or attendance: one side is off"),
     UniqueConstraint("version_id", "number", "rules_version"),
     CheckConstraint("quote_end > quote_start", name="quote_not_empty"),
     Index(None, "countries", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
@@ -159,5 +160,9 @@ meeting_version = Table(
     strings("flags"),
     Column("confidence", Float, nullable=False, server_default=text("1"), comment="of the status, 0..1"),
     reference("ruling_id", "meeting_ruling", nullable=True),
+    Column("absent", JSONB, nullable=False, server_default="[]", comment="who will not attend, as participants"),
+    Column("proofs", JSONB, nullable=False, server_default="{}", comment="mention of each fact beside the status"),
+    Column("weight_for", Integer, nullable=False, server_default="1", comment="independent witnesses of it"),
+    Column("weight_against", Integer, nullable=False, server_default="0", comment="of another one"),
     UniqueConstraint("meeting_id", "number"),
 )

@@ -230,7 +230,9 @@ def test_each_independent_witness_makes_it_surer_and_a_copy_does_not() -> None:
     twice = fold([said(S.SCHEDULED, 0, TENTH), said(S.SCHEDULED, 1, TENTH)]).confidence
     assert once == copied < twice < 1
     changed = fold([said(S.SCHEDULED, 0, TENTH), said(S.SCHEDULED, 1, TENTH), said(S.CANCELLED, 2)])
-    assert changed.confidence == once
+    assert changed.confidence < once
+    assert changed.flags == ("contested",)  # one alone against two
+    assert changed.weight == (1, 2)
 
 
 def test_one_agency_is_one_witness_in_whatever_words_and_two_on_another_day() -> None:
@@ -240,6 +242,56 @@ def test_one_agency_is_one_witness_in_whatever_words_and_two_on_another_day() ->
     assert fold([first, again]).confidence == fold([again, first]).confidence == alone
     assert fold([first, said(S.SCHEDULED, 3, TENTH)]).confidence > alone
     assert fold([first, next_day]).confidence > alone
+
+
+def test_one_source_against_several_is_contested_until_another_or_an_office_says_so() -> None:
+    plans = [said(S.SCHEDULED, hours, TENTH) for hours in (0, 1, 2)]
+    alone = fold([*plans, said(S.CANCELLED, 3)])
+    assert (alone.status, alone.flags, alone.weight) == (S.CANCELLED, ("contested",), (1, 3))
+    second = fold([*plans, said(S.CANCELLED, 3), said(S.CANCELLED, 4)])
+    assert (second.flags, second.weight) == ((), (2, 3))
+    office = fold([*plans, said(S.CANCELLED, 3, by="official: the ministry said")])
+    assert (office.flags, office.weight) == ((), (1, 3))
+    same_outlet = [replace(said(S.CANCELLED, hours), outlet="lone.example") for hours in (3, 4, 5)]
+    assert fold([*plans, *same_outlet]).weight == (1, 3)
+
+
+def test_later_plans_of_two_witnesses_lift_what_one_source_alone_had_called_off() -> None:
+    plans = [said(S.SCHEDULED, hours, TENTH) for hours in (0, 1, 2)]
+    still_on = [said(S.SCHEDULED, hours, TENTH) for hours in (5, 6)]
+    lifted = [*plans, said(S.CANCELLED, 3), *still_on]
+    assert alerts(*lifted) == ["cancelled", "reinstated"]
+    assert (fold(lifted).status, fold(lifted).when) == (S.SCHEDULED, TENTH)
+    two = [*plans, said(S.CANCELLED, 3), said(S.CANCELLED, 4), *still_on]
+    assert alerts(*two) == ["cancelled"]
+
+
+def test_a_report_whose_date_cannot_be_right_is_no_witness() -> None:
+    plan, false = said(S.SCHEDULED, 0, TENTH), replace(said(S.CANCELLED, 3), doubted=True)
+    state = fold([plan, false])
+    assert (state.flags, state.weight) == (("contested",), (0, 1))
+
+
+def test_who_stays_away_is_told_once_and_the_meeting_goes_on() -> None:
+    guest = Participant("per:az.demirov", "Kemal Demirov", "AZ", "off:AZ.FM", "visitor")
+    summit = said(S.SCHEDULED, 0, TENTH, people=(ORLOV, guest))
+    away = replace(said(S.CANCELLED, 3, people=(ORLOV,)), mention=replace(
+        said(S.CANCELLED, 3, people=(ORLOV,)).mention, scope="attendance"))  # fmt: skip
+    again = replace(away, id=away.id + 10**6, witness=away.id + 10**6, url="https://x.test/again")
+    assert alerts(summit, away, again) == ["will_not_attend"]
+    state = fold([summit, away, again])
+    assert [person.id for person in state.absent] == [ORLOV.id]
+    assert "attendance" in state.flags
+    assert state.status == S.SCHEDULED
+
+
+def test_each_fact_keeps_the_report_that_proves_it() -> None:
+    plan = said(S.SCHEDULED, 0, None)
+    dated = said(S.SCHEDULED, 1, TENTH)
+    confirmed = said(S.CONFIRMED, 2)
+    state = fold([plan, dated, confirmed])
+    assert state.proof == confirmed.id
+    assert dict(state.proofs)["date"] == dated.id
 
 
 # Corrections ------------------------------------------------------------------------------------------------

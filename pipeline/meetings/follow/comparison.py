@@ -1,0 +1,92 @@
+"""A new report beside one known meeting: the facts that vetoes and scores ask about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from pipeline.meetings.statuses import CHANGES
+from pipeline.meetings.when.ranges import gap_days, overlap
+from pipeline.meetings.who.persons import same_person
+from pipeline.meetings.who.places import apart
+from pipeline.records import Evidence, MeetingMention, MeetingState, MeetingStatus, Participant, When
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A known meeting that may be meant, in its state when the new report was published."""
+
+    meeting_id: int
+    state: MeetingState
+    last_said: datetime  # publication of the last report before the new one
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One report and one candidate."""
+
+    new: Evidence
+    candidate: Candidate
+
+    @property
+    def mention(self) -> MeetingMention:
+        """What the report says."""
+        return self.new.mention
+
+    @property
+    def state(self) -> MeetingState:
+        """The candidate's state before the report."""
+        return self.candidate.state
+
+    @property
+    def today(self) -> date:
+        """The day the report was published."""
+        return self.new.published_at.date()
+
+    @property
+    def days_since(self) -> int:
+        """Days between the report and the last one before it."""
+        return abs((self.new.published_at - self.candidate.last_said).days)
+
+    @property
+    def said(self) -> When | None:
+        """The date by which the report names the known plan: the old one of a move, else the one it states."""
+        mention = self.mention
+        return mention.previous_when or (mention.when if mention.status != MeetingStatus.RESCHEDULED else None)
+
+    @property
+    def days_meet(self) -> bool:
+        """Whether the report names a date that may be the candidate's."""
+        return self.said is not None and self.state.when is not None and overlap(self.said, self.state.when)
+
+    def names_day_within(self, days: int) -> bool:
+        """Whether a date the report names lies within `days` of the candidate's, or of one it was moved from."""
+        moved = self.state.previous if self.mention.status in CHANGES else ()
+        known = [when for when in (self.state.when, *moved) if when is not None]
+        return self.said is not None and any(gap_days(self.said, when) <= days for when in known)
+
+    @property
+    def same_people(self) -> bool:
+        """Whether both name somebody, and everybody one of them names is in the other."""
+        named = bool(self.mention.participants and self.state.participants)
+        return named and shared_people(self.mention.participants, self.state.participants) == 1.0
+
+    @property
+    def same_place(self) -> bool:
+        """Whether both name a place, and it may be the same."""
+        known = self.mention.place is not None and self.state.place is not None
+        return known and not apart(self.mention.place, self.state.place)
+
+    @property
+    def same_journey(self) -> bool:
+        """The same people to the same place."""
+        return self.same_place and self.same_people
+
+
+def shared_people(first: Sequence[Participant], second: Sequence[Participant]) -> float:
+    """Share of the shorter list found in the other, 0..1; 0.5 where one of them names nobody."""
+    if not first or not second:
+        return 0.5
+    shared = sum(any(same_person(a, b) for b in second) for a in first)
+    return min(1.0, shared / min(len(first), len(second)))

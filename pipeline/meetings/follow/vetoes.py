@@ -1,0 +1,177 @@
+"""Why a report cannot be about a known meeting: two tables of named reasons, read from top to bottom.
+
+`why` shows the names, so each says in words what it objects to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from pipeline.meetings.follow.comparison import Comparison, shared_people
+from pipeline.meetings.statuses import CHANGES, PLANS
+from pipeline.meetings.when.ranges import JOURNEY_DAYS, gap_days
+from pipeline.meetings.who.persons import same_person
+from pipeline.meetings.who.places import apart
+from pipeline.records import MeetingStatus, Participant
+
+NEAR_DAYS = 1  # "on Sunday" and "on 14 June" may differ by a time zone
+STALE_DAYS = 180  # the same people travelling to the same place: announced long before, or moved
+_UNDATED_DAYS = 60  # without a date in common, older evidence is about another meeting
+_FOLLOWS_DAYS = 4  # so soon a report that names nobody continues the last one
+_OVER_DAYS = 7  # so long after its date a meeting is over, whatever was heard of it
+_OLD_NEWS_DAYS = 14  # so long after a cancellation, and with no date in common, another one is meant
+
+_S = MeetingStatus
+Predicate = Callable[[Comparison], bool]
+
+
+# Another meeting ----------------------------------------------------------------------------------------------
+
+
+def _call_or_meeting(pair: Comparison) -> bool:
+    return (pair.mention.format == "call") != (pair.state.format == "call")
+
+
+def _other_parties(pair: Comparison) -> bool:
+    sides, known = set(pair.mention.countries), set(pair.state.countries)
+    return not (sides <= known or known <= sides)
+
+
+def _other_people(pair: Comparison) -> bool:
+    first, second = pair.mention.participants, pair.state.participants
+    return bool(first and second) and not any(same_person(a, b) for a in first for b in second)
+
+
+def _other_visitors(pair: Comparison) -> bool:
+    """Others travel. Where both name the same two, who travels is easily misread."""
+    first, second = pair.mention.participants, pair.state.participants
+    if shared_people(first, second) == 1.0 and min(len(first), len(second)) > 1:
+        return False
+    visitors = _visitors(first), _visitors(second)
+    return all(visitors) and not any(same_person(a, b) for a in visitors[0] for b in visitors[1])
+
+
+def _visitors(people: Sequence[Participant]) -> list[Participant]:
+    return [person for person in people if person.role == "visitor"]
+
+
+def _nobody_named(pair: Comparison) -> bool:
+    """The meeting is one of named people, the report names nobody, and neither place, day nor the hour says more.
+
+    Days after the last report of the same two countries a bare "the visit was postponed" still means that visit.
+    """
+    if pair.mention.participants or not any(p.id.startswith("per:") for p in pair.state.participants):
+        return False
+    follows = pair.mention.countries == pair.state.countries and pair.days_since <= _FOLLOWS_DAYS
+    return not (pair.same_place or pair.names_day_within(NEAR_DAYS) or follows)
+
+
+def _summit_or_margins(pair: Comparison) -> bool:
+    """A summit of three sides and the talks of two of them on its margins are two meetings."""
+    sides = len(pair.mention.countries), len(pair.state.countries)
+    formats = pair.mention.format, pair.state.format
+    return min(sides) == 2 < max(sides) and (formats[0] == "summit") != (formats[1] == "summit")
+
+
+def _another_place(pair: Comparison) -> bool:
+    return apart(pair.mention.place, pair.state.place) and pair.mention.status != _S.RESCHEDULED
+
+
+OTHER_MEETING: tuple[tuple[str, Predicate], ...] = (
+    ("a phone call is not a meeting in person", _call_or_meeting),
+    ("other parties", _other_parties),
+    ("other people", _other_people),
+    ("other people travel", _other_visitors),
+    ("the report names none of the people, nor the place or the day", _nobody_named),
+    ("a summit and two-sided talks on its margins", _summit_or_margins),
+    ("another place", _another_place),
+)
+
+
+# Another time -------------------------------------------------------------------------------------------------
+
+
+def _always(_: Comparison) -> bool:
+    return True
+
+
+def _is_held(pair: Comparison) -> bool:
+    return pair.state.status == _S.HELD
+
+
+def _new_after_held(pair: Comparison) -> bool:
+    """After a meeting was held only more reports of it belong to it."""
+    mention, state = pair.mention, pair.state
+    if mention.when is not None and state.when is not None:
+        return gap_days(mention.when, state.when) > NEAR_DAYS
+    if mention.status in CHANGES or (mention.when is not None and mention.when.latest > pair.today):
+        return True
+    return pair.days_since > _OVER_DAYS
+
+
+def _held_too_early(pair: Comparison) -> bool:
+    planned = pair.state.when
+    held = pair.mention.status == _S.HELD
+    return held and planned is not None and (planned.earliest - pair.today).days > NEAR_DAYS
+
+
+def _is_over(pair: Comparison) -> bool:
+    return pair.state.when is not None and (pair.today - pair.state.when.latest).days > _OVER_DAYS
+
+
+def _plan_of_others(pair: Comparison) -> bool:
+    return pair.state.status == _S.CANCELLED and pair.mention.status in PLANS and not pair.same_people
+
+
+def _cancelled_again(pair: Comparison) -> bool:
+    undated = pair.said is None or pair.state.when is None
+    return pair.state.status == _S.CANCELLED and pair.mention.status == _S.CANCELLED and undated
+
+
+def _no_day_to_compare(pair: Comparison) -> bool:
+    off = pair.state.status in (_S.POSTPONED, _S.CANCELLED)
+    return off or pair.said is None or pair.state.when is None
+
+
+def _no_day_in_common(pair: Comparison) -> bool:
+    return not pair.days_meet
+
+
+def _old_news(pair: Comparison) -> bool:
+    return pair.days_since > _OLD_NEWS_DAYS
+
+
+def _too_long_ago(pair: Comparison) -> bool:
+    return pair.days_since > (STALE_DAYS if pair.same_journey else _UNDATED_DAYS)
+
+
+def _another_day(pair: Comparison) -> bool:
+    return not pair.names_day_within(JOURNEY_DAYS if pair.same_journey else NEAR_DAYS)
+
+
+# (reason, when it applies, whether it objects): the first that applies decides.
+OTHER_TIME: tuple[tuple[str, Predicate, Predicate], ...] = (
+    ("it was held already", _is_held, _new_after_held),
+    ("its day has not come", _held_too_early, _always),
+    ("its day is over", _is_over, _no_day_in_common),
+    ("it was cancelled, and this is a plan of others", _plan_of_others, _no_day_in_common),
+    ("it was cancelled too long ago", _cancelled_again, _old_news),
+    ("last written about too long ago", _no_day_to_compare, _too_long_ago),
+    ("another day", _always, _another_day),
+)
+
+
+def other_meeting(pair: Comparison) -> str | None:
+    """Why it is another meeting whatever its day; None where nothing objects."""
+    return next((reason for reason, objects in OTHER_MEETING if objects(pair)), None)
+
+
+def other_time(pair: Comparison) -> str | None:
+    """Why it is a meeting at another time; None where nothing objects."""
+    reason, _, objects = next(row for row in OTHER_TIME if row[1](pair))
+    return reason if objects(pair) else None
+
+
+def veto(pair: Comparison) -> str | None:
+    """The first reason that keeps a report out of a meeting; None where it may belong there."""
+    return other_meeting(pair) or other_time(pair)
