@@ -19,8 +19,7 @@ def register(app: typer.Typer) -> None:
 
 
 def backup(file: Path) -> None:
-    """Write the whole database to FILE (pg_dump's custom format) from one snapshot, while everything keeps
-    running."""
+    """Write the whole database to FILE (pg_dump's custom format) from one snapshot, while all keeps running."""
     engine = connect(load_settings())
     try:
         written = store.backup(engine, file)

@@ -29,8 +29,7 @@ def copies(
     diff: Annotated[bool, typer.Option("--diff/--no-diff", help="Show what each copy changed.")] = True,
     as_json: JsonOption = False,
 ) -> None:
-    """Show a dispatch: its origin and its copies in order of time, with each one's relation to the lead and its
-    changes."""
+    """Show a dispatch: its origin and its copies in order of time, with relation to the lead and changes."""
     with open_database(load_settings()) as engine, engine.connect() as conn:
         found = find_dispatch(conn, what)
         dispatch = None if found is None else load_dispatch(conn, found)

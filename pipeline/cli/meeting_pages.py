@@ -61,7 +61,7 @@ def show_meeting(found: ReportRow) -> None:
     facts.add_row("certain", f"{found['confidence']:.0%}, {len(reports)} reports, {witnesses} of them independent")
     facts.add_row("uid", found["uid"])
     out.print(Padding(facts, (0, 0, 0, 2), expand=False))
-    _part("How it came to stand so", [_step(step) for step in found["timeline"]])
+    _part("History", [_step(step) for step in found["timeline"]])
     _part("Alerts", [_alert(alert) for alert in found["alerts"]])
     _part("Reports", [_report(report) for report in found["reports"]])
     _part("For a person to decide", [_possible(link, found["meeting_id"]) for link in found["possible_links"]])

@@ -25,7 +25,7 @@ from pipeline.store.reports.meeting_report import list_meetings, meeting_report
 if TYPE_CHECKING:
     from pipeline.stages.maintain.rulings import Decision
 
-app = typer.Typer(no_args_is_help=True, help="Look at meetings, and correct by hand how they were linked.")
+app = typer.Typer(no_args_is_help=True, help="Look at meetings, and correct wrong links by hand.")
 
 Meeting = Annotated[int, typer.Argument(help="Number of the meeting, from `wirewatch meetings list`.")]
 Reports = Annotated[list[int], typer.Argument(help="Numbers of the reports, from `wirewatch meetings show`.")]
@@ -73,7 +73,7 @@ def list_(
 
 @app.command()
 def show(meeting: Meeting, as_json: JsonOption = False) -> None:
-    """Show how a meeting stands, how it came to stand so, and every report of it with its number."""
+    """Show the state of a meeting, its history, and every report with its number."""
     with open_database(load_settings()) as engine, engine.connect() as conn:
         if not store.exists(conn, meeting):
             raise RulingError(f"there is no meeting {meeting}; see `wirewatch meetings list`")

@@ -1,4 +1,4 @@
-"""`wirewatch reprocess`: kept pages read anew, and what that changes."""
+"""`wirewatch reprocess`: process kept pages again, and show what changes."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ def reprocess_verb(
         datetime | None, typer.Option(help="And before then; now if not given.", formats=_FORMATS)
     ] = None,
     stage: Annotated[
-        ReprocessStage, typer.Option(help="Read pages anew (process), or only link meetings anew (link).")
+        ReprocessStage, typer.Option(help="Process pages again (process), or only link meetings again (link).")
     ] = ("process"),
     feed: Annotated[str | None, typer.Option(help="Only articles of this feed, by its key.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the differences; change nothing.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Read kept pages anew with today's extractor, rules and gazetteer; what differs becomes a new version.
+    """Process kept pages again with today's extractor, rules and gazetteer; differences become new versions.
 
-    Alerts that follow from it are recorded and delivered to nobody.
+    Resulting alerts are recorded, not delivered.
     """
     with open_context(show_progress=not as_json) as ctx:
         found = reprocess(

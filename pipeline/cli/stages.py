@@ -50,7 +50,7 @@ def open_context(*, show_progress: bool = False) -> Iterator[Context]:
 
 @contextmanager
 def _progress(shown: bool):  # type: ignore[no-untyped-def]  # a callable or None; see Context.progress
-    """A line on stderr that counts up while a stage works; nothing where nobody watches."""
+    """A line on stderr that counts up while a stage works, if stderr is a terminal."""
     if not shown or not err.is_terminal:
         yield None
         return

@@ -23,8 +23,7 @@ def upkeep(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would go; change nothing.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Delete raw pages, logs and fingerprints past their retention period. Texts, meetings and alerts stay
-    forever."""
+    """Delete raw pages, logs and fingerprints past their retention; texts, meetings and alerts stay forever."""
     with open_context(show_progress=not as_json) as ctx:
         found = clean_up(ctx, datetime.now(UTC), dry_run=dry_run)
     totals: dict[str, dict[str, int]] = {}

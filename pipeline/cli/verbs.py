@@ -29,7 +29,7 @@ VERBS = {
     "notify": Verb("stages", "Deliver alerts to their channels."),
     "why": Verb(
         "why",
-        "Explain what became of an article, or how a meeting came to stand so: why URL, why 12, why meeting 3.",
+        "Explain what happened to an article, or how a meeting reached its state: why URL, why 12, why meeting 3.",
     ),
     "ignore": Verb(
         "ignore", "Never save or fetch a page again, whichever feed lists it; what is kept of it stays."
@@ -40,11 +40,11 @@ VERBS = {
     ),
     "upkeep": Verb(
         "upkeep",
-        "Let go of raw pages, logs and fingerprints after their time; texts, meetings and alerts stay for ever.",
+        "Delete raw pages, logs and fingerprints past their retention; texts, meetings and alerts stay forever.",
     ),
     "reprocess": Verb(
         "reprocess",
-        "Read kept pages anew with today's extractor, rules and gazetteer; what differs becomes a new version.",
+        "Process kept pages again with today's extractor, rules and gazetteer; differences become new versions.",
     ),
     "demo": Verb(
         "demo", "Replay eight days of a fictional newsroom through the real stages, on a database of its own."
@@ -59,16 +59,16 @@ VERBS = {
     ),
     "backup": Verb(
         "backup",
-        "Write the whole database to FILE (pg_dump's custom format), from one snapshot, while everything goes on.",
+        "Write the whole database to FILE (pg_dump's custom format) from one snapshot, while all keeps running.",
     ),
-    "restore": Verb("backup", "Fill an empty database from FILE and bring it up to date."),
-    "db": Verb("db", "The database: start, stop, migrate, look inside."),
+    "restore": Verb("backup", "Load FILE into an empty database and migrate it."),
+    "db": Verb("db", "Manage the database: start, stop, migrate, look inside."),
     "config": Verb("config", "Check and show the configuration."),
     "feeds": Verb("feeds", "List, watch, add, try, import and export feeds."),
     "copies": Verb(
         "copies",
-        "Show a dispatch: its origin, its copies in order of time, what each is to the lead and what it changed.",
+        "Show a dispatch: its origin and its copies in order of time, with relation to the lead and changes.",
     ),
-    "meetings": Verb("meetings", "Look at meetings, and correct by hand how they were linked."),
+    "meetings": Verb("meetings", "Look at meetings, and correct wrong links by hand."),
 }
 RENAMED = {"recheck": "refetch"}  # old name -> new name, for a release

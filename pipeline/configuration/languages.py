@@ -80,7 +80,7 @@ def counters(config_dir: Path) -> dict[str, Callable[[], str]]:
 
 
 def _strangers(config_dir: Path, code: str) -> list[str]:
-    """A file nobody reads is a mistake: its words would be missing without a word."""
+    """An unknown file is a mistake: its words would silently be missing."""
     names = sorted(entry.name for entry in (config_dir / FOLDER / code).iterdir())
     return [
         f"{shown(config_dir, FOLDER)}/{code}/{name}: expected one of {', '.join(FILES)}"

@@ -1,4 +1,4 @@
-"""Mistakes that no file shows by itself: names the gazetteer does not know, and selectors that are none."""
+"""Find mistakes across files: names the gazetteer does not know, and invalid selectors."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ def _difference(gap: _Gap, first: list[int], second: list[int]) -> list[Fact]:
             if bool(mine) != bool(theirs) and longest <= SHORT_INSERT:
                 found.append(fact)
         elif fact == Fact.NAME and longest > SHORT_INSERT:
-            continue  # who is named how in a sentence told anew says little
+            continue  # how people are named in a reworded sentence says little
         elif Counter(mine) - Counter(theirs) and Counter(theirs) - Counter(mine):
             found.append(fact)
     return sorted(found)

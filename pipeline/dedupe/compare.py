@@ -24,8 +24,8 @@ EMBEDDED_SHARE = 0.4  # of the longer text: below this, the copy is part of some
 EMBEDDED_OTHER = 150  # words of something else
 EMBEDDED_WHOLE = 0.75  # of the part: less is a quotation that both texts use
 FLASH_REACH = 90  # words of the long version that a flash must be found in
-TAIL_SHARE = 0.15  # of what two texts share, in the first third of either
-TEMPLATE_SHARE = 0.14  # differing facts of all: a form filled in anew, not a dispatch brought up to date
+TAIL_SHARE = 0.15  # share of the common words in the first third of either text
+TEMPLATE_SHARE = 0.14  # share of differing facts: above it, a refilled form, not an updated dispatch
 
 
 class CopyKind(StrEnum):

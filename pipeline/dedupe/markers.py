@@ -1,6 +1,7 @@
-"""What an outlet itself calls a new text: UPDATE 2-, CORRECTED, REFILE, "story withdrawn", düzeltme, исправлено.
+"""Find an outlet's own markers of a new text: UPDATE 2-, CORRECTED, REFILE, "story withdrawn", düzeltme,
+исправлено.
 
-Marks stand before the headline, in brackets at the beginning, or in a line of their own at either end. In between
+Markers are before the headline, in brackets at the beginning, or on a line of their own at either end. Elsewhere
 the same words are news ("the report was withdrawn by the committee").
 """
 

@@ -146,7 +146,7 @@ def _gaps(old: list[_Sentence], new: list[_Sentence]) -> Iterator[tuple[list[_Se
 
 
 def _pairs(gone: list[_Sentence], come: list[_Sentence]) -> Iterator[tuple[_Sentence | None, _Sentence | None]]:
-    """In order, the sentences that became each other; those that have no partner stand alone."""
+    """Corresponding sentences in order; those without a partner are alone."""
     i = j = 0
     for first, second in _partners(gone, come):
         yield from ((one, None) for one in gone[i:first])
@@ -216,7 +216,7 @@ def _differing(old: _Sentence, new: _Sentence, names: frozenset[str], *, is_titl
 
 
 def _figures(sentence: _Sentence) -> tuple[Counter[int], Counter[int]]:
-    """What stands in dates, and the other numbers."""
+    """The numbers in dates, and the other numbers."""
     dates: Counter[int] = Counter()
     numbers: Counter[int] = Counter()
     for is_figure, group in itertools.groupby(
@@ -250,7 +250,7 @@ def _without(some: set[str], others: set[str]) -> set[str]:
     return {one for one in some if one[:_STEM] not in stems}
 
 
-# What stands around --------------------------------------------------------------------------------------------
+# Furniture -----------------------------------------------------------------------------------------------------
 
 
 def _furniture_changes(before: Sequence[Piece], after: Sequence[Piece]) -> Iterator[SentenceChange]:

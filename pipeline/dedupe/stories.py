@@ -1,8 +1,8 @@
-"""Reports of one event that are different dispatches: one pass over lead copies, each to the nearest story.
+"""Group different dispatches about one event into stories: one pass over lead copies, each to the nearest story.
 
-TF-IDF of our own, in sparse dictionaries: scikit-learn's would have to be fitted anew on every batch, and its
-matrices cannot grow with the words of the day, while here counts of documents are all that must be remembered.
-Words are cut to their first letters, which does for Russian and Turkish endings what a stemmer would.
+It uses its own TF-IDF in sparse dictionaries: scikit-learn's would have to be refitted for every batch, and its
+matrices cannot grow with the words of the day, while here only document counts must be stored. Words are cut to
+their first letters, which handles Russian and Turkish endings like a stemmer.
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ _FOLD = str.maketrans({"İ": "i", "I": "i", "ı": "i", "ё": "е", "Ё": "е"})
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The words of one lead copy: how often each stands there, and which are names."""
+    """The words of one lead copy: the count of each, and which are names."""
 
     counts: Mapping[int, float]
     names: frozenset[int]
 
 
 class WordCounts:
-    """In how many documents a word has stood; grows by what is read, and forgets slowly."""
+    """The number of documents that contain each word; grows as texts are read, and forgets slowly."""
 
     def __init__(self, documents: int = 0, counts: bytes = b"") -> None:
         self.documents = documents

@@ -167,7 +167,7 @@ def decode(packed: bytes) -> Codes:
 
 
 def hashes(codes: Codes) -> Codes:
-    """What is the same for the same word, whatever it states where it stands."""
+    """The part of a code that is equal for equal words, independent of the fact they state."""
     return codes & np.uint32(HASH_MASK)
 
 

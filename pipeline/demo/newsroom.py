@@ -37,7 +37,7 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class ServedDocument:
-    """What stands at a path at one moment."""
+    """The document at a path at one moment."""
 
     body: bytes
     content_type: str
@@ -154,7 +154,7 @@ class _OutletServer(ThreadingHTTPServer):
         self._by_path = {article.path: article for article in articles}
 
     def document(self, path: str) -> ServedDocument | None:
-        """What stands at `path` now."""
+        """The current document at `path`."""
         now = self.newsroom.clock
         published = [a for a in reversed(self._articles) if a.published <= now]
         changed = max((r.at for a in published for r in a.revisions if r.at <= now), default=now)

@@ -1,4 +1,4 @@
-"""What the stages wrote, read back from the database: arrivals, meetings, alerts and totals."""
+"""Read back what the stages wrote to the database: arrivals, meetings, alerts and totals."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ class Observer:
         return tuple(_meeting(row) for row in self._new(conn, "states", _NEW_STATES))
 
     def repeats(self, conn: Connection) -> int:
-        """How many new texts speak of a meeting without changing what is known of any."""
+        """The number of new texts that report a meeting without changing its state."""
         rows = self._new(conn, "repeats", _REPEATS)
         changing = {row["version_id"] for row in rows if row["changes"]}
         return len({row["version_id"] for row in rows} - changing)
@@ -155,7 +155,7 @@ class Observer:
 
 
 def final_meetings(conn: Connection) -> tuple[MeetingSeen, ...]:
-    """Every meeting as it stands now, by date."""
+    """Every meeting in its current state, by date."""
     return tuple(_meeting(dict(row)) for row in conn.execute(_FINAL_STATES).mappings())
 
 

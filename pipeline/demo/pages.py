@@ -39,7 +39,7 @@ class PageView:
 
 
 def comments_at(article: DemoArticle, now: datetime) -> tuple[Comment, ...]:
-    """The readers' remarks that stand under `article` at `now`."""
+    """The readers' comments under `article` at `now`."""
     age = now - article.published
     return tuple(c for c in article.outlet.comments if timedelta(minutes=c.minutes) <= age)
 

@@ -57,7 +57,7 @@ class Presenter:
             self._alert(alert)
 
     def summary(self, outcome: Outcome) -> None:
-        """Tables of the meetings and of what was counted, and whether it is what the story expects."""
+        """Tables of the meetings and the counts, and whether they match the story."""
         self._heading("Eight days later")
         self._print(_meetings_table(outcome), indent=2)
         self._print(_counts(outcome))

@@ -62,7 +62,7 @@ class Replay:
         self._closing = ExitStack()
 
     def __enter__(self) -> Replay:
-        """Make the database anew and open the newsroom.
+        """Recreate the database and open the newsroom.
 
         Raises:
             ConfigurationError: config/ is wrong.
@@ -86,7 +86,7 @@ class Replay:
             update={
                 "database_url": engine.url.render_as_string(hide_password=False),
                 "allow_private": ",".join(sorted(self._newsroom.allow_private)),
-                "host_delay_s": 0.0,  # nobody to be polite to
+                "host_delay_s": 0.0,  # the newsroom needs no politeness
             }
         )
         (settings.data_dir / ALERTS_FILE).unlink(missing_ok=True)
@@ -113,7 +113,7 @@ class Replay:
             yield step
 
     def outcome(self) -> Outcome:
-        """What stands at the end, compared with what the story expects."""
+        """The final state, compared with the story's expectations."""
         assert self._context is not None, "the replay was not entered"
         with self._context.engine.connect() as conn:
             meetings, totals = observe.final_meetings(conn), observe.totals(conn)

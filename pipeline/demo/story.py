@@ -1,7 +1,7 @@
-"""What a story file says, and the story made of all of them: outlets, articles over time, and what must come out.
+"""Read story files and combine them: outlets, articles over time, and the expected result.
 
 `stories/outlets.yml` names the outlets; every other file of the folder is one thread of the story with the
-alerts and meetings it must lead to. A copied article names the original and what the copying desk did to it.
+alerts and meetings it must lead to. A copied article names the original and the copying desk's changes.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ class ExpectedAlert(_StoryPart):
 
 
 class ExpectedMeeting(_StoryPart):
-    """A meeting as it must stand at the end."""
+    """A meeting in its expected final state."""
 
     name: str
     participants: list[str] = Field(min_length=1)

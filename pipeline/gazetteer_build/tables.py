@@ -167,7 +167,7 @@ def _ascii(name: str) -> str:
 
 
 def _russian_names(row: SourceRow) -> list[str]:
-    """Those of the Cyrillic names of a city that are Russian: GeoNames does not say of which language each is."""
+    """The Russian names among a city's Cyrillic ones: GeoNames does not give their language."""
     wanted = sound(slug(row["name"]))
     names = split(row["russian"])
     alike = [name for name in names if sound(slug(name)) == wanted and " " not in name]
@@ -177,7 +177,7 @@ def _russian_names(row: SourceRow) -> list[str]:
 
 
 def _ambiguity(sources: Sources) -> Callable[..., bool]:
-    """Whether a city has a name that more often stands for something else: a word, a country, a person."""
+    """Whether a city has a name that usually means something else: a word, a country, a person."""
     words = {fold(row["name"]) for row in sources.not_cities}
     unclear = {fold(name) for row in sources.countries for name in split(row["en"].removeprefix("="))}
     unclear |= {fold(name) for name in Locale("en").territories.values()}
@@ -231,7 +231,7 @@ def _people(sources: Sources) -> Iterator[SourceRow]:
 
 
 def _full_and_alone(name: str) -> list[str]:
-    """ "Sergei *Lavrov" → both "Sergei Lavrov" and "Lavrov": the star begins what may stand alone."""
+    """ "Sergei *Lavrov" → both "Sergei Lavrov" and "Lavrov": the star begins the part that may be used alone."""
     _, star, alone = name.partition("*")
     return [name.replace("*", ""), *([alone] if star else [])]
 

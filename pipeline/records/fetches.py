@@ -1,4 +1,4 @@
-"""What we know of an article's past when we plan the next fetch of its page."""
+"""The history of an article, for planning the next fetch of its page."""
 
 from __future__ import annotations
 

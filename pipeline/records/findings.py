@@ -21,7 +21,7 @@ class Findings:
     mentions: tuple[MeetingMention, ...]
     mentions_version: str
     rejected: tuple[Rejected, ...] = ()  # parts of the article that could not be used, by reason
-    sense_hash: bytes | None = None  # without the lines that only tell the time; None: there are none
+    sense_hash: bytes | None = None  # without lines that only show the time; None: there are no such lines
     developing: bool = False  # the text says that it will be updated
     origins: tuple[Origin, ...] = ()
     agency: str | None = None  # identified with certainty as the author

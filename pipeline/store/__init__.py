@@ -1,1 +1,1 @@
-"""PostgreSQL: the only room that speaks SQL. One file per noun; `server`, `tables` and `reports` beside them."""
+"""PostgreSQL: the only room that speaks SQL. One file per noun, beside `server`, `tables` and `reports`."""

@@ -1,6 +1,6 @@
-"""One article for one page: all addresses it was ever met under, and those that are not wanted again.
+"""One article per page: all addresses it was seen under, and the tombstones of addresses to ignore.
 
-Addresses are compared by their key (pipeline.feeds.urls.address_key), which the callers make.
+Addresses are compared by their key (pipeline.feeds.urls.address_key), which the caller passes in.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from pipeline.store import work
 from pipeline.store.tables import article, article_address, article_version, feed_item, tombstone
 
-# The test for tombstones stands inside the INSERT, so that nothing can come between the two.
+# The test for tombstones is inside the INSERT, so that the two are atomic.
 _CREATE = text("""
     INSERT INTO store.article (url, feed_id, first_seen_at)
     SELECT wanted.url, :feed_id, :now
@@ -41,7 +41,7 @@ def ensure_articles(conn: Connection, feed_id: int, urls: Mapping[str, str], *, 
     """
     buried = set(conn.scalars(select(tombstone.c.address).where(tombstone.c.address.in_(list(urls)))))
     known = {key: owner for key, owner in _owners(conn, list(urls)).items() if key not in buried}
-    # One order for everybody: two feeds that bring the same dispatches at once must not deadlock.
+    # The same order in every process: two feeds with the same dispatches must not deadlock.
     missing = sorted(set(urls) - set(known) - buried)
     if not missing:
         return known
@@ -59,7 +59,7 @@ def ensure_articles(conn: Connection, feed_id: int, urls: Mapping[str, str], *, 
     if rows:
         conn.execute(upsert(article_address).on_conflict_do_nothing(), rows)
     known |= _owners(conn, missing)
-    # Another feed brought the same page under another spelling at the same moment: its article stands.
+    # Another feed brought the same page under another spelling at the same moment: its article is kept.
     late = created - set(known.values())
     if late:
         conn.execute(delete(article).where(article.c.id.in_(late)))
@@ -85,7 +85,7 @@ def settle_address(conn: Connection, article_id: int, key: str, how: str, *, now
 
 
 def listed_together(conn: Connection, one: int, other: int) -> bool:
-    """True where a feed had both articles at the same time: to their outlet they are two."""
+    """True if a feed listed both articles at the same time: their outlet treats them as two."""
     return bool(conn.scalar(_LISTED_TOGETHER, {"one": one, "other": other}))
 
 
@@ -115,7 +115,7 @@ def unbury(conn: Connection, key: str, *, now: datetime) -> int | None:
 
 
 def _spellings(conn: Connection, key: str, owner: int | None) -> list[str]:
-    """The address, and all others its article is known by."""
+    """The address, and all other addresses of its article."""
     known = conn.scalars(select(article_address.c.address).where(article_address.c.article_id == owner))
     return sorted({key, *known})
 

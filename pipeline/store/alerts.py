@@ -25,7 +25,7 @@ _FACTS = text("""
       JOIN store.feed f ON f.id = a.feed_id
      WHERE mt.id = :meeting_id AND m.id = :mention_id
 """)
-# Every change recorded of a meeting, or proven by one of its reports, with all that amended it since.
+# Every recorded change of a meeting, or proven by one of its reports, with all later amendments.
 _TOLD = text("""
     SELECT a.id AS alert_id, s.change, array_agg(DISTINCT m) AS mentions,
            (array_agg(later.change ORDER BY later.id DESC) FILTER (WHERE later.id IS NOT NULL))[1] AS last_word
@@ -57,7 +57,8 @@ _HOLD = text("""
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One alert on its way to one channel. `key` is the same at every try: receivers can drop doubles."""
+    """One alert on its way to one channel. `key` is the same at every attempt, so receivers can drop
+    duplicates."""
 
     id: int
     channel: str
@@ -66,7 +67,7 @@ class Delivery:
 
 
 def proof_facts(conn: Connection, meeting_id: int, mention_id: int) -> dict[str, Any]:
-    """Where the proof stands: meeting uid, article, outlet, sentence with offsets, rules."""
+    """The proof: meeting uid, article, outlet, sentence with offsets, rules."""
     return dict(conn.execute(_FACTS, {"meeting_id": meeting_id, "mention_id": mention_id}).one()._mapping)
 
 
@@ -98,7 +99,7 @@ def was_said(conn: Connection, meeting_id: int, sequence: int, change: str) -> b
 
 
 def uid_of(conn: Connection, meeting_id: int) -> str:
-    """What the keys of a meeting's alerts begin with."""
+    """The common prefix of the keys of a meeting's alerts."""
     return str(conn.scalars(select(meeting.c.uid).where(meeting.c.id == meeting_id)).one())
 
 
@@ -110,7 +111,7 @@ def facts_of(conn: Connection, alert_id: int) -> tuple[int, dict[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """An alert that is in the outbox; not `new` where it was there before."""
+    """An alert in the outbox; not `new` if it was there before."""
 
     id: int
     new: bool
@@ -131,7 +132,7 @@ def raise_alert(
 ) -> Raised | None:
     """Write an alert, or find the very same one; None where another has its key or its place among the changes.
 
-    `amends` is the alert that it finds a better word for, or takes back.
+    `amends` is the alert that it corrects or takes back.
     """
     made = conn.scalars(
         upsert(alert)
@@ -182,7 +183,7 @@ def load_deliveries(conn: Connection, ids: Sequence[int]) -> dict[int, Delivery]
 
 
 def hold(conn: Connection, claimed: LeasedRow, *, lease_s: int) -> None:
-    """Begin the lease of a delivery anew, just before it is tried.
+    """Renew the lease of a delivery just before the attempt.
 
     Raises:
         LeaseLostError: another worker owns it now; it must not be tried here.
@@ -195,7 +196,7 @@ def hold(conn: Connection, claimed: LeasedRow, *, lease_s: int) -> None:
 def record_delivery(
     conn: Connection, delivery_id: int, state: str, *, now: datetime, error: str | None = None
 ) -> None:
-    """Note one try: delivered, pending (to be tried again) or dead (for a person to look at)."""
+    """Note one attempt: delivered, pending (to be retried) or dead (for a person to handle)."""
     conn.execute(
         update(alert_delivery)
         .where(alert_delivery.c.id == delivery_id)

@@ -1,4 +1,4 @@
-"""Article versions and all that is derived from one: append-only."""
+"""Article versions and everything derived from each: append-only."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from pipeline.store.fingerprints import save_fingerprint
 from pipeline.store.meeting_rows import who_and_where
 from pipeline.store.tables import article, article_version, meeting_mention, topic_tag, wire_origin
 
-_COMPARED = 100  # versions; no article that is read by people has more
+_COMPARED = 100  # versions; no real article has more
 
 
 @dataclass(frozen=True, slots=True)
 class KnownText:
-    """A version as it is compared with a new text."""
+    """A version, for comparison with a new text."""
 
     version_id: int
     page_id: int
@@ -59,7 +59,7 @@ def texts_of(conn: Connection, article_id: int) -> list[KnownText]:
 
 
 def lock_article(conn: Connection, article_id: int) -> None:
-    """Hold an article until the transaction ends: two workers must not both make its next version."""
+    """Lock an article until the transaction ends: two workers must not both make its next version."""
     conn.execute(select(article.c.id).where(article.c.id == article_id).with_for_update())
 
 
@@ -115,7 +115,7 @@ def save_findings(
 
 
 def _text_columns(read: Article) -> dict[str, Any]:
-    """What a version keeps of the article as it was read."""
+    """The columns of a version taken from the article."""
     return {
         "title": clean(read.title),
         "body": clean(read.body),

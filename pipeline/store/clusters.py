@@ -1,8 +1,8 @@
-"""Wire clusters: which articles are one dispatch. Right with any number of writers at once.
+"""Wire clusters: the articles of each dispatch. Correct with any number of concurrent writers.
 
 Every text is published first: its fingerprint by `process`, its cluster of one by `found_clusters`, both
-committed. Then it is looked up, and clusters are united under row locks taken in one order. A run that is killed
-in between leaves texts on their own; they are still on the list of work, and looking them up again unites them.
+committed. Then it is looked up, and clusters are united under row locks taken in one order. A run killed in
+between leaves texts alone; they are still on the work list, and looking them up again unites them.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def lock_homes(conn: Connection, article_ids: Collection[int]) -> dict[int, int]
         if set(now.values()) <= set(before.values()):
             attempt.commit()
             return now
-        attempt.rollback()  # a cluster was folded while we waited: let go of all before taking others
+        attempt.rollback()  # a cluster was merged while we waited: release all locks before taking others
 
 
 def load_clusters(conn: Connection, ids: Collection[int]) -> list[Mapping[str, int]]:
@@ -109,7 +109,7 @@ def members_of(conn: Connection, cluster_ids: Collection[int]) -> list[tuple[int
 
 @dataclass(frozen=True, slots=True)
 class EdgeRow:
-    """What one text was found to be to an other: shares of distinct word runs, 0..1."""
+    """The relation found between two texts: shares of distinct word runs, 0..1."""
 
     version_id: int
     other_version_id: int
@@ -141,7 +141,7 @@ def save_kinds(conn: Connection, kinds: Sequence[tuple[int, str, int | None]]) -
 
 
 def save_edges(conn: Connection, edges: Sequence[EdgeRow], *, now: datetime) -> None:
-    """Keep what was found between texts; what was found before stays."""
+    """Store relations between texts; earlier ones are kept."""
     if not edges:
         return
     values = {

@@ -1,4 +1,4 @@
-"""The feeds as polled: kept in step with config/feeds.yml, with what each answered last."""
+"""The feeds as polled: synchronised with config/feeds.yml, with the last answer of each."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from pipeline.store.tables import feed, poll
 from pipeline.store.tables import work as work_table
 
-# What the configuration decides; the rest of a feed row is what polling learned.
+# The columns set by the configuration; polling sets the rest.
 CONFIGURED = (
     "url", "outlet", "title", "language", "zone", "country", "kind", "agency", "enabled", "interval_s",
     "expected_items_per_day",
@@ -97,7 +97,7 @@ class Feed:
 
     @property
     def asked_at(self) -> str:
-        """Where it is asked: at the address it moved to for good, if it did."""
+        """The address to poll: the target of a permanent move, if there was one."""
         return self.address or self.url
 
 
@@ -116,7 +116,7 @@ class PollRecord:
 
 
 def sync_feeds(conn: Connection, sources: Sequence[Mapping[str, Any]], *, now: datetime) -> None:
-    """Make the feed table say what the configuration says.
+    """Synchronise the feed table with the configuration.
 
     New feeds are due at once. Feeds that left the configuration, or are switched off, are not polled any more;
     their rows and articles stay.
@@ -150,7 +150,7 @@ def sync_feeds(conn: Connection, sources: Sequence[Mapping[str, Any]], *, now: d
 
 
 def _begin_anew(conn: Connection, keys: Sequence[str], *, now: datetime) -> None:
-    """Feeds whose address changed: what the old one answered says nothing of the new one."""
+    """Feeds whose address changed: answers of the old address say nothing about the new one."""
     if not keys:
         return
     moved = feed.c.key.in_(keys)
@@ -202,7 +202,7 @@ def record_unchanged(conn: Connection, feeds: Sequence[tuple[int, int, str]], *,
 
 
 def record_success(conn: Connection, feed_id: int, learned: Mapping[str, Any], *, now: datetime) -> None:
-    """Note a good answer, with what it taught (columns of the feed)."""
+    """Note a good answer, with the updated columns of the feed."""
     fine = {"error_count": 0, "last_error": None, "error_kind": None, "failing_since": None}
     moments = {"last_polled_at": now, "last_success_at": now}
     conn.execute(update(feed).where(feed.c.id == feed_id).values({**fine, **moments, **learned}))
@@ -229,5 +229,5 @@ def feed_health(conn: Connection) -> list[dict[str, Any]]:
 
 
 def feeds_near_a_meeting(conn: Connection, *, now: datetime) -> frozenset[int]:
-    """Feeds that may soon tell of a meeting planned for these days: they have before, or speak for a party."""
+    """Feeds that may soon report a meeting planned for these days: they did before, or belong to a party."""
     return frozenset(conn.scalars(_NEAR_A_MEETING, {"now": now}))

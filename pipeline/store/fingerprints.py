@@ -1,7 +1,7 @@
 """Fingerprints: saved with their version, looked up by shared keys within a window of time.
 
-Published (committed) before anybody looks them up: of two copies that arrive at the same moment, the one that
-looks up later sees the other.
+They are published (committed) before any lookup: of two copies that arrive at the same moment, the one looked up
+later sees the other.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from pipeline.records import Fingerprint
 from pipeline.store.shared_keys import shared_keys
 from pipeline.store.tables import fingerprint
 
-MAX_SEEN = 300  # texts with a key in common that are looked at, and
-ALIKE = 0.4  # of the keys in common
-MAX_COMPARED = 30  # of them those compared word by word
-BLOCK_MEMORY = 40  # articles of an outlet in which its repeated paragraphs are looked for
+MAX_SEEN = 300  # most texts with a common key that are considered
+ALIKE = 0.4  # share of common keys
+MAX_COMPARED = 30  # most of them that are compared word by word
+BLOCK_MEMORY = 40  # articles of an outlet that are searched for its repeated paragraphs
 BLOCK_TIMES = 4
 BLOCK_DAYS = timedelta(days=14)
 
-# Joined by both columns of the key, so that only the week it lies in is asked.
+# Joined by both columns of the key, so that only its week is read.
 _LOAD = text("""
     SELECT f.version_id, f.article_id, f.feed_id, f.number, f.published_at, f.scheme, f.tokens, f.exact,
            CASE WHEN :keys THEN f.keys ELSE '{}' END AS keys, f.words, a.url,
@@ -66,17 +66,17 @@ _LOOK_UP = text("""
           LIMIT :seen)
      ) c
 """)
-# The planner cannot know how few texts share a key, nor what lies in a week that statistics have not reached. Left
-# alone it walks through an index from end to end for the sake of the LIMIT, or reads three days of another one to
-# narrow down a handful. So: keys first, as a bitmap, and no page so dear that a second index would spare it. The
-# window stands there twice: for the batch, to tell which weeks to ask; for each text, in a form no index answers.
+# The planner cannot know how few texts share a key, nor the contents of a week that statistics have not reached.
+# Left alone, it scans an index from end to end because of the LIMIT, or reads three days of another one to narrow
+# down a handful. So: keys first, as a bitmap, and no page so expensive that a second index would avoid it. The
+# window is there twice: for the batch, to select the weeks; for each text, in a form that no index answers.
 _KEYS_FIRST = text("""
     SELECT set_config('enable_seqscan', 'off', true), set_config('enable_indexscan', 'off', true),
            set_config('enable_indexonlyscan', 'off', true), set_config('random_page_cost', '0', true),
            set_config('seq_page_cost', '0', true), set_config('jit', 'off', true),
            set_config('max_parallel_workers_per_gather', '0', true)
 """)
-# An outlet's last forty, not all that it wrote in two weeks sorted for their sake.
+# An outlet's last forty articles, instead of sorting everything it wrote in two weeks.
 _LATEST_FIRST = text("""
     SELECT set_config('enable_sort', 'off', true), set_config('enable_seqscan', 'off', true),
            set_config('enable_bitmapscan', 'off', true), set_config('jit', 'off', true)
@@ -108,24 +108,24 @@ class StoredText:
     number: int
     url: str
     published_at: datetime
-    agency: str | None  # that surely wrote it
+    agency: str | None  # the agency that certainly wrote it
     own: bool  # published by the agency itself
     fingerprint: Fingerprint
 
     @property
     def age(self) -> tuple[bool, datetime, str]:
-        """Sorts the lead first, the same way whatever order texts arrived in."""
+        """Sorts the lead first, independently of the order of arrival."""
         return not self.own, self.published_at, self.url
 
 
 class Seen(NamedTuple):
-    """A text that has keys in common with one that was looked up."""
+    """A text that shares keys with one that was looked up."""
 
     version_id: int
     article_id: int
     same: bool  # word for word
-    shared: NDArray[np.int64]  # of the keys it was looked up by
-    alike: bool  # with so many keys in common that it says nothing of what is everybody's
+    shared: NDArray[np.int64]  # shared lookup keys
+    alike: bool  # it shares so many keys that it does not show which keys are common
 
 
 def save_fingerprint(
@@ -153,13 +153,13 @@ def save_fingerprint(
 
 
 def load_texts(conn: Connection, version_ids: Iterable[int], *, keys: bool = False) -> dict[int, StoredText]:
-    """Texts by their version; one that has no fingerprint is not among them. `keys`: to look them up."""
+    """Texts by version, without those that have no fingerprint. `keys`: load their lookup keys, too."""
     rows = conn.execute(_LOAD, {"ids": sorted(version_ids), "keys": keys}).all()
     return {row.version_id: _stored(row) for row in rows}
 
 
 def newest_fingerprint(conn: Connection, article_id: int) -> Fingerprint | None:
-    """Of an article's newest text; None where it has none yet."""
+    """The fingerprint of an article's newest text; None if it has no text yet."""
     newest = text("SELECT id FROM store.article_version WHERE article_id = :id ORDER BY number DESC LIMIT 1")
     found = load_texts(conn, conn.scalars(newest, {"id": article_id}))
     return next((known.fingerprint for known in found.values()), None)
@@ -187,7 +187,7 @@ def look_up(
 def look_up_plan(
     conn: Connection, texts: Sequence[StoredText], keys: Mapping[int, Collection[int]], *, window: timedelta
 ) -> list[str]:
-    """How the server would answer `look_up`, a line a step."""
+    """The server's plan for `look_up`, one line per step."""
     with _planned(conn, _KEYS_FIRST):
         plan = conn.execute(text(f"EXPLAIN (COSTS off) {_LOOK_UP.text}"), _asked(texts, keys, window))
         return [line for (line,) in plan]
@@ -214,7 +214,7 @@ def _asked(
 
 @contextlib.contextmanager
 def _planned(conn: Connection, settings: TextClause) -> Iterator[None]:
-    """Read under settings of the planner that are gone afterwards."""
+    """Read under planner settings that are reset afterwards."""
     point = conn.begin_nested()
     try:
         conn.execute(settings)
@@ -226,7 +226,7 @@ def _planned(conn: Connection, settings: TextClause) -> Iterator[None]:
 def repeated_blocks(
     conn: Connection, wanted: Sequence[tuple[int, datetime]], *, window: timedelta
 ) -> list[frozenset[int]]:
-    """For each feed and moment, the paragraphs that stand in several of its articles up to then."""
+    """For each feed and moment, the paragraphs that several of its articles contain up to then."""
     values = {
         "feeds": [feed_id for feed_id, _ in wanted],
         "moments": [moment for _, moment in wanted],
@@ -244,9 +244,9 @@ def repeated_blocks(
 
 
 class StopKeys:
-    """Keys that stand in many dispatches at once: they find everything and prove nothing.
+    """Keys that occur in many dispatches: they find everything and prove nothing.
 
-    Read once for a run of the stage: what other processes learn meanwhile is seen by the next.
+    Read once per run of the stage: keys that other processes learn meanwhile are used in the next run.
     """
 
     def __init__(self, keys: Collection[int] = ()) -> None:
@@ -266,7 +266,7 @@ class StopKeys:
 
 
 def forget_stop_keys(conn: Connection, before: datetime) -> int:
-    """Let go of keys learnt before a moment: what is still everybody's is learnt again at once."""
+    """Forget keys learnt before a moment: keys that are still common are relearnt at once."""
     return conn.execute(text("DELETE FROM store.stop_key WHERE added_at < :before"), {"before": before}).rowcount
 
 

@@ -1,4 +1,4 @@
-"""Feed entries as last seen, and each time a feed said something new of one."""
+"""Feed entries as last seen, and each time a feed changed one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pipeline.store import work
 from pipeline.store.addresses import ensure_articles
 from pipeline.store.tables import feed_item, sighting
 
-# A changed entry is a hint that its page changed: it is due at once, unless a worker is at it right now.
+# A changed entry suggests that its page changed: it is due at once, unless a worker holds it.
 _FETCH_AGAIN = text("""
     UPDATE store.work SET due_at = :now
      WHERE stage = 'fetch' AND subject_id = :id AND due_at > :now AND lease IS NULL
@@ -25,7 +25,7 @@ _CONTENT = ("url", "title", "summary", "content_html", "updated_at", "published_
 
 @dataclass(frozen=True, slots=True)
 class AddressedItem:
-    """An entry with the address its article is fetched from, and the key it is compared by."""
+    """An entry with the address its article is fetched from, and the key for comparing."""
 
     item: FeedItem
     url: str
@@ -34,7 +34,7 @@ class AddressedItem:
 
 @dataclass(frozen=True, slots=True)
 class SavedItems:
-    """What became of a feed's entries."""
+    """The result of saving a feed's entries."""
 
     new: tuple[FeedItem, ...] = ()
     changed: int = 0
@@ -84,7 +84,7 @@ def _known(conn: Connection, feed_id: int, identities: Sequence[str]) -> dict[st
 
 
 def _what(row: dict[str, Any], known: dict[str, Any] | None, last_parsed_at: datetime | None) -> str | None:
-    """new, changed or back; None for what is as it was."""
+    """new, changed or back; None if nothing changed."""
     if known is None:
         return "new"
     if any(known[name] != row[name] for name in _CONTENT):

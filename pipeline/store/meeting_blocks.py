@@ -1,4 +1,4 @@
-"""By what a meeting is found again: each pair of its parties, and each person, by the month of the report."""
+"""Blocking keys for candidate lookup: each pair of parties, and each person, by the month of the report."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pipeline.store.tables import meeting_block
 
 
 def blocks_to_ask(new: Evidence, *, window: timedelta) -> dict[str, object]:
-    """The parties and the months in which to look for the meeting a report speaks of."""
+    """The parties and months under which to look up the meeting of a report."""
     return {
         "parties": _pairs(new.mention) or _persons(new.mention),
         "first": _month(new.published_at - window),
@@ -22,7 +22,7 @@ def blocks_to_ask(new: Evidence, *, window: timedelta) -> dict[str, object]:
 
 
 def add_blocks(conn: Connection, meeting_id: int, new: Evidence) -> None:
-    """Let a meeting be found by what a report of it says."""
+    """Make a meeting findable by the keys of a report."""
     month = _month(new.published_at)
     rows = [
         {"party": party, "month": month, "meeting_id": meeting_id}
@@ -33,7 +33,7 @@ def add_blocks(conn: Connection, meeting_id: int, new: Evidence) -> None:
 
 
 def drop_blocks(conn: Connection, meeting_id: int) -> None:
-    """Let a meeting be found no more."""
+    """Remove a meeting from the lookup."""
     conn.execute(delete(meeting_block).where(meeting_block.c.meeting_id == meeting_id))
 
 

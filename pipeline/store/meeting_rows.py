@@ -1,4 +1,4 @@
-"""Rows of reports and of meetings' states as the records they stand for, and back."""
+"""Convert rows of reports and of meeting states to records, and back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Meetings: which reports speak of them, how they are found again, and each state they were in (append-only)."""
+"""Meetings: their reports, the lookup of candidates, and every state (append-only)."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _LATER = text(f"""
        AND said.at BETWEEN :at AND :until
        AND (said.at, a.url COLLATE "C", m.id) > (:at, :url, :id)
 """)
-# Whoever shares a pair of parties and was written about in these months; the linker decides the rest.
+# Meetings that share a pair of parties and were reported in these months; the linker decides the rest.
 _NEARBY = text("""
     SELECT s.*, m.last_said_at
       FROM (SELECT DISTINCT meeting_id FROM store.meeting_block
@@ -63,7 +63,7 @@ _LAPSE_EARLIER = text("""
 
 @contextmanager
 def timeline_writer(engine: Engine, *, wait_s: float = _WAIT_S) -> Iterator[bool]:
-    """Hold the advisory lock of the one writer of meeting states; yields False where another process keeps it."""
+    """Hold the advisory lock of the single writer of meeting states; yields False if another process holds it."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
         deadline = time.monotonic() + wait_s
         while not (mine := bool(conn.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": TIMELINE_LOCK}))):
@@ -78,7 +78,7 @@ def timeline_writer(engine: Engine, *, wait_s: float = _WAIT_S) -> Iterator[bool
 
 
 def fence(conn: Connection) -> None:
-    """Let one transaction at a time change meetings, even where a writer lost its session and does not know it."""
+    """Let one transaction at a time change meetings, even if a writer lost its session without noticing."""
     conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": TIMELINE_LOCK + 1})
 
 
@@ -86,12 +86,12 @@ def fence(conn: Connection) -> None:
 
 
 def new_evidence(conn: Connection, version_id: int) -> list[Evidence]:
-    """The mentions of a version that nothing was decided of yet, in their order in the article."""
+    """The mentions of a version that have not been placed yet, in their order in the article."""
     return [evidence_of_row(row._mapping) for row in conn.execute(_UNLINKED, {"version_id": version_id})]
 
 
 def evidence_of(conn: Connection, meeting_id: int) -> list[Evidence]:
-    """All that was ever said of a meeting."""
+    """All reports of a meeting."""
     return [evidence_of_row(row._mapping) for row in conn.execute(_OF_MEETING, {"meeting_id": meeting_id})]
 
 
@@ -113,7 +113,7 @@ def later_evidence(
 
 
 def report(conn: Connection, mention_id: int) -> Evidence | None:
-    """One mention as a report, or None where there is none of that id."""
+    """One mention as a report, or None if the id is unknown."""
     row = conn.execute(_ONE, {"mention_id": mention_id}).first()
     return None if row is None else evidence_of_row(row._mapping)
 
@@ -124,12 +124,12 @@ def home_of(conn: Connection, mention_id: int) -> int | None:
 
 
 def exists(conn: Connection, meeting_id: int) -> bool:
-    """Whether there is a meeting of that id, standing or merged into another."""
+    """Whether a meeting with that id exists, merged into another or not."""
     return conn.scalar(select(meeting.c.id).where(meeting.c.id == meeting_id)) is not None
 
 
 def meetings_of_article(conn: Connection, version_id: int) -> list[int]:
-    """The meetings an article spoke of before: in earlier texts than this one, or before its page was gone."""
+    """The meetings an article reported before: in texts earlier than this one, or before its page was gone."""
     return list(conn.scalars(_OF_ARTICLE, {"version_id": version_id}))
 
 
@@ -138,7 +138,7 @@ def meetings_of_article(conn: Connection, version_id: int) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class KnownMeeting:
-    """A meeting that a new report may speak of, as recorded last."""
+    """A meeting that a new report may belong to, in its last recorded state."""
 
     meeting_id: int
     state: MeetingState
@@ -146,13 +146,13 @@ class KnownMeeting:
 
 
 def meetings_nearby(conn: Connection, new: Evidence, *, window: timedelta) -> list[KnownMeeting]:
-    """Meetings of the same parties that were written about within `window` of the new report."""
+    """Meetings of the same parties that were reported within `window` of the new report."""
     rows = conn.execute(_NEARBY, blocks_to_ask(new, window=window))
     return [KnownMeeting(row.meeting_id, state_of(row._mapping), row.last_said_at) for row in rows]
 
 
 def create_meeting(conn: Connection, uid: str, *, now: datetime) -> int:
-    """A new meeting; returns its id. Where the uid is taken (its first report was moved) a number follows it."""
+    """Create a meeting; returns its id. If the uid is taken (its first report was moved), a number is appended."""
     name, _, host = uid.partition("@")
     number = 1
     while True:
@@ -168,7 +168,7 @@ def create_meeting(conn: Connection, uid: str, *, now: datetime) -> int:
 
 
 def attach(conn: Connection, new: Evidence, meeting_id: int, *, score: float | None, now: datetime) -> None:
-    """Make a mention evidence of a meeting, of that alone, and let the meeting be found by it."""
+    """Make a mention evidence of this meeting only, and make the meeting findable by it."""
     statement = upsert(meeting_evidence).values(
         mention_id=new.id, meeting_id=meeting_id, score=score, linked_at=now
     )
@@ -191,7 +191,7 @@ def detach(conn: Connection, mention_id: int) -> None:
 def note_possible(
     conn: Connection, mention_id: int, meeting_id: int, *, fit: str, score: float, now: datetime
 ) -> None:
-    """Queue a mention for a person to decide whether it speaks of a meeting."""
+    """Queue a mention for a person to decide whether it belongs to a meeting."""
     statement = upsert(meeting_possible).values(
         mention_id=mention_id, meeting_id=meeting_id, fit=fit, score=score, noted_at=now
     )
@@ -205,12 +205,12 @@ def drop_possible(conn: Connection, mention_id: int) -> None:
 
 
 def merge_into(conn: Connection, meeting_id: int, other_id: int, *, now: datetime) -> None:
-    """Let an emptied meeting point to the one that has its evidence now."""
+    """Point an emptied meeting to the one that now has its evidence."""
     conn.execute(update(meeting).where(meeting.c.id == meeting_id).values(merged_into=other_id, merged_at=now))
 
 
 def delete_unrecorded(conn: Connection, meeting_id: int, instead: int) -> None:
-    """Take back a meeting made in this transaction, of which no state was recorded; `instead` has its reports."""
+    """Remove a meeting made in this transaction that has no recorded state; `instead` has its reports."""
     conn.execute(
         update(meeting_possible).where(meeting_possible.c.meeting_id == meeting_id).values(meeting_id=instead)
     )
@@ -273,7 +273,7 @@ def record_state(
 
 
 def lapse_on(conn: Connection, meeting_id: int, day: date) -> None:
-    """Have a meeting looked at again on the day on which it will have lapsed."""
+    """Schedule a check of a meeting for the day on which it will have lapsed."""
     due = datetime.combine(day, datetime.min.time(), UTC)
     work.add(conn, "lapse", [meeting_id], due_at=due)
     conn.execute(_LAPSE_EARLIER, {"due": due, "id": meeting_id})

@@ -1,4 +1,4 @@
-"""Every discard and failure, counted by reason: one row per thing and reason, however often it happens."""
+"""Discards and failures, counted by reason: one row per item and reason, with the number of times."""
 
 from __future__ import annotations
 

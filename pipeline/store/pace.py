@@ -1,4 +1,4 @@
-"""The pace of every host, shared by all processes: changed under row locks, for many hosts in one transaction."""
+"""The pace of every host, shared by all processes; changed under row locks, many hosts in one transaction."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _KEEP = text("""
               closed_by text, penalties integer, failures integer)
      WHERE p.name = n.name
 """)
-# Waits for nobody: a row that somebody has locked is not idle.
+# Does not wait: a locked row is not idle.
 _FORGET = text("""
     DELETE FROM store.host_pace WHERE name IN (
         SELECT name FROM store.host_pace

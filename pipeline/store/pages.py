@@ -1,4 +1,4 @@
-"""Raw pages: kept as they were served, compressed, so that everything after them can be done again."""
+"""Raw pages: the bytes as served, compressed, so that every later step can be repeated."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class FetchTarget:
 
     @property
     def was_had(self) -> bool:
-        """True where a page is kept that is more than a stand-in."""
+        """True if a page is kept, not only a placeholder."""
         return self.body_hash is not None and self.body_hash != NO_PAGE
 
 
@@ -75,7 +75,7 @@ class RawPage:
     feed_key: str
     status: int
     content_type: str | None
-    compressed: bytes | None  # None: let go after its time
+    compressed: bytes | None  # None: deleted after its retention period
     hints: PageHints
     feed_content_html: str
     feed_summary: str
@@ -86,7 +86,7 @@ def body_hash(body: bytes) -> bytes:
     return xxhash.xxh3_128_digest(body)
 
 
-NO_PAGE = body_hash(b"")  # the stand-in for a page that could not be had
+NO_PAGE = body_hash(b"")  # the placeholder for a page that could not be fetched
 
 
 def decompress(compressed: bytes, max_bytes: int = MAX_PAGE_BYTES) -> bytes:
@@ -104,7 +104,7 @@ def load_targets(conn: Connection, article_ids: Sequence[int]) -> dict[int, Fetc
 
 
 def save_page(conn: Connection, article_id: int, response: Response) -> int:
-    """Keep a page; returns its id. An empty body stands for a page that could not be had."""
+    """Store a page; returns its id. An empty body is the placeholder for a page that could not be fetched."""
     page_id: int = conn.scalars(
         insert(page)
         .values(

@@ -1,4 +1,4 @@
-"""Kept pages that can be read anew, how they were read before, and what came of reading them so."""
+"""Kept pages that can be reprocessed, their previous results, and the effects of reprocessing."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ _ALERTS = text("SELECT id, change, key, payload FROM store.alert WHERE id > :mar
 
 @dataclass(frozen=True, slots=True)
 class ReprocessTarget:
-    """A kept page to be read anew; `version_id` None where nothing was ever read in it."""
+    """A kept page to reprocess; `version_id` None if it never gave a text."""
 
     article_id: int
     page_id: int
@@ -113,7 +113,7 @@ def earlier_findings(conn: Connection, version_ids: Collection[int]) -> dict[int
 
 
 def newest_version(conn: Connection, article_id: int) -> int | None:
-    """The version of an article that stands."""
+    """The current version of an article."""
     newest: int | None = conn.scalars(_NEWEST, {"id": article_id}).one()
     return newest
 
@@ -124,7 +124,7 @@ def mark(conn: Connection) -> RecordsMark:
 
 
 def meetings_since(conn: Connection, mark: RecordsMark) -> list[dict[str, Any]]:
-    """Meetings whose state was recorded anew since, as they were and as they are."""
+    """Meetings with a newly recorded state since then: before and after."""
     return [dict(row._mapping) for row in conn.execute(_MEETINGS, {"mark": mark.meeting_version})]
 
 

@@ -1,7 +1,7 @@
-"""What may go after its time row by row: the log of fetches, notes on robots.txt. Whole partitions go at once.
+"""Delete expired rows: the fetch log, robots.txt files. (Partitioned tables drop whole partitions instead.)
 
-Each rule is one query for what has to go, with its bytes. Counting it and doing it share that query, so that what
-is shown before is what is done after. Texts, meetings and alerts have no rule here.
+Each rule is one query for the expired rows, with their bytes. Counting and deleting share that query, so that a
+dry run shows exactly what is deleted. Texts, meetings and alerts have no rule.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _ROBOTS = timedelta(days=90)
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """So many rows, and the bytes they held as far as the server can say."""
+    """A number of rows, and the bytes they held as far as the server knows."""
 
     what: str
     rows: int
@@ -29,7 +29,7 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class RetentionRule:
-    """`gone` selects key and bytes of what is older than :before."""
+    """`gone` selects key and bytes of the rows older than :before."""
 
     what: str
     table: str
@@ -39,7 +39,7 @@ class RetentionRule:
 
 
 def rules(settings: Settings, now: datetime) -> tuple[RetentionRule, ...]:
-    """The policy of the settings, as of now."""
+    """The retention rules of the settings, as of now."""
     return (
         RetentionRule(
             "fetches",  # the last one, and the last that brought the whole page, say how the next is to be made
@@ -65,7 +65,7 @@ def rules(settings: Settings, now: datetime) -> tuple[RetentionRule, ...]:
 
 
 def would_go(engine: Engine, rule: RetentionRule) -> Gone:
-    """Count what the rule lets go; nothing is changed."""
+    """Count the expired rows; nothing is changed."""
     with engine.connect() as conn:
         query = text(f"SELECT count(*), coalesce(sum(bytes), 0) FROM ({rule.gone}) gone")  # noqa: S608 - ours
         rows, size = conn.execute(query, {"before": rule.before}).one()
@@ -73,7 +73,7 @@ def would_go(engine: Engine, rule: RetentionRule) -> Gone:
 
 
 def let_go(engine: Engine, rule: RetentionRule) -> Iterator[Gone]:
-    """Let it go batch by batch, each committed; yields what each batch was."""
+    """Delete batch by batch, each committed; yields the count of each batch."""
     statement = text(
         f"WITH gone AS MATERIALIZED ({rule.gone} LIMIT :batch), done AS ("  # noqa: S608 - ours
         f"DELETE FROM {rule.table} t USING gone WHERE t.{rule.key} = gone.key RETURNING gone.bytes) "

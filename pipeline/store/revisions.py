@@ -1,4 +1,4 @@
-"""What each new text of an article changed: kept with the version, append-only."""
+"""Edits: the changes of each new version of an article, stored with the version, append-only."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pipeline.store.tables import revision, revision_change
 def save_revision(
     conn: Connection, version_id: int, previous_id: int | None, made: Revision, *, now: datetime
 ) -> None:
-    """Save what a version is to the one before it (`previous_id`; None: it is the first)."""
+    """Save the difference between a version and the one before it (`previous_id`; None: it is the first)."""
     conn.execute(
         insert(revision).values(
             version_id=version_id,

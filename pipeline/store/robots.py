@@ -1,4 +1,4 @@
-"""robots.txt files, remembered, so that a site is not asked for its rules with every page."""
+"""Stored robots.txt files, so that a site's rules are not requested with every page."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LEARNED = ("asked_at", "body", "fetched_at", "unreachable_since")
 
 
 def load_robots(conn: Connection) -> dict[str, RobotsNote]:
-    """Everything remembered, by origin; how long it is good for the notes' reader knows."""
+    """All stored files by origin; their expiry is up to the caller."""
     rows = conn.execute(select(robots.c.origin, *(robots.c[name] for name in _LEARNED)))
     return {row.origin: RobotsNote(*row[1:]) for row in rows}
 

@@ -1,4 +1,4 @@
-"""What persons decided about meetings: kept for ever, with who and why, and stronger than any score."""
+"""Rulings by people about meetings: kept forever with who and why, and stronger than any score."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, text, update
 
 from pipeline.store.tables import meeting, meeting_pin, meeting_ruling
 
-# Mentions read anew by other rules inherit what was decided of the same sentence about the same parties.
+# Mentions from reprocessed pages inherit the ruling about the same sentence and the same parties.
 _PIN = text("""
     SELECT p.meeting_id
       FROM store.meeting_mention m
@@ -41,13 +41,13 @@ _STANDING = text("""
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """Where a person put a report; `meeting_id` None says that it is of no meeting."""
+    """The place a person gave a report; `meeting_id` None: it belongs to no meeting."""
 
     meeting_id: int | None
 
 
 def pin_of(conn: Connection, mention_id: int) -> Pin | None:
-    """The newest decision about a mention, or None where nobody decided."""
+    """The newest ruling about a mention, or None."""
     row = conn.execute(_PIN, {"mention_id": mention_id}).first()
     if row is None:
         return None
@@ -55,12 +55,12 @@ def pin_of(conn: Connection, mention_id: int) -> Pin | None:
 
 
 def standing_meeting(conn: Connection, meeting_id: int) -> int:
-    """Follow merges to the meeting that stands today."""
+    """Follow merges to the meeting that exists today."""
     return int(conn.scalars(_STANDING, {"id": meeting_id}).one())
 
 
 def is_dismissed(conn: Connection, meeting_id: int) -> bool:
-    """Whether a person said that this is no meeting."""
+    """Whether a person ruled that this is not a meeting."""
     return bool(conn.scalar(text("SELECT dismissed FROM store.meeting WHERE id = :id"), {"id": meeting_id}))
 
 
@@ -80,7 +80,7 @@ def record_ruling(
     why: str,
     now: datetime,
 ) -> int:
-    """Append a decision and where it puts each mention; returns its id."""
+    """Append a ruling and the meeting it gives each mention; returns its id."""
     ruling_id = int(
         conn.scalars(
             insert(meeting_ruling)

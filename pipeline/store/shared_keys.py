@@ -1,4 +1,4 @@
-"""Which keys texts have in common, read at once from the arrays as the server sends them."""
+"""Find the keys that texts share, directly from the arrays as the server sends them."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _STEP = np.int64(0x1E3779B97F4A7C15)
 def shared_keys(
     keys: Mapping[int, Collection[int]], rows: Sequence[Row[Any]]
 ) -> tuple[list[NDArray[np.int64]], list[int]]:
-    """The keys that each row shares with the text it was found for, and how many it has; all rows at once.
+    """The keys that each row shares with the text it was found for, and its number of keys; for all rows at once.
 
-    Keys are hashes: moved by a number of each text's own, those of all texts can lie in one sorted list.
+    Keys are hashes: shifted by a different number for each text, those of all texts fit in one sorted list.
     """
     own = {version_id: i for i, version_id in enumerate(keys)}
     wanted = np.fromiter(itertools.chain.from_iterable(keys.values()), dtype=np.int64)

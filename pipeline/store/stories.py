@@ -74,7 +74,7 @@ def story_writer(engine: Engine) -> Iterator[bool]:
 
 
 def new_leads(conn: Connection, version_ids: Sequence[int]) -> list[LeadCopy]:
-    """Those of the texts that lead their dispatch, where it is in no story yet, in order of time."""
+    """Texts that lead their dispatch, if it is in no story yet, in order of time."""
     rows = conn.execute(_LEADS, {"ids": sorted(version_ids)})
     return [LeadCopy(row.version_id, row.cluster_id, row.title, row.body, row.published_at) for row in rows]
 
@@ -82,7 +82,7 @@ def new_leads(conn: Connection, version_ids: Sequence[int]) -> list[LeadCopy]:
 def stories_nearby(
     conn: Connection, terms: Sequence[int], published: datetime, window: timedelta
 ) -> list[StoryState]:
-    """Stories that go on within `window` of a moment and have words in common with a text."""
+    """Stories with a report within `window` of a moment that share words with a text."""
     values = {"terms": list(terms), "since": published - window, "until": published + window, "most": MAX_STORIES}
     return [
         StoryState(row.id, row.last_at, row.size, dict(zip(row.terms, row.weights, strict=True)))
@@ -103,11 +103,11 @@ def join_story(conn: Connection, cluster_id: int, story_id: int, likeness: float
 
 
 def load_memory(conn: Connection) -> tuple[int, bytes]:
-    """Documents read, and the counts of their words; nothing at the beginning."""
+    """The number of documents read, and the counts of their words; zero at first."""
     row = conn.execute(text("SELECT documents, counts FROM store.story_memory WHERE id = 1")).first()
     return (row.documents, bytes(row.counts)) if row else (0, b"")
 
 
 def keep_memory(conn: Connection, documents: int, counts: bytes) -> None:
-    """Keep what has been learnt. What a killed run has counted is lost: the counts are estimates anyhow."""
+    """Save what was learnt. Counts of a killed run are lost, which is acceptable: they are estimates."""
     conn.execute(_KEEP, {"documents": documents, "counts": counts})

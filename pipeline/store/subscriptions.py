@@ -1,4 +1,4 @@
-"""Feeds that a hub pushes to us: what is agreed with the hub, and what it brought. Secrets live only here."""
+"""Feeds that a hub pushes: the subscription, and the pushes received. Secrets are only here."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _MISS = text("""
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """What is agreed with the hub of one feed."""
+    """The subscription to the hub of one feed."""
 
     feed_id: int
     hub: str
@@ -42,17 +42,17 @@ class Subscription:
     failures: int
 
     def is_pushed(self, now: datetime) -> bool:
-        """True while the hub keeps its side."""
+        """True while the hub delivers as agreed."""
         return self.state == "active" and self.expires_at is not None and self.expires_at > now
 
     def awaits_hub(self) -> bool:
-        """True where the hub was asked and has not verified that since."""
+        """True if the hub was asked and has not verified it since."""
         return self.requested_at is not None and (self.verified_at is None or self.verified_at < self.requested_at)
 
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """Something a hub brought."""
+    """One push from a hub."""
 
     id: int
     feed_id: int
@@ -61,7 +61,7 @@ class Push:
 
 
 def remember_offer(conn: Connection, feed_id: int, hub: str, topic: str, *, now: datetime) -> None:
-    """Note that a feed names a hub; a new one is asked soon, under a name nobody can guess."""
+    """Note that a feed names a hub; a new one is asked soon, with a callback address that cannot be guessed."""
     fresh = {
         "hub": hub,
         "topic": topic,
@@ -84,7 +84,7 @@ def remember_offer(conn: Connection, feed_id: int, hub: str, topic: str, *, now:
 
 
 def forget_offer(conn: Connection, feed_id: int) -> None:
-    """The feed names no hub any more: what still comes from the old one is turned away."""
+    """The feed names no hub any more: later pushes from the old one are refused."""
     conn.execute(delete(subscription).where(subscription.c.feed_id == feed_id))
 
 
@@ -106,13 +106,13 @@ def note(conn: Connection, feed_id: int, **changes: Any) -> None:
 
 
 def note_miss(conn: Connection, feed_id: int, *, limit: int, detail: str) -> bool:
-    """A poll knew more than the hub had brought; True where that makes the subscription broken."""
+    """A poll found more than the hub had pushed; True if that makes the subscription broken."""
     state = conn.scalars(_MISS, {"feed_id": feed_id, "limit": limit, "detail": detail}).first()
     return state == "broken"
 
 
 def save_push(conn: Connection, feed_id: int, headers: Mapping[str, str], body: bytes, *, now: datetime) -> None:
-    """Keep what a hub brought, to be read like a poll's answer."""
+    """Store a push, to be parsed like the answer to a poll."""
     values = {
         "feed_id": feed_id,
         "headers": {name: headers[name] for name in _KEPT_HEADERS if name in headers},
@@ -125,13 +125,13 @@ def save_push(conn: Connection, feed_id: int, headers: Mapping[str, str], body: 
 
 
 def load_pushes(conn: Connection, ids: Sequence[int]) -> dict[int, Push]:
-    """What hubs brought, by id; also where the feed has left its hub since: it was signed when it was accepted."""
+    """Pushes by id, even if the feed has left its hub since: they were signed when they were accepted."""
     query = select(push.c.id, push.c.feed_id, push.c.headers, push.c.body).where(push.c.id.in_(ids))
     return {row.id: Push(row.id, row.feed_id, row.headers, bytes(row.body)) for row in conn.execute(query)}
 
 
 def drop_push(conn: Connection, push_id: int) -> None:
-    """It was read: the log of polls and the items remember it."""
+    """Delete a push that was parsed: the poll log and the items record it."""
     conn.execute(delete(push).where(push.c.id == push_id))
 
 

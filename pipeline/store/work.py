@@ -1,11 +1,11 @@
-"""What is still to be done: rows claimed in batches under a lease, finished in the transaction of the result.
+"""Pending work: rows claimed in batches under a lease, and finished in the transaction of their result.
 
-A claim is a short transaction of its own. The worker then does its job without holding any lock and saves the
-result together with `finish` (or `postpone`): both land or neither. A killed worker's rows come back when the
-lease runs out; a worker that outlives its lease finds that out in `finish` and its result is rolled back.
+A claim is a short transaction of its own. The worker then does its job without any lock and saves the result
+together with `finish` (or `postpone`): both are committed or neither. A killed worker's rows come back when the
+lease runs out; a worker that outlives its lease learns this in `finish`, and its result is rolled back.
 
-Leases run on the server's clock, because they are about real processes; what is *due* is decided by the `now`
-that is passed in, so that a story can be replayed in simulated time.
+Leases use the server's clock, because they are about real processes; *due* times are compared with the `now` that
+is passed in, so that a story can be replayed in simulated time.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def add(conn: Connection, stage: str, subject_ids: Iterable[int], *, due_at: dat
 
 
 def bring_forward(conn: Connection, stage: str, subject_id: int, *, due_at: datetime) -> None:
-    """Put a subject on a stage's list for `due_at`, or sooner where it stood there for sooner; not if in work."""
+    """Put a subject on a stage's list for `due_at`, or keep an earlier time; not if it is leased."""
     conn.execute(_BRING_FORWARD, {"stage": stage, "id": subject_id, "due_at": due_at})
     announce(conn, stage)
 
@@ -157,7 +157,7 @@ def hand_on(conn: Connection, claims: list[LeasedRow], *stages: str) -> None:
 
 
 def postpone(conn: Connection, claimed: LeasedRow, *, due_at: datetime, failed: bool = False) -> None:
-    """Give a row back to be done at `due_at`; `failed` counts a failure, otherwise the count starts anew.
+    """Return a row, due at `due_at`; `failed` counts a failure, otherwise the count restarts at 0.
 
     Raises:
         LeaseLostError: another worker owns the row now; the caller's transaction must roll back.
@@ -168,7 +168,7 @@ def postpone(conn: Connection, claimed: LeasedRow, *, due_at: datetime, failed: 
 
 
 def postpone_all(conn: Connection, rows: Sequence[tuple[LeasedRow, datetime]]) -> None:
-    """Give rows of one stage that were done back, each to be done again at its own time.
+    """Return finished rows of one stage, each due again at its own time.
 
     Raises:
         LeaseLostError: another worker owns one of them now; the caller's transaction must roll back.
@@ -187,7 +187,7 @@ def postpone_all(conn: Connection, rows: Sequence[tuple[LeasedRow, datetime]]) -
 
 
 def wait(conn: Connection, claimed: LeasedRow, *, due_at: datetime) -> None:
-    """Give a row back that was not even tried: to be done at `due_at`, its failures as they were.
+    """Return a row that was not tried, due at `due_at`, with its failures unchanged.
 
     Raises:
         LeaseLostError: another worker owns the row now; the caller's transaction must roll back.
@@ -198,12 +198,12 @@ def wait(conn: Connection, claimed: LeasedRow, *, due_at: datetime) -> None:
 
 
 def drop(conn: Connection, stage: str, subject_id: int) -> None:
-    """Take a row off the list for good; a worker busy with it finds that out when it finishes."""
+    """Remove a row from the list for good; a worker that holds it learns this when it finishes."""
     conn.execute(delete(work).where(work.c.stage == stage, work.c.subject_id == subject_id))
 
 
 def release(engine: Engine, claims: list[LeasedRow], *, blameless: bool) -> None:
-    """Give leased rows back, for a worker that stops early; `blameless` where none of them was the reason."""
+    """Return leased rows, for a worker that stops early; `blameless` if none of them was the reason."""
     with engine.begin() as conn:
         for stage, lease in {(c.stage, c.lease) for c in claims}:
             conn.execute(_RELEASE, {"stage": stage, "lease": lease, "undone": int(blameless)})

@@ -87,15 +87,15 @@ class Topic(StrictModel):
 
     slug: Slug = Field(description="Name the topic is stored under; part-of/whole: russia-turkey/energy")
     title: str = Field(min_length=1, description="Name for people")
-    all: list[GroupName] = Field(default_factory=list, description="Groups of which each must be there")
-    any: list[GroupName] = Field(default_factory=list, description="Groups of which one must be there")
+    all: list[GroupName] = Field(default_factory=list, description="Groups that must all be present")
+    any: list[GroupName] = Field(default_factory=list, description="Groups of which at least one must be present")
     none: list[GroupName] = Field(
         default_factory=list,
-        description="Groups that refuse the topic where they weigh as much as what speaks for it",
+        description="Groups that veto the topic if they weigh as much as its evidence",
     )
     never: list[GroupName] = Field(
         default_factory=list,
-        description="Groups that refuse the topic as soon as they weigh never_score, whatever speaks for it",
+        description="Groups that veto the topic as soon as they weigh never_score",
     )
     never_score: float = Field(
         default=3.0, gt=0, description="By default one match in the headline or two in the first lines"

@@ -1,7 +1,7 @@
-"""What a text that was just read is to the texts the article had before: only a change of meaning makes a version.
+"""Decide whether a text is a new version of its article: only a change of meaning makes one.
 
-Pages differ at nearly every fetch. What must not make a version: the clock on the page, two texts that a site
-serves in turns, and figures that never stand still. What always must: a word, and a date in a sentence.
+Pages differ at nearly every fetch. A clock on the page, two texts that a site serves alternately, and figures that
+change all the time must not make a version. A changed word, or a changed date in a sentence, always must.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-# The first return to an earlier text is news (a correction taken back); a site that swaps them for ever is not.
+# The first return to an earlier text is news (a correction taken back); endless swapping is not.
 MAX_OCCURRENCES = 2
 # A list of rates or results within the text. The first changes may be a date that matters, the tenth is a ticker.
 MAX_FIGURE_CHANGES = 8

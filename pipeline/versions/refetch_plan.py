@@ -1,8 +1,8 @@
-"""When an article's page is fetched next: by its age, and sooner where its text gives a reason.
+"""Plan the next fetch of an article's page: by its age, and sooner if its text gives a reason.
 
-Four of five edits fall in an article's first day, so the fetches lie close together at first and thin out. We
-fetch in between a text that says more will come, one that was edited again and again, and one about a meeting
-that is near. Every reason ends by itself: no page is fetched for ever.
+Four of five edits happen on an article's first day, so fetches are frequent at first and thin out. A text that
+announces more, one that was edited repeatedly, and one about a meeting that is near are fetched in between. Every
+reason expires by itself: no page is fetched forever.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What reading a kept page anew changes: the reading of then against that of now."""
+"""Compare the old and the new findings of a reprocessed page."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class ComparedFindings:
 
     text_hash: bytes
     published_at: datetime | None
-    facts: tuple[str, ...]  # byline, kind, language, agency: what stands beside the text
+    facts: tuple[str, ...]  # byline, kind, language, agency
     topics: frozenset[str]
     mentions: frozenset[ComparedMention]
 

@@ -33,8 +33,8 @@ class _Coding(Protocol):
 
 
 class Decoder:
-    """A body as it comes off the wire. `content_encoding` is the header that names its codings; `grown` is told
-    how much there is of it, and may raise.
+    """A body as it arrives. `content_encoding` is the header that names its codings; `grown` receives its size so
+    far and may raise.
 
     Raises, in all its methods:
         FetchError: too_large if more than `max_bytes` go in or come out; bad_encoding if a coding is unknown, or

@@ -202,7 +202,8 @@ class _Desk:
     async def close(self) -> None:
         """Wait for the last batch.
 
-        Raises whatever the ledger failed with: what it was not told is forgotten, and its places with it.
+        Raises the error of the ledger, if it failed: entries it did not receive are lost, and their places with
+        them.
         """
         while self._clerk is not None:
             await self._clerk
@@ -230,7 +231,7 @@ class _Desk:
         (outcome,) = await asyncio.gather(exchange, return_exceptions=True)
         told: list[_Answer | None] = []
         told_at = 0.0
-        if isinstance(outcome, BaseException):  # the ledger is lost: whoever waits for it must hear of it
+        if isinstance(outcome, BaseException):  # the ledger failed: every waiting request must learn this
             self._lost = outcome
         else:
             told, told_at = outcome
@@ -248,7 +249,8 @@ class _Desk:
     def _round(
         self, batch: list[_Waiting], paces: Mapping[str, HostPace], now: datetime
     ) -> tuple[list[_Answer | None], float]:
-        """What everybody is told, and when, in the order they came: so a place given back is free for the next."""
+        """The answers and their time, in the order of arrival: so a released place is free for the next
+        request."""
         told: list[_Answer | None] = []
         for visitor, _ in batch:
             if isinstance(visitor, Departure):

@@ -31,7 +31,7 @@ def load(path: Path, model: type[M], *, root: Path | None = None) -> M:
 
 
 def parse(text: str, model: type[M], *, name: str) -> M:
-    """Read YAML `text` as a `model`; `name` stands for the file in messages.
+    """Read YAML `text` as a `model`; `name` identifies the file in messages.
 
     Raises:
         ConfigurationError: as `load` does.

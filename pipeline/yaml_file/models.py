@@ -1,4 +1,4 @@
-"""What the models of all YAML files share."""
+"""The base of the models of all YAML files."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]  # ISO 6
 
 
 class StrictModel(BaseModel):
-    """Frozen, and a field nobody knows is a mistake."""
+    """A frozen model in which an unknown field is a mistake."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)

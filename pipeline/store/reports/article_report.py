@@ -149,12 +149,12 @@ def explain_unknown(conn: Connection, subject: str, addresses: Sequence[str], ho
 
 
 def explain_article(conn: Connection, article_id: int) -> Explanation | None:
-    """Everything that became of an article; None where there is none of this number."""
+    """Everything that happened to an article; None if the number is unknown."""
     return _trail(conn, "article", _ARTICLE, _ARTICLE_PARTS, article_id)
 
 
 def explain_meeting(conn: Connection, meeting_id: int) -> Explanation | None:
-    """From each sentence that speaks of a meeting to its states and alerts; None where there is none."""
+    """From each sentence that reports a meeting to its states and alerts; None if there is no such meeting."""
     return _trail(conn, "meeting", _MEETING, _MEETING_PARTS, meeting_id)
 
 

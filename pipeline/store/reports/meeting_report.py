@@ -1,4 +1,4 @@
-"""All that is known of a meeting, for a person to read: how it stands, how it came to, and on whose word."""
+"""Everything known about a meeting, for people: its state, its history, and the sources."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def list_meetings(
     upcoming: bool = False,
     limit: int = 50,
 ) -> list[ResultRow]:
-    """Meetings as they stand, those of the latest days first; `status` is a status or a flag."""
+    """Meetings in their current state, those with the latest days first; `status` is a status or a flag."""
     rows = conn.execute(
         _LIST,
         {

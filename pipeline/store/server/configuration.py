@@ -1,4 +1,4 @@
-"""What the embedded PostgreSQL reads at its start: how it is tuned, where its socket is, who may enter."""
+"""Write the configuration of the embedded PostgreSQL: tuning, socket, and who may log in."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ TUNING: Mapping[str, str] = {
 def write_configuration(
     folder: Path, socket_dir: Path, tuning: Mapping[str, str], owner: pwd.struct_passwd
 ) -> None:
-    """Write what may change from start to start into the data folder; `tuning` goes over TUNING.
+    """Write the settings that may change between starts to the data folder; `tuning` overrides TUNING.
 
     Raises:
-        DatabaseStartError: the folder for the socket is somebody else's.
+        DatabaseStartError: the folder for the socket belongs to another user.
     """
     if socket_dir != folder.absolute():
         make_private(socket_dir, owner)

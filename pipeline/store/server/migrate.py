@@ -1,8 +1,8 @@
-"""Bringing the schema up to date: Alembic without an ini file, under a lock, with time limits.
+"""Migrate the schema: Alembic without an ini file, under a lock, with time limits.
 
-One migrator works at a time (advisory lock); each migration is a transaction of its own and gives up rather
-than queue behind a long query, because everything else would queue behind it. The views are derived from the
-tables and made anew after the last migration, so they always fit.
+One migrator works at a time (advisory lock). Each migration is a transaction of its own and gives up rather than
+queue behind a long query, because everything else would queue behind it. The views are derived from the tables
+and recreated after the last migration, so they always fit.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ STATEMENT_TIMEOUT = "15min"
 
 
 def upgrade(engine: Engine, sql_dir: Path = SQL_DIR, revision: str = "head") -> list[str]:
-    """Apply what is missing and make the views anew. Returns the revisions applied, oldest first.
+    """Apply missing migrations and recreate the views. Returns the applied revisions, oldest first.
 
     Raises:
         DatabaseBehindError: the database was migrated by a newer wirewatch.

@@ -1,8 +1,8 @@
-"""Tables in one partition for each week or month: a look-up reads two or three small indexes, not history, and
-what had its time goes as a whole, at once.
+"""Manage tables with one partition per week or month: a lookup reads two or three small indexes instead of all
+history, and expired data is dropped a whole partition at a time.
 
-Partitions are made ahead, and at any time for a period that turns out to be missing: rows that came early wait in
-the default partition, `…_rest`, and move over. Only who writes into the rest waits for that.
+Partitions are made ahead, and whenever one turns out to be missing: rows that came early wait in the default
+partition, `…_rest`, and move over. Only writers to the rest wait for this.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ ALL = (FINGERPRINTS, PAGE_BODIES, POLLS)
 def ensure(conn: Connection, series: Series, first: datetime, last: datetime) -> list[str]:
     """Make the partitions from `first` to `last` that are missing; returns their names.
 
-    Raises PartitionInUseError, and the transaction is lost, where somebody holds the table for long.
+    Raises PartitionInUseError, which aborts the transaction, if another session holds the table for long.
     """
     wanted = series.between(first, last)
     if not wanted.keys() - _existing(conn, series):
@@ -109,9 +109,9 @@ def ensure_current(conn: Connection, series: Series, now: datetime) -> list[str]
 
 
 def ensure_all(engine: Engine, now: datetime) -> None:
-    """The current partitions of every table, one by one: who writes into two must not wait for both.
+    """The current partitions of every table, one by one: a writer to two of them must not wait for both.
 
-    What cannot be made now is made later: until then its rows lie in the rest.
+    A partition that cannot be made now is made later: until then its rows are in the rest.
     """
     for series in ALL:
         try:
@@ -129,12 +129,12 @@ def ended_before(conn: Connection, series: Series, moment: datetime) -> list[str
 
 
 def drop(conn: Connection, series: Series, name: str) -> bool:
-    """Let a whole partition go, unless something in it is still to be worked on: then False.
+    """Drop a whole partition; returns False if it still has pending work.
 
-    Raises PartitionInUseError, and the transaction is lost, where somebody reads it for long.
+    Raises PartitionInUseError, which aborts the transaction, if another session reads it for long.
     """
     with _not_waiting(conn, name, DROPPING_WAITS):
-        # Before it is looked at: nobody shall write into it in between.
+        # Before the check: no session may write to it in between.
         conn.exec_driver_sql(f"LOCK TABLE ONLY store.{series.table} IN ACCESS EXCLUSIVE MODE")
         if is_awaited(conn, series, name):
             return False
@@ -155,7 +155,7 @@ def is_awaited(conn: Connection, series: Series, name: str) -> bool:
 
 
 def moments_in_rest(conn: Connection, series: Series, first: datetime, last: datetime) -> list[datetime]:
-    """A moment in each period between the two of which rows lie in no partition of their own."""
+    """A moment in each period between the two whose rows have no partition yet."""
     query = text(f"""
         SELECT DISTINCT date_trunc('day', {series.moment}, 'UTC') FROM store.{series.rest}
          WHERE {series.moment} BETWEEN :first AND :last
@@ -165,7 +165,7 @@ def moments_in_rest(conn: Connection, series: Series, first: datetime, last: dat
 
 
 def clear_rest(conn: Connection, series: Series, before: datetime) -> tuple[int, int]:
-    """Let go of what is older than every partition that is kept; returns rows and bytes."""
+    """Delete rows older than every kept partition; returns rows and bytes."""
     statement = text(f"""
         WITH gone AS (DELETE FROM store.{series.rest} r
                        WHERE {series.moment} < :before AND NOT ({_awaited(series)})
@@ -177,7 +177,7 @@ def clear_rest(conn: Connection, series: Series, before: datetime) -> tuple[int,
 
 
 def count_rest(conn: Connection, series: Series) -> int:
-    """How many rows lie in no period: every look-up has to read them."""
+    """The number of rows in no period: every lookup has to read them."""
     return int(conn.scalars(text(f"SELECT count(*) FROM store.{series.rest}")).one())  # noqa: S608 - ours
 
 
@@ -206,10 +206,10 @@ def _not_waiting(conn: Connection, what: str, limit: str) -> Iterator[None]:
 
 
 def _lock_out_writers(conn: Connection, series: Series) -> None:
-    """Nothing may come to lie in the rest between moving it and attaching the new partition.
+    """Keep new rows out of the rest between moving its rows and attaching the new partition.
 
-    Who writes has the table it refers to first, as attaching has: in any other order both would wait for ever.
-    Then the table itself: who had chosen the rest and waits for it alone would find it closed to the row.
+    A writer locks the referenced table first, and so does attaching: in any other order they would deadlock. Then
+    the table itself: a writer that chose the rest and waited for it alone would find it closed to its row.
     """
     if series.refers_to:
         conn.exec_driver_sql(f"LOCK TABLE store.{series.refers_to} IN SHARE ROW EXCLUSIVE MODE")

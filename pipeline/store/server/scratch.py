@@ -10,7 +10,7 @@ from pipeline.store.server.migrate import upgrade
 
 
 def fresh_database(settings: Settings, name: str) -> Engine:
-    """Drop the database `name` beside the user's own, create it anew and migrate it.
+    """Recreate and migrate the database `name` beside the user's own.
 
     The caller disposes of the engine. Raises DatabaseError as `connect` does.
     """
@@ -26,7 +26,7 @@ def fresh_database(settings: Settings, name: str) -> Engine:
 
 
 def drop_database(home: Engine, name: str) -> None:
-    """Drop a database of the server `home` is connected to, whoever is in it, if there is one."""
+    """Drop a database on the server `home` is connected to, if it exists, even with open sessions."""
     quoted = home.dialect.identifier_preparer.quote_identifier(name)
     with home.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
         conn.execute(text(f"DROP DATABASE IF EXISTS {quoted} WITH (FORCE)"))

@@ -1,4 +1,4 @@
-"""The analysts' views and functions: whatever sql/views/*.sql says, nothing more and nothing less."""
+"""Create the analysts' views and functions: exactly those in sql/views/*.sql."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What all tables share: the schema, its names, and the usual columns."""
+"""Shared parts of all tables: the schema, naming conventions, and the usual columns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Copies of dispatches: what is compared, who belongs together and why, where it comes from."""
+"""Copies of dispatches: fingerprints, clusters with their members and relations, origins, stories."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _id(name: str, target: str) -> Column[int]:
     return Column(name, BigInteger, ForeignKey(f"store.{target}.id"), primary_key=True)
 
 
-# Weekly partitions, made by store/partitions.py; what fits none of them lies in fingerprint_rest.
+# Weekly partitions, made by store/server/partitions.py; rows outside all of them are in fingerprint_rest.
 fingerprint = Table(
     "fingerprint",
     metadata,
@@ -142,7 +142,7 @@ story_member = Table(
     moment("joined_at"),
 )
 
-# One row: in how many documents each word has stood.
+# One row: the number of documents that contain each word.
 story_memory = Table(
     "story_memory",
     metadata,

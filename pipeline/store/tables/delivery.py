@@ -1,4 +1,4 @@
-"""What leaves and what is left: alerts, counted reasons, work to do."""
+"""Alerts and deliveries, outcomes, and pending work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was found out: topics, and meetings with their evidence and states."""
+"""Findings: topics, and meetings with their evidence and states."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each new text of an article changed. Append-only, written with the version it is about."""
+"""Edits: the changes of each new version of an article. Append-only, written with the version."""
 
 from __future__ import annotations
 

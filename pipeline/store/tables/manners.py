@@ -1,4 +1,4 @@
-"""What makes us a polite guest: when each host may be asked again, and what its robots.txt says."""
+"""Crawl pacing and robots.txt: when each host may be asked again, and its robots.txt."""
 
 from __future__ import annotations
 

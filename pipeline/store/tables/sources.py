@@ -1,4 +1,4 @@
-"""What was read: feeds, their entries, pages, and the texts extracted from them."""
+"""Sources: feeds, their entries, pages, and the texts extracted from them."""
 
 from __future__ import annotations
 
