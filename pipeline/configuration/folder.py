@@ -10,6 +10,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from pipeline.errors import ConfigurationError
+from pipeline.meetings.who.entries import LANGUAGES
 from pipeline.meetings.who.gazetteer import Gazetteer
 from pipeline.yaml_file import load
 
@@ -31,16 +32,21 @@ def read_yaml(config_dir: Path, name: str, model: type[M]) -> M:
 
 
 def read_gazetteer(config_dir: Path) -> Gazetteer:
-    """The tables of gazetteer/.
+    """The tables of gazetteer/ and the parties of each language.
 
     Raises:
         ConfigurationError: with the mistakes of all of them.
     """
     problems: list[str] = []
     tables = [collect(problems, read_table, config_dir, name) for name in GAZETTEER]
+    parties = {
+        language: collect(problems, read_table, config_dir, "parties", f"languages/{language}") or []
+        for language in LANGUAGES
+    }
     if problems:
         raise ConfigurationError(problems)
-    return Gazetteer.from_rows(*(table or [] for table in tables))
+    countries, cities, offices, people, holders = (table or [] for table in tables)
+    return Gazetteer.from_rows(countries, cities, offices, people, holders, parties)
 
 
 def collect(problems: list[str], read: Callable[..., T], *arguments: object) -> T | None:
@@ -52,15 +58,15 @@ def collect(problems: list[str], read: Callable[..., T], *arguments: object) -> 
         return None
 
 
-def read_table(config_dir: Path, table: str) -> list[CsvRow]:
-    """One table of gazetteer/, by its column names.
+def read_table(config_dir: Path, table: str, folder: str = "gazetteer") -> list[CsvRow]:
+    """One table of a folder of the configuration, by its column names.
 
     Raises:
         ConfigurationError: with all its mistakes.
     """
-    name = shown(config_dir, f"gazetteer/{table}.csv")
+    name = shown(config_dir, f"{folder}/{table}.csv")
     try:
-        with (config_dir / "gazetteer" / f"{table}.csv").open(encoding="utf-8-sig", newline="") as file:
+        with (config_dir / folder / f"{table}.csv").open(encoding="utf-8-sig", newline="") as file:
             return _checked_rows(csv.reader(file, strict=True), name)
     except OSError as error:
         message = f"{name}:1: expected a readable file ({error.strerror or error})"

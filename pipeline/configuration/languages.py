@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from pipeline.configuration.folder import collect, read_yaml, shown
+from pipeline.configuration.folder import collect, read_table, read_yaml, shown
 from pipeline.errors import ConfigurationError
 from pipeline.meetings.date_words import DateWords
 from pipeline.meetings.language import Language
@@ -15,7 +15,8 @@ from pipeline.meetings.lexicon import Lexicon
 from pipeline.yaml_file import line_of
 
 FOLDER = "languages"
-FILES = ("dates.yml",)  # what every folder must hold
+TABLES = ("verbs", "forms", "stance", "bodies")
+FILES = ("dates.yml", "parties.csv", *(f"{table}.csv" for table in TABLES))  # what every folder must hold
 _CODE = re.compile(r"[a-z]{2}")
 
 
@@ -63,15 +64,17 @@ def read_language(config_dir: Path, code: str) -> Language:
     problems = _strangers(config_dir, code)
     dates = collect(problems, read_yaml, config_dir, f"{FOLDER}/{code}/dates.yml", DateWords)
     lexicon = collect(problems, _read_lexicon, config_dir, code)
+    tables = {name: collect(problems, read_table, config_dir, name, f"{FOLDER}/{code}") for name in TABLES}
     if problems or dates is None or lexicon is None:
         raise ConfigurationError(problems)
-    return Language(lexicon, dates)
+    return Language(lexicon, dates, {name: tuple(rows or ()) for name, rows in tables.items()})
 
 
 def count_words(config_dir: Path, code: str) -> str:
     """How much is in one language, for people."""
     language = read_language(config_dir, code)
-    return f"{len(language.lexicon.cues)} cues, {len(language.dates.rules)} ways to write a date"
+    verbs = len(language.tables["verbs"])
+    return f"{verbs} verbs, {len(language.lexicon.cues)} cues, {len(language.dates.rules)} ways to write a date"
 
 
 def counters(config_dir: Path) -> dict[str, Callable[[], str]]:

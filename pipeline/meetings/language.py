@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipeline.meetings.date_words import DateWords
 from pipeline.meetings.lexicon import Lexicon
+
+WordRow = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,3 +17,6 @@ class Language:
 
     lexicon: Lexicon
     dates: DateWords
+    tables: Mapping[
+        str, tuple[WordRow, ...]
+    ]  # the rows of its CSV files by their names: verbs, forms, stance, bodies

@@ -51,6 +51,7 @@ class Cue(_Part):
     anchored: bool = False  # in running text it counts only with a day or a place of its own
     within: bool = False  # where its own phrase names somebody, nothing else is about it
     present: bool = False  # told in the present tense: with a day to come it is a plan
+    scope: Literal["meeting", "attendance"] = "meeting"  # attendance: only who stays away changes, it goes on
 
 
 class ContextWords(_Part):
@@ -84,6 +85,14 @@ class ContextWords(_Part):
     after_place: Pattern  # starts right after a place
     before_side: Pattern  # ends right before a country that is a party
     after_side: Pattern  # starts right after such a country
+    not_side_before: Pattern  # ends right before a country that is no party
+    not_side_after: Pattern  # starts right after a country that is no party
+    aside_after: Pattern  # after a change between commas: "…, postponed last week, will be held"
+    other_actor: Pattern  # right after an adjective of country: who acts is no official
+    not_moved: Pattern  # right after a change: only its place or hour is another
+    act_before: Pattern  # ends right before a change: it is of an act
+    act_behind: Pattern  # right after a change: it is of an act, "cancelled plans to visit", "refused to meet"
+    acts_after: Pattern  # starts right after a capital that stands for its government
     after_capital: Pattern  # starts right after a capital that stands for its government
     locative: Pattern  # starts right after a place in a language of cases: no party
     relative: Pattern  # begins a relative clause about the party before it

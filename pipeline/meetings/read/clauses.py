@@ -20,6 +20,8 @@ MaskedSpan = tuple[int, int]  # of masked text
 ContextPatterns = Mapping[str, re.Pattern[str]]
 
 _NOWHERE = frozenset({"EU", "NATO", "UN", "OSCE"})  # sides of meetings, but not places
+_FRAMES = frozenset({"NATO", "UN", "OSCE"})  # beside the noun of a meeting they only frame it
+_LISTED = re.compile(r"(?:,|[-–]| \w{1,3}) ?[CAP]\b")
 _SEGMENT = re.compile(r"[^,\"]+")
 
 
@@ -81,6 +83,10 @@ class ClauseReader:
     def __init__(self, lexicon: Lexicon, context: ContextPatterns) -> None:
         self._svo = lexicon.order == "svo"
         self._context = context
+        self._frame_before = lexicon.compile(r"\b(?:{noun}|{gathering})(?: (?:of|at|на|в|во|по))?(?: the)? $")
+        self._frame_after = lexicon.compile(
+            r"(?:''?s?|''?n?[iu]n)?[ -](?:[^\W_A-Z]+ ){0,2}?(?:{noun}|{gathering})\b"
+        )
 
     def clause(self, text: str, core: MaskedSpan, cues: list[MaskedSpan]) -> Clause:
         """The clause around `core` (the cue and its noun); `cues` are the spans of all cues of the sentence."""
@@ -153,6 +159,8 @@ class ClauseReader:
                     people.update((p.id, (position, p)) for p in entity.people if p.id not in people)
                     positions.append(position)
                     countries.update(entity.sides)
+            elif entity.country in _FRAMES and self._is_frame(masked.text, clause, position):
+                continue  # "the NATO summit" says what meets, not who
             elif entity.country and clause.has(position) and self._is_side(masked.text, clause, position):
                 acting.append((position, entity.country))
         if not people:
@@ -192,6 +200,12 @@ class ClauseReader:
             return True
         return clause.reports(position)
 
+    def _is_frame(self, text: str, clause: Clause, position: int) -> bool:
+        if _LISTED.match(text, position + 1):
+            return False
+        before = self._frame_before.search(text[clause.start : position])
+        return before is not None or self._frame_after.match(text, position + 1) is not None
+
     def _is_side(self, text: str, clause: Clause, position: int) -> bool:
         """Whether a country (or its capital) acts here, rather than being a place or a topic."""
         before, after = text[clause.start : position], text[position + 1 : clause.end + 40]
@@ -202,9 +216,19 @@ class ClauseReader:
             return True
         if letter != "L" and self._context["after_side"].match(after):
             return True
-        if letter == "A" or self._context["before_place"].search(before):
+        if letter == "A" and self._svo and self._context["other_actor"].match(after):
             return False
-        return self._context["before_side"].search(before) is not None
+        if letter == "L" and self._context["before_place"].search(before):
+            return False
+        if self._context["before_side"].search(before) is not None:
+            return True
+        if letter == "A":
+            return False
+        if self._context["not_side_before"].search(before) or self._context["not_side_after"].match(after):
+            return False
+        if letter == "L":
+            return self._context["acts_after"].match(after) is not None
+        return True
 
     # Place -------------------------------------------------------------------------------------------------
 

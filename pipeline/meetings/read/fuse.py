@@ -15,6 +15,7 @@ from pipeline.records import MeetingMention, MeetingStatus, Quote, Span, When
 LeadSentences = frozenset[tuple[str, int]]  # (field, start) of the sentences that tell the news
 
 _LEAD_SENTENCES = 3
+_OFF = frozenset({MeetingStatus.CANCELLED, MeetingStatus.DENIED})
 
 
 def fuse(
@@ -119,6 +120,7 @@ def _mention(group: ClaimGroup, lead: LeadSentences, today: date) -> MeetingMent
         rules=tuple(rules),
         confidence=round(min(0.95, proof.confidence + 0.05 * (len(claims) - 1)), 2),
         attribution=next((claim.attribution for claim in claims if claim.attribution), ""),
+        scope=proof.scope if status in _OFF else "meeting",
     )
 
 

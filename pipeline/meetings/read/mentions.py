@@ -16,6 +16,7 @@ from pipeline.meetings.language import Language
 from pipeline.meetings.lexicon import Cue
 from pipeline.meetings.read.claim_dates import Act, ClaimDates, DateSorter
 from pipeline.meetings.read.clauses import Clause, ClauseReader, MaskedSpan, Parties, context_of
+from pipeline.meetings.read.engine import Engine
 from pipeline.meetings.read.loose_dates import LooseDate, loose_dates
 from pipeline.meetings.read.masking import Masked, mask
 from pipeline.meetings.read.nouns import FoundCue, Noun, NounReader, format_of
@@ -53,11 +54,13 @@ class Claim:
     attribution: str
     aside: bool  # stands in a background clause ("after cancelling his trip")
     abroad: bool  # a journey of somebody to what is no country: "his trip to Latin America"
+    official: bool = False  # one side is named, and what it meets is of many: "skips the G20 summit"
+    scope: str = "meeting"  # or "attendance"
 
     @property
     def is_complete(self) -> bool:
         """Two sides are named, or all there are."""
-        return len(self.countries) >= 2 or self.abroad
+        return len(self.countries) >= 2 or self.abroad or self.official
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,8 @@ class SentenceReader:
         cues = [(cue, lexicon.compile(cue.pattern)) for cue in lexicon.cues]
         self._title_cues = _gated(cues)
         self._body_cues = _gated([(cue, pattern) for cue, pattern in cues if not cue.headline])
-        self._nouns = NounReader(lexicon, self._context)
+        self._nouns = NounReader(language, self._context)
+        self._engine = Engine(lexicon.language, language.tables, self._context)
         self._noun = lexicon.compile(r"\b(?:{noun})\b")
         self._triggers = lexicon.compile(lexicon.triggers)
         self._abroad = lexicon.compile(lexicon.abroad)
@@ -128,7 +132,7 @@ class SentenceReader:
         reading = _Reading(
             sentence, masked, self._nouns.find(masked.text, found), [one.span for one in found], today, antecedent
         )
-        claims: list[Claim] = []
+        claims: list[tuple[int, Claim]] = []
         used: set[int] = set()  # positions of nouns that have their claim
         for one in found:
             head = self._nouns.head(one, masked.text, reading.nouns)
@@ -136,10 +140,10 @@ class SentenceReader:
                 continue
             claim = self._claim(one, head, reading)
             if claim is not None:
-                claims.append(claim)
+                claims.append((one.start, claim))
                 if head is not None and isinstance(claim.status, MeetingStatus):
                     used.add(head.start)
-        return claims
+        return [claim for _, claim in sorted(claims, key=lambda placed: placed[0])]
 
     def loose_dates(
         self, number: int, sentence: Sentence, entities: list[Entity], today: date, *, zone: str
@@ -158,7 +162,7 @@ class SentenceReader:
 
     def _find_cues(self, text: str, *, headline: bool) -> list[FoundCue]:
         """Cues in the order of the rules; one that overlaps an earlier one is dropped."""
-        found: list[FoundCue] = []
+        found = self._engine.find(text, headline=headline)
         gated = self._title_cues if headline else self._body_cues
         groups = (group for gate, group in gated if gate.search(text))
         for cue, pattern in itertools.chain.from_iterable(groups):
@@ -191,6 +195,10 @@ class SentenceReader:
             found, masked.text, clause, parties
         ):
             return None
+        if not parties.people and self._context["other_actor"].search(
+            f" {masked.text[clause.start : found.start]}"
+        ):
+            return None  # "the Turkish national team will meet Greece"
         place, side = self._clauses.place(masked, clause, core, parties.countries, visit=visit)
         if cue.anchored and not (dates.when or place or reading.sentence.field == "title"):
             return None
@@ -211,7 +219,16 @@ class SentenceReader:
             abroad=bool(parties.people)
             and (visit or (head is not None and head.format == "summit"))
             and self._abroad.search(masked.text, clause.start, clause.end) is not None,
+            official=len(parties.countries) == 1
+            and (bool(parties.people) or cue.status in CHANGES)
+            and head is not None
+            and (head.is_body or head.format == "summit" or self._has_body(reading.nouns, clause)),
+            scope=cue.scope,
         )
+
+    @staticmethod
+    def _has_body(nouns: list[Noun], clause: Clause) -> bool:
+        return any(noun.format == "body summit" and clause.start <= noun.start < clause.end for noun in nouns)
 
     def _status(
         self, found: FoundCue, dates: ClaimDates, text: str, clause: Clause, today: date

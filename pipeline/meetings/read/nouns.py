@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipeline.meetings.lexicon import Cue, Lexicon
+from pipeline.meetings.language import Language
+from pipeline.meetings.lexicon import Cue
 from pipeline.meetings.read.clauses import ContextPatterns, MaskedSpan
 
 _OBJECT_WORDS = 7  # the longest noun phrase between a verb and its noun
 _DAYS = re.compile(r" [^\W\d_A-Z]{1,8} D\b")  # "postponed until Thursday a visit"
+_BODIES = {"body summit": "summit", "body ceremony": "meeting"}  # what a body's meeting is
 _ONLY_NAMES = re.compile(r"(?:[ –-]|[PCAL](?:'s)?)*")
 
 
@@ -25,6 +27,11 @@ class Noun:
     def is_meeting(self) -> bool:
         """Whether it names a meeting itself."""
         return self.format not in ("sub", "other")
+
+    @property
+    def is_body(self) -> bool:
+        """Whether it names who meets, and so a meeting only where somebody stays away from it."""
+        return self.format in _BODIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +51,21 @@ class FoundCue:
 class NounReader:
     """Finds nouns and which of them a cue speaks of, by the rules of one language."""
 
-    def __init__(self, lexicon: Lexicon, context: ContextPatterns) -> None:
+    def __init__(self, language: Language, context: ContextPatterns) -> None:
+        lexicon = language.lexicon
         self._svo = lexicon.order == "svo"
         self._context = context
+        bodies = self._bodies_of(language)
         kinds = [("other", lexicon.other_objects), ("sub", lexicon.sub_events), *lexicon.nouns.items()]
+        kinds += bodies
         self._nouns = tuple((name, lexicon.compile(rf"\b(?:{pattern})\b")) for name, pattern in kinds)
+
+    @staticmethod
+    def _bodies_of(language: Language) -> list[tuple[str, str]]:
+        names: dict[str, list[str]] = {}
+        for row in language.tables["bodies"]:
+            names.setdefault(f"body {row['kind']}", []).append(re.escape(row["name"]))
+        return [(kind, "|".join(found)) for kind, found in names.items()]
 
     def find(self, text: str, cues: list[FoundCue]) -> list[Noun]:
         """The nouns of a sentence in order; the kind listed first wins where two overlap.
@@ -69,6 +86,12 @@ class NounReader:
     def head(self, found: FoundCue, text: str, nouns: list[Noun]) -> Noun | None:
         """The noun `found` is about; None where it needs none or has none."""
         cue = found.cue
+        away = cue.scope == "attendance"
+        nouns = [
+            noun
+            for noun in nouns
+            if not noun.is_body or (cue.kind == "change" and (away or noun.format == "body summit"))
+        ]
         if cue.kind == "noun":
             inside = [noun for noun in nouns if found.start <= noun.start and noun.end <= found.end]
             return inside[-1] if inside else None
@@ -146,7 +169,7 @@ def format_of(found: FoundCue, head: Noun | None, nouns: list[Noun]) -> str:
     if found.cue.format:
         return found.cue.format
     if head is not None:
-        return head.format
+        return _BODIES.get(head.format, head.format)
     if found.cue.kind == "travel":
         return "visit"
     near = (noun.format for noun in nouns if found.start <= noun.start < found.end + 60 and noun.is_meeting)

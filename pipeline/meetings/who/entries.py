@@ -20,6 +20,7 @@ class NameKind(StrEnum):
     CITY = "city"
     TITLE = "title"
     PERSON = "person"
+    GROUP = "group"  # people nobody lists by name, of one country or of several
 
 
 class Rank(StrEnum):
@@ -67,6 +68,7 @@ class Hit:
     place: Place | None = None
     titles: tuple[Title, ...] = ()
     person: str | None = None
+    sides: tuple[str, ...] = ()  # of a group
 
 
 class Alias(NamedTuple):

@@ -16,7 +16,10 @@ from pipeline.meetings.who.gazetteer_rows import GazetteerRow, RowReader
 from pipeline.meetings.who.spelling import slug, sound
 
 _Match = tuple[int, int, Hit]  # start, end and what stands there
-_ORDER = {NameKind.TITLE: 0, NameKind.PERSON: 1, NameKind.CITY: 2, NameKind.COUNTRY: 3, NameKind.ADJECTIVE: 4}
+_RANKING = (
+    NameKind.TITLE, NameKind.PERSON, NameKind.GROUP, NameKind.CITY, NameKind.COUNTRY, NameKind.ADJECTIVE,
+)  # fmt: skip
+_ORDER = {kind: number for number, kind in enumerate(_RANKING)}
 
 
 # What an asterisk in a name stands for ("Росси*", "bakan*"): the ending of an inflected word.
@@ -83,8 +86,9 @@ class Gazetteer:
         offices: Iterable[GazetteerRow],
         people: Iterable[GazetteerRow],
         holders: Iterable[GazetteerRow],
+        parties: Mapping[str, Iterable[GazetteerRow]] | None = None,
     ) -> Gazetteer:
-        """Build from the rows of the five CSV files (column names as in config/gazetteer).
+        """Build from the rows of the five CSV files, columns as in config/gazetteer, and the parties by language.
 
         Raises ConfigurationError with one line per bad row, naming the file and the line.
         """
@@ -94,6 +98,8 @@ class Gazetteer:
         reader.offices(offices)
         reader.people(people)
         reader.holders(holders)
+        for language, rows in (parties or {}).items():
+            reader.parties(language, rows)
         if reader.problems:
             raise ConfigurationError(reader.problems)
         return cls(
@@ -209,6 +215,8 @@ class Gazetteer:
 
     def _entities_of(self, alias: Alias) -> list[str]:
         hit = alias.hit
+        if hit.kind == NameKind.GROUP:
+            return []
         if hit.kind in (NameKind.COUNTRY, NameKind.ADJECTIVE):
             return [f"country:{hit.country}"]
         if hit.kind == NameKind.CITY:
@@ -249,7 +257,7 @@ def _leftmost_longest(found: list[_Match], in_office: Set[str | None]) -> list[H
     kept: list[Hit] = []
     for start, end, hit in found:
         if not kept or start >= kept[-1].end:
-            kept.append(Hit(start, end, hit.kind, hit.country, hit.place, hit.titles, hit.person))
+            kept.append(Hit(start, end, hit.kind, hit.country, hit.place, hit.titles, hit.person, hit.sides))
         elif (start, end, hit.kind) == (kept[-1].start, kept[-1].end, NameKind.TITLE):
             kept[-1] = Hit(start, end, NameKind.TITLE, titles=kept[-1].titles + hit.titles)
     return kept

@@ -135,6 +135,21 @@ class RowReader:
         for person, listed in self._unheld.items():
             self.problems.append(f"{listed}: person: {person!r} has no tenure in holders.csv")
 
+    def parties(self, language: str, rows: Iterable[GazetteerRow]) -> None:
+        """Read languages/<code>/parties.csv: seats of power, groups, and people known by their first name."""
+        for place, row in self._numbered(rows, f"parties.csv of {language}"):
+            name, sides = self._need(row, place, "name"), tuple(self._need(row, place, "stands_for").split())
+            for code in sides:
+                if code not in self._codes:
+                    self.problems.append(f"{place}: stands_for: {code!r} is not in countries.csv")
+            if row.get("as") == "seat":
+                where = Place(name, sides[0], is_city=False) if sides else None
+                self._add(language, name, Hit(0, 0, NameKind.COUNTRY, sides[0] if sides else None, where))
+            elif row.get("as") in ("group", "person"):
+                self._add(language, name, Hit(0, 0, NameKind.GROUP, sides=sides))
+            else:
+                self.problems.append(f"{place}: as: expected seat, group or person, not {row.get('as')!r}")
+
     def _names(self, language: str, field: str, hit: Hit, *, lower: bool = False) -> None:
         for name in _split(field):
             self._add(language, name, hit, lower=lower)

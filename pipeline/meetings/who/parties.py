@@ -106,6 +106,9 @@ class _ArticleParties:
         return deputy == [entity.people[0].country] and self._rules.offices.is_joined(part, last.end, entity.start)
 
     def _append(self, part: Field, hit: Hit) -> None:
+        if hit.kind == NameKind.GROUP:
+            part.entities.append(Entity(hit.start, hit.end, NameKind.PERSON, sides=hit.sides))
+            return
         if hit.kind != NameKind.PERSON:
             part.entities.append(Entity(hit.start, hit.end, hit.kind, (), hit.country, hit.place))
             return

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from pipeline.cli.config import app, schema_text
 from pipeline.configuration import load_configuration
 from pipeline.configuration.check import check_configuration
+from pipeline.configuration.languages import TABLES
 from pipeline.configuration.schemas import json_schemas
 from pipeline.errors import ConfigurationError
 
@@ -122,6 +123,7 @@ def test_a_language_that_is_not_whole_is_a_mistake(config_dir: Path) -> None:
     assert report.name == "config/languages/uk"
     assert [problem.split(": ")[0] for problem in report.problems] == [
         "config/languages/uk/dates.yml:1", "config/meetings/uk.yml:1",
+        *(f"config/languages/uk/{table}.csv:1" for table in TABLES),
     ]  # fmt: skip
     with pytest.raises(ConfigurationError) as caught:
         load_configuration(config_dir)
@@ -136,7 +138,7 @@ def test_what_nobody_reads_in_a_language_is_a_mistake(config_dir: Path) -> None:
     ]
     (config_dir / "languages" / "Klingon").rmdir()
     assert [problem for report in check_configuration(config_dir) for problem in report.problems] == [
-        "config/languages/ru/verb.csv: expected one of dates.yml"
+        "config/languages/ru/verb.csv: expected one of dates.yml, parties.csv, verbs.csv, forms.csv, stance.csv, bodies.csv"
     ]
 
 

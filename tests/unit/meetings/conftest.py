@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.configuration.folder import GAZETTEER
+from pipeline.configuration.folder import read_gazetteer
 from pipeline.configuration.languages import read_languages
 from pipeline.meetings.language import Language
 from pipeline.meetings.lexicon import Lexicon
@@ -31,7 +31,7 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 @pytest.fixture(scope="session")
 def gazetteer() -> Gazetteer:
-    return Gazetteer.from_rows(*(_rows(f"{name}.csv") for name in GAZETTEER))
+    return read_gazetteer(CONFIG)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,1 @@
+"""Builds config/languages/<code>/forms.csv: every form of the verbs of verbs.csv, and what form it is."""

@@ -1,0 +1,187 @@
+"""What the verbs of a sentence say of meetings: one way for every verb and every construction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from pipeline.meetings.language import WordRow
+from pipeline.meetings.lexicon import Cue
+from pipeline.meetings.read.clauses import ContextPatterns
+from pipeline.meetings.read.nouns import FoundCue
+from pipeline.meetings.read.stance import Stance, StanceReader
+from pipeline.meetings.read.verbs import Predicate, VerbTable
+from pipeline.meetings.read.words import Words
+from pipeline.meetings.who.spelling import slug
+from pipeline.records import MeetingStatus
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One verb of a sentence while it is read."""
+
+    words: Words
+    predicate: Predicate
+    stance: Stance
+    headline: bool
+
+
+@cache
+def _cue(name: str, status: str, side: str, frame: str, kind: str) -> Cue:
+    return Cue.model_validate(
+        {
+            "id": name,
+            "status": status,
+            "kind": "travel" if frame == "invitation" else kind,
+            "pattern": "",
+            "object": side,
+            "format": "visit" if frame in ("invitation",) else None,
+            "scope": "attendance" if frame in ("attend", "act") else "meeting",
+            "formats": ("visit",) if frame == "journey" else (),
+        }
+    )
+
+
+class Engine:
+    """Reads the verbs of one language."""
+
+    def __init__(self, language: str, tables: Mapping[str, Iterable[WordRow]], context: ContextPatterns) -> None:
+        self._language = language
+        self._verbs = VerbTable(tables["verbs"], tables["forms"])
+        self._stances = StanceReader(tables["stance"])
+        self._context = context
+        self._read = {"en": self._english, "ru": self._russian, "tr": self._turkish}[language]
+
+    def find(self, text: str, *, headline: bool) -> list[FoundCue]:
+        """Every change a masked sentence speaks of, as a cue at its place."""
+        words = Words(text)
+        found = []
+        for predicate in self._verbs.find(words):
+            stance = self._stances.read(words, predicate)
+            told = self._read(_Case(words, predicate, stance, headline))
+            start, end = words[predicate.first].start, words[predicate.last].end
+            if told is None or self._context["not_moved"].match(text, end):
+                continue
+            status, side = told
+            kind, span = self._kind(predicate, text, start, end)
+            name = f"{self._language}.{status}.{slug(predicate.verb.name)}"
+            found.append(FoundCue(_cue(name, status, side, predicate.verb.frame, kind), *span))
+        return found
+
+    def _kind(self, predicate: Predicate, text: str, start: int, end: int) -> tuple[str, tuple[int, int]]:
+        """What a change is of: a meeting, or an act ("dropped plans to visit"); and where it stands."""
+        if predicate.verb.frame == "act":
+            return "travel", (start, end)
+        if predicate.verb.frame in ("object", "attend"):
+            if act := self._context["act_behind"].match(text, end):
+                return "travel", (start, act.end())
+            if act := self._context["act_before"].search(text[:start]):
+                return "travel", (act.start(), end)
+        return "change", (start, end)
+
+    # English -----------------------------------------------------------------------------------------------
+
+    def _english(self, case: _Case) -> tuple[str, str] | None:
+        words, predicate, stance = case.words, case.predicate, case.stance
+        verb, tag = predicate.verb, self._tag(predicate, stance)
+        if verb.frame == "dated" and not self._has_new_date(words, predicate):
+            return None
+        if tag == "past" and not stance.effects and self._is_aside(words, predicate):
+            return None
+        if verb.frame == "journey" and words.begins_with(predicate.last + 1, ("to",)):
+            return None
+        if tag == "noun":
+            side = "right"
+        elif tag == "state" or (stance.passive and tag == "past") or verb.frame in ("subject", "journey"):
+            side = "left"
+        elif tag == "past" and not stance.effects:
+            side = "either"
+        else:
+            side = "right"
+        if verb.frame == "attend" and side == "either":
+            side = "right" if not self._by_behind(words, predicate) else "left"
+        if tag == "base" and not stance.effects and not case.headline:
+            before = words[predicate.first - 1].text if predicate.first else ""
+            if before.isalpha() and not before.endswith("s") and before not in "PCALD" and before != "and":
+                return None
+        return self._status(case), side
+
+    @staticmethod
+    def _tag(predicate: Predicate, stance: Stance) -> str:
+        """The form of a verb that is written alike in several: "put"."""
+        if predicate.tag != "any":
+            return predicate.tag
+        return (
+            "base" if stance.effects and stance.effects[0] not in ("be", "have", "recollection", "not") else "past"
+        )
+
+    def _status(self, case: _Case) -> str:
+        predicate, stance, words = case.predicate, case.stance, case.words
+        effect = predicate.verb.effect
+        if effect == "denied" and stance.has("not"):
+            return MeetingStatus.UNCERTAIN
+        if (
+            stance.has("uncertain")
+            or stance.has("refused")
+            or (stance.has("would") and not self._context["reporting"].search(words.text))
+        ):
+            return MeetingStatus.UNCERTAIN
+        if stance.has("failed"):
+            return MeetingStatus.UNCERTAIN
+        if stance.has("if") and (predicate.tag == "fut" or stance.has("will") or stance.has("would")):
+            return MeetingStatus.UNCERTAIN
+        if stance.negated:
+            return MeetingStatus.CONFIRMED
+        return "rescheduled" if effect == "rescheduled" else effect
+
+    def _is_aside(self, words: Words, predicate: Predicate) -> bool:
+        """Whether it only tells what once happened to what the sentence speaks of."""
+        before = words[predicate.first - 1].text if predicate.first else ""
+        return (
+            before == "," and self._context["aside_after"].match(words.text, words[predicate.last].end) is not None
+        )
+
+    @staticmethod
+    def _by_behind(words: Words, predicate: Predicate) -> bool:
+        at = predicate.last + 1
+        return at < len(words) and words[at].text == "by"
+
+    @staticmethod
+    def _has_new_date(words: Words, predicate: Predicate) -> bool:
+        """ "moves talks … to D"."""
+        for at in range(predicate.last + 1, min(predicate.last + 12, len(words))):
+            if words[at].text in ";:.":
+                return False
+            if words[at].text == "D" and words[at - 1].text not in ("on", "for"):
+                return True
+        return False
+
+    # Russian -----------------------------------------------------------------------------------------------
+
+    def _russian(self, case: _Case) -> tuple[str, str] | None:
+        predicate, stance = case.predicate, case.stance
+        if predicate.tag == "attribute":
+            return None
+        side = "right" if predicate.tag in ("noun", "doing") else "either"
+        if predicate.verb.frame == "attend":
+            side = "right"
+        if predicate.tag == "inf" and not stance.effects:
+            return None
+        return self._status(case), side
+
+    # Turkish -----------------------------------------------------------------------------------------------
+
+    def _turkish(self, case: _Case) -> tuple[str, str] | None:
+        verb, tag = case.predicate.verb, case.predicate.tag
+        if verb.frame == "occur":
+            if tag in ("not future", "not past", "unable past", "unable future"):
+                return MeetingStatus.CANCELLED, "left"
+            return None
+        if tag == "before":
+            return None
+        if tag in ("able", "if"):
+            return MeetingStatus.UNCERTAIN, "left"
+        if tag.startswith(("not", "unable")):
+            return (MeetingStatus.CONFIRMED, "left") if verb.effect != "denied" else None
+        return self._status(case), "left"

@@ -1,0 +1,139 @@
+"""Whether what a verb says has happened: real, in doubt, denied, or remembered from before.
+
+The words of stance.csv govern the verb behind them ("threatens to cancel") and make a chain: each is looked for
+right before the one it governs, adverbs and dates apart. Turkish says part of it by the form of the verb.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pipeline.folding import fold
+from pipeline.meetings.language import WordRow
+from pipeline.meetings.read.verbs import Predicate, continues
+from pipeline.meetings.read.words import Words
+
+_MOST_LINKS = 6
+_REACH = 7  # words between one who is asked for a change and the change
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """The effects of the words that govern a verb, the nearest first, and the word the chain begins with."""
+
+    effects: tuple[str, ...]
+    first: int
+
+    @property
+    def passive(self) -> bool:
+        """Whether the verb is in the passive: "was cancelled", "has not yet been cancelled"."""
+        return "be" in self.effects[:3]
+
+    @property
+    def negated(self) -> bool:
+        """Whether it is denied an odd number of times."""
+        return self.effects.count("not") % 2 == 1
+
+    def has(self, effect: str) -> bool:
+        """Whether any of the governing words has `effect`."""
+        return effect in self.effects
+
+
+class StanceReader:
+    """Reads stances by the rows of one language."""
+
+    def __init__(self, rows: Iterable[WordRow]) -> None:
+        self._links: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)  # by last word
+        self._asking: set[str] = set()
+        self._between: set[str] = set()
+        self._determiners: set[str] = set()
+        self._before: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)  # anywhere in front
+        self._behind: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)  # by first word
+        for row in rows:
+            words = tuple(fold(row["words"]).split())
+            if row["effect"] == "between":
+                self._between.add(words[0])
+            elif row["effect"] == "asked":
+                self._asking.add(words[0])
+            elif row["effect"] == "determiner":
+                self._determiners.add(words[0])
+            elif row["scope"] == "before":
+                self._before[words[0]].append((words, row["effect"]))
+            elif row["scope"] == "behind":
+                self._behind[words[0]].append((words, row["effect"]))
+            else:
+                self._links[words[-1]].append((words, row["effect"]))
+        for found in self._links.values():
+            found.sort(key=lambda link: -len(link[0]))
+
+    def read(self, words: Words, predicate: Predicate) -> Stance:
+        """What governs `predicate`."""
+        effects: list[str] = []
+        at = predicate.first
+        for _ in range(_MOST_LINKS):
+            start = self._skipped(words, at, noun=predicate.tag == "noun" and at == predicate.first)
+            link = next(
+                (
+                    (phrase, effect)
+                    for phrase, effect in self._links.get(words[start - 1].text if start else "", ())
+                    if words.ends_with(start, phrase)
+                ),
+                None,
+            )
+            if link is None:
+                break
+            effects.append(link[1])
+            at = start - len(link[0])
+        if self._is_asked_for(words, at, effects):
+            effects.append("uncertain")
+        effects += self._effects_before(words, at)
+        effects += self._effects_behind(words, predicate.last + 1)
+        return Stance(tuple(effects), at)
+
+    def _skipped(self, words: Words, at: int, *, noun: bool) -> int:
+        """`at` less the adverbs and dates in front of it, and the determiners of a noun."""
+        while at and (
+            words[at - 1].text in self._between
+            or self._is_adverb(words[at - 1].text)
+            or (noun and words[at - 1].text in self._determiners)
+        ):
+            at -= 1
+        return at
+
+    @staticmethod
+    def _is_adverb(text: str) -> bool:
+        return len(text) > 4 and text.endswith("ly")
+
+    def _is_asked_for(self, words: Words, at: int, effects: list[str]) -> bool:
+        """ "urged the president to cancel", "calls for the summit to be postponed"."""
+        if "to" not in effects and "asked" not in effects:
+            return False
+        for before in range(at - 1, max(-1, at - 1 - _REACH), -1):
+            if words[before].is_mark and words[before].text not in "-–'":
+                return False
+            if words[before].text in self._asking:
+                return True
+        return False
+
+    def _effects_before(self, words: Words, at: int) -> list[str]:
+        """What is said in front of it in the sentence: "denied reports that …", "if … attacks, …"."""
+        found: list[str] = []
+        for position in range(at):
+            if words[position].text == ";":
+                found.clear()
+            for phrase, effect in self._before.get(words[position].text, ()):
+                if words.begins_with(position, phrase):
+                    found.append(effect)
+        return found
+
+    def _effects_behind(self, words: Words, at: int) -> list[str]:
+        found = []
+        for position in range(at, min(at + 5, len(words))):
+            if words[position].text in ".,;:":
+                break
+            for phrase, effect in self._behind.get(words[position].text, ()):
+                if continues(words, position, phrase):
+                    found.append(effect)
+        return found

@@ -1,0 +1,119 @@
+"""The verbs of a language: what each does to a meeting, found in text in any of their forms."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from pipeline.folding import fold
+from pipeline.meetings.language import WordRow
+from pipeline.meetings.read.words import Words
+
+_APART = 9  # words that may stand between a verb and its particle: "called the whole visit to Oslo off"
+_SHORTEST_STEM = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One row of verbs.csv."""
+
+    lemma: str
+    effect: str  # a status of meetings
+    frame: str  # what of a meeting it changes: see verbs.csv
+    particle: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The verb as rules are named: ``call_off``."""
+        return "_".join((self.lemma, *self.particle)).replace(" ", "_")
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """A verb where it was found: words [first, last] hold it with the particle behind it."""
+
+    verb: Verb
+    tag: str  # of its form: see forms.csv
+    first: int
+    last: int
+    apart: int | None = None  # the word its particle begins at, where its object stands between
+
+
+class VerbTable:
+    """Finds the verbs of one language. Immutable."""
+
+    def __init__(self, verbs: Iterable[WordRow], forms: Iterable[WordRow]) -> None:
+        rows: dict[str, list[Verb]] = defaultdict(list)
+        for row in verbs:
+            particle = tuple(fold(row["particle"]).split())
+            rows[row["lemma"]].append(Verb(row["lemma"], row["effect"], row["frame"], particle))
+        for several in rows.values():
+            several.sort(key=lambda verb: -len(verb.particle))
+        self._whole: dict[str, list[tuple[str, tuple[str, ...], tuple[Verb, ...]]]] = defaultdict(list)
+        self._starred: dict[str, list[tuple[str, tuple[Verb, ...]]]] = defaultdict(list)
+        for row in forms:
+            words = tuple(row["form"].split())
+            found = tuple(rows[row["lemma"]])
+            if words[-1].endswith("*") and len(words) == 1:
+                self._starred[words[0][:-1]].append((row["tag"], found))
+            else:
+                self._whole[words[0]].append((row["tag"], words[1:], found))
+        for value in self._whole.values():
+            value.sort(key=lambda form: (-len(form[1]), -sum(map(len, form[1]))))
+
+    def find(self, words: Words) -> Iterator[Predicate]:
+        """Every verb of a sentence, the longest reading of each; a verb whose particle is missing is none."""
+        free = 0
+        for at in range(len(words)):
+            if at < free:
+                continue
+            predicate = self._at(words, at)
+            if predicate is not None:
+                free = predicate.last + 1
+                yield predicate
+
+    def _at(self, words: Words, at: int) -> Predicate | None:
+        for tag, behind, verbs in self._forms(words[at].text):
+            if not continues(words, at + 1, behind):
+                continue
+            end = at + len(behind)
+            for verb in verbs:
+                found = self._with_particle(words, at, end, verb, tag)
+                if found is not None:
+                    return found
+        return None
+
+    def _forms(self, text: str) -> list[tuple[str, tuple[str, ...], tuple[Verb, ...]]]:
+        found = list(self._whole.get(text, ()))
+        if self._starred and not found:
+            for length in range(len(text), _SHORTEST_STEM - 1, -1):
+                if stem := self._starred.get(text[:length]):
+                    return [(tag, (), verbs) for tag, verbs in stem]
+        return found
+
+    def _with_particle(self, words: Words, at: int, end: int, verb: Verb, tag: str) -> Predicate | None:
+        if not verb.particle:
+            return Predicate(verb, tag, at, end)
+        size = len(verb.particle)
+        if words.begins_with(end + 1, verb.particle):
+            return Predicate(verb, tag, at, end + size)
+        if verb.frame not in {"object", "dated"} or tag == "noun":
+            return None
+        for apart in range(end + 2, min(end + 1 + _APART, len(words))):
+            if words[apart].is_mark and words[apart].text not in "-–":
+                return None
+            if words.begins_with(apart, verb.particle):
+                return Predicate(verb, tag, at, end, apart)
+        return None
+
+
+def continues(words: Words, at: int, phrase: tuple[str, ...]) -> bool:
+    """Whether the words from `at` on are those of `phrase`, of which the last may end in a star."""
+    if at + len(phrase) > len(words):
+        return False
+    for number, wanted in enumerate(phrase):
+        text = words[at + number].text
+        if not (text.startswith(wanted[:-1]) if wanted.endswith("*") else text == wanted):
+            return False
+    return True

@@ -1,0 +1,62 @@
+"""The words of a masked sentence."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_WORD = re.compile(r"[A-Z]|n't\b|'[^\W_A-Z]+|[^\W_A-Z]+(?:-[^\W_A-Z]+)*(?:'t\b)?|[^\w\s]")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word, mask letter or mark at [start, end) of masked text."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def is_mask(self) -> bool:
+        """Whether it stands for a name or a date."""
+        return self.text in "PCALD"
+
+    @property
+    def is_mark(self) -> bool:
+        """Whether it is punctuation."""
+        return not (self.text[0].isalnum() or (self.text[0] == "'" and len(self.text) > 1))
+
+
+class Words:
+    """The words of one sentence in order."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._words = [Word(found.group(), found.start(), found.end()) for found in _WORD.finditer(text)]
+        self._starts = [word.start for word in self._words]
+
+    def __len__(self) -> int:
+        return len(self._words)
+
+    def __iter__(self) -> Iterator[Word]:
+        return iter(self._words)
+
+    def __getitem__(self, at: int) -> Word:
+        return self._words[at]
+
+    def at(self, position: int) -> int:
+        """The number of the first word that starts at `position` of the text or behind it."""
+        return bisect.bisect_left(self._starts, position)
+
+    def ends_with(self, at: int, phrase: tuple[str, ...]) -> bool:
+        """Whether `phrase` is what stands right before word `at`."""
+        start = at - len(phrase)
+        return start >= 0 and all(self._words[start + n].text == word for n, word in enumerate(phrase))
+
+    def begins_with(self, at: int, phrase: tuple[str, ...]) -> bool:
+        """Whether `phrase` begins at word `at`."""
+        return at + len(phrase) <= len(self._words) and all(
+            self._words[at + n].text == word for n, word in enumerate(phrase)
+        )
