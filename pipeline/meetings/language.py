@@ -19,4 +19,4 @@ class Language:
     dates: DateWords
     tables: Mapping[
         str, tuple[WordRow, ...]
-    ]  # the rows of its CSV files by their names: verbs, forms, stance, bodies
+    ]  # rows of its CSV files: verbs, forms, stance, bodies
