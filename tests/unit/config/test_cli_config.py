@@ -170,7 +170,7 @@ def test_broken_tables(config_dir: Path, content: bytes, problem: str) -> None:
 def test_an_empty_folder_misses_every_file(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError) as caught:
         load_configuration(tmp_path / "nothing")
-    assert len(caught.value.problems) == 10
+    assert len(caught.value.problems) == 13
     assert all(re.search("expected a (readable file|folder)", problem) for problem in caught.value.problems)
 
 
