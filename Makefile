@@ -75,7 +75,7 @@ lint: .venv/.dev ## ruff, mypy --strict, import-linter
 format: .venv/.dev ## ruff's formatter and safe fixes
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
-lock: .venv/.uv ## resolve pyproject.toml anew into requirements/*.txt (hashes, no addresses)
+lock: .venv/.uv ## resolve pyproject.toml into requirements/*.txt again (hashes, no addresses)
 	@$(LOCK) --extra airflow --extra dev -o requirements/dev.txt
 	@$(LOCK) --extra airflow -c requirements/dev.txt -o requirements/airflow.txt
 	@$(LOCK) -c requirements/dev.txt -o requirements/runtime.txt

@@ -1,4 +1,4 @@
-"""What happens when a run misses its deadline. The triggerer imports this; it knows nothing of Airflow."""
+"""Log a run that misses its deadline. The triggerer imports this module, which does not import Airflow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the DAGs that run every minute have in common."""
+"""Shared arguments of the DAGs that run every minute."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 
 
 def minutely(manual: str | None, *, late_after_min: int) -> dict[str, Any]:
-    """Arguments of `@dag`: every minute, one run at a time, three retries; a late run is told of."""
+    """Arguments of `@dag`: every minute, one run at a time, three retries, and a report of late runs."""
     return {
         "schedule": "* * * * *",
         "start_date": datetime(2026, 1, 1, tzinfo=UTC),

@@ -8,13 +8,13 @@ so that a refetch never delays a first fetch.
 was edited again and again, and where the day of a meeting it announces is near. `wirewatch why URL` says when an
 article is fetched next, and why.
 
-**Who comes first**: a host that still owes *ingest* a first page is left alone for a minute (counted `gave_way`);
-the two also share one pace per host.
+**Priority**: a host that still owes *ingest* a first page is not refetched from for a minute (counted `gave_way`);
+both DAGs share one pace per host.
 
-**What comes of it**: a page that changed is handed to *ingest*, whose `process` reads it within a minute. Only a
-changed text makes a version. A clock on the page, two texts in turns and figures that never stand still are
-recognised and counted (`clock_noise`, `flip_flop`, `figures_churn` in the view `wirewatch.outcomes`). A page that
-is gone (404 twice, 410, sent to the home page) is listed in the view `wirewatch.withdrawals`; its texts stay.
+**The result**: a changed page is handed to *ingest*, whose `process` reads it within a minute. Only a changed text
+makes a version. A clock on the page, two alternating texts and figures that change all the time are recognised and
+counted (`clock_noise`, `flip_flop`, `figures_churn` in the view `wirewatch.outcomes`). A page that is gone (404
+twice, 410, a redirect to the home page) is listed in the view `wirewatch.withdrawals`; its texts stay.
 
 **The task may be cleared, run twice or killed at any time**, as those of *ingest*. When it is red its log names
 the cause; pages that cannot be fetched never make it red. Pausing this DAG stops refetches and nothing else.

@@ -1,27 +1,28 @@
 """# reprocess
 
-Reads kept pages anew with today's extractor, rules and gazetteer. Never runs by itself: *Trigger* opens a form.
+Processes kept pages again with today's extractor, rules and gazetteer. Never runs by itself: *Trigger* opens a
+form.
 
 | field | meaning |
 |---|---|
 | `since`, `until` | pages fetched from then, and before then (empty: now) |
-| `stage` | `process` reads the pages; `link` leaves the texts and decides anew which report is of which meeting |
+| `stage` | `process` processes the pages; `link` keeps the texts and assigns reports to meetings again |
 | `feed` | only articles of this feed, by its key |
 | `dry_run` | **on by default**: shows the differences and changes nothing |
 
 **The differences** are what the task returns (XCom `return_value`): counts, and the first hundred texts, meetings
 and alerts. `wirewatch reprocess --json` prints them all.
 
-**A dry run of much takes its time and room.** It reads all pages first and keeps what differs in a temporary
-file (`TMPDIR`; some 10 kB a text), not in memory. Then it does the whole run in one transaction and rolls it back.
-Until then `link` waits, and so does `process` where an article that differs has a newer page; its lease may run
-out, and it tries again. Where nearly everything differs, look at one `feed` or at a month first.
+**A large dry run takes time and space.** It processes all pages first and keeps the differences in a temporary
+file (`TMPDIR`; about 10 kB per text), not in memory. Then it does the whole run in one transaction and rolls it
+back. Until then `link` waits, and so does `process` if a differing article has a newer page; its lease may run
+out, and it retries. If nearly everything differs, try one `feed` or one month first.
 
-**What differs becomes a new version** of the article, marked as read anew; nothing is overwritten. A new reading
-speaks for the moment of the old one. **Alerts that follow from it are recorded and delivered to nobody.**
+**Differences become a new version** of the article, marked as reprocessed; nothing is overwritten. The new version
+counts from the moment of the old one. **Resulting alerts are recorded, not delivered.**
 
-**The task may be cleared, run twice or killed at any time**: what is done is kept, a second run finds only what is
-left. *ingest* goes on meanwhile; its `link` leaves the meetings alone while a batch is being recorded.
+**The task may be cleared, run twice or killed at any time**: finished work is kept, and a second run does only the
+rest. *ingest* continues meanwhile; its `link` leaves the meetings alone while a batch is recorded.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ def reprocess() -> None:
 
     @task
     def read_again(params: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Read kept pages anew; returns the differences."""
+        """Process kept pages again; returns the differences."""
         from pipeline.operate.one_stage import run_reprocess  # here, so that parsing this file stays light
 
         return run_reprocess(**dict(params or {}))

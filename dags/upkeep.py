@@ -1,21 +1,22 @@
 """# upkeep
 
-Once a day, at a quiet hour: what had its time goes, and the partitions of the weeks and months to come are made.
+Once a day, at a quiet hour: deletes data past its retention period, and makes partitions for the next weeks and
+months.
 
-**What goes**, each counted in what the task returns (XCom `return_value`):
+**Deleted**, each counted in the return value of the task (XCom `return_value`):
 
 - raw bytes of pages after `WIREWATCH_KEEP_PAGES_D` days, by the month; their address, headers and hash stay
 - the log of polls after `WIREWATCH_KEEP_LOG_D` days, by the month; that of fetches too, but never a page's newest
 - fingerprints after `WIREWATCH_KEEP_FINGERPRINTS_D` days, by the week
-- notes on robots.txt nobody asked for in 90 days, hosts nobody asked in 40, stop keys after 14
+- robots.txt files not needed for 90 days, the pace of hosts not asked for 40 days, stop keys after 14 days
 
-**What never goes**: article texts, topics, mentions, meetings, alerts.
+**Never deleted**: article texts, topics, mentions, meetings, alerts.
 
 `wirewatch upkeep --dry-run` shows the counts and bytes first. `rows_in_no_partition` above zero means that texts
 are dated weeks ahead: look at the feed they come from.
 
-**The task may be cleared, run twice or killed at any time.** A partition that somebody reads for long stays until
-tomorrow (`partitions_in_use`); one with something that is still to be worked on, too (`partitions_awaited`).
+**The task may be cleared, run twice or killed at any time.** A partition that another session reads for long stays
+until tomorrow (`partitions_in_use`), and so does one with pending work (`partitions_awaited`).
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ def upkeep() -> None:
 
     @task
     def clean_up() -> dict[str, int]:
-        """Let go of what had its time and make the partitions ahead; returns the counts."""
+        """Delete data past its retention period and make partitions ahead; returns the counts."""
         from pipeline.operate.one_stage import run_upkeep  # here, so that parsing this file stays light
 
         return run_upkeep()

@@ -30,8 +30,8 @@ STAGES: dict[str, Callable[[Context, datetime], Tally]] = {
 def run_once(ctx: Context, now: datetime) -> list[Tally]:
     """Run all six stages once, in order, on what is due at `now`.
 
-    A stage that fails does not keep the later ones from their work: what is in the outbox is delivered whatever
-    became of a page. The first failure is raised at the end.
+    A failed stage does not keep the later ones from their work: the outbox is delivered even if a page fails. The
+    first failure is raised at the end.
     """
     tallies: list[Tally] = []
     failure: Exception | None = None

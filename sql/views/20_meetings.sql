@@ -47,7 +47,7 @@ SELECT m.id                             AS meeting_id,
  WHERE m.merged_into IS NULL AND NOT m.dismissed;
 
 COMMENT ON VIEW wirewatch.meetings IS
-    'One row per meeting as it stands: who, where, when (EDTF), the sentence that proves the status, how many articles report it and how many independent texts (copies of one dispatch are one witness). `status` is what was reported last; `flags` says what must be known beside it: at_risk, contested, first_seen_as_change, withdrawn (no report of it is left), lapsed (its day is over and nobody reported that it took place).';
+    'One row per meeting in its current state: who, where, when (EDTF), the sentence that proves the status, the number of articles and of independent texts (copies of one dispatch are one witness). `status` is what was reported last; `flags` adds what else to know: at_risk, contested, first_seen_as_change, withdrawn (no report of it is left), lapsed (its day has passed and no source reported that it took place).';
 COMMENT ON COLUMN wirewatch.meetings.meeting_id IS 'the meeting';
 COMMENT ON COLUMN wirewatch.meetings.uid IS 'iCalendar UID';
 COMMENT ON COLUMN wirewatch.meetings.status IS 'status reported last: scheduled, confirmed, uncertain, rescheduled, postponed, cancelled, denied, held';

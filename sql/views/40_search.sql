@@ -95,9 +95,9 @@ BEGIN
         RAISE EXCEPTION 'nothing to search for in %', quote_literal(query)
               USING HINT = 'A search needs a word at least.', ERRCODE = 'invalid_parameter_value';
     END IF;
-    -- The newest texts are gone through one by one. How many of them match tells how far back to look, and whether to
-    -- go on like that (what is frequent is soon found) or to ask the index. The planner cannot tell: it takes words that
-    -- always stand together for a rare coincidence, and asks the index for all that was ever written.
+    -- The newest texts are scanned one by one. The number of matches tells how far back to look, and whether to continue
+    -- like that (frequent words are soon found) or to use the index. The planner cannot tell: it treats words that always
+    -- appear together as a rare coincidence, and asks the index for everything ever written.
     SELECT max(v.published_at) INTO newest FROM store.article_version v WHERE v.published_at <= until;
     SELECT v.published_at INTO recent FROM store.article_version v
      WHERE v.published_at <= until ORDER BY v.published_at DESC OFFSET walked LIMIT 1;

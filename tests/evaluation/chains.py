@@ -40,7 +40,7 @@ def evaluate(data: Path, settings: Settings, *, seed: int = SEED) -> Report:
         what="Chains of texts through the real stages",
         figures=(
             Figures("Alerts", _ALERT_COLUMNS, tuple(_alert_rows(scores, halves))),
-            Figures("How the meetings stand at the end", _FINAL_COLUMNS, tuple(_final_rows(finals, halves))),
+            Figures("The final state of the meetings", _FINAL_COLUMNS, tuple(_final_rows(finals, halves))),
             Figures("Links", _LINK_COLUMNS, tuple(_link_rows(chains, runs, halves))),
             Figures(
                 "The same results as in order (share of chains)",

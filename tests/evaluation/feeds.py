@@ -182,7 +182,9 @@ def _expected(paths: Sequence[Path], reads: Sequence[_Read], cases: list[Case]) 
     rows = tuple((who, n, asked, n / max(asked, 1)) for who, n in met.items())
     return (
         Figures(
-            f"Expectations met ({foreign} more are about what nobody keeps)", ("", "met", "of", "share"), rows
+            f"Expectations met ({foreign} more are about fields that are not stored)",
+            ("", "met", "of", "share"),
+            rows,
         ),
         met["wirewatch"] / max(asked, 1),
     )

@@ -179,7 +179,7 @@ def _save_failure(
     if target.was_had:
         return _save_loss(conn, claimed, target, error, now)
     if target.has_feed_text:
-        # The page cannot be had, but the feed said something: "the visit is off" must not be lost to a paywall.
+        # The page cannot be fetched, but the feed has a text: "the visit is off" must not be lost to a paywall.
         stand_in = Response(target.url, target.url, error.status or 0, {}, b"", now, 0.0)
         work.add(conn, "process", [save_page(conn, target.id, stand_in)], due_at=now)
     late = error.reason in GONE and now - target.first_seen_at < NOT_THERE_YET
@@ -188,7 +188,7 @@ def _save_failure(
 
 
 def _save_loss(conn: Connection, claimed: LeasedRow, target: FetchTarget, error: FetchError, now: datetime) -> str:
-    """A page we know cannot be had any more: withdrawn where that is sure, and asked for again in any case."""
+    """A known page cannot be fetched any more: mark it withdrawn if that is certain, and retry in any case."""
     reason = error.reason
     if reason in GONE and target.last_outcome not in GONE and reason != "http_410":
         _put_back(conn, claimed, PlannedFetch(now + CONFIRM_GONE, RefetchReason.AGE))

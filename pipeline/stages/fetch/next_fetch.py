@@ -1,4 +1,4 @@
-"""When each article is fetched next: the facts from the database, the plan from `versions`."""
+"""Schedule the next fetch of each article: the facts from the database, the plan from `versions`."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Which report belongs to which meeting: decided in the order of publication, whatever order they arrive in.
+"""Assign reports to meetings, in the order of publication, whatever the order of arrival.
 
-A report that comes in order is compared with the meetings as they stand. One that comes late is compared with them
-as they stood when it was published; then whatever was published after it and might now be decided otherwise is
-decided again, in order. So the meetings are the same as if everything had arrived in time.
+A report that arrives in order is compared with the meetings in their current state, a late one with their state
+when it was published; later reports that might now be assigned differently are then assigned again, in order. So
+the meetings are the same as if everything had arrived in time.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ WINDOW = timedelta(days=linker.STALE_DAYS)  # what was written longer ago says n
 
 
 class ReportAssigner:
-    """The meetings touched in one run. Only for the one writer of the timeline: nobody else may change them."""
+    """The meetings affected in one run. Only for the single writer of the timeline."""
 
     def __init__(self) -> None:
         self._timelines: dict[int, Timeline] = {}
@@ -36,7 +36,7 @@ class ReportAssigner:
         return self._timelines[meeting_id]
 
     def forget(self, meeting_id: int | None = None) -> None:
-        """Read a meeting (None: all of them) anew: its articles changed, or a transaction was rolled back."""
+        """Reload a meeting (None: all of them): its articles changed, or a transaction was rolled back."""
         if meeting_id is None:
             self._timelines.clear()
         else:
@@ -45,9 +45,9 @@ class ReportAssigner:
     def place(
         self, conn: Connection, new: Evidence, now: datetime, tally: Tally, *, home_known: bool = False
     ) -> list[int]:
-        """Link a report, and again what depends on it; returns the meetings that are to be looked at, in order.
+        """Link a report and relink what depends on it; returns the affected meetings, in order.
 
-        `home_known` where it stands in a meeting already, and a person decided anew about it.
+        `home_known`: it is already linked, and a person has now ruled on it.
         """
         home = meetings.home_of(conn, new.id) if home_known else None
         return _Placing(self, conn, now, tally).run(new, home)
@@ -94,14 +94,14 @@ class _Placing:
         link = linker.link(piece, self._candidates(piece, nearby))
         if link is not None and link.fit == Fit.SURE:
             target = link.meeting_id
-        else:  # nothing is lost while nobody looks: what may belong elsewhere is a meeting of its own until then
+        else:  # nothing is lost meanwhile: a report that may belong elsewhere is its own meeting until a ruling
             target = home if home is not None and self._begins(piece, home) else self._create(piece)
         self._move(piece, home, target, link)
         self._note(piece, link)
         return target
 
     def _candidates(self, piece: Evidence, nearby: list[KnownMeeting]) -> list[Candidate]:
-        """The meetings as they stood when the report was published."""
+        """The meetings in their state when the report was published."""
         known = {found.meeting_id: found for found in nearby}
         moment, oldest = moment_of(piece), piece.published_at - WINDOW
         candidates = []

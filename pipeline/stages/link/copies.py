@@ -15,7 +15,7 @@ from pipeline.store import clusters, fingerprints
 from pipeline.store.clusters import EdgeRow
 from pipeline.store.fingerprints import MAX_COMPARED, Seen, StopKeys, StoredText
 
-STOP_CLUSTERS = 8  # a key in so many dispatches is somebody's furniture
+STOP_CLUSTERS = 8  # a key in this many dispatches is an outlet's furniture
 
 
 @dataclass
@@ -33,7 +33,7 @@ class Habits:
     def blocks(
         self, conn: Connection, texts: Collection[StoredText], window: timedelta
     ) -> dict[int, frozenset[int]]:
-        """The repeated paragraphs of each text's outlet, by version; looked for anew for each day of news."""
+        """The repeated paragraphs of each text's outlet, by version; searched again for each day of news."""
         place = {text.version_id: (text.feed_id, _end_of_day(text.published_at)) for text in texts}
         if wanted := sorted(set(place.values()) - self._blocks.keys()):
             found = fingerprints.repeated_blocks(conn, wanted, window=window)

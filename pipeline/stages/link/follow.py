@@ -1,7 +1,7 @@
-"""The meeting part of link: reports to their meetings, in the order they were published; one writer at a time.
+"""The meeting part of link: assign reports to meetings, in the order of publication; a single writer.
 
-One transaction per article version. An edited or withdrawn article has its meetings looked at again, and so has a
-meeting whose day has passed.
+Each article version is one transaction. Meetings of an edited or withdrawn article are followed again, and so are
+meetings whose day has passed.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def follow_text(
     *,
     deliver: bool = True,
 ) -> None:
-    """Link what one text reports, and look again at the meetings its article spoke of before."""
+    """Link the reports of one text, and follow again the meetings its article reported before."""
     touched = dict.fromkeys(meetings.meetings_of_article(conn, version_id))
     for meeting_id in touched:
         assigner.forget(meeting_id)

@@ -1,4 +1,5 @@
-"""Why a report was kept out of the meetings nearest to it: judged for `why` as link judges, nothing stored."""
+"""Explain for `why` the reason a report was not linked to the nearest meetings: judged as in link, nothing
+stored."""
 
 from __future__ import annotations
 

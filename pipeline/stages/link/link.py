@@ -36,7 +36,7 @@ def link(ctx: Context, now: datetime) -> Tally:
             follow(ctx, now, tally)
         else:
             tally.count("timeline_busy")  # the process that holds the lock, or our next run, does our texts too
-    group_stories(ctx, now, tally)  # last: nobody is alerted by a story
+    group_stories(ctx, now, tally)  # last: stories raise no alerts
     return tally
 
 

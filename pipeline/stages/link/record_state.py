@@ -1,6 +1,7 @@
-"""A meeting after its reports changed: its new state is recorded, and what must be told of it is written down.
+"""Record the new state of a meeting after its reports changed, and write its alerts.
 
-In the transaction of the reports: evidence, state, alert and its place in the outbox land together or not at all.
+This happens in the transaction of the reports: evidence, state, alert and deliveries are saved together or not
+at all.
 """
 
 from __future__ import annotations
@@ -33,9 +34,9 @@ def record_state(
     ruling_id: int | None = None,
     deliver: bool = True,
 ) -> None:
-    """Record how a meeting stands if that is new, and raise, amend or take back alerts.
+    """Record the state of a meeting if it is new, and raise, amend or take back alerts.
 
-    Without `deliver` alerts are recorded, so that the change counts as told, and go to nobody.
+    Without `deliver`, alerts are recorded, so that the change counts as alerted, but not delivered.
     """
     _StateRecorder(conn, ctx, meeting_id, now, tally, ruling_id, deliver).run(timeline)
 
@@ -99,7 +100,7 @@ class _StateRecorder:
         return version_id
 
     def _tell(self, change: MeetingChange, state: MeetingState, *, amends: Told | None = None) -> None:
-        """Record a change as it was when it happened, and alert unless it is old news or nobody wants it."""
+        """Record a change as it was when it happened, and alert unless it is old news or no rule wants it."""
         version_id = self._record(change.after, change.kind, raise_by=self._step(change.kind, amends))
         facts = alerts.proof_facts(self._conn, self._meeting_id, change.proof) | _what_changed(change)
         facts["since"] = _since(change, state)
@@ -117,9 +118,10 @@ class _StateRecorder:
         self._raise(version_id, change.kind, change.proof, facts, change.after, amends)
 
     def _step(self, kind: str, amends: Told | None) -> int:
-        """A better word for a change keeps its number, unless that word was said under this number before.
+        """A better word for a change keeps its number, unless that word was alerted under this number before.
 
-        It was where the words go to and fro: who reads the number as iCalendar does must see the last one win.
+        That happens when reports go back and forth: readers that use the number like iCalendar must see the last
+        one win.
         """
         if amends is None:
             return 1
@@ -127,7 +129,7 @@ class _StateRecorder:
         return int(alerts.was_said(self._conn, self._meeting_id, number, kind))
 
     def _take_back(self, was: Told, state: MeetingState) -> None:
-        """Say that what was told rests on nothing any more, and how the meeting stands without it."""
+        """Retract an alert whose proof is gone, and give the state of the meeting without it."""
         assert was.alert_id is not None
         version_id = self._record(state, "retracted", raise_by=1)
         proof, facts = alerts.facts_of(self._conn, was.alert_id)
@@ -149,7 +151,7 @@ class _StateRecorder:
         published_at = facts["published_at"]
         said_at = published_at.isoformat() if isinstance(published_at, datetime) else published_at
         recorded_only = {} if self._deliver and not self._silent else {"recorded_only": True}
-        # By this meeting's own name: what is taken back may have been told of a record that was merged into it.
+        # Under this meeting's own name: the retracted alert may be about a record that was merged into it.
         key = f"{alerts.uid_of(self._conn, self._meeting_id)}/{self._last.sequence}/{kind}"
         raised = alerts.raise_alert(
             self._conn,
@@ -187,7 +189,7 @@ class _StateRecorder:
             self._note("alert_without_channel", facts["meeting"], facts)
 
     def _discard(self, reason: str, subject: str, facts: dict[str, Any]) -> None:
-        """Count what nobody hears of, for this run and for whoever asks later."""
+        """Count changes that are not delivered, for this run and in the outcomes."""
         self._tally.count(reason)
         self._note(reason, subject, facts)
 
@@ -234,7 +236,7 @@ def _what_changed(change: MeetingChange) -> dict[str, Any]:
 
 
 def _since(change: MeetingChange, state: MeetingState) -> dict[str, Any] | None:
-    """How the meeting stands by now, where a report arrived so late that the change is no longer the last word."""
+    """The current state of the meeting, if a report arrived so late that the change is no longer the last word."""
     same = (change.after.status, change.after.when) == (state.status, state.when)
     return None if same or change.kind == "contested" else _stands(state)
 

@@ -1,7 +1,8 @@
-"""reprocess: kept pages read anew by the extractor, rules and gazetteer of today; what differs is a new version.
+"""reprocess: process kept pages again with today's extractor, rules and gazetteer; differences become new
+versions.
 
-A new reading speaks for the moment of the text it replaces, not for today. What follows from it is recorded and
-told to nobody: it was news when the page was fetched, and those who subscribe want to hear what happens now.
+New findings count from the moment of the text they replace, not from today. Their consequences are recorded and
+alert no one: they were news when the page was fetched, and subscribers want to know what happens now.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ class Differences:
         self.texts.append({"url": url, "changes": [f"{c.kind}: {c.what}".rstrip(": ") for c in changes]})
 
     def add_meetings(self, conn: Connection, since: RecordsMark) -> None:
-        """What was recorded since; of a meeting that changed before, how it stood at first stays."""
+        """What was recorded since; for a meeting that changed before, its first state is kept."""
         for row in reprocess_targets.meetings_since(conn, since):
             earlier = self.meetings.get(row["meeting_id"])
             old = {name: earlier[name] for name in earlier if name.startswith("old_")} if earlier else {}
@@ -78,11 +79,11 @@ def reprocess(
     feed: str | None = None,
     dry_run: bool = False,
 ) -> Differences:
-    """Read anew what was fetched in [since, until) (process), or link anew what was first seen then (link).
+    """Process pages fetched in [since, until) again (process), or link texts first seen then again (link).
 
-    With `dry_run` all is read first, and what differs is put off to a file; then it is saved in one transaction
-    that is rolled back. Nothing changes. Until the end of that transaction link waits, and so does whoever reads a
-    newer page of an article in it: its lease may run out, and it tries again.
+    With `dry_run`, everything is processed first and the differences are kept in a file; then they are saved in
+    one transaction that is rolled back. Nothing changes. Until that transaction ends, link waits, and so does a
+    worker with a newer page of one of its articles: the lease may run out, and the worker retries.
 
     Raises:
         ReprocessError: there is no such feed, the times are in the wrong order, or link did not end in time.
@@ -102,7 +103,7 @@ class _Run:
 
     def run(self, stage: ReprocessStage) -> Differences:
         if self.since >= self.until:
-            raise ReprocessError(f"nothing lies between {self.since} and {self.until}")
+            raise ReprocessError(f"there is no time between {self.since} and {self.until}")
         with self.ctx.engine.connect() as conn:
             if self.feed is not None and not reprocess_targets.feed_exists(conn, self.feed):
                 raise ReprocessError(f"there is no feed {self.feed}; see `wirewatch feeds list`")
@@ -135,7 +136,7 @@ class _Run:
                 self.ctx.progress("reprocess", len(batch))
 
     def _differing(self, batch: Sequence[ReprocessTarget]) -> list[_Anew]:
-        """Read a batch anew, and keep what differs from how it was read."""
+        """Process a batch again, and keep what differs from its previous findings."""
         kept = [target for target in batch if not target.let_go]
         self.found.tally.count("page_let_go", len(batch) - len(kept))
         with self.ctx.engine.connect() as conn:

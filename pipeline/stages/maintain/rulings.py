@@ -1,7 +1,7 @@
-"""What a person decides about meetings: each a ruling with who and why, kept for ever and stronger than any score.
+"""Rulings by people about meetings: each with who and why, kept forever and stronger than any score.
 
-Every decision takes the timeline's lock and one transaction: evidence, ruling, new states and what must be told of
-them land together.
+Every ruling takes the timeline's lock and one transaction: evidence, ruling, new states and their alerts are saved
+together.
 """
 
 from __future__ import annotations
@@ -64,14 +64,15 @@ class Decision:
         self._apply("link", meeting_id, None, dict.fromkeys(mention_ids, meeting_id), pieces)
 
     def unlink(self, meeting_id: int, mention_ids: Sequence[int]) -> None:
-        """These reports are of no meeting: misread, or of something else altogether."""
+        """These reports belong to no meeting: misread, or about something else."""
         meeting_id = self._known(meeting_id)
         pieces = {piece.id: piece for piece in self._reports(meeting_id)}
         self._must_hold(meeting_id, pieces, mention_ids)
         self._apply("unlink", meeting_id, None, dict.fromkeys(mention_ids), [pieces[i] for i in mention_ids])
 
     def dismiss(self, meeting_id: int, *, restore: bool = False) -> None:
-        """This is no meeting: it leaves the views and alerts nobody; later reports of it are taken in silently."""
+        """This is not a meeting: it leaves the views and raises no alerts; later reports of it are added
+        silently."""
         meeting_id = self._known(meeting_id)
         verb = "restore" if restore else "dismiss"
         if rulings.is_dismissed(self.conn, meeting_id) is not restore:
@@ -130,7 +131,7 @@ def deciding(ctx: Context, *, who: str, why: str, now: datetime) -> Iterator[Dec
         RulingError: it cannot be made, or a run of link did not end in time; nothing is changed then.
     """
     if not who.strip() or not why.strip():
-        raise RulingError("a decision needs somebody who makes it and a reason: --who and --why")
+        raise RulingError("a ruling needs a person and a reason: --who and --why")
     with meetings.timeline_writer(ctx.engine, wait_s=WAIT_S) as mine:
         if not mine:
             raise RulingError("link is following meetings right now; try again in a minute")

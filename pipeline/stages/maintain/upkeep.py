@@ -27,7 +27,7 @@ log = structlog.get_logger(__name__)
 
 
 def upkeep(ctx: Context, now: datetime, *, dry_run: bool = False) -> Tally:
-    """Do what `clean_up` does; counts rows by what they were, and their bytes as `bytes`."""
+    """Run `clean_up`; counts rows by kind, and their bytes as `bytes`."""
     tally = Tally("upkeep")
     for gone in clean_up(ctx, now, dry_run=dry_run):
         tally.count(gone.what, gone.rows)
@@ -36,7 +36,7 @@ def upkeep(ctx: Context, now: datetime, *, dry_run: bool = False) -> Tally:
 
 
 def clean_up(ctx: Context, now: datetime, *, dry_run: bool = False) -> list[Gone]:
-    """Let go of what had its time and make the partitions ahead. With `dry_run` nothing changes."""
+    """Delete data past its retention period and make partitions ahead. With `dry_run` nothing changes."""
     found = [_by_rule(ctx, rule, dry_run=dry_run) for rule in retention.rules(ctx.settings, now)]
 
     def small(what: str, step: Callable[[Connection], int]) -> None:
@@ -70,7 +70,7 @@ def _by_rule(ctx: Context, rule: retention.RetentionRule, *, dry_run: bool) -> G
 def _by_partition(
     ctx: Context, series: Series, what: str, now: datetime, *, oldest: datetime, dry_run: bool
 ) -> list[Gone]:
-    """Old partitions go, what lies in none gets one or goes, those ahead are made."""
+    """Drop old partitions, give rows without a partition one or delete them, make partitions ahead."""
     with ctx.engine.connect() as conn:
         old = partitions.ended_before(conn, series, oldest)
     found = [_partition(ctx, series, what, name, dry_run=dry_run) for name in old]
@@ -88,13 +88,13 @@ def _by_partition(
         return [*found, Gone("partitions_in_use", 1)]
     if left:
         log.warning(
-            "rows lie in no partition: dated far ahead, or still to be worked on", table=series.table, count=left
+            "rows are in no partition: dated far ahead, or with pending work", table=series.table, count=left
         )
     return [*found, gone, Gone("partitions_made", len(made)), Gone("rows_in_no_partition", left)]
 
 
 def _partition(ctx: Context, series: Series, what: str, name: str, *, dry_run: bool) -> Gone:
-    """Drop a partition, unless something waits for it or somebody is reading it for long."""
+    """Drop a partition, unless it has pending work or another session reads it for long."""
     try:
         with ctx.engine.connect() as conn:
             rows, size = partitions.size_of(conn, name)

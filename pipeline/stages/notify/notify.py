@@ -40,7 +40,7 @@ def notify(ctx: Context, now: datetime) -> Tally:
 
 
 def _hold(ctx: Context, claimed: LeasedRow) -> None:
-    """Nothing is sent that another notifier has by now, and nobody else takes what is being sent."""
+    """Renew leases: send nothing that another notifier now holds, and let no other take what is being sent."""
     with ctx.engine.begin() as conn:
         hold(conn, claimed, lease_s=ctx.settings.lease_s)
 

@@ -92,7 +92,7 @@ async def _ask_all(ctx: Context, due: Sequence[Subscription | None], now: dateti
 
 
 def _save_reply(conn: Connection, claimed: LeasedRow, reply: Reply, now: datetime) -> str:
-    """Plan the next step with this hub; what it verified meanwhile stands in the database."""
+    """Plan the next step with this hub; what it verified meanwhile is in the database."""
     agreed = load_subscriptions(conn, [claimed.subject_id]).get(claimed.subject_id)
     if agreed is None:
         work.finish(conn, claimed)
@@ -128,9 +128,9 @@ def watch_hub(
     now: datetime,
     tally: Tally,
 ) -> bool:
-    """After a poll that was read: does the feed name a hub, and did the hub miss what the poll found?
+    """After a parsed poll: does the feed name a hub, and did the hub miss what the poll found?
 
-    `agreed` is what stood before the poll. True where the hub can be relied on.
+    `agreed` is the subscription before the poll. Returns True if the hub can be relied on.
     """
     offer = offered_hub(response.headers, response.body, url=response.final_url)
     if offer is None:

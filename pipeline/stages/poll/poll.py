@@ -57,7 +57,7 @@ class _Polled:
 
 
 def poll(ctx: Context, now: datetime) -> Tally:
-    """Poll every feed that is due; counts polls by what came of them, and new, changed and rejected items."""
+    """Poll every due feed; counts polls by result, and new, changed and rejected items."""
     tally = Tally("poll")
     with ctx.engine.begin() as conn:
         sync_feeds(conn, [source.model_dump() for source in ctx.configuration.feeds], now=now)
@@ -80,7 +80,7 @@ def poll(ctx: Context, now: datetime) -> Tally:
 
 async def _ask(client: WebClient, readers: FeedWorkers, feed: Feed, now: datetime) -> _Polled:
     response = None
-    # Some servers say "not modified" whatever changed: now and then, and of known liars always, all is asked for.
+    # Some servers wrongly say "not modified": now and then, and always for known ones, request everything.
     lied = feed.validators_lied_at is not None and now - feed.validators_lied_at < _LIARS_TRIED_AGAIN
     whole = lied or feed.not_modified >= schedule.FULL_EVERY
     try:

@@ -20,12 +20,12 @@ from pipeline.store.pages import decompress
 from pipeline.store.subscriptions import Push, drop_push, load_pushes, note
 from pipeline.store.work import LeasedRow
 
-# Of what a document teaches: the rest is about asking for it, and nobody asked.
+# Only what the document itself shows: the rest is about requests, and there was none.
 _LEARNED = ("last_new_item_at", "rhythm", "quiet_at")
 
 
 def take_pushes(ctx: Context, now: datetime) -> Tally:
-    """Read what hubs brought, as if it had been polled; counts it by what came of it."""
+    """Parse pushes as if they had been polled; counts them by result."""
     tally = Tally("push")
 
     def handle(claims: list[LeasedRow]) -> None:
@@ -47,7 +47,7 @@ def take_pushes(ctx: Context, now: datetime) -> Tally:
 
 
 def _note_gone(conn: Connection, claimed: LeasedRow, now: datetime) -> str:
-    """Nothing here deletes a push that is still to be read: whoever did shall be noticed."""
+    """Nothing here deletes a push that is not parsed yet, so a missing one is an error."""
     record_outcome(conn, "push", "push_gone", now=now, subject=f"push {claimed.subject_id}")
     return "push_gone"
 

@@ -1,4 +1,4 @@
-"""What a feed's answer comes to: its items are kept, and what it shows of the feed's ways is learned."""
+"""Save a feed's answer: store its items, and update etag, rhythm and health of the feed."""
 
 from __future__ import annotations
 

@@ -21,10 +21,10 @@ from pipeline.store.pages import RawPage
 
 
 def belongs_to_another(conn: Connection, page: RawPage, findings: Findings, *, now: datetime) -> bool:
-    """True where this page, whose article has no text yet, is one that another article stands for.
+    """True if this page, whose article has no text yet, belongs to another article.
 
-    The article then points there and is fetched no more. In any case the address the page states is remembered,
-    so that whoever lists it later means the same article.
+    The article then points there and is not fetched again. In any case the stated address is stored, so that a
+    feed that lists it later refers to the same article.
     """
     stated = stated_address(page.final_url, *findings.article.stated_urls)
     if stated is None:

@@ -1,1 +1,1 @@
-"""What every stage runs on: its context, the claim loop, concurrent requests and worker pools."""
+"""The shared base of the stages: context, claim loop, concurrent requests and worker pools."""

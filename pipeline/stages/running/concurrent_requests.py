@@ -1,7 +1,7 @@
-"""The loop of the stages that ask the web: claim ahead, ask many hosts at once, save answers as they come in.
+"""The loop of the stages that send requests: claim ahead, ask many hosts at once, save answers as they arrive.
 
-A slow host holds up only itself: its place among the requests under way. What is claimed is bounded by what is
-under way, so a lease begins shortly before its request does.
+A slow host delays only its own requests. The number of claimed rows is limited by the number of running
+requests, so a lease starts shortly before its request.
 """
 
 from __future__ import annotations
@@ -57,9 +57,9 @@ def stream(
     tally: Tally,
     robots_notes: MutableMapping[str, RobotsNote] | None = None,
 ) -> None:
-    """Do what is due of `job` until nothing is or the time budget is spent.
+    """Do the due rows of `job` until none is due or the time budget is spent.
 
-    Whatever ends it early, rows that were claimed and not saved are given back at once.
+    If it ends early for any reason, rows that were claimed and not saved are released at once.
     """
     flow = _Flow(ctx, job, now, tally)
     try:
@@ -191,7 +191,7 @@ class _Flow(Generic[S, A]):
         except LeaseLostError:
             return False
         except OperationalError as error:
-            if isinstance(error.orig, DeadlockDetected):  # somebody wants the same rows in another order
+            if isinstance(error.orig, DeadlockDetected):  # another process wants the same rows in another order
                 return False
             raise
         except Exception:

@@ -1,4 +1,4 @@
-"""What every stage is handed, and the loop they share: claim a batch, do it, commit, until nothing is due."""
+"""The context of every stage, and their shared loop: claim a batch, do it, commit, until nothing is due."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Context:
     settings: Settings
     engine: Engine
     configuration: Configuration
-    progress: Callable[[str, int], None] | None = None  # told a stage's name and how many more rows are done
+    progress: Callable[[str, int], None] | None = None  # stage, number of newly done rows
 
     def web_client(self, now: datetime, robots_notes: MutableMapping[str, RobotsNote]) -> WebClient:
         """The polite client of one run of a stage; its pace is shared with all other processes."""
@@ -116,9 +116,9 @@ def drain(
     """Claim due rows of `stage` and `handle` them until none is due or the time budget is spent.
 
     `times` the usual batch is claimed at once, for a stage that does a batch as one, and never more than `most`.
-    A handler that may stop early returns how many rows it was through with; the others are given back.
+    A handler that may stop early returns the number of rows it finished; the others are released.
 
-    Whatever ends the loop early, rows that were claimed and not done are given back at once.
+    If the loop ends early for any reason, rows that were claimed and not done are released at once.
     """
     deadline = time.monotonic() + ctx.settings.stage_budget_s
     batch, lease_s = min(times * ctx.settings.batch, most or sys.maxsize), ctx.settings.lease_s
@@ -144,9 +144,8 @@ def drain(
 def saving(ctx: Context, claimed: LeasedRow, now: datetime, tally: Tally) -> Iterator[Connection]:
     """One transaction for one claimed row.
 
-    If its lease was lost nothing of it is kept. If it fails in a way nobody foresaw, that is logged and counted as
-    `row_failed`, and the row is tried again ever later: one row must not stop the others for ever. Only a database
-    that went away ends the stage.
+    If its lease was lost, nothing is saved. An unforeseen error is logged and counted as `row_failed`, and the row
+    is retried after growing pauses: one row must not block the others. Only a lost database ends the stage.
     """
     try:
         with ctx.engine.begin() as conn:

@@ -19,14 +19,14 @@ from pipeline.records import ParsedFeed, Response
 from pipeline.settings import Settings
 from pipeline.stages.running.worker_pool import WorkerPool
 
-SMALL = 256 << 10  # bytes: reading so little is quick, whatever it is
+SMALL = 256 << 10  # bytes: parsing this much is quick, whatever the content
 _GZIP = b"\x1f\x8b"  # a body in a body may become anything
-_MEMORY = 60 << 20  # bytes a reader may take on top of what it has at its start
+_MEMORY = 60 << 20  # bytes a worker may use beyond its size at the start
 _RECYCLE_AFTER = 200  # feeds per process
 
 
 def _stay_small() -> None:
-    """Limit the memory of this process: what cannot be had is one feed's error, not the machine's."""
+    """Limit the memory of this process: exceeding it is one feed's error, not the machine's."""
     if sys.platform == "linux":  # elsewhere the limit is not kept
         size = psutil.Process().memory_info().data + _MEMORY
         resource.setrlimit(resource.RLIMIT_DATA, (size, size))

@@ -70,7 +70,7 @@ def read_page(page: RawPage) -> Findings:
 
 def _read_page(page: RawPage, configuration: Configuration) -> Findings:
     if page.compressed is None:
-        raise ExtractError("page_let_go", "its raw bytes were let go after their time")
+        raise ExtractError("page_let_go", "its raw bytes were deleted after their retention period")
     article = extract_article(
         decompress(page.compressed) if page.status == 200 else b"",
         content_type=page.content_type,
@@ -79,7 +79,7 @@ def _read_page(page: RawPage, configuration: Configuration) -> Findings:
         rules=configuration.page_rules(page.feed_key),
     )
     findings = configuration.find_in(article)
-    if article.kind in _WALLS:  # the feed's text stands in, or only the beginning can be read: worth knowing
+    if article.kind in _WALLS:  # the feed's text replaces it, or only the beginning is readable: worth counting
         wall = Rejected(article.kind, f"text from {article.text_source}, {len(article.body)} characters")
         return replace(findings, rejected=(wall, *findings.rejected))
     return findings
@@ -99,7 +99,7 @@ class PageWorkers:
         )
 
     def read(self, pages: Sequence[RawPage]) -> list[Findings | ExtractError]:
-        """The findings of each page, or why there are none, in the order given."""
+        """The findings of each page, or the reason why there are none, in the given order."""
         futures = [
             self._pool.schedule(read_page, args=[page], timeout=self._cpu_s * _WALL_PER_CPU) for page in pages
         ]
@@ -117,7 +117,7 @@ class PageWorkers:
                 results.append(self._expired(error.exitcode))
             except BrokenProcessPool:
                 results.append(ExtractError("extract_crash", "the workers had to be started again"))
-            except Exception as error:  # a page must not stop the stage, whatever it does to a parser
+            except Exception as error:  # a page must not stop the stage, even if it breaks a parser
                 log.exception("page failed", url=page.hints.url)
                 results.append(ExtractError("analysis_failed", f"{type(error).__name__}: {error}"))
         return results

@@ -1,4 +1,4 @@
-"""How worker processes are started, whatever program we are part of."""
+"""A pool of worker processes started with forkserver; safe inside Airflow."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class ForkServer(ForkServerContext):
 
 
 class WorkerPool:
-    """A pool of such processes, made anew where it broke: pebble gives up where a worker ends between tasks."""
+    """A pool of such processes, recreated when it breaks: pebble gives up if a worker ends between tasks."""
 
     def __init__(self, preload: str, **how: Any) -> None:
         self._preload, self._how = preload, how
