@@ -9,7 +9,7 @@ LOCK := $(BIN)/uv pip compile --quiet --no-header --no-annotate --generate-hashe
 	--no-emit-find-links --universal --python-version 3.11 pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-long test-fast fuzz eval bench lint format lock clean psql
+.PHONY: help setup demo run test test-long test-fast fuzz eval bench lint format lock clean psql wheel
 
 EVALUATIONS := meetings dates topics edits feeds extract wire chains
 BENCHES := startup process link meetings latency poll store
@@ -81,6 +81,10 @@ lock: .venv/.uv ## resolve pyproject.toml into requirements/*.txt again (hashes,
 	@$(LOCK) -c requirements/dev.txt -o requirements/runtime.txt
 	@echo 'setuptools uv' | tr ' ' '\n' | $(BIN)/uv pip compile --quiet --no-header --no-annotate --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --universal --python-version 3.11 -c requirements/dev.txt - -o requirements/bootstrap.txt
+
+wheel: .venv/.runtime ## build dist/wirewatch-*.whl, which needs no checkout
+	@$(BIN)/uv build --quiet --wheel --no-build-isolation --python $(BIN)/python --out-dir dist
+	@ls dist/*.whl
 
 clean: ## remove .venv and caches (data under .wirewatch stays)
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -14,6 +14,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from pipeline.errors import ConfigurationError
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+_INSTALLED = Path(__file__).resolve().parent / "shipped"  # only in a wheel; setup.py puts it there
+
+
+def shipped(name: str) -> Path:
+    """The folder config, sql or dags that came with the program: inside the package, in a checkout beside it."""
+    return _INSTALLED / name if _INSTALLED.is_dir() else CHECKOUT / name
 
 
 def _default_data_dir() -> Path:
@@ -36,8 +42,8 @@ class Settings(BaseSettings):
     data_dir: Path = Field(
         default_factory=_default_data_dir, description="Folder of the embedded server, the alert file and logs"
     )
-    config_dir: Path = Field(default=CHECKOUT / "config", description="Folder of the YAML and CSV files")
-    sql_dir: Path = Field(default=CHECKOUT / "sql", description="Folder of migrations, views and cookbook")
+    config_dir: Path = Field(default=shipped("config"), description="Folder of the YAML and CSV files")
+    sql_dir: Path = Field(default=shipped("sql"), description="Folder of migrations, views and cookbook")
     contact: str = Field(
         default="https://example.invalid/set-WIREWATCH_CONTACT",
         description="Address or page named in the user agent, so that sites can reach you; please set it",
@@ -154,6 +160,19 @@ def load_settings(**overrides: object) -> Settings:
     if problems := _misspelt():
         raise ConfigurationError(problems)
     return settings
+
+
+def editable_config(settings: Settings) -> Path:
+    """The folder of the configuration, for a command that changes it.
+
+    Raises:
+        ConfigurationError: it is the one inside the installed program, which the next update would replace.
+    """
+    if settings.config_dir.resolve().is_relative_to(_INSTALLED):
+        raise ConfigurationError(
+            [f"{settings.config_dir} came with the program; write one of your own with `wirewatch init FOLDER`"]
+        )
+    return settings.config_dir
 
 
 def _misspelt() -> list[str]:

@@ -15,7 +15,7 @@ from pipeline.cli.console import JsonOption, err, out, print_json
 from pipeline.cli.tables import print_table
 from pipeline.configuration.check import check_configuration
 from pipeline.configuration.schemas import json_schemas
-from pipeline.settings import Settings, load_settings
+from pipeline.settings import Settings, editable_config, load_settings
 
 app = typer.Typer(no_args_is_help=True, help="Check and show the configuration.")
 
@@ -56,7 +56,7 @@ def schema(
     if not write:
         print_json(schemas)
         return
-    folder = load_settings().config_dir / "schema"
+    folder = editable_config(load_settings()) / "schema"
     folder.mkdir(exist_ok=True)
     for name, content in schemas.items():
         path = folder / f"{name}.json"

@@ -18,7 +18,7 @@ from pipeline.configuration.folder import read_yaml
 from pipeline.errors import ConfigurationError
 from pipeline.feeds.catalogue import FeedCatalogue, FeedSource
 from pipeline.feeds.opml import read_opml, write_opml
-from pipeline.settings import Settings, load_settings
+from pipeline.settings import Settings, editable_config, load_settings
 from pipeline.store.feeds import NEEDS_A_PERSON, feed_health
 from pipeline.yaml_file import append, parse
 
@@ -139,7 +139,7 @@ def _name(feed: FeedSource) -> str:
 def _append(settings: Settings, entries: Sequence[dict[str, Any]]) -> None:
     """Write feeds.yml with `entries` at its end, atomically, after checking the result."""
     old = _catalogue(settings)
-    path = settings.config_dir / FEEDS
+    path = editable_config(settings) / FEEDS
     name = f"{path.parent.name}/{FEEDS}"
     text = append(path.read_text(encoding="utf-8-sig"), "feeds", entries, name=name)
     new = parse(text, FeedCatalogue, name=name)

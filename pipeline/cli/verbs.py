@@ -62,6 +62,7 @@ VERBS = {
         "Write the whole database to FILE (pg_dump's custom format) from one snapshot, while all keeps running.",
     ),
     "restore": Verb("backup", "Load FILE into an empty database and migrate it."),
+    "init": Verb("init", "Write the configuration into a folder of yours, to edit: config/, and sql/ with --sql."),
     "db": Verb("db", "Manage the database: start, stop, migrate, look inside."),
     "config": Verb("config", "Check and show the configuration."),
     "feeds": Verb("feeds", "List, watch, add, try, import and export feeds."),

@@ -27,7 +27,7 @@ from sqlalchemy import URL
 
 from pipeline.errors import WirewatchError
 from pipeline.operate.supervisor import Component, Supervisor
-from pipeline.settings import CHECKOUT
+from pipeline.settings import shipped
 
 USER = "admin"
 DAGS = ("ingest", "refetch", "upkeep")
@@ -51,7 +51,7 @@ class AirflowStack:
     database: URL
     port: int
     variables: Mapping[str, str] = field(default_factory=dict)
-    dags: Path = CHECKOUT / "dags"
+    dags: Path = field(default_factory=lambda: shipped("dags"))
     parallelism: int = 8
 
     @property

@@ -21,13 +21,13 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from pipeline.errors import DatabaseBehindError, DatabaseError
-from pipeline.settings import CHECKOUT
+from pipeline.settings import shipped
 from pipeline.store.server.roles import apply_roles
 from pipeline.store.server.views import apply_views, drop_views
 
 log = structlog.get_logger(__name__)
 
-SQL_DIR = CHECKOUT / "sql"
+SQL_DIR = shipped("sql")
 SCHEMA = "store"
 MIGRATION_LOCK = 0x6D696772  # "migr"; any number that is not TIMELINE_LOCK will do
 WAIT_FOR_OTHER_MIGRATOR = "120s"
