@@ -1,6 +1,6 @@
 """Every verb with its module and the first line of its help: `wirewatch --help` imports none of them.
 
-A module has `register`, which adds verbs to the app, or `app`, a group of verbs. tests/unit/cli/test_verbs.py
+A module has `register`, which adds verbs to the app, or `app`, a group of verbs. tests/unit/test_documentation.py
 compares the texts with what the modules say.
 """
 

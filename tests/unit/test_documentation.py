@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 from typer.main import get_command
 
 from pipeline.cli.app import app
+from pipeline.cli.verbs import VERBS
 from pipeline.settings import CHECKOUT, Settings
 from pipeline.store.tables import metadata
 
@@ -140,3 +142,10 @@ def test_every_table_and_view_of_the_glossary_exists() -> None:
     tables = {f"store.{name}" for name in metadata.tables} | set(metadata.tables)
     assert [name for name in re.findall(r"`(store\.\w+)`", GLOSSARY) if name not in tables] == []
     assert [name for name in re.findall(r"`wirewatch\.(\w+)`", GLOSSARY) if name not in views()] == []
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_the_table_has_the_first_line_of_each_verbs_help(name: str) -> None:
+    group = get_command(app)
+    command = group.get_command(typer.Context(group), name)  # type: ignore[attr-defined]
+    assert VERBS[name].help == command.help.split("\n\n")[0].replace("\n", " "), "renew pipeline/cli/verbs.py"

@@ -18,7 +18,7 @@ from pipeline.meetings.statuses import CHANGES, LIVE
 from pipeline.meetings.when.ranges import gap_days, is_rival, near, overlap
 from pipeline.records import Evidence, MeetingStatus, Place
 
-__all__ = ["STALE_DAYS", "Candidate", "Fit", "Link", "Verdict", "features", "judge", "link"]
+__all__ = ["STALE_DAYS", "Candidate", "Fit", "Judgement", "Link", "features", "judge", "link"]
 
 # Of people, date, parties, place, format, recency; docs/design/meetings.md says how they were fitted.
 WEIGHTS = (0.40, 0.25, 0.15, 0.10, 0.05, 0.05)
@@ -47,7 +47,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Judgement:
     """How a report compares with one known meeting: what keeps it out, or how well it fits (0..1)."""
 
     meeting_id: int
@@ -57,11 +57,11 @@ class Verdict:
     last_said: datetime
 
 
-def judge(new: Evidence, candidate: Candidate) -> Verdict:
+def judge(new: Evidence, candidate: Candidate) -> Judgement:
     """Compare a report with one known meeting."""
     pair = Comparison(new, candidate)
     live = candidate.state.status != MeetingStatus.DENIED
-    return Verdict(candidate.meeting_id, veto(pair), _score(pair), live, candidate.last_said)
+    return Judgement(candidate.meeting_id, veto(pair), _score(pair), live, candidate.last_said)
 
 
 def link(new: Evidence, candidates: Sequence[Candidate]) -> Link | None:
@@ -80,7 +80,7 @@ def link(new: Evidence, candidates: Sequence[Candidate]) -> Link | None:
     return min(silent, key=lambda found: (-found.score, found.meeting_id), default=None)
 
 
-def _rank(verdict: Verdict) -> tuple[bool, bool, float, float, int]:
+def _rank(verdict: Judgement) -> tuple[bool, bool, float, float, int]:
     sure = verdict.score >= SURE
     return not sure, not verdict.is_open, -verdict.score, -verdict.last_said.timestamp(), verdict.meeting_id
 

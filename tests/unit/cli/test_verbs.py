@@ -1,4 +1,4 @@
-"""The table of verbs says what the modules say, and the help needs none of them."""
+"""The help of the command needs none of its verbs (their texts: tests/unit/test_documentation.py)."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import subprocess
 import sys
 
 import pytest
-import typer
-from typer.main import get_command
 from typer.testing import CliRunner
 
 from pipeline.cli.app import app
@@ -21,13 +19,6 @@ result = CliRunner().invoke(app, {arguments})
 assert result.exit_code == 0, result.output
 print(*sorted(name for name in {heavy} if name in sys.modules))
 """
-
-
-@pytest.mark.parametrize("name", VERBS)
-def test_the_table_has_the_first_line_of_each_verbs_help(name: str) -> None:
-    group = get_command(app)
-    command = group.get_command(typer.Context(group), name)  # type: ignore[attr-defined]
-    assert VERBS[name].help == command.help.split("\n\n")[0].replace("\n", " "), "renew pipeline/cli/verbs.py"
 
 
 def test_the_help_lists_every_verb() -> None:
