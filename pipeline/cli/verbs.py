@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
-class Verb(NamedTuple):
+class CliVerb(NamedTuple):
     """Where a verb is, below pipeline.cli, and what it does."""
 
     module: str
@@ -17,59 +17,63 @@ class Verb(NamedTuple):
 
 
 VERBS = {
-    "run": Verb(
+    "run": CliVerb(
         "stages",
         "Run every stage once, in order; with --every, run them all until Ctrl-C (and upkeep once a day).",
     ),
-    "poll": Verb("stages", "Ask every due feed and keep what it lists."),
-    "fetch": Verb("stages", "Fetch every due page, politely, and keep its bytes."),
-    "refetch": Verb("stages", "Fetch known pages again when they are due, politely; only a changed text counts."),
-    "process": Verb("stages", "Turn fetched pages into articles, topics and meeting mentions."),
-    "link": Verb("stages", "Group copies, follow meetings, raise alerts."),
-    "notify": Verb("stages", "Deliver alerts to their channels."),
-    "why": Verb(
+    "poll": CliVerb("stages", "Ask every due feed and keep what it lists."),
+    "fetch": CliVerb("stages", "Fetch every due page, politely, and keep its bytes."),
+    "refetch": CliVerb(
+        "stages", "Fetch known pages again when they are due, politely; only a changed text counts."
+    ),
+    "process": CliVerb("stages", "Turn fetched pages into articles, topics and meeting mentions."),
+    "link": CliVerb("stages", "Group copies, follow meetings, raise alerts."),
+    "notify": CliVerb("stages", "Deliver alerts to their channels."),
+    "why": CliVerb(
         "why",
         "Explain what happened to an article, or how a meeting reached its state: why URL, why 12, why meeting 3.",
     ),
-    "ignore": Verb(
+    "ignore": CliVerb(
         "ignore", "Never save or fetch a page again, whichever feed lists it; what is kept of it stays."
     ),
-    "site": Verb(
+    "site": CliVerb(
         "site",
         "Serve /health and the callback of WebSub hubs until Ctrl-C, at WIREWATCH_SITE_HOST and _SITE_PORT.",
     ),
-    "upkeep": Verb(
+    "upkeep": CliVerb(
         "upkeep",
         "Delete raw pages, logs and fingerprints past their retention; texts, meetings and alerts stay forever.",
     ),
-    "reprocess": Verb(
+    "reprocess": CliVerb(
         "reprocess",
         "Process kept pages again with today's extractor, rules and gazetteer; differences become new versions.",
     ),
-    "demo": Verb(
+    "demo": CliVerb(
         "demo", "Replay eight days of a fictional newsroom through the real stages, on a database of its own."
     ),
-    "airflow": Verb(
+    "airflow": CliVerb(
         "airflow", "Run the scheduled ingestion: PostgreSQL and Airflow with the DAGs switched on, until Ctrl-C."
     ),
-    "sql": Verb("sql_export", "Answer a question of the cookbook; without a name, list the questions."),
-    "export": Verb(
+    "sql": CliVerb("sql_export", "Answer a question of the cookbook; without a name, list the questions."),
+    "export": CliVerb(
         "sql_export",
         "Write a whole view: CSV that is safe to open in a spreadsheet, JSON Lines, or Parquet with types.",
     ),
-    "backup": Verb(
+    "backup": CliVerb(
         "backup",
         "Write the whole database to FILE (pg_dump's custom format) from one snapshot, while all keeps running.",
     ),
-    "restore": Verb("backup", "Load FILE into an empty database and migrate it."),
-    "init": Verb("init", "Write the configuration into a folder of yours, to edit: config/, and sql/ with --sql."),
-    "db": Verb("db", "Manage the database: start, stop, migrate, look inside."),
-    "config": Verb("config", "Check and show the configuration."),
-    "feeds": Verb("feeds", "List, watch, add, try, import and export feeds."),
-    "copies": Verb(
+    "restore": CliVerb("backup", "Load FILE into an empty database and migrate it."),
+    "init": CliVerb(
+        "init", "Write the configuration into a folder of yours, to edit: config/, and sql/ with --sql."
+    ),
+    "db": CliVerb("db", "Manage the database: start, stop, migrate, look inside."),
+    "config": CliVerb("config", "Check and show the configuration."),
+    "feeds": CliVerb("feeds", "List, watch, add, try, import and export feeds."),
+    "copies": CliVerb(
         "copies",
         "Show a dispatch: its origin and its copies in order of time, with relation to the lead and changes.",
     ),
-    "meetings": Verb("meetings", "Look at meetings, and correct wrong links by hand."),
+    "meetings": CliVerb("meetings", "Look at meetings, and correct wrong links by hand."),
 }
 RENAMED = {"recheck": "refetch"}  # old name -> new name, for a release

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-Form = tuple[str, str]  # form, tag
+from pipeline.lexicon_build.form import Form
 
 _PP = re.compile(r"(?:ed|n|sunk|shot|put|cut|broken|held|brought|sat|come|quit)$")
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pymorphy3
 
-Form = tuple[str, str]  # form, tag
+from pipeline.lexicon_build.form import Form
 
 _TAGS = (  # a part of speech as pymorphy3 names it, more of its tag, ours
     ("INFN", "", "inf"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-Form = tuple[str, str]  # form, tag
+from pipeline.lexicon_build.form import Form
 
 _VOWELS = "aıoueiöü"
 _FRONT = "eiöü"

@@ -52,7 +52,7 @@ def _short(value: str) -> str:
     return value
 
 
-Words = Annotated[str, BeforeValidator(_checked), AfterValidator(_short)]
+WordList = Annotated[str, BeforeValidator(_checked), AfterValidator(_short)]
 
 # Which part of a week, month, season or year: "rest" is what is still to come of it
 PartOf = Literal[
@@ -65,7 +65,7 @@ class DateRule(_Part):
     """One way to write a date."""
 
     kind: Literal["day", "month", "year", "season", "weekday", "relative", "count", "none"]
-    pattern: Words
+    pattern: WordList
     unit: Literal["day", "week", "month", "year"] | None = None
     offset: int = 0  # of units from today's; of a count: 1 from today on, -1 back
     part: PartOf = "whole"
@@ -88,26 +88,26 @@ class DateRule(_Part):
 class Numerals(_Part):
     """Words for numbers. The lists stand in order: 1 to 12, 13 to 19, 20 to 90."""
 
-    numbers: Annotated[tuple[Words, ...], Field(min_length=12, max_length=12)]
-    teens: Annotated[tuple[Words, ...], Field(min_length=7, max_length=7)]
-    tens: Annotated[tuple[Words, ...], Field(min_length=8, max_length=8)]
-    between: Words  # a ten and its unit
-    article: tuple[Words, ...] = ()  # a number that is an article: "a week ago"
-    larger: tuple[Words, ...] = ()  # right before a number: it is the end of a larger one, or one of two
-    fraction: tuple[Words, ...] = ()  # right before a number, an article too: it is the end of a fraction
+    numbers: Annotated[tuple[WordList, ...], Field(min_length=12, max_length=12)]
+    teens: Annotated[tuple[WordList, ...], Field(min_length=7, max_length=7)]
+    tens: Annotated[tuple[WordList, ...], Field(min_length=8, max_length=8)]
+    between: WordList  # a ten and its unit
+    article: tuple[WordList, ...] = ()  # a number that is an article: "a week ago"
+    larger: tuple[WordList, ...] = ()  # right before a number: it is the end of a larger one, or one of two
+    fraction: tuple[WordList, ...] = ()  # right before a number, an article too: it is the end of a fraction
 
 
 class Beside(_Part):
     """Words beside the date of a claim that tell what it is."""
 
-    planned: tuple[Words, ...] = ()  # ends right before it: the day something was planned for
-    planned_after: tuple[Words, ...] = ()  # starts right after it: the same
-    new: tuple[Words, ...] = ()  # ends right before it: the new day
-    new_after: tuple[Words, ...] = ()
-    old: tuple[Words, ...] = ()  # ends right before it: the old day
-    old_after: tuple[Words, ...] = ()
-    owner: tuple[Words, ...] = ()  # starts right after it: it belongs to the noun behind, "Friday's talks"
-    told_of: tuple[Words, ...] = ()  # between a verb of saying and it: it is what is spoken of, not when
+    planned: tuple[WordList, ...] = ()  # ends right before it: the day something was planned for
+    planned_after: tuple[WordList, ...] = ()  # starts right after it: the same
+    new: tuple[WordList, ...] = ()  # ends right before it: the new day
+    new_after: tuple[WordList, ...] = ()
+    old: tuple[WordList, ...] = ()  # ends right before it: the old day
+    old_after: tuple[WordList, ...] = ()
+    owner: tuple[WordList, ...] = ()  # starts right after it: it belongs to the noun behind, "Friday's talks"
+    told_of: tuple[WordList, ...] = ()  # between a verb of saying and it: it is what is spoken of, not when
 
 
 class FigureOrder(_Part):
@@ -120,14 +120,14 @@ class FigureOrder(_Part):
 class DateWords(_Part):
     """Everything that is needed to read dates of one language."""
 
-    months: Annotated[tuple[Words, ...], Field(min_length=12, max_length=12)]
-    weekdays: Annotated[tuple[Words, ...], Field(min_length=7, max_length=7)]  # Monday first
-    seasons: Annotated[tuple[Words, ...], Field(min_length=4, max_length=4)]  # spring first
+    months: Annotated[tuple[WordList, ...], Field(min_length=12, max_length=12)]
+    weekdays: Annotated[tuple[WordList, ...], Field(min_length=7, max_length=7)]  # Monday first
+    seasons: Annotated[tuple[WordList, ...], Field(min_length=4, max_length=4)]  # spring first
     numerals: Numerals
     figures: FigureOrder
-    clock: tuple[Words, ...]  # groups: hour, minute, half (am, pm)
-    afternoon: Words = "(?!)"  # the `half` that adds twelve hours
-    macros: dict[str, Words] = {}
+    clock: tuple[WordList, ...]  # groups: hour, minute, half (am, pm)
+    afternoon: WordList = "(?!)"  # the `half` that adds twelve hours
+    macros: dict[str, WordList] = {}
     beside: Beside
     rules: tuple[DateRule, ...]
 

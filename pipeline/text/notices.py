@@ -39,14 +39,16 @@ def _word(value: str) -> str:
 
 
 Phrase = Annotated[str, AfterValidator(_phrase)]
-Word = Annotated[str, AfterValidator(_word)]
+OneWord = Annotated[str, AfterValidator(_word)]
 
 
 class ClockWords(StrictModel):
     """What a line that only tells the time is made of."""
 
-    labels: list[Word] = Field(min_length=1, description="Words of which such a line has at least one: updated")
-    others: list[Word] = Field(default_factory=list, description="What else may stand in it, beside figures: ago")
+    labels: list[OneWord] = Field(min_length=1, description="Words of which such a line has at least one: updated")
+    others: list[OneWord] = Field(
+        default_factory=list, description="What else may stand in it, beside figures: ago"
+    )
 
 
 class NoticeRules(StrictModel):

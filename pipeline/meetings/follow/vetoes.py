@@ -22,7 +22,7 @@ _OVER_DAYS = 7  # so long after its date a meeting is over, whatever was heard o
 _OLD_NEWS_DAYS = 14  # so long after a cancellation, and with no date in common, another one is meant
 
 _S = MeetingStatus
-Predicate = Callable[[Comparison], bool]
+PairTest = Callable[[Comparison], bool]
 
 
 # Another meeting ----------------------------------------------------------------------------------------------
@@ -77,7 +77,7 @@ def _another_place(pair: Comparison) -> bool:
     return apart(pair.mention.place, pair.state.place) and pair.mention.status != _S.RESCHEDULED
 
 
-OTHER_MEETING: tuple[tuple[str, Predicate], ...] = (
+OTHER_MEETING: tuple[tuple[str, PairTest], ...] = (
     ("a phone call is not a meeting in person", _call_or_meeting),
     ("other parties", _other_parties),
     ("other people", _other_people),
@@ -150,7 +150,7 @@ def _another_day(pair: Comparison) -> bool:
 
 
 # (reason, when it applies, whether it objects): the first that applies decides.
-OTHER_TIME: tuple[tuple[str, Predicate, Predicate], ...] = (
+OTHER_TIME: tuple[tuple[str, PairTest, PairTest], ...] = (
     ("it was held already", _is_held, _new_after_held),
     ("its day has not come", _held_too_early, _always),
     ("its day is over", _is_over, _no_day_in_common),

@@ -1,0 +1,3 @@
+"""What every language's builder yields."""
+
+Form = tuple[str, str]  # form, tag
