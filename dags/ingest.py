@@ -1,78 +1,74 @@
 """# ingest
 
-Reads the feeds and raises the alerts. Every minute:
+Reads the feeds and raises the alerts. A run works for some minutes, then the next takes over; they overlap by
+twenty seconds, so that one always works.
 
-    poll → fetch → process (a few workers) → link → notify
+**Inside a run** every stage has a thread of its own: poll, fetch, refetch, process, link, notify. A stage
+sleeps until its next row is due in our own database, and wakes at once where another stage puts work on its
+list. From publication to alert it takes seconds. A stage that fails is tried again after a pause and stops no
+other.
 
-**Each task** claims what is due from our own database, in batches, until nothing is due or its time budget
-(`WIREWATCH_STAGE_BUDGET_S`) is spent. Nothing passes from task to task but the order; the numbers a task returns
-(XCom `return_value`) are for your eyes.
+**The task may be cleared, run twice or killed at any time**: nothing is lost or doubled. What a killed task
+had claimed comes back when its lease runs out (`WIREWATCH_LEASE_S`). A run that hangs ends after eight
+minutes, and never blocks the next: two may run at once.
 
-**A task may be cleared, run twice or killed at any time**: nothing is lost or doubled. What a killed task had
-claimed comes back when its lease runs out (`WIREWATCH_LEASE_S`).
+**What it returns** (XCom `return_value`): counts by stage and reason. Its log has a line for every batch.
 
-**When a task is red** its log names the cause. Items that cannot be used (a page without text, a feed that
-answers 404) never make a task red; they are counted, see the view `wirewatch.outcomes`. A red task means that
-PostgreSQL was away, a file in `config/` is wrong, or there is a bug. Three retries bridge a restart of the
-database; the next minute tries again anyway.
+**When the task is red** its log names the cause: PostgreSQL was away for long, a file in `config/` is wrong,
+or there is a bug. Items that cannot be used (a page without text, a feed that answers 404) never make it red;
+they are counted, see the view `wirewatch.outcomes`.
 
-**When a run is late** (five minutes after it was queued) it appears under *Browse → Deadlines*, and the
-triggerer's log has an error line. More workers (`WIREWATCH_WORKERS`) help `process`; `poll` and `fetch` are
-bound by politeness towards the sites.
-
-**Known pages are fetched again** by the DAG `refetch`, so that a refetch never delays a first fetch.
-
-Settings are the `WIREWATCH_*` variables of `config/example.env`, in the environment of Airflow.
+**To run one stage alone** use the DAG `stages`. Settings are the `WIREWATCH_*` variables of
+`config/example.env`, in the environment of Airflow; `WIREWATCH_LINE_S` is how long a run works.
 """
 
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime, timedelta
 
-from airflow.sdk import dag, task
-from minutely import minutely
+from airflow.sdk import CronTriggerTimetable, dag, task
+from airflow.sdk.definitions.callback import AsyncCallback
+from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 
-# Read here, at parse time, because the number of workers is part of the DAG's shape.
-WORKERS = int(os.environ.get("WIREWATCH_WORKERS") or min(os.cpu_count() or 1, 4))
-
-
-def run_stage(name: str, **overrides: object) -> dict[str, int]:
-    """Run one stage now and return its counts by reason. Imported here, so that parsing this file stays light."""
-    from pipeline.operate import one_stage
-
-    return one_stage.run_stage(name, **overrides)
+# Read here, at parse time, because the schedule follows from it. The next run starts before this one ends.
+LINE_S = int(os.environ.get("WIREWATCH_LINE_S") or 320)
+OVERLAP_S = 20
+MINUTES = max(1, (LINE_S - OVERLAP_S) // 60)
+STUCK = timedelta(seconds=LINE_S, minutes=3)
 
 
-@dag(**minutely(__doc__, late_after_min=5))
+@dag(
+    schedule=CronTriggerTimetable(f"*/{MINUTES} * * * *", timezone="UTC", run_immediately=True),
+    start_date=datetime(2026, 1, 1, tzinfo=UTC),
+    catchup=False,
+    max_active_runs=2,
+    dagrun_timeout=2 * STUCK,
+    default_args={
+        "retries": 3,
+        "retry_delay": timedelta(seconds=5),
+        "execution_timeout": STUCK,
+    },
+    deadline=DeadlineAlert(
+        name="a run hangs",
+        reference=DeadlineReference.DAGRUN_QUEUED_AT,
+        interval=STUCK,
+        callback=AsyncCallback("deadlines.missed"),
+    ),
+    tags=["wirewatch"],
+    doc_md=__doc__,
+)
 def ingest() -> None:
-    """Wire the five stages into one line."""
+    """One task: the resident line."""
 
     @task
-    def poll() -> dict[str, int]:
-        """Ask every due feed and keep what it lists."""
-        return run_stage("poll")
+    def line() -> dict[str, dict[str, int]]:
+        """Run all stages for some minutes, each when its next row is due; returns counts by stage and reason."""
+        from pipeline.operate.one_stage import run_line  # here, so that parsing this file stays light
 
-    @task
-    def fetch() -> dict[str, int]:
-        """Fetch every due page, politely, and keep its bytes."""
-        return run_stage("fetch")
+        return run_line(seconds=LINE_S)
 
-    # A mapped task does not show its docstring by itself.
-    @task(doc_md="Turn fetched pages into articles, topics and meeting mentions. The workers share what is due.")
-    def process(worker: int) -> dict[str, int]:  # noqa: ARG001 - it only tells the copies apart
-        return run_stage("process", workers=1)
-
-    @task
-    def link() -> dict[str, int]:
-        """Group copies, follow meetings, write alerts."""
-        return run_stage("link")
-
-    @task
-    def notify() -> dict[str, int]:
-        """Deliver alerts to their channels."""
-        return run_stage("notify")
-
-    poll() >> fetch() >> process.expand(worker=list(range(1, WORKERS + 1))) >> link() >> notify()
+    line()
 
 
 ingest()

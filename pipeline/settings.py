@@ -94,6 +94,11 @@ class Settings(BaseSettings):
         ge=1,
         description="Seconds after which a stage stops claiming rows; the rest waits for its next run (240)",
     )
+    line_s: int = Field(
+        default=320,
+        ge=5,
+        description="Seconds one run of Airflow's DAG ingest works; the next starts 20 seconds before it ends",
+    )
     max_attempts: int = Field(
         default=8, ge=1, description="Tries of one page, over two days, before it counts as abandoned (8)"
     )

@@ -30,7 +30,7 @@ from pipeline.operate.supervisor import Component, Supervisor
 from pipeline.settings import shipped
 
 USER = "admin"
-DAGS = ("ingest", "refetch", "upkeep")
+DAGS = ("ingest", "upkeep")
 DATABASE = "airflow"
 LOG_LIMIT_BYTES = 20_000_000  # a component's log above this is set aside at the next start
 STARTING_S = 240.0  # a cold, busy machine needs well over a minute

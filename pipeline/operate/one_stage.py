@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import structlog
 
 from pipeline.configuration import load_configuration
 from pipeline.errors import ReprocessError
+from pipeline.operate.resident import Line, revive
+from pipeline.records import Tally
 from pipeline.settings import load_settings
 from pipeline.stages.line import STAGES, Context
 from pipeline.stages.maintain.reprocess import ReprocessStage, reprocess
@@ -27,6 +32,19 @@ def run_stage(name: str, **overrides: object) -> dict[str, int]:
     """Run one stage now and return its counts by reason."""
     with _context(**overrides) as ctx:
         return STAGES[name](ctx, datetime.now(UTC)).counts
+
+
+def run_line(*, seconds: float) -> dict[str, dict[str, int]]:
+    """Run the resident line for `seconds`, finish what is under way, and return the counts by stage and reason."""
+    counts: dict[str, Counter[str]] = {}
+
+    def report(tally: Tally) -> None:
+        counts.setdefault(tally.stage, Counter()).update(tally.counts)
+        log.info("stage", name=tally.stage, **tally.counts)
+
+    with _context() as ctx:
+        Line(ctx, report=report, revive=partial(revive, ctx.settings)).run(threading.Event(), seconds=seconds)
+    return {stage: dict(found) for stage, found in counts.items()}
 
 
 def run_upkeep() -> dict[str, int]:

@@ -29,7 +29,10 @@ pytestmark = [
     pytest.mark.xdist_group("airflow"),
     pytest.mark.skipif(importlib.util.find_spec("airflow") is None, reason="Apache Airflow is not installed"),
 ]
-LINE = {"poll": ["fetch"], "fetch": ["process"], "process": ["link"], "link": ["notify"], "notify": []}
+LINE = {
+    "poll": ["fetch"], "fetch": ["refetch"], "refetch": ["process"], "process": ["link"], "link": ["notify"],
+    "notify": [],
+}  # fmt: skip
 
 Ask = Callable[..., dict[str, Any]]
 
@@ -72,25 +75,24 @@ def facts(ask: Ask) -> dict[str, Any]:
 def test_every_file_parses_and_none_pulls_in_the_pipeline(facts: dict[str, Any]) -> None:
     assert facts["import_errors"] == {}
     assert facts["pipeline_modules"] == []
-    assert set(facts["dags"]) == {"ingest", "refetch", "reprocess", "upkeep"}
+    assert set(facts["dags"]) == {"ingest", "stages", "reprocess", "upkeep"}
 
 
-def test_ingest_is_one_line_of_five_stages(facts: dict[str, Any]) -> None:
+def test_ingest_is_one_resident_task_whose_runs_overlap(facts: dict[str, Any]) -> None:
     ingest = facts["dags"]["ingest"]
-    assert ingest["edges"] == LINE
-    assert ingest["mapped"] == ["process"]
-    assert (ingest["catchup"], ingest["max_active_runs"]) == (False, 1)
+    assert ingest["edges"] == {"line": []}
+    assert (ingest["catchup"], ingest["max_active_runs"]) == (False, 2)
     assert min(ingest["retries"].values()) >= 3
-    assert ingest["timeout_s"] == 1800
-    assert ingest["deadlines"] == [[300.0, "deadlines.missed"]]
+    assert ingest["timeout_s"] == 1000
+    assert ingest["deadlines"] == [[500.0, "deadlines.missed"]]
 
 
-def test_second_looks_have_a_dag_of_their_own(facts: dict[str, Any]) -> None:
-    refetch = facts["dags"]["refetch"]
-    assert refetch["edges"] == {"refetch_pages": []}
-    assert (refetch["catchup"], refetch["max_active_runs"]) == (False, 1)
-    assert min(refetch["retries"].values()) >= 3
-    assert refetch["deadlines"] == [[900.0, "deadlines.missed"]]
+def test_each_stage_is_a_task_of_its_own_when_asked_for(facts: dict[str, Any]) -> None:
+    stages = facts["dags"]["stages"]
+    assert stages["edges"] == LINE
+    assert stages["mapped"] == ["process"]
+    assert stages["schedule"] is None
+    assert set(stages["triggers"].values()) == {"all_done"}, "delivery waits for no failed stage"
 
 
 def test_upkeep_runs_daily_and_reprocess_when_asked(facts: dict[str, Any]) -> None:
@@ -121,29 +123,7 @@ def test_the_deadline_callback_names_the_late_run(caplog: pytest.LogCaptureFixtu
     assert "ingest run scheduled__1 missed its deadline" in caplog.text
 
 
-def test_a_refetch_looks_again_at_what_is_due(ask: Ask, engine: Engine, database_url: str, tmp_path: Path) -> None:
-    with serve() as web:
-        feeds = small_press.put_up(web)
-        with stage_context(engine, tmp_path, feeds, private=web.host) as ctx:
-            run_once(ctx, datetime.now(UTC) - timedelta(minutes=20))
-        (tmp_path / "dag").mkdir()
-        result = ask(
-            "run refetch",
-            WIREWATCH_DATABASE_URL=database_url,
-            WIREWATCH_CONFIG_DIR=str(config_with(tmp_path / "dag", feeds)),
-            WIREWATCH_DATA_DIR=str(tmp_path),
-            WIREWATCH_ALLOW_PRIVATE=web.host,
-            WIREWATCH_HOST_DELAY_S="0",
-        )
-    assert result["tasks"] == {"refetch_pages[-1]": "success"}
-    with engine.connect() as connection:
-        stages = connection.execute(
-            text("SELECT stage, count(*) FROM store.page_fetch GROUP BY stage ORDER BY stage")
-        )
-        assert [tuple(row) for row in stages] == [("fetch", 2), ("refetch", 2)]
-
-
-def test_one_run_does_the_work_of_all_stages(ask: Ask, engine: Engine, database_url: str, tmp_path: Path) -> None:
+def test_a_run_of_ingest_works_for_its_time(ask: Ask, engine: Engine, database_url: str, tmp_path: Path) -> None:
     with serve() as web:
         feeds = small_press.put_up(web)
         result = ask(
@@ -153,10 +133,38 @@ def test_one_run_does_the_work_of_all_stages(ask: Ask, engine: Engine, database_
             WIREWATCH_DATA_DIR=str(tmp_path),
             WIREWATCH_ALLOW_PRIVATE=web.host,
             WIREWATCH_HOST_DELAY_S="0",
+            WIREWATCH_WORKERS="1",
+            WIREWATCH_LINE_S="12",
+        )
+    assert result["tasks"] == {"line[-1]": "success"}
+    counts = result["returned"]["line"]
+    assert {"poll", "fetch", "process", "link"} <= set(counts)
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM store.article_version")) == 2
+
+
+def test_one_run_does_the_work_of_all_stages(ask: Ask, engine: Engine, database_url: str, tmp_path: Path) -> None:
+    with serve() as web:
+        feeds = small_press.put_up(web)
+        result = ask(
+            "run stages",
+            WIREWATCH_DATABASE_URL=database_url,
+            WIREWATCH_CONFIG_DIR=str(config_with(tmp_path, feeds)),
+            WIREWATCH_DATA_DIR=str(tmp_path),
+            WIREWATCH_ALLOW_PRIVATE=web.host,
+            WIREWATCH_HOST_DELAY_S="0",
             WIREWATCH_WORKERS="2",
         )
     assert result["state"] == "success"
-    assert set(result["tasks"]) == {"poll[-1]", "fetch[-1]", "process[0]", "process[1]", "link[-1]", "notify[-1]"}
+    assert set(result["tasks"]) == {
+        "poll[-1]",
+        "fetch[-1]",
+        "refetch[-1]",
+        "process[0]",
+        "process[1]",
+        "link[-1]",
+        "notify[-1]",
+    }
     assert set(result["tasks"].values()) == {"success"}
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM store.article_version")) == 2
