@@ -97,7 +97,7 @@ class Settings(BaseSettings):
     line_s: int = Field(
         default=320,
         ge=5,
-        description="Seconds one run of Airflow's DAG ingest works; the next starts 20 seconds before it ends",
+        description="Seconds one run of the DAG ingest works; the next starts 20 seconds before it ends (320)",
     )
     max_attempts: int = Field(
         default=8, ge=1, description="Tries of one page, over two days, before it counts as abandoned (8)"

@@ -33,6 +33,13 @@ VERBS = {
         "why",
         "Explain what happened to an article, or how a meeting reached its state: why URL, why 12, why meeting 3.",
     ),
+    "doctor": CliVerb(
+        "doctor",
+        "Look for what is wrong, each finding with its mend. Exit code 1 if something is ill; risks are allowed.",
+    ),
+    "status": CliVerb(
+        "doctor", "Show the last poll, text and alert, queues by stage, feeds, deliveries and size."
+    ),
     "ignore": CliVerb(
         "ignore", "Never save or fetch a page again, whichever feed lists it; what is kept of it stays."
     ),

@@ -66,6 +66,16 @@ _UNCHANGED = text("""
 """)
 
 
+_FROM_THE_FUTURE = text("""
+    WITH ahead AS (
+        UPDATE store.feed SET last_polled_at = :now
+         WHERE last_polled_at > CAST(:now AS timestamptz) + interval '5 minutes' RETURNING id, key)
+    UPDATE store.work AS w SET due_at = :now FROM ahead
+     WHERE w.stage = 'poll' AND w.subject_id = ahead.id AND w.due_at > :now AND w.lease IS NULL
+ RETURNING ahead.id, ahead.key
+""")
+
+
 @dataclass(frozen=True, slots=True)
 class Feed:
     """A feed about to be polled."""
@@ -192,6 +202,14 @@ def record_polls(conn: Connection, records: Sequence[tuple[int, PollRecord]], *,
     ]
     if rows:
         conn.execute(insert(poll), rows)
+
+
+def bring_back_from_the_future(conn: Connection, *, now: datetime) -> list[tuple[int, str]]:
+    """Make feeds due that were polled more than five minutes after `now`: a clock was wrong, and they rest.
+
+    Returns (id, key) of each.
+    """
+    return [(row.id, row.key) for row in conn.execute(_FROM_THE_FUTURE, {"now": now})]
 
 
 def record_unchanged(conn: Connection, feeds: Sequence[tuple[int, int, str]], *, now: datetime) -> None:

@@ -93,6 +93,18 @@ def test_a_configured_interval_is_kept(engine: Engine, tmp_path: Path, web: Loca
     assert due_at(engine) == NOW + timedelta(seconds=300)
 
 
+def test_a_clock_that_ran_ahead_silences_no_feed(engine: Engine, tmp_path: Path, web: LocalWeb) -> None:
+    web.pages["/feed"] = entries(1)
+    with stage_context(engine, tmp_path, [source("f", web.url("/feed"))], private=web.host) as ctx:
+        STAGES["poll"](ctx, NOW + 2 * DAY)
+        tally = STAGES["poll"](ctx, NOW)
+        again = STAGES["poll"](ctx, NOW)
+    assert tally.counts["polled_in_the_future"] == 1
+    assert len(web.asked) == 2, "it was asked again at once instead of in two days"
+    assert "polled_in_the_future" in reasons(engine)
+    assert again.counts == {}
+
+
 def test_a_permanent_redirect_is_adopted_after_days_and_left_when_the_new_place_fails(
     engine: Engine, tmp_path: Path, web: LocalWeb
 ) -> None:

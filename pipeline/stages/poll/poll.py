@@ -26,6 +26,7 @@ from pipeline.store import work
 from pipeline.store.feeds import (
     Feed,
     PollRecord,
+    bring_back_from_the_future,
     feeds_near_a_meeting,
     load_feeds,
     record_failure,
@@ -35,6 +36,7 @@ from pipeline.store.feeds import (
     record_unchanged,
     sync_feeds,
 )
+from pipeline.store.outcomes import record_outcome
 from pipeline.store.subscriptions import Subscription, load_subscriptions
 from pipeline.store.work import LeasedRow
 from pipeline.web_client.client import WebClient
@@ -61,6 +63,9 @@ def poll(ctx: Context, now: datetime) -> Tally:
     tally = Tally("poll")
     with ctx.engine.begin() as conn:
         sync_feeds(conn, [source.model_dump() for source in ctx.configuration.feeds], now=now)
+        for feed_id, key in bring_back_from_the_future(conn, now=now):
+            tally.count("polled_in_the_future")
+            record_outcome(conn, "poll", "polled_in_the_future", now=now, feed_id=feed_id, subject=key)
         near = feeds_near_a_meeting(conn, now=now)
         hubs = load_subscriptions(conn)
 

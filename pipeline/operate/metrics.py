@@ -1,0 +1,79 @@
+"""The operation report as Prometheus reads it (text exposition format 0.0.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from pipeline.store.reports.operation_report import OperationReport
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+Sample = tuple[dict[str, str], float]
+
+
+def exposition(report: OperationReport) -> str:
+    """All metrics, one family after another. Gauges are as of now; counters end in `_total`."""
+    return "".join(_families(report))
+
+
+def _families(report: OperationReport) -> Iterator[str]:
+    now = report.now
+    yield _family("wirewatch_up", "gauge", "1 while the database answers", [({}, 1.0)])
+    yield _family(
+        "wirewatch_queue_due",
+        "gauge",
+        "rows a stage could do now",
+        (({"stage": b.stage}, b.due) for b in report.backlog),
+    )
+    yield _family(
+        "wirewatch_queue_age_seconds", "gauge", "how long the oldest due row of a stage has waited",
+        (({"stage": b.stage}, b.age(now).total_seconds()) for b in report.backlog),
+    )  # fmt: skip
+    yield _family(
+        "wirewatch_queue_failing", "gauge", "rows that failed and are tried again",
+        (({"stage": b.stage}, b.failing) for b in report.backlog),
+    )  # fmt: skip
+    yield _family(
+        "wirewatch_outcomes_total", "counter", "what was discarded or failed, by stage and reason",
+        (({"stage": stage, "reason": reason}, times) for (stage, reason), times in report.outcomes.items()),
+    )  # fmt: skip
+    yield _family(
+        "wirewatch_feeds", "gauge", "feeds by health", (({"health": h}, n) for h, n in report.feeds.items())
+    )
+    yield _family(
+        "wirewatch_deliveries", "gauge", "deliveries of alerts by state",
+        (({"state": state}, count) for state, count in report.deliveries.items()),
+    )  # fmt: skip
+    for name, moment, what in (
+        ("poll", report.last_poll_at, "poll"),
+        ("text", report.last_text_at, "new text"),
+        ("alert", report.last_alert_at, "alert"),
+    ):
+        yield _family(
+            f"wirewatch_last_{name}_age_seconds", "gauge", f"seconds since the last {what}; none before the first",
+            _age(moment, now),
+        )  # fmt: skip
+    for name, count in (
+        ("articles", report.articles),
+        ("texts", report.texts),
+        ("meetings", report.meetings),
+        ("alerts", report.alerts),
+    ):
+        yield _family(f"wirewatch_{name}_total", "counter", f"{name} stored", [({}, count)])
+    yield _family("wirewatch_database_bytes", "gauge", "size of the database", [({}, report.database_bytes)])
+
+
+def _age(moment: datetime | None, now: datetime) -> list[Sample]:
+    return [] if moment is None else [({}, (now - moment).total_seconds())]
+
+
+def _family(name: str, kind: str, what: str, samples: Iterable[Sample]) -> str:
+    lines = [f"# HELP {name} {what}", f"# TYPE {name} {kind}"]
+    for labels, value in samples:
+        shown = ",".join(f'{label}="{_escaped(text)}"' for label, text in labels.items())
+        lines.append(f"{name}{{{shown}}} {value:g}" if shown else f"{name} {value:g}")
+    return "\n".join(lines) + "\n"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
