@@ -228,5 +228,5 @@ def test_one_feed_alone_a_page_without_bytes_and_what_cannot_be_asked(ctx: Conte
     assert one["page_let_go"] + one["pages_read"] == 7
     with pytest.raises(ReprocessError, match="no feed nobody"):
         reprocess(ctx, LATER, since=SINCE, feed="nobody")
-    with pytest.raises(ReprocessError, match="nothing lies between"):
+    with pytest.raises(ReprocessError, match="there is no time between"):
         reprocess(ctx, LATER, since=UNTIL, until=SINCE)
