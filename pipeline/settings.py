@@ -7,6 +7,7 @@ import os
 import re
 from pathlib import Path
 from typing import Literal
+from zoneinfo import available_timezones
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -117,6 +118,20 @@ class Settings(BaseSettings):
         description="http(s) address under which hubs reach the site; without it no hub is asked to push",
         pattern=r"^(https?://\S+)?$",
     )
+    site_token: str = Field(
+        default="",
+        description="Word of 16 characters or more; who knows it may log in on the site and correct meetings",
+        pattern=r"^(\S{16,})?$",
+    )
+    site_proxies: str = Field(
+        default="",
+        description="Addresses of reverse proxies, comma-separated, whose X-Forwarded-User header is believed",
+    )
+    site_zone: str = Field(default="UTC", description="Time zone of readers of the site who chose none (UTC)")
+    site_database_url: str | None = Field(
+        default=None,
+        description="postgresql://… with which the site reads; without it, the analysts' role on our own database",
+    )
     copy_window_h: int = Field(
         default=72,
         ge=1,
@@ -143,6 +158,13 @@ class Settings(BaseSettings):
         wrong = [pair for pair in pairs if pair and not re.fullmatch(r".+:\d{1,5}", pair)]
         if wrong:
             raise ValueError(f"expected host:port, found {wrong[0]!r}")
+        return value
+
+    @field_validator("site_zone")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError(f"expected a time zone such as Europe/Istanbul, found {value!r}")
         return value
 
     @property

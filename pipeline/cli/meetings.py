@@ -72,8 +72,19 @@ def list_(
 
 
 @app.command()
-def show(meeting: Meeting, as_json: JsonOption = False) -> None:
+def show(
+    meeting: Meeting,
+    as_json: JsonOption = False,
+    svg: Annotated[bool, typer.Option("--svg", help="Print its time line as an SVG picture instead.")] = False,
+) -> None:
     """Show the state of a meeting, its history, and every report with its number."""
+    if svg:
+        from pipeline.cli.stages import open_context
+        from pipeline.site.drawing import timeline_svg  # the pages take half a second to import
+
+        with open_context() as ctx:
+            typer.echo(timeline_svg(ctx, meeting), nl=False)
+        return
     with open_database(load_settings()) as engine, engine.connect() as conn:
         if not store.exists(conn, meeting):
             raise RulingError(f"there is no meeting {meeting}; see `wirewatch meetings list`")

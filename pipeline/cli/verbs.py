@@ -45,7 +45,7 @@ VERBS = {
     ),
     "site": CliVerb(
         "site",
-        "Serve /health and the callback of WebSub hubs until Ctrl-C, at WIREWATCH_SITE_HOST and _SITE_PORT.",
+        "Serve the pages, /health and the callback of WebSub hubs until Ctrl-C.",
     ),
     "upkeep": CliVerb(
         "upkeep",

@@ -86,6 +86,15 @@ class Presenter:
         self._print(f"PostgreSQL keeps running for you to look around; `{command} db stop` ends it.")
         self._print("Follow the real news: edit config/feeds.yml, then run `make run`.")
 
+    def page(self, url: str, token: str, command: str) -> None:
+        """Where to look at it in a browser."""
+        self._heading("Look at it")
+        self._console.print(Text(f"    {url}", style="bold cyan"), soft_wrap=True)
+        self._print(
+            f"The meeting's page, with every report of it. It keeps running; `{command} demo --stop` ends it."
+        )
+        self._print(f"To correct a meeting there, log in with any name and the token {token}.")
+
     def _alert(self, alert: AlertSeen) -> None:
         facts = alert.facts
         colour = COLOURS.get(facts["change"], "bold")

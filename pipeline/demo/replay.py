@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import ProgrammingError
 
 from pipeline.alerts.rules import AlertRule, AlertRules, FileChannel
 from pipeline.configuration import load_configuration
@@ -22,6 +23,7 @@ from pipeline.stages.line import Context, run_once
 from pipeline.store.server.scratch import fresh_database
 
 DATABASE = "wirewatch_demo"
+_LAST_ALERT = text("SELECT meeting_id FROM wirewatch.alerts ORDER BY alert_id DESC LIMIT 1")
 ALERTS_FILE = "demo-alerts.jsonl"
 
 
@@ -60,6 +62,7 @@ class Replay:
         self._engine: Engine | None = None
         self._context: Context | None = None
         self._closing = ExitStack()
+        self.clock_left = False  # whether the database keeps the story's last moment as its clock
 
     def __enter__(self) -> Replay:
         """Recreate the database and open the newsroom.
@@ -111,6 +114,13 @@ class Replay:
                 )
             self._alerts.extend(step.alerts)
             yield step
+        self.clock_left = leave_clock(self._context.engine, self._story.moments()[-1])
+
+    def meeting_of_last_alert(self) -> int:
+        """The meeting whose page to open first; 1 where nothing was alerted."""
+        assert self._context is not None, "the replay was not entered"
+        with self._context.engine.connect() as conn:
+            return int(conn.scalar(_LAST_ALERT) or 1)
 
     def outcome(self) -> Outcome:
         """The final state, compared with the story's expectations."""
@@ -125,6 +135,20 @@ class Replay:
             not_modified=sum(access.status == 304 for access in self._newsroom.log),
             differences=tuple(verdict.differences(self._story, self._alerts, meetings)),
         )
+
+
+def leave_clock(engine: Engine, now: datetime) -> bool:
+    """Let views and pages on this database go by `now`. False where the server does not let us set that."""
+    name = engine.dialect.identifier_preparer.quote_identifier(str(engine.url.database))
+    try:
+        with engine.begin() as conn:
+            conn.execute(text(f"ALTER DATABASE {name} SET wirewatch.now = '{now.isoformat()}'"))
+    except ProgrammingError as error:
+        if getattr(error.orig, "pgcode", None) != "42501":  # only a superuser may name settings of our own
+            raise
+        return False
+    engine.dispose()  # sessions read it when they begin
+    return True
 
 
 def _alert_rules() -> AlertRules:

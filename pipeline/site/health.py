@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,16 +16,27 @@ from sqlalchemy.exc import SQLAlchemyError
 from pipeline import __version__
 
 _FEEDS = text("SELECT health, count(*) FROM wirewatch.feed_health GROUP BY health ORDER BY health")
-_BACKLOG = text("SELECT stage, due, in_work, failing, extract(epoch FROM now() - oldest) FROM wirewatch.backlog")
+_BACKLOG = text(
+    "SELECT stage, due, in_work, failing, extract(epoch FROM wirewatch.clock() - oldest) FROM wirewatch.backlog"
+)
 _NEWEST = text("SELECT max(first_seen_at) FROM store.article_version")
 
 
-def routes(engine: Engine, trouble: Callable[[], str]) -> APIRouter:
-    """GET /health; `trouble` says why hubs are not dealt with, "" if they are."""
+def routes(engine: Engine, trouble: Callable[[], str], may_see: Callable[[Request], bool]) -> APIRouter:
+    """GET /health; `trouble` says why hubs are not dealt with, "" if they are.
+
+    Details are for whom `may_see` lets; everybody else hears whether all is well.
+    """
     router = APIRouter()
 
     @router.get("/health")
-    def health() -> JSONResponse:
+    def health(request: Request) -> JSONResponse:
+        answer = full()
+        if may_see(request):
+            return answer
+        return JSONResponse({"ok": answer.status_code == 200}, answer.status_code)
+
+    def full() -> JSONResponse:
         hubs = trouble()
         facts: dict[str, Any] = {"version": __version__, "hubs": hubs or "ok"}
         try:

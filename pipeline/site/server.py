@@ -12,6 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from pipeline.errors import WirewatchError
 from pipeline.site.app import create_app
+from pipeline.site.guard import MAX_HEADERS, PromptCallers
+from pipeline.site.opening import hosts_of, open_desk
 from pipeline.stages.poll.hubs import subscribe
 from pipeline.stages.poll.pushes import take_pushes
 from pipeline.stages.running.context import Context
@@ -32,9 +34,25 @@ class Site:
         self._trouble = ""
         self._deserted = False
         self._socket = _listen(ctx.settings.site_host, ctx.settings.site_port)
-        app = create_app(ctx.engine, pushed=self._news.set, trouble=lambda: self._trouble)
+        try:
+            self._desk = open_desk(ctx)
+        except WirewatchError:
+            self._socket.close()
+            raise
+        app = create_app(
+            ctx.engine, desk=self._desk, hosts=hosts_of(ctx.settings),
+            pushed=self._news.set, trouble=lambda: self._trouble,
+        )  # fmt: skip
         self._server = uvicorn.Server(
-            uvicorn.Config(app, log_config=None, access_log=False, server_header=False, proxy_headers=False)
+            uvicorn.Config(
+                app,
+                http=PromptCallers,
+                h11_max_incomplete_event_size=MAX_HEADERS,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                proxy_headers=False,
+            )
         )
 
     @property
@@ -61,8 +79,11 @@ class Site:
 
     def answer(self) -> None:
         """Answer requests, and nothing else, until Ctrl-C, SIGTERM or `stop`."""
-        with self._socket:
-            self._server.run(sockets=[self._socket])
+        try:
+            with self._socket:
+                self._server.run(sockets=[self._socket])
+        finally:
+            self._desk.reading.dispose()
 
     def is_closed(self) -> bool:
         """True once it does not listen any more."""

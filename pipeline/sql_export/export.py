@@ -12,6 +12,9 @@ from pipeline.errors import DatabaseError
 from pipeline.sql_export.formats import WRITERS, Column, Format
 
 BATCH = 2_000  # rows in memory at once; also a Parquet row group
+AnswerRows = tuple[list[Column], Iterator[Sequence[Sequence[Any]]]]
+_CURSOR = "wirewatch_answer"
+_OPEN = f"DECLARE c refcursor := '{_CURSOR}'; BEGIN OPEN c FOR EXECUTE %s; END"
 _VIEWS = text("SELECT viewname FROM pg_views WHERE schemaname = 'wirewatch' ORDER BY viewname")
 
 
@@ -39,7 +42,7 @@ def export_answer(session: Connection, statement: str, form: Format, stream: IO[
     return count
 
 
-def answer(session: Connection, statement: str) -> tuple[list[Column], Iterator[Sequence[Sequence[Any]]]]:
+def answer(session: Connection, statement: str) -> AnswerRows:
     """The columns of a statement's result, and its rows in batches, read on demand.
 
     Raises:
@@ -47,13 +50,36 @@ def answer(session: Connection, statement: str) -> tuple[list[Column], Iterator[
     """
     raw = session.connection.driver_connection
     assert raw is not None
-    cursor = raw.cursor(name="wirewatch_answer", withhold=False)
+    cursor = raw.cursor(name=_CURSOR, withhold=False)
     cursor.itersize = BATCH
     try:
         cursor.execute(statement)
-        first = cursor.fetchmany(BATCH)  # only now a cursor on the server knows its columns
+        return _rows_of(cursor)
     except psycopg2.Error as error:
         raise DatabaseError(str(error).strip()) from error
+
+
+def answer_to_one(session: Connection, statement: str) -> AnswerRows:
+    """As `answer`, of a statement from anybody: PL/pgSQL opens one query that returns rows, and nothing else.
+
+    Raises:
+        DatabaseError: it is wrong, or is not one statement that reads; with what PostgreSQL said.
+    """
+    raw = session.connection.driver_connection
+    assert raw is not None
+    try:
+        with raw.cursor() as opening:
+            body = opening.mogrify(_OPEN, (statement,)).decode()
+            opening.execute(opening.mogrify("DO %s", (body,)).decode(), None)
+        return _rows_of(raw.cursor(name=_CURSOR))
+    except psycopg2.Error as error:
+        said = error.diag.message_primary or str(error).strip()
+        raise DatabaseError("\n".join(filter(None, [said, error.diag.message_hint]))) from error
+
+
+def _rows_of(cursor: Any) -> AnswerRows:
+    """The columns and batches of a cursor that is open on the server."""
+    first = cursor.fetchmany(BATCH)  # only now it knows its columns
     columns = [Column(column.name, column.type_code) for column in cursor.description]
 
     def batches() -> Iterator[Sequence[Sequence[Any]]]:

@@ -187,7 +187,7 @@ CREATE OR REPLACE VIEW wirewatch.upcoming_meetings AS
 SELECT * FROM wirewatch.meetings
  WHERE status IN ('scheduled', 'confirmed', 'rescheduled', 'uncertain')
    AND NOT flags && ARRAY['lapsed', 'withdrawn']
-   AND (latest IS NULL OR latest >= (now() AT TIME ZONE 'UTC')::date);
+   AND (latest IS NULL OR latest >= (wirewatch.clock() AT TIME ZONE 'UTC')::date);
 
 COMMENT ON VIEW wirewatch.upcoming_meetings IS 'Meetings that are still planned: for today (UTC) or later, or without a stated day.';
 COMMENT ON COLUMN wirewatch.upcoming_meetings.meeting_id IS 'the meeting';

@@ -88,7 +88,7 @@ COMMENT ON COLUMN wirewatch.changes.outlet IS 'outlet that said it';
 COMMENT ON COLUMN wirewatch.changes.url IS 'address of the page';
 
 CREATE OR REPLACE VIEW wirewatch.changes_today AS
-SELECT * FROM wirewatch.changes WHERE at >= date_trunc('day', now(), 'UTC');
+SELECT * FROM wirewatch.changes WHERE at >= date_trunc('day', wirewatch.clock(), 'UTC');
 
 COMMENT ON VIEW wirewatch.changes_today IS 'Changes since midnight UTC.';
 COMMENT ON COLUMN wirewatch.changes_today.at IS 'when it was recorded, UTC';

@@ -11,7 +11,7 @@ SELECT f.key, f.outlet, f.url, f.enabled,
             -- learned by the poll; before it is: five times the usual pause between two items, and a day at least
             WHEN coalesce(f.quiet_at,
                           f.last_new_item_at + greatest(interval '1 day',
-                                                        interval '5 days' / f.expected_items_per_day)) < now()
+                                                        interval '5 days' / f.expected_items_per_day)) < wirewatch.clock()
                 THEN 'silent'
             WHEN f.address IS NOT NULL THEN 'moved'
             ELSE 'ok' END               AS health,
@@ -31,7 +31,7 @@ SELECT f.key, f.outlet, f.url, f.enabled,
   FROM store.feed f
   LEFT JOIN store.work w ON w.stage = 'poll' AND w.subject_id = f.id
   LEFT JOIN LATERAL (SELECT count(*) AS polls, coalesce(sum(p.new_items), 0) AS items FROM store.poll p
-                      WHERE p.feed_id = f.id AND p.polled_at > now() - interval '1 day') day ON true;
+                      WHERE p.feed_id = f.id AND p.polled_at > wirewatch.clock() - interval '1 day') day ON true;
 
 COMMENT ON VIEW wirewatch.feed_health IS 'One row per feed: ok, failing, gone, empty, silent by its own rhythm, moved, or off; when it is polled next, and why.';
 COMMENT ON COLUMN wirewatch.feed_health.key IS 'the feed, in config/feeds.yml';
@@ -105,7 +105,7 @@ COMMENT ON COLUMN wirewatch.outcome_details.first_at IS 'first time, UTC';
 COMMENT ON COLUMN wirewatch.outcome_details.last_at IS 'last time, UTC';
 
 CREATE OR REPLACE VIEW wirewatch.backlog AS
-SELECT stage, count(*) FILTER (WHERE due_at <= now()) AS due, count(*) FILTER (WHERE leased_until > now()) AS in_work,
+SELECT stage, count(*) FILTER (WHERE due_at <= wirewatch.clock()) AS due, count(*) FILTER (WHERE leased_until > wirewatch.clock()) AS in_work,
        count(*) FILTER (WHERE failures > 0) AS failing, count(*) AS waiting, min(due_at) AS oldest
   FROM store.work
  GROUP BY stage;

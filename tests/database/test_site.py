@@ -159,9 +159,9 @@ def test_the_site_ends_with_an_error_where_nobody_deals_with_hubs_any_more(
 
 def test_health_is_bad_where_no_connection_is_free(wire: Wire) -> None:
     engine = create_engine(wire.engine.url, pool_size=1, max_overflow=0, pool_timeout=0.1)
-    (route,) = health.routes(engine, lambda: "").routes
+    (route,) = health.routes(engine, lambda: "", lambda _: True).routes
     with engine.connect():
-        answer = route.endpoint()
+        answer = route.endpoint(request=None)
     engine.dispose()
     told = json.loads(answer.body)
     assert (answer.status_code, told["ok"], "QueuePool" in told["error"]) == (503, False, True)

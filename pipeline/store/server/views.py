@@ -12,7 +12,13 @@ SCHEMA = "wirewatch"
 _CREATES = re.compile(r"^\s*CREATE\s+(?:OR\s+REPLACE\s+)?VIEW\s+wirewatch\.(\w+)", re.I | re.M)
 _EXISTING = text("SELECT viewname FROM pg_views WHERE schemaname = :schema ORDER BY viewname")
 
-_FUNCTIONS = text("SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = to_regnamespace(:schema)")
+# Without those that a view calls: they cannot go before the view does, and are replaced in place.
+_FUNCTIONS = text("""
+    SELECT oid::regprocedure::text FROM pg_proc p
+     WHERE pronamespace = to_regnamespace(:schema)
+       AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.refclassid = 'pg_proc'::regclass AND d.refobjid = p.oid
+                          AND d.classid = 'pg_rewrite'::regclass)
+""")
 
 
 def apply_views(connection: Connection, folder: Path) -> None:
@@ -48,6 +54,7 @@ def _existing(connection: Connection) -> set[str]:
 def _drop_all(connection: Connection) -> None:
     _drop_functions(connection)
     _drop(connection, _existing(connection))
+    _drop_functions(connection)  # those the views called
 
 
 def _drop_functions(connection: Connection) -> None:

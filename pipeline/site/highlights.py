@@ -1,0 +1,93 @@
+"""What is marked in a text: names, dates, and the sentences that prove something. Offsets are code points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from pipeline.configuration.folder import read_gazetteer
+from pipeline.configuration.languages import read_languages
+from pipeline.folding import fold
+from pipeline.meetings.when.dates import DateReader
+from pipeline.meetings.who.entries import NameKind
+
+_NAMED = {NameKind.PERSON: "person", NameKind.TITLE: "office", NameKind.CITY: "place", NameKind.COUNTRY: "place"}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text. `about` is a person's id; `mention` the statement whose proof begins here."""
+
+    text: str
+    kinds: frozenset[str] = frozenset()  # of person, office, place, date, evidence
+    about: str = ""
+    mention: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    start: int
+    end: int
+    kind: str
+    about: str = ""
+    mention: int = 0
+
+
+class Highlighter:
+    """Finds names and dates by the words in config/; loaded when the first article is shown."""
+
+    def __init__(self, config_dir: Path) -> None:
+        self._config_dir = config_dir
+
+    @cached_property
+    def _gazetteer(self) -> Any:
+        return read_gazetteer(self._config_dir)
+
+    @cached_property
+    def _dates(self) -> dict[str, DateReader]:
+        languages = read_languages(self._config_dir)
+        return {code: DateReader(words.dates) for code, words in languages.items()}
+
+    def paragraphs(self, text: str, language: str, day: date, evidence: Iterable[dict[str, Any]],
+                   field: str) -> list[list[Piece]]:  # fmt: skip
+        """The text by paragraphs, each cut where a mark begins or ends."""
+        marks = [
+            _Mark(row["quote_start"], row["quote_end"], "evidence", "", row["mention_id"])
+            for row in evidence
+            if row["quote_field"] == field
+        ]
+        marks += self._found(text, language, day)
+        return _cut(text, marks)
+
+    def _found(self, text: str, language: str, day: date) -> list[_Mark]:
+        if language not in self._dates:
+            return []
+        folded = fold(text)
+        names = self._gazetteer.find(text, folded, language, day)
+        marks = [_Mark(h.start, h.end, _NAMED[h.kind], h.person or "") for h in names if h.kind in _NAMED]
+        return marks + [_Mark(h.start, h.end, "date") for h in self._dates[language].find(folded, day)]
+
+
+def _cut(text: str, marks: Sequence[_Mark]) -> list[list[Piece]]:
+    edges = sorted({0, len(text), *(m.start for m in marks), *(m.end for m in marks)})
+    edges = [edge for edge in edges if 0 <= edge <= len(text)]
+    paragraphs: list[list[Piece]] = [[]]
+    begun: set[int] = set()  # evidence that has its anchor
+    for start, end in pairwise(edges):
+        over = [mark for mark in marks if mark.start <= start and end <= mark.end]
+        proof = next((mark for mark in over if mark.kind == "evidence"), None)
+        about = next((mark.about for mark in over if mark.about), "")
+        for number, line in enumerate(text[start:end].split("\n")):
+            if number:
+                paragraphs.append([])
+            if line:
+                kinds = frozenset(mark.kind for mark in over)
+                mention = proof.mention if proof and proof.mention not in begun else 0
+                begun.add(mention)
+                paragraphs[-1].append(Piece(line, kinds, about, mention))
+    return [paragraph for paragraph in paragraphs if paragraph]

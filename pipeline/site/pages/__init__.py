@@ -1,0 +1,22 @@
+"""One file a page: its address, its queries, what it hands to its template."""
+
+from __future__ import annotations
+
+from pipeline.site.pages import (
+    article,
+    decide,
+    login,
+    meeting,
+    meetings,
+    operation,
+    people,
+    search,
+    sql,
+    story,
+    today,
+)
+
+PAGES = tuple(
+    page.routes
+    for page in (today, meetings, decide, meeting, article, story, search, people, operation, sql, login)
+)

@@ -1,0 +1,77 @@
+"""People, countries and offices that meet: their names, their offices with years, their meetings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from sqlalchemy import text
+
+from pipeline.site.desk import Desk
+from pipeline.site.errors import Refused
+from pipeline.site.titles import meeting_path, title_of
+
+_ID = ("per:", "off:", "cty:")
+_BUSIEST = text("""
+    SELECT p.person_id, min(p.name) AS name, min(p.country) AS country, min(p.office_id) AS office_id,
+           count(DISTINCT p.meeting_id) AS meetings, count(DISTINCT u.meeting_id) AS ahead
+      FROM wirewatch.meeting_people p
+      JOIN wirewatch.meetings m ON m.meeting_id = p.meeting_id
+      LEFT JOIN wirewatch.upcoming_meetings u ON u.meeting_id = p.meeting_id
+     WHERE (m.latest IS NULL OR m.latest > :after)
+       AND (:asked = '' OR p.name ILIKE '%' || :asked || '%' OR p.person_id = ANY (:ids))
+     GROUP BY p.person_id ORDER BY ahead DESC, meetings DESC, p.person_id LIMIT 100
+""")
+_MEETINGS = text("""
+    SELECT m.meeting_id, m.status, m.flags, m.date, m.earliest, m.latest, m.place, m.place_country, m.countries,
+           m.previous_dates, k.format, coalesce((SELECT jsonb_agg(to_jsonb(p) ORDER BY p.number)
+              FROM wirewatch.meeting_people p WHERE p.meeting_id = m.meeting_id), '[]') AS people
+      FROM wirewatch.meetings m
+      JOIN wirewatch.meeting_marks k ON k.meeting_id = m.meeting_id
+     WHERE m.meeting_id = ANY (ARRAY(SELECT DISTINCT h.meeting_id FROM wirewatch.meeting_history h
+                                      WHERE h.participant_ids && ARRAY[CAST(:id AS text)]))
+     ORDER BY coalesce(m.latest, date '9999-01-01') DESC, m.meeting_id DESC LIMIT 100
+""")
+_OUTLETS = text("""
+    SELECT r.outlet, count(DISTINCT r.article_id) AS articles
+      FROM wirewatch.meeting_reports r
+     WHERE r.meeting_id = ANY (:meetings) GROUP BY r.outlet ORDER BY articles DESC, r.outlet LIMIT 12
+""")
+
+
+def routes(desk: Desk) -> APIRouter:
+    """GET /people and /people/{id}."""
+    router = APIRouter()
+
+    @router.get("/people")
+    def people(request: Request) -> Response:
+        v = desk.view(request)
+        asked = request.query_params.get("q", "").strip()[:80]
+        rows = desk.rows(_BUSIEST, after=v.d.today.replace(year=v.d.today.year - 1, day=1), asked=asked,
+                         ids=v.names.person_ids(asked) if asked else [])  # fmt: skip
+        return v.show("people.html", rows=rows, asked_name=asked)
+
+    @router.get("/people/{person}")
+    def person(request: Request, person: str) -> Response:
+        v = desk.view(request)
+        meetings = desk.rows(_MEETINGS, id=person[:200]) if person.startswith(_ID) else []
+        listed = v.names.listed(person)
+        if not meetings and listed is None:
+            raise Refused(404, v.t("no_such_person", what=person[:80]))
+        who = next((who for row in meetings for who in row["people"] if who["person_id"] == person), None)
+        name = v.names.person(person, who["name"] if who else person.partition(".")[2].title(), v.language)
+        outlets = desk.rows(_OUTLETS, meetings=[row["meeting_id"] for row in meetings]) if meetings else []
+        ahead = [row for row in meetings if row["latest"] is None or row["latest"] >= v.d.today]
+        return v.show(
+            "person.html", who=who, name=name, person=person, ahead=ahead, listed=listed or {},
+            past=[row for row in meetings if row not in ahead], outlets=outlets, offices=_offices(v, person),
+            title_of=lambda row: title_of(v, row), meeting_path=lambda row: meeting_path(v, row),
+        )  # fmt: skip
+
+    return router
+
+
+def _offices(v: Any, person: str) -> list[tuple[str, str, str]]:
+    """(office, from, to) of the gazetteer, the newest first."""
+    rows = v.names.tenures(person)
+    return [(v.names.office(row["office"], v.language), row["from"], row["to"]) for row in rows]

@@ -1,0 +1,1 @@
+"""Pictures as SVG: rows in, one string out; with classes for the page, with literal colours for files."""
