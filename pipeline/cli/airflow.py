@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import contextlib
+from datetime import UTC, datetime
 
 import typer
 
 from pipeline.cli.console import err, out
 from pipeline.configuration import load_configuration
 from pipeline.operate.airflow_stack import DATABASE, USER, AirflowStack, free_port, require_installed
+from pipeline.operate.housekeeping import Housekeeping
 from pipeline.operate.supervisor import StopRequested, Supervisor
 from pipeline.settings import Settings, load_settings
 from pipeline.store.server import migrate
@@ -37,12 +39,19 @@ def airflow(
             _tell("starting api-server, then dag-processor, scheduler and triggerer")
             stack.start(supervisor)
             _announce(stack, settings)
-            supervisor.watch(None if settings.database_url else embedded_server(settings).start)
+            with contextlib.closing(stack.housekeeping(_tell)) as housekeeping:
+                supervisor.watch(lambda: _look_after(settings, housekeeping))
     except StopRequested:
         _tell("everything ended")
     finally:
         if ours:
             embedded_server(settings).stop()
+
+
+def _look_after(settings: Settings, housekeeping: Housekeeping) -> None:
+    if settings.database_url is None:
+        embedded_server(settings).start()
+    housekeeping.tick(datetime.now(UTC))
 
 
 def _stack(settings: Settings, port: int) -> AirflowStack:
@@ -75,7 +84,7 @@ def _prepare(settings: Settings, stack: AirflowStack) -> None:
 def _announce(stack: AirflowStack, settings: Settings) -> None:
     lines = {
         "Airflow": f"{stack.url}   user {USER}   password {stack.password()}",
-        "Ingest": f"{stack.url}/dags/ingest   every minute, on {settings.config_dir / 'feeds.yml'}",
+        "Ingest": f"{stack.url}/dags/ingest   resident, on {settings.config_dir / 'feeds.yml'}",
         "Logs": str(stack.home / "logs"),
         "Database": "wirewatch db psql",
         "Stop": "Ctrl-C",

@@ -26,13 +26,13 @@ from typing import Any
 from sqlalchemy import URL
 
 from pipeline.errors import WirewatchError
+from pipeline.operate.housekeeping import LOG_LIMIT_BYTES, Housekeeping
 from pipeline.operate.supervisor import Component, Supervisor
 from pipeline.settings import shipped
 
 USER = "admin"
 DAGS = ("ingest", "upkeep")
 DATABASE = "airflow"
-LOG_LIMIT_BYTES = 20_000_000  # a component's log above this is set aside at the next start
 STARTING_S = 240.0  # a cold, busy machine needs well over a minute
 
 
@@ -102,6 +102,7 @@ class AirflowStack:
         return {
             **clean,
             **self.variables,
+            **dict.fromkeys(("NO_PROXY", "no_proxy"), _without_proxy(base)),
             "AIRFLOW_HOME": str(self.home),
             "PYTHONPATH": os.pathsep.join(filter(None, [str(self.dags), base.get("PYTHONPATH")])),
             "PYTHONUNBUFFERED": "1",
@@ -166,12 +167,20 @@ class AirflowStack:
         parts = ("metadatabase", "scheduler", "triggerer", "dag_processor")
         return report is not None and all(report.get(part, {}).get("status") == "healthy" for part in parts)
 
+    def housekeeping(self, tell: Callable[[str], None]) -> Housekeeping:
+        """What keeps this Airflow from growing for ever; `tick` it now and then."""
+        return Housekeeping([_program(), "db", "clean"], self.environment(os.environ), self.home / "logs", tell)
+
     def _answers(self) -> bool:
-        return self._call("GET", "/api/v2/version") is not None
+        """Whether our own API server answers: another program on the port does not know our password."""
+        return self._login() is not None
+
+    def _login(self) -> dict[str, Any] | None:
+        return self._call("POST", "/auth/token", {"username": USER, "password": self.password()})
 
     def _switch_on(self) -> bool:
         """Unpause the DAGs; False as long as one of them has not been read."""
-        login = self._call("POST", "/auth/token", {"username": USER, "password": self.password()})
+        login = self._login()
         if login is None:
             return False
         token = str(login["access_token"])
@@ -212,6 +221,13 @@ class AirflowStack:
                 with contextlib.suppress(FileExistsError):  # another process was quicker
                     path.hardlink_to(draft.name)
         return path.read_text(encoding="utf-8")
+
+
+def _without_proxy(environment: Mapping[str, str]) -> str:
+    """NO_PROXY with this machine's own names in it: Airflow's tasks talk to its API server on 127.0.0.1."""
+    stated = environment.get("NO_PROXY") or environment.get("no_proxy") or ""
+    names = [name for name in stated.replace(" ", "").split(",") if name]
+    return ",".join([*names, *(name for name in ("127.0.0.1", "localhost") if name not in names)])
 
 
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # a proxy cannot reach our 127.0.0.1

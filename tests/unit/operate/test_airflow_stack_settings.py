@@ -37,6 +37,22 @@ def test_our_variables_reach_the_tasks_and_foreign_airflow_settings_do_not(tmp_p
     assert environment["AIRFLOW__CORE__EXECUTOR"] == "LocalExecutor"
 
 
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [
+        ({}, "127.0.0.1,localhost"),
+        ({"no_proxy": "news.example"}, "news.example,127.0.0.1,localhost"),
+        ({"NO_PROXY": "localhost, 127.0.0.1"}, "localhost,127.0.0.1"),
+    ],
+)
+def test_no_proxy_stands_between_airflow_and_its_own_api(
+    tmp_path: Path, stated: dict[str, str], expected: str
+) -> None:
+    environment = stack(tmp_path).environment({"HTTP_PROXY": "http://proxy.example:3128", **stated})
+    assert (environment["NO_PROXY"], environment["no_proxy"]) == (expected, expected)
+    assert environment["HTTP_PROXY"] == "http://proxy.example:3128", "feeds still go through it"
+
+
 def test_secrets_are_made_once_and_are_ours_alone(tmp_path: Path) -> None:
     first, second = stack(tmp_path).environment({}), stack(tmp_path).environment({})
     secret = ["API__SECRET_KEY", "API_AUTH__JWT_SECRET", "CORE__FERNET_KEY"]
