@@ -39,14 +39,15 @@ def read_gazetteer(config_dir: Path) -> Gazetteer:
     """
     problems: list[str] = []
     tables = [collect(problems, read_table, config_dir, name) for name in GAZETTEER]
-    parties = {
-        language: collect(problems, read_table, config_dir, "parties", f"languages/{language}") or []
-        for language in LANGUAGES
-    }
+    codes = sorted(path.parent.name for path in (config_dir / "languages").glob("*/parties.csv"))
+    parties, names = (
+        {code: collect(problems, read_table, config_dir, table, f"languages/{code}") or [] for code in found}
+        for table, found in (("parties", codes), ("names", [code for code in codes if code not in LANGUAGES]))
+    )
     if problems:
         raise ConfigurationError(problems)
     countries, cities, offices, people, holders = (table or [] for table in tables)
-    return Gazetteer.from_rows(countries, cities, offices, people, holders, parties)
+    return Gazetteer.from_rows(countries, cities, offices, people, holders, parties, names)
 
 
 def collect(problems: list[str], read: Callable[..., T], *arguments: object) -> T | None:

@@ -12,11 +12,14 @@ from pipeline.errors import ConfigurationError
 from pipeline.meetings.date_words import DateWords
 from pipeline.meetings.language import Language
 from pipeline.meetings.lexicon import Lexicon
+from pipeline.meetings.who.entries import LANGUAGES
 from pipeline.yaml_file import line_of
 
 FOLDER = "languages"
 TABLES = ("verbs", "forms", "stance", "bodies")
-FILES = ("dates.yml", "parties.csv", *(f"{table}.csv" for table in TABLES))  # what every folder must hold
+PARTIES = "parties.csv"
+FILES = ("dates.yml", PARTIES, *(f"{table}.csv" for table in TABLES))  # what every folder must hold
+NAMES = "names.csv"  # of a language that has no columns in the tables of gazetteer/
 _CODE = re.compile(r"[a-z]{2}")
 
 
@@ -61,7 +64,7 @@ def read_language(config_dir: Path, code: str) -> Language:
     Raises:
         ConfigurationError: with all its mistakes.
     """
-    problems = _strangers(config_dir, code)
+    problems = _strangers(config_dir, code) + _missing(config_dir, code)
     dates = collect(problems, read_yaml, config_dir, f"{FOLDER}/{code}/dates.yml", DateWords)
     lexicon = collect(problems, _read_lexicon, config_dir, code)
     tables = {name: collect(problems, read_table, config_dir, name, f"{FOLDER}/{code}") for name in TABLES}
@@ -82,13 +85,27 @@ def counters(config_dir: Path) -> dict[str, Callable[[], str]]:
     return {f"{FOLDER}/{code}": partial(count_words, config_dir, code) for code in language_codes(config_dir)}
 
 
+def _expected(code: str) -> tuple[str, ...]:
+    return FILES if code in LANGUAGES else (*FILES, NAMES)
+
+
+def _missing(config_dir: Path, code: str) -> list[str]:
+    """The files that the gazetteer reads; the others are missed where they are read."""
+    return [
+        f"{shown(config_dir, FOLDER)}/{code}/{name}:1: expected a readable file"
+        for name in _expected(code)
+        if name in (PARTIES, NAMES) and not (config_dir / FOLDER / code / name).is_file()
+    ]
+
+
 def _strangers(config_dir: Path, code: str) -> list[str]:
     """An unknown file is a mistake: its words would silently be missing."""
+    known = _expected(code)
     names = sorted(entry.name for entry in (config_dir / FOLDER / code).iterdir())
     return [
-        f"{shown(config_dir, FOLDER)}/{code}/{name}: expected one of {', '.join(FILES)}"
+        f"{shown(config_dir, FOLDER)}/{code}/{name}: expected one of {', '.join(known)}"
         for name in names
-        if name not in FILES and not name.startswith(".")
+        if name not in known and not name.startswith(".")
     ]
 
 

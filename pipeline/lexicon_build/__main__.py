@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pipeline.folding import fold
-from pipeline.lexicon_build import english, russian, turkish
+from pipeline.lexicon_build import english, slavic, turkish
 
 _FORMS: dict[str, Callable[[str, list[str]], Iterator[tuple[str, str]]]] = {
     "en": english.forms,
-    "ru": russian.forms,
+    "ru": slavic.russian,
     "tr": turkish.forms,
+    "uk": slavic.ukrainian,
 }
 
 

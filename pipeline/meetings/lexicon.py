@@ -110,7 +110,8 @@ class ContextWords(_Part):
 class Lexicon(_Part):
     """Everything the reader knows of one language."""
 
-    language: Literal["en", "ru", "tr"]
+    language: str = Field(pattern=r"^[a-z]{2}$")
+    grammar: Literal["en", "ru", "tr"]  # the language whose sentences are built alike
     order: Literal["svo", "sov"]
     home: str | None = None  # the country of an office named without one
     abbreviations: frozenset[str] = frozenset()

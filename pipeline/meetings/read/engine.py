@@ -46,12 +46,15 @@ def _cue(name: str, status: str, side: str, frame: str, kind: str) -> Cue:
 class Engine:
     """Reads the verbs of one language."""
 
-    def __init__(self, language: str, tables: Mapping[str, Iterable[WordRow]], context: ContextPatterns) -> None:
+    def __init__(
+        self, language: str, grammar: str, tables: Mapping[str, Iterable[WordRow]], context: ContextPatterns
+    ) -> None:
+        """`grammar` is the language whose sentences are built alike: "ru" for Ukrainian."""
         self._language = language
         self._verbs = VerbTable(tables["verbs"], tables["forms"])
         self._stances = StanceReader(tables["stance"])
         self._context = context
-        self._read = {"en": self._english, "ru": self._russian, "tr": self._turkish}[language]
+        self._read = {"en": self._english, "ru": self._russian, "tr": self._turkish}[grammar]
 
     def find(self, text: str, *, headline: bool) -> list[FoundCue]:
         """Every change a masked sentence speaks of, as a cue at its place."""

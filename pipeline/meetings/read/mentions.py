@@ -93,7 +93,7 @@ class SentenceReader:
         self._title_cues = _gated(cues)
         self._body_cues = _gated([(cue, pattern) for cue, pattern in cues if not cue.headline])
         self._nouns = NounReader(language, self._context)
-        self._engine = Engine(lexicon.language, language.tables, self._context)
+        self._engine = Engine(lexicon.language, lexicon.grammar, language.tables, self._context)
         self._noun = lexicon.compile(r"\b(?:{noun})\b")
         self._triggers = lexicon.compile(lexicon.triggers)
         self._abroad = lexicon.compile(lexicon.abroad)

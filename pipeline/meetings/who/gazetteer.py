@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date
 from functools import cache, cached_property
+from types import MappingProxyType
 
 from ahocorasick_rs import AhoCorasick
 
@@ -44,10 +45,10 @@ _SHORTEST_WITH_ENDING = 5
 
 
 @cache
-def _inflected(language: str, starred: str) -> re.Pattern[str]:
+def _inflected(ending: str, starred: str) -> re.Pattern[str]:
     """Compiled when first met: most names of a gazetteer never are."""
     parts = [re.escape(part) for part in starred.split("*")]
-    return re.compile(_ENDING[language].join(parts) + r"(?!\w)")
+    return re.compile(ending.join(parts) + r"(?!\w)")
 
 
 class Gazetteer:
@@ -60,6 +61,7 @@ class Gazetteer:
         roles: Mapping[str, str],
         split_titles: Mapping[str, Mapping[str, Title]],
         capitals: frozenset[tuple[str, str]],
+        endings: Mapping[str, str],
         version: str,
     ) -> None:
         self.version = version  # changes with every row
@@ -68,6 +70,7 @@ class Gazetteer:
         self._roles = dict(roles)
         self._split_titles = split_titles  # first word → the rest → title
         self._capitals = capitals  # (name, country)
+        self._endings = {**_ENDING, **endings}
         self._keys = {language: tuple(names) for language, names in aliases.items()}
         self._automata = {language: AhoCorasick(list(keys)) for language, keys in self._keys.items()}
         people: dict[str, list[Tenure]] = defaultdict(list)
@@ -87,12 +90,15 @@ class Gazetteer:
         people: Iterable[GazetteerRow],
         holders: Iterable[GazetteerRow],
         parties: Mapping[str, Iterable[GazetteerRow]] | None = None,
+        names: Mapping[str, Iterable[GazetteerRow]] = MappingProxyType({}),
     ) -> Gazetteer:
         """Build from the rows of the five CSV files, columns as in config/gazetteer, and the parties by language.
 
+        `names` are the tables of names of further languages, by their codes.
+
         Raises ConfigurationError with one line per bad row, naming the file and the line.
         """
-        reader = RowReader()
+        reader = RowReader(names)
         reader.countries(countries)
         reader.cities(cities)
         reader.offices(offices)
@@ -100,6 +106,8 @@ class Gazetteer:
         reader.holders(holders)
         for language, rows in (parties or {}).items():
             reader.parties(language, rows)
+        for language, rows in sorted(names.items()):
+            reader.names(language, rows)
         if reader.problems:
             raise ConfigurationError(reader.problems)
         return cls(
@@ -108,6 +116,7 @@ class Gazetteer:
             reader.roles,
             reader.split_titles,
             frozenset(reader.capitals),
+            reader.endings,
             reader.version,
         )
 
@@ -119,6 +128,7 @@ class Gazetteer:
             self._roles,
             self._split_titles,
             self._capitals,
+            self._endings,
             self.version,
         )
 
@@ -134,12 +144,28 @@ class Gazetteer:
             if start and folded[start - 1].isalnum():
                 continue
             for alias in aliases[keys[number]]:
-                end = _end_of(alias, language, text, folded, start, key_end)
+                end = self._end_of(alias, language, text, folded, start, key_end)
                 if end and not (alias.hit.kind == NameKind.TITLE and folded.startswith(_DEPUTIES, end)):
                     found.append((start, end, alias.hit))
         found += [split for match in found if (split := self._split_title(folded, match))]
         in_office = {hit.person for _, _, hit in found if hit.person and day and self.tenure_of(hit.person, day)}
         return _leftmost_longest(found, in_office)
+
+    def _end_of(self, alias: Alias, language: str, text: str, folded: str, start: int, key_end: int) -> int:
+        """The end of the word the alias was found in, or 0 where it is part of another word."""
+        if alias.case == "first" and not text[start].isupper():
+            return 0
+        if alias.case == "exact" and text[start:key_end] != alias.spelling:
+            return 0
+        if alias.starred:
+            match = _inflected(self._endings[language], alias.starred).match(folded, start)
+            return match.end() if match else 0
+        if key_end == len(folded) or not folded[key_end].isalnum():
+            return key_end
+        if language == "tr" and key_end - start >= _SHORTEST_WITH_ENDING and alias.hit.kind in _BARE_ENDING:
+            ending = _BARE_ENDING[alias.hit.kind].match(folded, key_end)
+            return ending.end() if ending else 0
+        return 0
 
     def _split_title(self, folded: str, match: _Match) -> _Match | None:
         """The title around an adjective of country: "глава турецкого МИД"."""
@@ -229,23 +255,6 @@ class Gazetteer:
     def holder(self, office: str, day: date) -> Tenure | None:
         """Who held `office` on `day`."""
         return next((t for t in self._offices.get(office, ()) if t.start <= day <= t.end), None)
-
-
-def _end_of(alias: Alias, language: str, text: str, folded: str, start: int, key_end: int) -> int:
-    """The end of the word the alias was found in, or 0 where it is part of another word."""
-    if alias.case == "first" and not text[start].isupper():
-        return 0
-    if alias.case == "exact" and text[start:key_end] != alias.spelling:
-        return 0
-    if alias.starred:
-        match = _inflected(language, alias.starred).match(folded, start)
-        return match.end() if match else 0
-    if key_end == len(folded) or not folded[key_end].isalnum():
-        return key_end
-    if language == "tr" and key_end - start >= _SHORTEST_WITH_ENDING and alias.hit.kind in _BARE_ENDING:
-        ending = _BARE_ENDING[alias.hit.kind].match(folded, key_end)
-        return ending.end() if ending else 0
-    return 0
 
 
 def _leftmost_longest(found: list[_Match], in_office: Set[str | None]) -> list[Hit]:

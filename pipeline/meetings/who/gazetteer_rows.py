@@ -21,15 +21,22 @@ _SPLIT_TITLE = re.compile(r"(?P<head>глав\w+) (?P<tail>.+)")
 class RowReader:
     """Turns the rows of the four files into aliases and tenures; `problems` has one line for each mistake."""
 
-    def __init__(self) -> None:
+    def __init__(self, languages: Iterable[str] = ()) -> None:
+        """`languages` have a table of names of their own, beside those with columns in the five tables."""
         self.problems: list[str] = []
         self.tenures: list[Tenure] = []
-        self.aliases: dict[str, dict[str, list[Alias]]] = {lang: defaultdict(list) for lang in LANGUAGES}
+        self.aliases: dict[str, dict[str, list[Alias]]] = {
+            lang: defaultdict(list) for lang in (*LANGUAGES, *languages)
+        }
+        self.endings: dict[str, str] = {}  # by language: what a star in its table of names stands for
         self.roles: dict[str, str] = {}
         self.split_titles: dict[str, dict[str, Title]] = {}
         self.capitals: set[tuple[str, str]] = set()
         self._digest = hashlib.blake2b(digest_size=8)
         self._codes: set[str] = set()
+        self._countries: dict[str, Place] = {}
+        self._cities: dict[str, Hit] = {}  # "Kyiv/UA" → what is found where its name stands
+        self._titles: dict[str, Title] = {}  # "FM", "FM:US" → the office
         self._people: dict[str, str] = {}  # id → name
         self._unheld: dict[str, str] = {}  # people no holder row has named yet: id → the row that lists them
 
@@ -47,7 +54,8 @@ class RowReader:
             self._codes.add(code)
             if row.get("body"):  # an organisation that meets, but is not a side of meetings
                 continue
-            noun = Hit(0, 0, NameKind.COUNTRY, code, Place(name, code, is_city=False))
+            self._countries[code] = Place(name, code, is_city=False)
+            noun = Hit(0, 0, NameKind.COUNTRY, code, self._countries[code])
             adjective = Hit(0, 0, NameKind.ADJECTIVE, code, noun.place)
             self._add("en", name, noun)
             for language in LANGUAGES:
@@ -63,6 +71,7 @@ class RowReader:
             if code and code not in self._codes:
                 self.problems.append(f"{place}: country: {code!r} is not in countries.csv")
             hit = Hit(0, 0, NameKind.CITY, code, Place(name, code, is_city=True))
+            self._cities[f"{name}/{code}"] = hit
             if row.get("capital"):
                 self.capitals.add((name, code))
             self._add("en", name, hit)
@@ -82,6 +91,7 @@ class RowReader:
             name = self._need(row, place, "name")
             title = Title(role, Rank(rank), row.get("country") or None, name)
             self.roles.setdefault(role, name)
+            self._titles[f"{role}:{title.country}" if title.country else role] = title
             for language in LANGUAGES:
                 for name in _split(row.get(language) or ""):
                     self._title(language, name, (title,))
@@ -110,7 +120,7 @@ class RowReader:
                 self.problems.append(f"{place}: person: expected per:country.name, not {person!r}")
                 continue
             self._people[person], self._unheld[person] = name, place
-            hit = Hit(0, 0, NameKind.PERSON, person.removeprefix("per:").split(".")[0].upper(), person=person)
+            hit = Hit(0, 0, NameKind.PERSON, _country_of(person), person=person)
             for language, column in (("en", "en"), ("tr", "en"), ("tr", "tr"), ("ru", "ru")):
                 self._names(language, row.get(column) or "", hit)
             self._add("en", name, hit)
@@ -150,6 +160,34 @@ class RowReader:
             else:
                 self.problems.append(f"{place}: as: expected seat, group or person, not {row.get('as')!r}")
 
+    def names(self, language: str, rows: Iterable[GazetteerRow]) -> None:
+        """Read names.csv of a language: last, because it names what the other files list."""
+        for place, row in self._numbered(rows, f"languages/{language}/names.csv"):
+            entity, names = self._need(row, place, "entity"), self._need(row, place, "names")
+            kind, _, key = entity.partition(":")
+            if kind == "ending":
+                self.endings[language] = names
+                continue
+            hit = self._entity(kind, key)
+            if hit is None:
+                self.problems.append(f"{place}: entity: {entity!r} is not in the tables of config/gazetteer")
+            elif hit.kind == NameKind.TITLE:
+                for name in _split(names):
+                    self._title(language, name, hit.titles)
+            else:
+                self._names(language, names, hit, lower=hit.kind == NameKind.ADJECTIVE)
+
+    def _entity(self, kind: str, key: str) -> Hit | None:
+        """What is found where a name of an entity stands; None where the tables do not list it."""
+        if kind in ("country", "adjective") and key in self._codes:
+            place = self._countries.get(key)
+            return Hit(0, 0, NameKind(kind), key, place) if place else None
+        if kind == "office" and key in self._titles:
+            return Hit(0, 0, NameKind.TITLE, titles=(self._titles[key],))
+        if kind == "person" and key in self._people:
+            return Hit(0, 0, NameKind.PERSON, _country_of(key), person=key)
+        return self._cities.get(key) if kind == "city" else None
+
     def _names(self, language: str, field: str, hit: Hit, *, lower: bool = False) -> None:
         for name in _split(field):
             self._add(language, name, hit, lower=lower)
@@ -172,9 +210,10 @@ class RowReader:
 
     def _numbered(self, rows: Iterable[GazetteerRow], file: str) -> Iterator[tuple[str, GazetteerRow]]:
         """Rows with their place in the file; the header is line 1."""
+        folder = "config/" if "/" in file else "config/gazetteer/"
         for number, row in enumerate(rows, start=2):
             self._digest.update("\x1f".join((file, *row, *row.values())).encode())
-            yield f"config/gazetteer/{file}:{number}", row
+            yield f"{folder}{file}:{number}", row
 
     def _need(self, row: GazetteerRow, place: str, column: str) -> str:
         value = row.get(column) or ""
@@ -191,6 +230,11 @@ class RowReader:
         except ValueError:
             self.problems.append(f"{place}: {column}: expected YYYY-MM-DD, not {value!r}")
             return default
+
+
+def _country_of(person: str) -> str:
+    """``per:ru.lavrov`` → ``RU``."""
+    return person.removeprefix("per:").split(".")[0].upper()
 
 
 def _first_halves(adjectives: str) -> Iterator[str]:

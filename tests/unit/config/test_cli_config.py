@@ -13,7 +13,6 @@ from typer.testing import CliRunner
 from pipeline.cli.config import app, schema_text
 from pipeline.configuration import load_configuration
 from pipeline.configuration.check import check_configuration
-from pipeline.configuration.languages import TABLES
 from pipeline.configuration.schemas import json_schemas
 from pipeline.errors import ConfigurationError
 
@@ -52,7 +51,13 @@ def test_check_reports_each_file_with_its_size(config_dir: Path) -> None:
     files = [line.split()[1] for line in result.stdout.splitlines() if line.startswith("OK")]
     assert files == [
         *("config/feeds.yml", "config/topics.yml", "config/alerts.yml", "config/refetch.yml"),
-        *("config/languages/en", "config/languages/ru", "config/languages/tr", "config/gazetteer"),
+        *(
+            "config/languages/en",
+            "config/languages/ru",
+            "config/languages/tr",
+            "config/languages/uk",
+            "config/gazetteer",
+        ),
     ]
     assert "examples tried" in result.stdout
 
@@ -118,13 +123,14 @@ def test_a_mistake_of_the_gazetteer_is_told_once(config_dir: Path) -> None:
 
 
 def test_a_language_that_is_not_whole_is_a_mistake(config_dir: Path) -> None:
-    (config_dir / "languages" / "uk").mkdir()
+    (config_dir / "languages" / "de").mkdir()
     (report,) = [report for report in check_configuration(config_dir) if report.problems]
-    assert report.name == "config/languages/uk"
-    assert [problem.split(": ")[0] for problem in report.problems] == [
-        "config/languages/uk/dates.yml:1", "config/meetings/uk.yml:1",
-        *(f"config/languages/uk/{table}.csv:1" for table in TABLES),
-    ]  # fmt: skip
+    assert report.name == "config/languages/de"
+    files = ("parties.csv", "names.csv", "dates.yml", "verbs.csv", "forms.csv", "stance.csv", "bodies.csv")
+    assert {problem.split(": ")[0] for problem in report.problems} == {
+        *(f"config/languages/de/{name}:1" for name in files),
+        "config/meetings/de.yml:1",
+    }
     with pytest.raises(ConfigurationError) as caught:
         load_configuration(config_dir)
     assert tuple(caught.value.problems) == report.problems
@@ -170,7 +176,7 @@ def test_broken_tables(config_dir: Path, content: bytes, problem: str) -> None:
 def test_an_empty_folder_misses_every_file(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError) as caught:
         load_configuration(tmp_path / "nothing")
-    assert len(caught.value.problems) == 13
+    assert len(caught.value.problems) == 10
     assert all(re.search("expected a (readable file|folder)", problem) for problem in caught.value.problems)
 
 

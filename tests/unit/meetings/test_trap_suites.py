@@ -34,8 +34,8 @@ class Trap:
     expected: str
 
 
-def traps(language: str) -> list[Trap]:
-    suite = yaml.safe_load((SUITES / f"{language}.yml").read_text(encoding="utf-8"))
+def traps(language: str, suite_file: Path | None = None) -> list[Trap]:
+    suite = yaml.safe_load((suite_file or SUITES / f"{language}.yml").read_text(encoding="utf-8"))
     at = datetime.combine(suite["published"], time(12), tzinfo=UTC)
     found = []
     for kind, lines in suite["cases"].items():

@@ -14,7 +14,7 @@ from pipeline.meetings.read.words import Words
 LANGUAGES = Path(__file__).parents[3] / "config" / "languages"
 
 
-@pytest.mark.parametrize("language", ["en", "ru", "tr"])
+@pytest.mark.parametrize("language", ["en", "ru", "tr", "uk"])
 def test_the_committed_forms_are_those_of_the_verbs(language: str) -> None:
     committed = (LANGUAGES / language / "forms.csv").read_text(encoding="utf-8")
     assert build(LANGUAGES / language) == committed, "run python -m pipeline.lexicon_build config"
