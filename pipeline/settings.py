@@ -40,6 +40,9 @@ class Settings(BaseSettings):
         default=None,
         description="PostgreSQL 16+ to use instead of the embedded server: postgresql://user:password@host:port/name",
     )
+    database: str | None = Field(
+        default=None, description="Another database on the same server, by name; demo: that of `make demo`"
+    )
     data_dir: Path = Field(
         default_factory=_default_data_dir, description="Folder of the embedded server, the alert file and logs"
     )

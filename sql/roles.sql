@@ -2,7 +2,8 @@
 --
 -- Run after the views, by `wirewatch db migrate`, as the owner of the database. Views read the tables with their
 -- owner's rights, so the role needs none on the tables. Give it to a person with
---     GRANT wirewatch_analyst TO alice;  ALTER ROLE alice SET default_transaction_read_only = on;
+--     CREATE ROLE alice LOGIN PASSWORD '...';  GRANT wirewatch_analyst TO alice WITH INHERIT TRUE, SET FALSE;
+--     ALTER ROLE alice SET default_transaction_read_only = on;  ALTER ROLE alice SET search_path = wirewatch;
 -- or log in as it: the embedded server lets its owner do so (`make psql`).
 
 DO $$
@@ -28,16 +29,36 @@ DO $$
 BEGIN
     -- A temporary table is a write too: it fills the disk.
     EXECUTE format('REVOKE TEMPORARY, CREATE ON DATABASE %I FROM PUBLIC', current_database());
+    IF (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+        REVOKE TEMPORARY, CREATE ON DATABASE postgres FROM PUBLIC;
+    END IF;
     EXECUTE format('GRANT CONNECT ON DATABASE %I TO wirewatch_analyst', current_database());
 END
 $$;
 
+-- A role may change its own settings. That lasts until the next migration; sessions of wirewatch set their own.
+ALTER ROLE wirewatch_analyst RESET ALL;
 ALTER ROLE wirewatch_analyst SET search_path = wirewatch;
 ALTER ROLE wirewatch_analyst SET default_transaction_read_only = on;
 ALTER ROLE wirewatch_analyst SET statement_timeout = '60s';
 ALTER ROLE wirewatch_analyst SET lock_timeout = '5s';
 ALTER ROLE wirewatch_analyst SET idle_in_transaction_session_timeout = '5min';
 ALTER ROLE wirewatch_analyst SET timezone = 'UTC';
+ALTER ROLE wirewatch_analyst SET work_mem = '32MB';
+ALTER ROLE wirewatch_analyst SET client_connection_check_interval = '10s'; -- ends what nobody waits for any more
+
+DO $$
+BEGIN
+    -- An open transaction keeps `wirewatch db migrate` waiting.
+    IF current_setting('server_version_num')::int >= 170000 THEN
+        ALTER ROLE wirewatch_analyst SET transaction_timeout = '30min';
+    END IF;
+    -- Only a superuser may limit what a query writes to disk.
+    IF (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+        ALTER ROLE wirewatch_analyst SET temp_file_limit = '1GB';
+    END IF;
+END
+$$;
 
 -- Functions that everybody may call by default and a reader has no use for: large objects are writes, and whoever
 -- holds an advisory lock of ours stops the stage that waits for it. Only a superuser can take them away; elsewhere

@@ -4,14 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Annotated
 
+import typer
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from pipeline.errors import DatabaseError
-from pipeline.settings import Settings
+from pipeline.settings import Settings, load_settings
 from pipeline.store.server.engine import connect
 from pipeline.store.server.revision import require_current
+
+DatabaseOption = Annotated[
+    str | None,
+    typer.Option("--database", help="Another database on the server; demo: what `make demo` left behind."),
+]
+
+
+def asked_settings(database: str | None) -> Settings:
+    """The settings of a verb that may be asked about another database."""
+    settings = load_settings()
+    return settings if database is None else settings.model_copy(update={"database": database})
 
 
 @contextmanager

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from sqlalchemy import URL, Engine, text
 
 from pipeline.cli.console import JsonOption, err, out, print_json
+from pipeline.cli.database import DatabaseOption, asked_settings
 from pipeline.settings import Settings, load_settings
 from pipeline.sql_export.dictionary import data_dictionary
 from pipeline.sql_export.session import reading
 from pipeline.store.server import migrate
-from pipeline.store.server.engine import connect, create_database, embedded_server, parse_url
+from pipeline.store.server.engine import connect, create_database, embedded_server, in_database, parse_url
 from pipeline.store.server.programs import binaries, libpq_address
 from pipeline.store.server.roles import ANALYST, analyst_state
 
@@ -22,7 +23,10 @@ app = typer.Typer(no_args_is_help=True, help="Manage the database: start, stop, 
 _SIZE = text("SELECT pg_database_size(current_database())")
 _MAY_BE_ANALYST = text("SELECT pg_has_role(oid, 'SET') FROM pg_roles WHERE rolname = :role")
 _OWNER_OPTIONS = "-c search_path=wirewatch,store,public"
-_READER_OPTIONS = "-c default_transaction_read_only=on -c search_path=wirewatch"
+_READER_OPTIONS = (
+    "-c default_transaction_read_only=on -c search_path=wirewatch -c statement_timeout=60s -c lock_timeout=5s "
+    "-c timezone=UTC"
+)
 
 
 @app.command()
@@ -54,9 +58,14 @@ def create(name: str) -> None:
 
 
 @app.command()
-def url() -> None:
+def url(
+    analyst: Annotated[bool, typer.Option("--analyst", help="For the analysts' role, which only reads.")] = False,
+    database: DatabaseOption = None,
+) -> None:
     """Print the connection URL, password included, for psql and other programs."""
-    plain = _url(load_settings()).set(drivername="postgresql")
+    plain = _url(asked_settings(database)).set(drivername="postgresql")
+    if analyst:
+        plain = plain.set(username=ANALYST, password=None)
     out.print(plain.render_as_string(hide_password=False), markup=False, soft_wrap=True)
 
 
@@ -146,4 +155,4 @@ def _status(settings: Settings) -> dict[str, Any]:
 
 
 def _url(settings: Settings) -> URL:
-    return parse_url(settings.database_url or embedded_server(settings).url())
+    return in_database(parse_url(settings.database_url or embedded_server(settings).url()), settings.database)

@@ -13,31 +13,55 @@ from pipeline.alerts.colours import COLOURS
 from pipeline.cli.console import out, printable
 
 ReportRow = Mapping[str, Any]
+CARDS_BELOW = 110  # columns
+KINDS = {"call": "phone call"}
 
 
 def show_list(rows: Sequence[ReportRow]) -> None:
-    """One line per meeting."""
+    """One line a meeting, or a card of three lines where the terminal is narrow."""
     if not rows:
         out.print("No meeting fits.")
         return
+    if out.width < CARDS_BELOW:
+        for row in rows:
+            _card(row)
+    else:
+        out.print(_table(rows))
+    out.print("\nreports (independent ones); wirewatch meetings show NO tells more", style="dim")
+
+
+def _table(rows: Sequence[ReportRow]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("no", justify="right", no_wrap=True)
     for title, options in (
-        ("status", {"no_wrap": True}), ("when", {"no_wrap": True}), ("who", {"ratio": 3, "overflow": "fold"}),
-        ("where", {"ratio": 1, "overflow": "fold"}), ("reports", {"justify": "right", "no_wrap": True}),
+        ("when", {"no_wrap": True}), ("status", {"no_wrap": True}), ("kind", {"no_wrap": True}),
+        ("who", {"ratio": 3, "overflow": "fold"}), ("where", {"ratio": 1, "overflow": "fold"}),
+        ("reports", {"justify": "right", "no_wrap": True}),
     ):  # fmt: skip
         table.add_column(title, **options)
     for row in rows:
         table.add_row(
-            str(row["meeting_id"]),
-            _status(row),
-            _when(row),
-            Text(_who(row)),
-            _where(row),
-            f"{row['reports']} ({row['witnesses']})",
+            str(row["meeting_id"]), _when(row), _status(row), _kind(row), Text(_who(row)), _where(row), _heard(row)
         )
-    out.print(table)
-    out.print("\nreports (independent ones); wirewatch meetings show NO tells more", style="dim")
+    return table
+
+
+def _card(row: ReportRow) -> None:
+    head = Text(f"{row['meeting_id']:>5}  ", style="bold")
+    for part in (_when(row), _status(row)):
+        head.append_text(part)
+        head.append("  ")
+    out.print(head)
+    out.print(Padding(Text(_who(row)), (0, 0, 0, 7), expand=False))
+    out.print(Padding(Text.assemble(_kind(row), ", ", _where(row), f", {_heard(row)} reports"), (0, 0, 0, 7)))
+
+
+def _kind(row: ReportRow) -> str:
+    return KINDS.get(row["format"], str(row["format"]))
+
+
+def _heard(row: ReportRow) -> str:
+    return f"{row['reports']} ({row['witnesses']})"
 
 
 def show_meeting(found: ReportRow) -> None:
@@ -148,7 +172,7 @@ def _status(row: ReportRow) -> Text:
 
 
 def _when(row: ReportRow) -> Text:
-    when = Text(row["date"] or "no date")
+    when = Text(row["date"] or row.get("held_on") or "no date")
     if row["previous_dates"]:
         when.append(f" (was {', '.join(row['previous_dates'])})", style="dim")
     return when
@@ -163,7 +187,8 @@ def _where(row: ReportRow) -> Text:
 
 def _who(row: ReportRow) -> str:
     sides = "-".join(row["countries"])
-    return f"{sides}: {_text(', '.join(row['participants']))}" if row["participants"] else sides
+    named = f"{sides}: {_text(', '.join(row['participants']))}" if row["participants"] else sides
+    return f"{named}; without {_text(', '.join(row['absent']))}" if row.get("absent") else named
 
 
 def _text(value: Any) -> str:

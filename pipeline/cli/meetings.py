@@ -5,22 +5,22 @@ from __future__ import annotations
 import getpass
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline.cli.console import JsonOption, out, print_json
-from pipeline.cli.database import open_database
+from pipeline.cli.database import DatabaseOption, asked_settings, open_database
+from pipeline.cli.gazetteer_names import country_code, person_ids
 from pipeline.cli.meeting_pages import show_list, show_meeting
 from pipeline.errors import RulingError
 from pipeline.meetings.follow.changes import Flag
 from pipeline.meetings.follow.timeline import Timeline
 from pipeline.records import MeetingStatus
-from pipeline.settings import load_settings
 from pipeline.store import meetings as store
 from pipeline.store import rulings
-from pipeline.store.reports.meeting_report import list_meetings, meeting_report
+from pipeline.store.reports.meeting_report import Wanted, list_meetings, meeting_report
 
 if TYPE_CHECKING:
     from pipeline.stages.maintain.rulings import Decision
@@ -36,35 +36,37 @@ WhoOption = Annotated[str, typer.Option("--who", help="Who decides; default: you
 @app.command("list")
 def list_(
     countries: Annotated[
-        list[str] | None, typer.Option("--country", help="A party, as RU; may be given twice.")
+        list[str] | None,
+        typer.Option("--country", help="A party by code or name, as RU or Turkey; may be given twice."),
     ] = None,
-    person: Annotated[str, typer.Option(help="Part of a participant's name or id.")] = "",
+    person: Annotated[str, typer.Option(help="A participant, by name in any of the languages or by id.")] = "",
     status: Annotated[str | None, typer.Option(help="A status, or a flag such as lapsed or contested.")] = None,
+    place: Annotated[str, typer.Option(help="Where it is to be: part of the name.")] = "",
+    day: Annotated[
+        str, typer.Option("--date", help="The day, month or year it is to be on, as 2026-12-04 or 2026-12.")
+    ] = "",
+    topic: Annotated[str, typer.Option(help="A topic of config/topics.yml that its articles have.")] = "",
     upcoming: Annotated[bool, typer.Option("--upcoming", help="Only those still to come.")] = False,
     limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 50,
     as_json: JsonOption = False,
+    database: DatabaseOption = None,
 ) -> None:
-    """List meetings in their current state, those with the latest days first."""
+    """List meetings: those to come first, the soonest at the top, then those that are over."""
+    settings = asked_settings(database)
     known = [*MeetingStatus, *Flag]
     _require("--status", [] if status is None else [status], known, f"one of {', '.join(known)}")
-    parties = [country.upper() for country in countries or ()]
-    if parties:
-        from pipeline.configuration.folder import (
-            read_table,  # here, as below: a list needs neither rules nor stages
-        )
-
-        rows = read_table(load_settings().config_dir, "countries")
-        codes = [row.get("code", "") for row in rows]
-        _require("--country", parties, codes, "a code of gazetteer/countries.csv, as RU or NATO")
-    with open_database(load_settings()) as engine, engine.connect() as conn:
-        found = list_meetings(
-            conn,
-            countries=parties,
-            person=person,
-            status=status,
-            upcoming=upcoming,
-            limit=limit,
-        )
+    wanted = Wanted(
+        countries=[country_code(settings.config_dir, name) for name in countries or ()],
+        person=person,
+        person_ids=person_ids(settings.config_dir, person),
+        status=status,
+        place=place,
+        days=_days(day),
+        topic=topic,
+        upcoming=upcoming,
+    )
+    with open_database(settings) as engine, engine.connect() as conn:
+        found = list_meetings(conn, wanted, limit=limit, today=datetime.now(UTC).date())
     if as_json:
         print_json(found)
     else:
@@ -75,6 +77,7 @@ def list_(
 def show(
     meeting: Meeting,
     as_json: JsonOption = False,
+    database: DatabaseOption = None,
     svg: Annotated[bool, typer.Option("--svg", help="Print its time line as an SVG picture instead.")] = False,
 ) -> None:
     """Show the state of a meeting, its history, and every report with its number."""
@@ -82,10 +85,10 @@ def show(
         from pipeline.cli.stages import open_context
         from pipeline.site.drawing import timeline_svg  # the pages take half a second to import
 
-        with open_context() as ctx:
+        with open_context(settings=asked_settings(database)) as ctx:
             typer.echo(timeline_svg(ctx, meeting), nl=False)
         return
-    with open_database(load_settings()) as engine, engine.connect() as conn:
+    with open_database(asked_settings(database)) as engine, engine.connect() as conn:
         if not store.exists(conn, meeting):
             raise RulingError(f"there is no meeting {meeting}; see `wirewatch meetings list`")
         standing = rulings.standing_meeting(conn, meeting)
@@ -100,6 +103,19 @@ def show(
         if standing != meeting:
             out.print(f"Meeting {meeting} was merged into {standing}.", style="yellow")
         show_meeting(found)
+
+
+def _days(stated: str) -> tuple[date, date] | None:
+    """The first and the last day of a day, month or year."""
+    if not stated:
+        return None
+    try:
+        first = date.fromisoformat((stated + "-01-01")[: len("2026-01-01")])
+    except ValueError as error:
+        expected = "a day, month or year, as 2026-12-04, 2026-12 or 2026"
+        raise typer.BadParameter(f"expected {expected} (got {stated!r})", param_hint="--date") from error
+    following = {4: first.replace(year=first.year + 1), 7: (first + timedelta(days=31)).replace(day=1)}
+    return first, following.get(len(stated), first + timedelta(days=1)) - timedelta(days=1)
 
 
 @app.command()

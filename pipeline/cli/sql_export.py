@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from pipeline.cli.console import err, out
+from pipeline.cli.database import DatabaseOption, asked_settings
 from pipeline.cli.tables import print_table
-from pipeline.settings import load_settings
 from pipeline.sql_export.export import answer, export_answer, export_view
 from pipeline.sql_export.formats import Format
 from pipeline.sql_export.queries import cookbook, find
@@ -31,9 +31,10 @@ def sql(
     name: Annotated[str | None, typer.Argument(help="A recipe of sql/cookbook, or part of its name.")] = None,
     source: Annotated[bool, typer.Option("--source", help="Print the statement instead of running it.")] = False,
     form: Annotated[Format | None, typer.Option("--format", help="Every row, in this format.")] = None,
+    database: DatabaseOption = None,
 ) -> None:
     """Answer a question of the cookbook; without a name, list the questions."""
-    settings = load_settings()
+    settings = asked_settings(database)
     recipes = cookbook(settings.sql_dir / "cookbook")
     if name is None:
         print_table(("name", "question"), [(recipe.name, recipe.question) for recipe in recipes])
@@ -58,11 +59,12 @@ def sql(
 
 def export(
     view: Annotated[str, typer.Argument(help="A view of schema wirewatch.")],
-    form: Annotated[Format, typer.Option("--format", help="csv, jsonl or parquet.")] = Format.CSV,
+    form: Annotated[Format, typer.Option("--format", help="csv, jsonl, parquet or xlsx.")] = Format.CSV,
     output: OutputOption = None,
+    database: DatabaseOption = None,
 ) -> None:
-    """Write a whole view: CSV that is safe to open in a spreadsheet, JSON Lines, or Parquet with types."""
-    with reading(load_settings(), timeout_s=0) as session:
+    """Write a whole view: CSV or Excel that a spreadsheet opens safely, JSON Lines, or Parquet with types."""
+    with reading(asked_settings(database), timeout_s=0) as session:
         if output is None:
             export_view(session, view, form, sys.stdout.buffer)
             return

@@ -21,7 +21,7 @@ from pipeline.cli.database import open_database
 from pipeline.configuration import load_configuration
 from pipeline.operate.resident import Line, revive
 from pipeline.records import Tally
-from pipeline.settings import load_settings
+from pipeline.settings import Settings, load_settings
 from pipeline.stages.line import STAGES, Context, run_once
 
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
@@ -36,9 +36,9 @@ _HELP = {
 
 
 @contextmanager
-def open_context(*, show_progress: bool = False) -> Iterator[Context]:
+def open_context(*, show_progress: bool = False, settings: Settings | None = None) -> Iterator[Context]:
     """Settings, configuration and a migrated database, as one context that cleans up after itself."""
-    settings = load_settings()
+    settings = settings or load_settings()
     configuration = load_configuration(settings.config_dir)
     with (
         open_database(settings) as engine,

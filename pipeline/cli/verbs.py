@@ -64,7 +64,7 @@ VERBS = {
     "sql": CliVerb("sql_export", "Answer a question of the cookbook; without a name, list the questions."),
     "export": CliVerb(
         "sql_export",
-        "Write a whole view: CSV that is safe to open in a spreadsheet, JSON Lines, or Parquet with types.",
+        "Write a whole view: CSV or Excel that a spreadsheet opens safely, JSON Lines, or Parquet with types.",
     ),
     "backup": CliVerb(
         "backup",

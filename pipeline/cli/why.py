@@ -12,9 +12,8 @@ import typer
 from sqlalchemy import Connection
 
 from pipeline.cli.console import JsonOption, fail, out, print_json, printable
-from pipeline.cli.database import open_database
+from pipeline.cli.database import DatabaseOption, asked_settings, open_database
 from pipeline.feeds.urls import address_key, canonical_url
-from pipeline.settings import load_settings
 from pipeline.stages.fetch.next_fetch import planned_refetch
 from pipeline.stages.link.kept_apart import kept_apart
 from pipeline.store.reports.article_report import (
@@ -37,11 +36,12 @@ def why(
     subject: Annotated[str, typer.Argument(help="Address or number of an article, or the word meeting.")],
     number: Annotated[int | None, typer.Argument(help="After the word meeting: its number.")] = None,
     as_json: JsonOption = False,
+    database: DatabaseOption = None,
 ) -> None:
     """Explain what happened to an article, or how a meeting reached its state: why URL, why 12, why meeting 3."""
     if (subject == "meeting") != (number is not None):
         raise typer.BadParameter("expected an address or a number, or: meeting NUMBER")
-    with open_database(load_settings()) as engine, engine.connect() as conn:
+    with open_database(asked_settings(database)) as engine, engine.connect() as conn:
         if number is not None:
             known = _print_meeting(conn, number, as_json)
         else:

@@ -1,22 +1,30 @@
-"""Write rows as files: CSV that is safe to open in a spreadsheet, JSON Lines, Parquet with types."""
+"""Rows into files: CSV and Excel a spreadsheet opens without harm, JSON Lines, Parquet with types."""
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import IO, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import xlsxwriter
+
+from pipeline.errors import DatabaseError
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+EXCEL_CELL = 32_767  # characters
+EXCEL_ROWS = 1_048_576
+EXCEL_YEAR = 1900  # it knows no earlier day
+EXCEL_EXACT = 10**15  # numbers from here on lose digits: they are written as text
 
 # pg_type oids, which PostgreSQL never changes, and their Arrow types.
 _SCALARS = {
@@ -54,6 +62,7 @@ class Format(StrEnum):
     CSV = "csv"
     JSONL = "jsonl"
     PARQUET = "parquet"
+    XLSX = "xlsx"
 
 
 @dataclass(frozen=True)
@@ -79,10 +88,14 @@ class Writer(ABC):
 
 
 class CsvWriter(Writer):
-    """RFC 4180 in UTF-8. A text that a spreadsheet would run as a formula gets an apostrophe before it."""
+    """RFC 4180 in UTF-8 with a byte order mark, without which Excel reads Cyrillic as Latin.
+
+    A text that a spreadsheet would run as a formula gets an apostrophe before it; lists are joined by "; ".
+    """
 
     def __init__(self, stream: IO[bytes], columns: Sequence[Column]) -> None:
         super().__init__(stream, columns)
+        stream.write(codecs.BOM_UTF8)
         self.text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=True)
         self.rows = csv.writer(self.text)
         self.rows.writerow(column.name for column in columns)
@@ -94,6 +107,47 @@ class CsvWriter(Writer):
     def close(self) -> None:
         """Detach from the stream."""
         self.text.detach()
+
+
+class ExcelWriter(Writer):
+    """One sheet with a frozen head; texts are texts, never formulas or links, and times are UTC without a zone."""
+
+    def __init__(self, stream: IO[bytes], columns: Sequence[Column]) -> None:
+        super().__init__(stream, columns)
+        self.book = xlsxwriter.Workbook(stream, {"constant_memory": True, "remove_timezone": True})
+        self.sheet = self.book.add_worksheet("rows")
+        self.sheet.freeze_panes(1, 0)
+        self.times = self.book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        self.days = self.book.add_format({"num_format": "yyyy-mm-dd"})
+        self.sheet.set_column(0, max(len(columns) - 1, 0), 18)
+        for place, column in enumerate(columns):
+            self.sheet.write_string(0, place, column.name, self.book.add_format({"bold": True}))
+        self.row = 0
+
+    def write(self, rows: Sequence[Sequence[Any]]) -> None:
+        """Append rows."""
+        for row in rows:
+            self.row += 1
+            if self.row >= EXCEL_ROWS:
+                raise DatabaseError(f"Excel holds {EXCEL_ROWS:,} rows; export CSV or Parquet instead")
+            for place, cell in enumerate(row):
+                self._write_cell(place, cell)
+
+    def _write_cell(self, place: int, cell: Any) -> None:
+        if isinstance(cell, datetime) and cell.year >= EXCEL_YEAR:
+            self.sheet.write_datetime(self.row, place, cell, self.times)
+        elif isinstance(cell, date) and not isinstance(cell, datetime) and cell.year >= EXCEL_YEAR:
+            self.sheet.write_datetime(self.row, place, cell, self.days)
+        elif isinstance(cell, bool):
+            self.sheet.write_boolean(self.row, place, cell)
+        elif isinstance(cell, int | float | Decimal) and abs(float(cell)) < EXCEL_EXACT:
+            self.sheet.write_number(self.row, place, float(cell))
+        elif cell is not None:
+            self.sheet.write_string(self.row, place, _shortened(_readable(cell)))
+
+    def close(self) -> None:
+        """Write the book."""
+        self.book.close()
 
 
 class JsonLinesWriter(Writer):
@@ -133,6 +187,7 @@ WRITERS: dict[Format, type[Writer]] = {
     Format.CSV: CsvWriter,
     Format.JSONL: JsonLinesWriter,
     Format.PARQUET: ParquetWriter,
+    Format.XLSX: ExcelWriter,
 }
 
 
@@ -148,9 +203,29 @@ def arrow_type(oid: int) -> pa.DataType:
 def _csv_cell(cell: Any) -> Any:
     if isinstance(cell, str):
         return "'" + cell if cell.startswith(FORMULA_STARTS) else cell
-    if isinstance(cell, list | dict):
-        return _csv_cell(json.dumps(cell, ensure_ascii=False, default=_plain))
+    if isinstance(cell, list | dict | timedelta):
+        return _csv_cell(_readable(cell))
     return cell if cell is None or isinstance(cell, bool | int | float) else _plain(cell)
+
+
+def _readable(cell: Any) -> str:
+    """A cell as text: lists joined by "; ", durations as "2 days 03:15:00", the rest as JSON or ISO 8601."""
+    if isinstance(cell, list) and not any(isinstance(item, list | dict) for item in cell):
+        return "; ".join("" if item is None else str(_plain(item)) for item in cell)
+    if isinstance(cell, timedelta):
+        days, rest = divmod(int(cell.total_seconds()), 86_400)
+        clock = f"{rest // 3600:02}:{rest % 3600 // 60:02}:{rest % 60:02}"
+        return f"{days} days {clock}" if days else clock
+    return (
+        json.dumps(cell, ensure_ascii=False, default=_plain)
+        if isinstance(cell, list | dict)
+        else str(_plain(cell))
+    )
+
+
+def _shortened(text: str) -> str:
+    """What a cell of Excel holds; a longer text ends with an ellipsis."""
+    return text if len(text) <= EXCEL_CELL else text[: EXCEL_CELL - 1] + "…"
 
 
 def _arrow_cell(cell: Any, kind: pa.DataType) -> Any:

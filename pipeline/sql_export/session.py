@@ -11,6 +11,8 @@ from pipeline.settings import Settings
 from pipeline.store.server.engine import connect, open_engine
 from pipeline.store.server.roles import ANALYST
 
+LIMITS = ("search_path = wirewatch", "statement_timeout = '60s'", "lock_timeout = '5s'", "timezone = 'UTC'")
+
 
 @contextlib.contextmanager
 def reading(settings: Settings, *, timeout_s: int | None = None) -> Iterator[Connection]:
@@ -31,7 +33,8 @@ def reading(settings: Settings, *, timeout_s: int | None = None) -> Iterator[Con
         with engine.connect().execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         ) as session:
-            session.execute(text("SET LOCAL search_path = wirewatch"))
+            for setting in LIMITS:  # whatever somebody made the role's own
+                session.execute(text(f"SET LOCAL {setting}"))
             if timeout_s is not None:
                 session.execute(text(f"SET LOCAL statement_timeout = {timeout_s * 1000:d}"))
             yield session

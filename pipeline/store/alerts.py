@@ -49,6 +49,11 @@ _DELIVERIES = text("""
       FROM store.alert_delivery d JOIN store.alert a ON a.id = d.alert_id
      WHERE d.id = ANY(:ids)
 """)
+_OF_HOST = text("""
+    SELECT count(*) FROM store.alert
+     WHERE created_at > :since
+       AND substring(payload ->> 'url' FROM '^[a-z]+://([^/]+)') = substring(:url FROM '^[a-z]+://([^/]+)')
+""")
 _HOLD = text("""
     UPDATE store.work SET leased_until = clock_timestamp() + make_interval(secs => :lease_s)
      WHERE stage = :stage AND subject_id = :id AND lease = :lease
@@ -69,6 +74,11 @@ class Delivery:
 def proof_facts(conn: Connection, meeting_id: int, mention_id: int) -> dict[str, Any]:
     """The proof: meeting uid, article, outlet, sentence with offsets, rules."""
     return dict(conn.execute(_FACTS, {"meeting_id": meeting_id, "mention_id": mention_id}).one()._mapping)
+
+
+def raised_on(conn: Connection, url: str, *, since: datetime) -> int:
+    """How many alerts since a moment rest on pages of the host of `url`."""
+    return int(conn.scalar(_OF_HOST, {"url": url, "since": since}) or 0)
 
 
 def told_of(conn: Connection, meeting_id: int, mention_ids: Collection[int]) -> list[Told]:

@@ -50,7 +50,9 @@ COMMENT ON COLUMN wirewatch.dispatches.update_of IS 'the dispatch it updates; nu
 
 CREATE OR REPLACE VIEW wirewatch.copies AS
 SELECT m.cluster_id                     AS dispatch_id,
-       m.kind,
+       CASE WHEN m.article_id = c.lead_article_id THEN 'lead'
+            WHEN m.kind = 'lead' THEN 'near' -- it was, until the true lead arrived
+            ELSE m.kind END             AS kind,
        e.jaccard,
        CASE WHEN e.version_id = m.version_id THEN e.of_version ELSE e.of_other END AS found_in_other,
        CASE WHEN e.version_id = m.version_id THEN e.of_other ELSE e.of_version END AS other_found_in,
@@ -62,6 +64,7 @@ SELECT m.cluster_id                     AS dispatch_id,
        m.article_id,
        m.version_id
   FROM store.wire_member m
+  JOIN store.wire_cluster c ON c.id = m.cluster_id
   JOIN store.article a ON a.id = m.article_id
   JOIN store.feed f ON f.id = a.feed_id
   JOIN store.article_version v ON v.id = m.version_id

@@ -37,17 +37,29 @@ SELECT m.id                             AS meeting_id,
           FROM wirewatch.witnesses w
          WHERE w.meeting_id = m.id)     AS witnesses,
        m.created_at                     AS first_seen_at,
-       s.recorded_at                    AS last_change_at
+       s.recorded_at                    AS last_change_at,
+       ARRAY(SELECT p ->> 'name' FROM jsonb_array_elements(s.absent) p) AS absent,
+       s.weight_for                     AS witnesses_for,
+       s.weight_against                 AS witnesses_against,
+       CASE WHEN s.status = 'held' THEN coalesce(s.edtf, '[..' || spoken.first_held || ']') END AS held_on,
+       spoken.first_published_at,
+       spoken.last_published_at
   FROM store.meeting m
   JOIN LATERAL (SELECT * FROM store.meeting_version
                  WHERE meeting_id = m.id ORDER BY number DESC LIMIT 1) s ON true
+  JOIN LATERAL (SELECT min(v.published_at) AS first_published_at, max(v.published_at) AS last_published_at,
+                       min(v.published_at) FILTER (WHERE n.status = 'held')::date AS first_held
+                  FROM store.meeting_evidence e
+                  JOIN store.meeting_mention n ON n.id = e.mention_id
+                  JOIN store.article_version v ON v.id = n.version_id
+                 WHERE e.meeting_id = m.id) spoken ON true
   JOIN store.meeting_mention proof ON proof.id = s.proof_mention_id
   JOIN store.article_version proof_version ON proof_version.id = proof.version_id
   JOIN store.article proof_article ON proof_article.id = proof_version.article_id
  WHERE m.merged_into IS NULL AND NOT m.dismissed;
 
 COMMENT ON VIEW wirewatch.meetings IS
-    'One row per meeting in its current state: who, where, when (EDTF), the sentence that proves the status, the number of articles and of independent texts (copies of one dispatch are one witness). `status` is what was reported last; `flags` adds what else to know: at_risk, contested, first_seen_as_change, withdrawn (no report of it is left), lapsed (its day has passed and no source reported that it took place).';
+    'One row per meeting in its current state: who, where, when (EDTF), the sentence that proves the status, the number of articles and of independent texts (copies of one dispatch are one witness). `status` is what was reported last; `flags` adds what else to know: at_risk, contested, attendance, first_seen_as_change, withdrawn (no report of it is left), lapsed (its day has passed and no source reported that it took place).';
 COMMENT ON COLUMN wirewatch.meetings.meeting_id IS 'the meeting';
 COMMENT ON COLUMN wirewatch.meetings.uid IS 'iCalendar UID';
 COMMENT ON COLUMN wirewatch.meetings.status IS 'status reported last: scheduled, confirmed, uncertain, rescheduled, postponed, cancelled, denied, held';
@@ -63,7 +75,7 @@ COMMENT ON COLUMN wirewatch.meetings.earliest IS 'first possible day (valid time
 COMMENT ON COLUMN wirewatch.meetings.latest IS 'last possible day (valid time)';
 COMMENT ON COLUMN wirewatch.meetings.clock IS 'local time of day, HH:MM; null: not stated';
 COMMENT ON COLUMN wirewatch.meetings.previous_dates IS 'dates that were given up, EDTF, oldest first';
-COMMENT ON COLUMN wirewatch.meetings.flags IS 'at_risk, contested, first_seen_as_change, withdrawn, lapsed; empty: none';
+COMMENT ON COLUMN wirewatch.meetings.flags IS 'at_risk, contested, attendance, first_seen_as_change, withdrawn, lapsed; empty: none';
 COMMENT ON COLUMN wirewatch.meetings.lapsed IS 'whether its day has passed and no source reported that it took place';
 COMMENT ON COLUMN wirewatch.meetings.sequence IS 'number of alerted changes so far, as iCalendar counts them';
 COMMENT ON COLUMN wirewatch.meetings.quote IS 'the sentence that proves the status';
@@ -72,6 +84,12 @@ COMMENT ON COLUMN wirewatch.meetings.reports IS 'number of articles that report 
 COMMENT ON COLUMN wirewatch.meetings.witnesses IS 'number of independent witnesses among them';
 COMMENT ON COLUMN wirewatch.meetings.first_seen_at IS 'when it was first recorded, UTC';
 COMMENT ON COLUMN wirewatch.meetings.last_change_at IS 'when its state last changed, UTC';
+COMMENT ON COLUMN wirewatch.meetings.absent IS 'who will not attend although the meeting goes on';
+COMMENT ON COLUMN wirewatch.meetings.witnesses_for IS 'independent witnesses of the status when it was recorded';
+COMMENT ON COLUMN wirewatch.meetings.witnesses_against IS 'independent witnesses of another one, before it and since';
+COMMENT ON COLUMN wirewatch.meetings.held_on IS 'day it was held, EDTF; where no report names one, [..the day of the first report]; null: not held';
+COMMENT ON COLUMN wirewatch.meetings.first_published_at IS 'publication of the first report of it, UTC';
+COMMENT ON COLUMN wirewatch.meetings.last_published_at IS 'publication of the last report of it, UTC';
 
 CREATE OR REPLACE VIEW wirewatch.meeting_timeline AS
 SELECT s.meeting_id,
@@ -108,7 +126,7 @@ COMMENT ON COLUMN wirewatch.meeting_timeline.meeting_id IS 'the meeting';
 COMMENT ON COLUMN wirewatch.meeting_timeline.step IS 'number of the state, from 1';
 COMMENT ON COLUMN wirewatch.meeting_timeline.sequence IS 'number of alerted changes so far, as iCalendar counts them';
 COMMENT ON COLUMN wirewatch.meeting_timeline.status IS 'new status';
-COMMENT ON COLUMN wirewatch.meeting_timeline.change IS 'alerted change: postponed, rescheduled, cancelled, reinstated, contested; null: none';
+COMMENT ON COLUMN wirewatch.meeting_timeline.change IS 'alerted change: postponed, rescheduled, cancelled, will_not_attend, reinstated, contested; null: none';
 COMMENT ON COLUMN wirewatch.meeting_timeline.old_date IS 'previous date, EDTF; null: none was stated';
 COMMENT ON COLUMN wirewatch.meeting_timeline.new_date IS 'new date, EDTF; null: none is stated';
 COMMENT ON COLUMN wirewatch.meeting_timeline.old_place IS 'previous place';
@@ -119,7 +137,7 @@ COMMENT ON COLUMN wirewatch.meeting_timeline.published_at IS 'when it was publis
 COMMENT ON COLUMN wirewatch.meeting_timeline.recorded_at IS 'when it was recorded, UTC';
 COMMENT ON COLUMN wirewatch.meeting_timeline.lag IS 'time from publication until we knew';
 COMMENT ON COLUMN wirewatch.meeting_timeline.url IS 'address of its page';
-COMMENT ON COLUMN wirewatch.meeting_timeline.flags IS 'at_risk, contested, first_seen_as_change, withdrawn, lapsed; empty: none';
+COMMENT ON COLUMN wirewatch.meeting_timeline.flags IS 'at_risk, contested, attendance, first_seen_as_change, withdrawn, lapsed; empty: none';
 COMMENT ON COLUMN wirewatch.meeting_timeline.confidence IS 'confidence in the status, 0 to 1';
 COMMENT ON COLUMN wirewatch.meeting_timeline.ruling IS 'the ruling behind it, and its reason; null: none';
 COMMENT ON COLUMN wirewatch.meeting_timeline.old_participants IS 'previous participants; null: first state';
@@ -176,7 +194,7 @@ COMMENT ON COLUMN wirewatch.meeting_history.earliest IS 'first possible day (val
 COMMENT ON COLUMN wirewatch.meeting_history.latest IS 'last possible day (valid time)';
 COMMENT ON COLUMN wirewatch.meeting_history.clock IS 'local time of day, HH:MM; null: not stated';
 COMMENT ON COLUMN wirewatch.meeting_history.previous_dates IS 'dates that were given up, EDTF, oldest first';
-COMMENT ON COLUMN wirewatch.meeting_history.flags IS 'at_risk, contested, first_seen_as_change, withdrawn, lapsed; empty: none';
+COMMENT ON COLUMN wirewatch.meeting_history.flags IS 'at_risk, contested, attendance, first_seen_as_change, withdrawn, lapsed; empty: none';
 COMMENT ON COLUMN wirewatch.meeting_history.confidence IS 'confidence in the status, 0 to 1';
 COMMENT ON COLUMN wirewatch.meeting_history.quote IS 'the sentence that proves the status';
 COMMENT ON COLUMN wirewatch.meeting_history.quote_url IS 'address of its page';
@@ -205,7 +223,7 @@ COMMENT ON COLUMN wirewatch.upcoming_meetings.earliest IS 'first possible day (v
 COMMENT ON COLUMN wirewatch.upcoming_meetings.latest IS 'last possible day (valid time)';
 COMMENT ON COLUMN wirewatch.upcoming_meetings.clock IS 'local time of day, HH:MM; null: not stated';
 COMMENT ON COLUMN wirewatch.upcoming_meetings.previous_dates IS 'dates that were given up, EDTF, oldest first';
-COMMENT ON COLUMN wirewatch.upcoming_meetings.flags IS 'at_risk, contested, first_seen_as_change, withdrawn, lapsed; empty: none';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.flags IS 'at_risk, contested, attendance, first_seen_as_change, withdrawn, lapsed; empty: none';
 COMMENT ON COLUMN wirewatch.upcoming_meetings.lapsed IS 'whether its day has passed and no source reported that it took place';
 COMMENT ON COLUMN wirewatch.upcoming_meetings.sequence IS 'number of alerted changes so far, as iCalendar counts them';
 COMMENT ON COLUMN wirewatch.upcoming_meetings.quote IS 'the sentence that proves the status';
@@ -214,3 +232,9 @@ COMMENT ON COLUMN wirewatch.upcoming_meetings.reports IS 'number of articles tha
 COMMENT ON COLUMN wirewatch.upcoming_meetings.witnesses IS 'number of independent witnesses among them';
 COMMENT ON COLUMN wirewatch.upcoming_meetings.first_seen_at IS 'when it was first recorded, UTC';
 COMMENT ON COLUMN wirewatch.upcoming_meetings.last_change_at IS 'when its state last changed, UTC';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.absent IS 'who will not attend although the meeting goes on';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.witnesses_for IS 'independent witnesses of the status when it was recorded';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.witnesses_against IS 'independent witnesses of another one, before it and since';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.held_on IS 'day it was held, EDTF; where no report names one, [..the day of the first report]; null: not held';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.first_published_at IS 'publication of the first report of it, UTC';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.last_published_at IS 'publication of the last report of it, UTC';

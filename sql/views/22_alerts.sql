@@ -22,7 +22,7 @@ COMMENT ON VIEW wirewatch.alerts IS
     'One row per change of a planned meeting, with its proof and the state of its delivery to each channel. `amends` names the alert that this one corrects or takes back.';
 COMMENT ON COLUMN wirewatch.alerts.alert_id IS 'the alert';
 COMMENT ON COLUMN wirewatch.alerts.key IS 'unique key of the change: it is alerted once';
-COMMENT ON COLUMN wirewatch.alerts.change IS 'postponed, rescheduled, cancelled, reinstated, contested';
+COMMENT ON COLUMN wirewatch.alerts.change IS 'postponed, rescheduled, cancelled, will_not_attend, reinstated, contested';
 COMMENT ON COLUMN wirewatch.alerts.meeting_id IS 'the meeting';
 COMMENT ON COLUMN wirewatch.alerts.sequence IS 'number of the change within the meeting, as iCalendar counts';
 COMMENT ON COLUMN wirewatch.alerts.participants IS 'participants: JSON list of id, name, country, office, role';

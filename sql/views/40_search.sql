@@ -1,22 +1,74 @@
 -- Full-text search in English, Russian and Turkish, tolerant of accents and of dotted and dotless i.
 
+-- The case forms of a Russian name: Лавров, Лаврова, Лаврову … and Фидан, Фидана. What is not one finds nothing more.
+CREATE OR REPLACE FUNCTION store.russian_forms(word text) RETURNS tsquery
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog AS $$
+    SELECT coalesce((SELECT to_tsquery('simple', string_agg(base || ending, ' | '))
+                       FROM (SELECT regexp_replace(word, '(ов|ев|ин|ын)(а|у|ым|е|ой|ы)$', '\1') AS base,
+                                    ARRAY['', 'а', 'у', 'ым', 'е', 'ой', 'ы'] AS endings
+                              WHERE word ~ '^[а-я]{2,}(ов|ев|ин|ын)(а|у|ым|е|ой|ы)?$'
+                             UNION ALL
+                             SELECT regexp_replace(word, '(а|у|ом|ем|е)$', ''), ARRAY['', 'а', 'у', 'ом', 'ем', 'е']
+                              WHERE word ~ '^[а-я]{3,}[бвгджзклмнпрстфхцчшщ](а|у|ом|ем|е)?$'
+                                AND word !~ '(ов|ев|ин|ын)(а|у|ым|е|ой|ы)?$') forms
+                      CROSS JOIN LATERAL unnest(endings) ending), ''::tsquery)
+$$;
+
+-- One operand of a query: a word, a "phrase", or the beginning of a word or of the last word of a phrase (beginn*).
+CREATE OR REPLACE FUNCTION store.search_operand(operand text, language text) RETURNS tsquery
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog AS $$
+DECLARE
+    configuration CONSTANT regconfig :=
+        CASE language WHEN 'en' THEN 'english' WHEN 'ru' THEN 'russian' WHEN 'tr' THEN 'turkish' ELSE 'simple' END;
+    content CONSTANT text := btrim(operand, '"*');
+    plain CONSTANT text := store.folded(content);
+    dotted CONSTANT text := CASE language WHEN 'tr' THEN lower(translate(content, 'İI', 'iı')) ELSE plain END;
+    words text[];
+BEGIN
+    IF operand ~ '\*"?$' THEN
+        words := ARRAY(SELECT word FROM regexp_split_to_table(plain, '\W+') word WHERE word <> '');
+        IF words = '{}' THEN
+            RETURN ''::tsquery;
+        END IF;
+        -- English words are indexed by their stems alone: "corridors*" means the stem as well.
+        RETURN to_tsquery('simple', array_to_string(words, ' <-> ') || ':*')
+            || CASE WHEN language = 'en' THEN phraseto_tsquery(configuration, plain) ELSE ''::tsquery END;
+    END IF;
+    -- With a capital it is a name, which has its own forms and no stem: Лавров is not the laurel.
+    IF language = 'ru' AND content ~ '^[А-ЯЁ][а-яё]+(ов|ев|ёв|ин|ын)(а|у|ым|е|ой|ы)?$' THEN
+        RETURN store.russian_forms(plain);
+    END IF;
+    RETURN phraseto_tsquery(configuration, dotted)
+        || CASE WHEN language = 'tr' OR language = 'ru' AND operand NOT LIKE '"%'
+                THEN phraseto_tsquery('simple', plain) ELSE ''::tsquery END
+        || CASE WHEN language = 'ru' AND operand NOT LIKE '"%' THEN store.russian_forms(plain) ELSE ''::tsquery END;
+END
+$$;
+
 CREATE OR REPLACE FUNCTION wirewatch.search_query(query text, language text) RETURNS tsquery
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog AS $$
-    SELECT CASE
-           WHEN query LIKE '%*%' THEN -- beginnings of words: all of them, in any order
-               (SELECT to_tsquery('simple', string_agg(word || CASE WHEN raw LIKE '%*' THEN ':*' ELSE '' END, ' & '))
-                  FROM regexp_split_to_table(query, '\s+') raw
-                 CROSS JOIN LATERAL regexp_replace(store.folded(raw), '\W', '', 'g') word
-                 WHERE word <> '')
-           WHEN language = 'en' THEN websearch_to_tsquery('english', store.folded(query))
-           WHEN language = 'ru' THEN websearch_to_tsquery('russian', store.folded(query))
-           WHEN language = 'tr' THEN websearch_to_tsquery('turkish', lower(translate(query, 'İI', 'iı')))
-                                  || websearch_to_tsquery('simple', store.folded(query))
-           ELSE websearch_to_tsquery('simple', store.folded(query)) END
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+    found text;
+    part tsquery;
+    either tsquery := ''::tsquery; -- the alternatives before the last "or"
+    each_of tsquery := ''::tsquery; -- what all has to be there since
+BEGIN
+    FOR found IN SELECT m[1] FROM regexp_matches(query, '(-?"[^"]*"?|[^\s"]+)', 'g') m LOOP
+        IF lower(found) IN ('or', '|', 'или', 'veya') THEN
+            either := either || each_of;
+            each_of := ''::tsquery;
+            CONTINUE;
+        END IF;
+        part := store.search_operand(ltrim(found, '-'), language);
+        CONTINUE WHEN numnode(part) = 0;
+        each_of := each_of && CASE WHEN found LIKE '-%' THEN !!part ELSE part END;
+    END LOOP;
+    RETURN either || each_of;
+END
 $$;
 
 COMMENT ON FUNCTION wirewatch.search_query IS
-    'The query search() uses for texts of one language: words, "phrases", or, -not, and beginn*.';
+    'What search() looks for in texts of one language: words in all their forms, "phrases", or, -not, beginn*, and any of them together.';
 
 CREATE OR REPLACE FUNCTION store.snippet(language text, body text, query tsquery) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog AS $$
@@ -40,6 +92,10 @@ BEGIN
         folded := store.folded(readable);
         marked := ts_headline(configuration, folded, query,
                               format('StartSel=%s, StopSel=%s, MaxWords=30, MinWords=15', opening, closing));
+        IF language = 'ru' AND strpos(marked, opening) = 0 THEN -- found by the word itself, not by its stem
+            marked := ts_headline('simple', folded, query,
+                                  format('StartSel=%s, StopSel=%s, MaxWords=30, MinWords=15', opening, closing));
+        END IF;
         EXIT WHEN strpos(marked, opening) > 0 OR length(body) <= length_read;
     END LOOP;
     at := strpos(folded, translate(marked, opening || closing, ''));

@@ -9,6 +9,8 @@ import psycopg2.errors
 import pytest
 from sqlalchemy import Engine, make_url, text
 
+from pipeline.settings import load_settings
+from pipeline.sql_export.session import reading
 from pipeline.store.server import migrate
 from pipeline.store.server.roles import ANALYST, analyst_state
 from pipeline.store.server.views import drop_views
@@ -98,6 +100,55 @@ def test_long_statements_are_ended(analyst: psycopg2.extensions.connection) -> N
         cursor.execute("SET statement_timeout = '50ms'")
         with pytest.raises(psycopg2.errors.QueryCanceled):
             cursor.execute("SELECT count(*) FROM generate_series(1, 1000000000)")
+
+
+def test_disk_memory_and_time_are_limited(analyst: psycopg2.extensions.connection) -> None:
+    with analyst.cursor() as cursor:
+        found = {}
+        for name in ("temp_file_limit", "work_mem", "client_connection_check_interval", "transaction_timeout"):
+            cursor.execute(f"SHOW {name}")
+            (found[name],) = cursor.fetchone()
+        assert found == {
+            "temp_file_limit": "1GB",
+            "work_mem": "32MB",
+            "client_connection_check_interval": "10s",
+            "transaction_timeout": "30min",
+        }
+        with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+            cursor.execute("SET temp_file_limit = -1")
+
+
+def test_no_temporary_table_in_the_servers_own_database(
+    analyst: psycopg2.extensions.connection, database_url: str
+) -> None:
+    url = make_url(database_url).set(drivername="postgresql", username=ANALYST, database="postgres")
+    elsewhere = psycopg2.connect(url.render_as_string(hide_password=False))
+    try:
+        elsewhere.autocommit = True
+        with elsewhere.cursor() as cursor:
+            cursor.execute("SET default_transaction_read_only = off")
+            with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+                cursor.execute("CREATE TEMPORARY TABLE mine (x int)")
+    finally:
+        elsewhere.close()
+
+
+def test_what_the_role_makes_its_own_setting_does_not_reach_the_next_session(
+    engine: Engine, database_url: str, analyst: psycopg2.extensions.connection
+) -> None:
+    with analyst.cursor() as cursor:
+        cursor.execute("SET default_transaction_read_only = off")
+        cursor.execute("ALTER ROLE wirewatch_analyst SET search_path = nowhere")
+    try:
+        with reading(load_settings(database_url=database_url)) as session:
+            assert session.scalar(text("SELECT count(*) FROM meetings")) == 0
+    finally:
+        migrate.upgrade(engine)
+    with engine.connect() as connection:
+        settings = connection.scalar(
+            text("SELECT rolconfig FROM pg_roles WHERE rolname = :role"), {"role": ANALYST}
+        )
+    assert "search_path=wirewatch" in settings
 
 
 def test_views_made_anew_are_readable_at_once(engine: Engine, analyst: psycopg2.extensions.connection) -> None:

@@ -76,7 +76,7 @@ def found(connection: Connection, query: str, **options: object) -> set[str]:
         ('"corridor grain"', set()),
         ("ertel*", {"tr"}),
         ("отлож*", {"ru"}),
-        ("aussen* or gespräch", set()),
+        ("aussen* or gespräch", {"de"}),
         ("gespräch", {"de"}),
         ("visit or отложен or Ankara", {"en", "ru", "de"}),
         ("nothing of the kind anywhere", set()),

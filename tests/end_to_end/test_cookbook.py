@@ -80,7 +80,7 @@ def test_the_answers_are_right_for_the_story(session: Connection) -> None:
 
 
 @pytest.mark.parametrize("view", ["meetings", "articles", "alerts", "feed_health"])
-def test_a_view_in_three_formats_has_the_same_rows(view: str, session: Connection) -> None:
+def test_a_view_in_every_format_has_the_same_rows(view: str, session: Connection) -> None:
     written = {}
     for form in Format:
         stream = io.BytesIO()
@@ -88,7 +88,7 @@ def test_a_view_in_three_formats_has_the_same_rows(view: str, session: Connectio
         written[form] = (count, stream.getvalue())
     assert len({count for count, _ in written.values()}) == 1
     lines = [json.loads(line) for line in written[Format.JSONL][1].decode().splitlines()]
-    table = list(csv.DictReader(io.StringIO(written[Format.CSV][1].decode(), newline="")))
+    table = list(csv.DictReader(io.StringIO(written[Format.CSV][1].decode("utf-8-sig"), newline="")))
     parquet = pq.read_table(io.BytesIO(written[Format.PARQUET][1]))
     assert len(lines) == len(table) == parquet.num_rows == written[Format.CSV][0] > 0
     assert list(lines[0]) == list(table[0]) == parquet.column_names

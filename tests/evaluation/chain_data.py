@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,7 @@ class Chain:
     texts: tuple[ChainText, ...]
     final: Mapping[str, str | None]
     alerts: tuple[ExpectedAlert, ...]
+    shared: frozenset[str] = frozenset()  # ids of its texts that belong to another chain too
     set: int = 1  # 1 was read while rules were written, 2 was sampled without looking at any rule
 
     @property
@@ -88,7 +90,8 @@ def load_chains(data: Path) -> tuple[list[Chain], list[str]]:
             chains.append(_chain(record, texts))
         except (KeyError, TypeError, ValueError) as error:
             raise EvaluationDataError(f"{data / 'chains.jsonl'}: {record.get('chain')}: {error!r}") from error
-    return chains, undated
+    times = Counter(text.id for chain in chains for text in chain.texts)
+    return [replace(c, shared=frozenset(t.id for t in c.texts if times[t.id] > 1)) for c in chains], undated
 
 
 def _chain(record: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -> Chain:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import html
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -134,6 +135,25 @@ def play(settings: Settings, chains: Sequence[Chain], arrivals: Iterable[Deliver
             return _read_back(conn, counts)
     finally:
         engine.dispose()
+
+
+def together(parts: Sequence[Played]) -> Played:
+    """What several runs left behind, as if they had been one; meetings keep apart by their numbers."""
+    alerts: list[Raised] = []
+    standing: dict[int, Standing] = {}
+    mentions: list[Read] = []
+    counts: Counter[str] = Counter()
+    for part in parts:
+        after = max(standing, default=0)
+        alerts += [dataclasses.replace(alert, meeting=alert.meeting + after) for alert in part.alerts]
+        standing |= {i + after: dataclasses.replace(meeting, id=i + after) for i, meeting in part.meetings.items()}
+        mentions += [
+            dataclasses.replace(read, meeting=None if read.meeting is None else read.meeting + after)
+            for read in part.mentions
+        ]
+        counts.update(part.counts)
+    unread = tuple(row for part in parts for row in part.unread)
+    return Played(tuple(alerts), standing, tuple(mentions), unread, counts)
 
 
 def _source(language: str) -> FeedSource:

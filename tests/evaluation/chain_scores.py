@@ -70,7 +70,9 @@ class AlertScore:
 def alert_score(chain: Chain, played: Played) -> AlertScore:
     """Match the alerts raised on the texts of a chain to those expected: by text, then by change and time."""
     texts = {text.id: text for text in chain.texts}
-    left = [a for a in played.alerts if a.text in texts and a.change not in _OPTIONAL]
+    left = [
+        a for a in played.alerts if a.text in texts and a.change not in _OPTIONAL and _may_be_of(a, chain, played)
+    ]
     hits: list[tuple[ExpectedAlert, Raised]] = []
     missed: list[ExpectedAlert] = []
     for exact in (True, False):
@@ -92,6 +94,14 @@ def alert_score(chain: Chain, played: Played) -> AlertScore:
         tuple(doubles),
         tuple(false),
     )
+
+
+def _may_be_of(alert: Raised, chain: Chain, played: Played) -> bool:
+    """A text of two chains tells of two meetings: its alert counts where the parties are those of the chain."""
+    if alert.text not in chain.shared:
+        return True
+    parties = played.meetings[alert.meeting].countries if alert.meeting in played.meetings else frozenset()
+    return parties <= chain.countries or chain.countries <= parties
 
 
 def _is_of(alert: Raised, expected: ExpectedAlert, text: ChainText, *, exact: bool) -> bool:

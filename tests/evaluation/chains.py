@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipeline.settings import Settings
 from tests.evaluation.chain_data import FILES, Chain, load_chains
-from tests.evaluation.chain_runs import Delivered, Played, play
+from tests.evaluation.chain_runs import Delivered, Played, play, together
 from tests.evaluation.chain_scores import AlertScore, Final, alert_score, b_cubed, final, main_mentions, pairwise
 from tests.evaluation.report import Case, Figures, Goal, Report, data_version, facts_of_run
 
@@ -29,7 +29,7 @@ def evaluate(data: Path, settings: Settings, *, seed: int = SEED) -> Report:
     """
     began = time.monotonic()
     chains, undated = load_chains(data)
-    runs = {name: play(settings, chains, arrivals(chains)) for name, arrivals in _arrivals(seed).items()}
+    runs = {name: _play_by_set(settings, chains, arrivals) for name, arrivals in _arrivals(seed).items()}
     first = runs["in order"]
     scores = {name: [alert_score(chain, played) for chain in chains] for name, played in runs.items()}
     finals = {name: [final(chain, played) for chain in chains] for name, played in runs.items()}
@@ -70,6 +70,15 @@ def _parts(chains: Sequence[Chain]) -> dict[str, list[int]]:
         for half in "AB":
             parts[f"set {number} {half}"] = [i for i in parts[f"set {number}"] if chains[i].half == half]
     return parts | {"all": list(range(len(chains)))}
+
+
+def _play_by_set(
+    settings: Settings, chains: Sequence[Chain], arrivals: Callable[[Sequence[Chain]], list[Delivered]]
+) -> Played:
+    """The sets one after the other, each on a database of its own: both tell of some meetings."""
+    sets = sorted({chain.set for chain in chains})
+    members = [[chain for chain in chains if chain.set == number] for number in sets]
+    return together([play(settings, some, arrivals(some)) for some in members])
 
 
 def _goals(

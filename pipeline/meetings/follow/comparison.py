@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from pipeline.meetings.follow.changes import SAME_CHANGE
 from pipeline.meetings.statuses import CHANGES
 from pipeline.meetings.when.ranges import gap_days, overlap
 from pipeline.meetings.who.persons import same_person
 from pipeline.meetings.who.places import apart
 from pipeline.records import Evidence, MeetingMention, MeetingState, MeetingStatus, Participant, When
+
+_ABSENT_DAYS = 14  # so long reports of one absence follow each other
+_OFF = CHANGES | {MeetingStatus.DENIED, MeetingStatus.UNCERTAIN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,35 @@ class Comparison:
         """Whether both name somebody, and everybody one of them names is in the other."""
         named = bool(self.mention.participants and self.state.participants)
         return named and shared_people(self.mention.participants, self.state.participants) == 1.0
+
+    @property
+    def is_echo(self) -> bool:
+        """Whether it tells a change of the same two or more people within two days of the last report."""
+        named = min(len(self.mention.participants), len(self.state.participants)) > 1
+        changes = self.mention.status in CHANGES and self.state.status in CHANGES
+        return changes and named and self.same_people and self.days_since < SAME_CHANGE.days
+
+    @property
+    def same_absence(self) -> bool:
+        """Whether both say, days apart, that the same person stays away, from whatever else they name."""
+        if (
+            MeetingStatus.CANCELLED not in (self.mention.status, self.state.status)
+            or self.days_since > _ABSENT_DAYS
+        ):
+            return False
+        away = self.mention.scope == "attendance", bool(self.state.absent)
+        if not any(away) or not {self.mention.status, self.state.status} <= _OFF:
+            return False
+        known = self.state.absent or self.state.participants
+        return any(same_person(a, b) for a in self.mention.participants for b in known)
+
+    @property
+    def same_summit(self) -> bool:
+        """Whether both tell of a change of a summit that one named person hosts or calls off, at once."""
+        summits = "summit" in (self.mention.format, self.state.format)
+        changes = self.mention.status in CHANGES and self.state.status in CHANGES
+        named = any(same_person(a, b) for a in self.mention.participants for b in self.state.participants)
+        return summits and changes and named and self.days_since < SAME_CHANGE.days
 
     @property
     def same_place(self) -> bool:

@@ -70,8 +70,8 @@ def link(new: Evidence, candidates: Sequence[Candidate]) -> Link | None:
     A planned meeting is preferred to one that was ruled out; of two alike the one last
     written about wins, whichever was stored first.
     """
-    verdicts = [judge(new, candidate) for candidate in candidates]
-    fitting = [verdict for verdict in verdicts if verdict.veto is None and verdict.score >= POSSIBLE]
+    judged = [judge(new, candidate) for candidate in candidates]
+    fitting = [one for one in judged if one.veto is None and one.score >= POSSIBLE]
     if fitting:
         best = min(fitting, key=_rank)
         return Link(best.meeting_id, best.score, Fit.SURE if best.score >= SURE else Fit.UNSURE)
@@ -80,9 +80,9 @@ def link(new: Evidence, candidates: Sequence[Candidate]) -> Link | None:
     return min(silent, key=lambda found: (-found.score, found.meeting_id), default=None)
 
 
-def _rank(verdict: Judgement) -> tuple[bool, bool, float, float, int]:
-    sure = verdict.score >= SURE
-    return not sure, not verdict.is_open, -verdict.score, -verdict.last_said.timestamp(), verdict.meeting_id
+def _rank(one: Judgement) -> tuple[bool, bool, float, float, int]:
+    sure = one.score >= SURE
+    return not sure, not one.is_open, -one.score, -one.last_said.timestamp(), one.meeting_id
 
 
 def _may_have_moved(pair: Comparison) -> bool:
@@ -119,6 +119,8 @@ def _features(pair: Comparison) -> tuple[float, ...]:
 
 
 def _score(pair: Comparison) -> float:
+    if pair.same_absence:
+        return 1.0
     return round(sum(weight * value for weight, value in zip(WEIGHTS, _features(pair), strict=True)), 4)
 
 

@@ -147,12 +147,14 @@ class Course:
         self._participants.add(said)
         coming = [p for p in self._participants.participants if not any(same_person(p, other) for other in absent)]
         host = (self.state.place or said.place or _NOWHERE).country
-        if not any(person.country != host for person in coming):
+        nobody_left = not any(person.country != host for person in coming)
+        if nobody_left:
             self.become(piece, _S.CANCELLED, self.state.when)
         self.state = replace(self.state, absent=absent)
         self.prove(piece, *(f"absent {person.id}" for person in away))
         self.flag(Flag.ATTENDANCE)
-        self.tell(Change.WILL_NOT_ATTEND, piece, before)
+        goes_on = self.state.format == "summit" or not nobody_left  # a summit has others than those we know of
+        self.tell(Change.WILL_NOT_ATTEND if goes_on else Change.CANCELLED, piece, before)
 
     def prove(self, piece: Evidence, *facts: str | None) -> None:
         """Note which report proves a fact."""

@@ -33,8 +33,11 @@ def _call_or_meeting(pair: Comparison) -> bool:
 
 
 def _other_parties(pair: Comparison) -> bool:
+    """Neither names all sides of the other. A stray third country is forgiven where the same people are named."""
     sides, known = set(pair.mention.countries), set(pair.state.countries)
-    return not (sides <= known or known <= sides)
+    if sides <= known or known <= sides or pair.same_summit:
+        return False
+    return not (len(sides & known) > 1 and pair.is_echo)
 
 
 def _other_people(pair: Comparison) -> bool:
@@ -62,7 +65,10 @@ def _nobody_named(pair: Comparison) -> bool:
     """
     if pair.mention.participants or not any(p.id.startswith("per:") for p in pair.state.participants):
         return False
-    follows = pair.mention.countries == pair.state.countries and pair.days_since <= _FOLLOWS_DAYS
+    sides = set(pair.mention.countries)
+    one_summit = pair.mention.format == pair.state.format == "summit" and sides <= set(pair.state.countries)
+    same = pair.mention.countries == pair.state.countries or one_summit
+    follows = same and pair.days_since <= _FOLLOWS_DAYS
     return not (pair.same_place or pair.names_day_within(NEAR_DAYS) or follows)
 
 
@@ -74,7 +80,9 @@ def _summit_or_margins(pair: Comparison) -> bool:
 
 
 def _another_place(pair: Comparison) -> bool:
-    return apart(pair.mention.place, pair.state.place) and pair.mention.status != _S.RESCHEDULED
+    if pair.mention.status == _S.RESCHEDULED or (pair.is_echo and pair.names_day_within(NEAR_DAYS)):
+        return False
+    return apart(pair.mention.place, pair.state.place)
 
 
 OTHER_MEETING: tuple[tuple[str, PairTest], ...] = (
@@ -163,6 +171,8 @@ OTHER_TIME: tuple[tuple[str, PairTest, PairTest], ...] = (
 
 def other_meeting(pair: Comparison) -> str | None:
     """Why it is another meeting whatever its day; None where nothing objects."""
+    if pair.same_absence:
+        return None
     return next((reason for reason, objects in OTHER_MEETING if objects(pair)), None)
 
 

@@ -44,8 +44,8 @@ def _as_it_stood(conn: Connection, meeting_id: int, piece: Evidence) -> Candidat
 
 
 def _reason(piece: Evidence, candidate: Candidate) -> str:
-    verdict = linker.judge(piece, candidate)
-    if verdict.veto is not None:
-        return verdict.veto
-    fits = f"fits with {verdict.score:.2f}"
-    return fits if verdict.score >= linker.SURE else f"{fits}, {linker.SURE:.2f} is needed"
+    judged = linker.judge(piece, candidate)
+    if judged.veto is not None:
+        return judged.veto
+    fits = f"fits with {judged.score:.2f}"
+    return fits if judged.score >= linker.SURE else f"{fits}, {linker.SURE:.2f} is needed"

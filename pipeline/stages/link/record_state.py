@@ -21,6 +21,8 @@ from pipeline.store.meetings import RecordedState
 from pipeline.store.outcomes import record_outcome
 
 STILL_NEWS = timedelta(days=3)
+FLOOD = 20  # alerts on one host's word within the hour; no newsroom reports so many changes of plans
+FLOOD_LASTS = timedelta(hours=1)
 
 
 def record_state(
@@ -177,6 +179,9 @@ class _StateRecorder:
             return
         if self._silent:
             self._discard("meeting_dismissed", facts["meeting"], facts)
+            return
+        if alerts.raised_on(self._conn, facts["url"], since=self._now - FLOOD_LASTS) > FLOOD:
+            self._discard("outlet_floods", facts["url"], facts)  # recorded, and in the outcomes; nobody is paged
             return
         channels = self._ctx.configuration.alerts.channels_for(
             kind,

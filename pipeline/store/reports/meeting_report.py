@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, text
 
 ResultRow = dict[str, Any]
 
+# The soonest of those to come first (those without a day after them), then the latest of those that are over.
 _LIST = text("""
-    SELECT meeting_id, status, flags, participants, countries, place, place_country, date, previous_dates,
-           sequence, format, reports, witnesses, last_change_at
-      FROM wirewatch.meetings
-     WHERE (CAST(:countries AS text[]) IS NULL OR countries @> CAST(:countries AS text[]))
-       AND (CAST(:status AS text) IS NULL OR status = :status OR :status = ANY(flags))
-       AND (:person = '' OR array_to_string(participants, ' ') ILIKE '%' || :person || '%'
-                         OR array_to_string(participant_ids, ' ') ILIKE '%' || :person || '%')
-       AND (NOT :upcoming OR meeting_id IN (SELECT meeting_id FROM wirewatch.upcoming_meetings))
-     ORDER BY coalesce(latest, date '9999-01-01') DESC, meeting_id DESC
+    SELECT m.meeting_id, m.status, m.flags, m.participants, m.countries, m.place, m.place_country, m.date, m.clock,
+           m.previous_dates, m.held_on, m.absent, m.sequence, m.format, m.reports, m.witnesses, m.last_change_at
+      FROM wirewatch.meetings m
+     WHERE (CAST(:countries AS text[]) IS NULL OR m.countries @> CAST(:countries AS text[]))
+       AND (CAST(:status AS text) IS NULL OR m.status = :status OR :status = ANY(m.flags))
+       AND (:person = '' OR m.participant_ids && CAST(:person_ids AS text[])
+                         OR array_to_string(m.participants, ' ') ILIKE '%' || :person || '%'
+                         OR array_to_string(m.participant_ids, ' ') ILIKE '%' || :person || '%')
+       AND (:place = '' OR m.place ILIKE '%' || :place || '%')
+       AND (CAST(:first AS date) IS NULL OR m.earliest <= CAST(:last AS date) AND m.latest >= CAST(:first AS date))
+       AND (:topic = '' OR EXISTS (SELECT FROM wirewatch.meeting_topics t
+                                    WHERE t.meeting_id = m.meeting_id AND t.topic = :topic))
+       AND (NOT :upcoming OR m.meeting_id IN (SELECT meeting_id FROM wirewatch.upcoming_meetings))
+     ORDER BY coalesce(m.latest < :today, m.status NOT IN ('scheduled', 'confirmed', 'rescheduled', 'uncertain')),
+              CASE WHEN m.latest >= :today THEN m.earliest END NULLS LAST,
+              m.latest DESC NULLS LAST, m.last_change_at DESC, m.meeting_id DESC
      LIMIT :limit
 """)
 _HEAD = text("""
@@ -69,27 +79,37 @@ _ALERTS = text("""
 """)
 
 
-def list_meetings(
-    conn: Connection,
-    *,
-    countries: Sequence[str] = (),
-    person: str = "",
-    status: str | None = None,
-    upcoming: bool = False,
-    limit: int = 50,
-) -> list[ResultRow]:
-    """Meetings in their current state, those with the latest days first; `status` is a status or a flag."""
-    rows = conn.execute(
-        _LIST,
-        {
-            "countries": list(countries) or None,
-            "person": person,
-            "status": status,
-            "upcoming": upcoming,
-            "limit": limit,
-        },
-    )
-    return [dict(row._mapping) for row in rows]
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which meetings to list. What is left out does not restrict."""
+
+    countries: Sequence[str] = ()  # all of them parties
+    person: str = ""  # part of a name or id
+    person_ids: Sequence[str] = ()  # or one of these takes part
+    status: str | None = None  # or a flag
+    place: str = ""
+    days: tuple[date, date] | None = None  # it may be on one of them
+    topic: str = ""
+    upcoming: bool = False
+
+
+def list_meetings(conn: Connection, wanted: Wanted, *, limit: int, today: date) -> list[ResultRow]:
+    """Meetings as they stand, the soonest of those to come first."""
+    first, last = wanted.days or (None, None)
+    values = {
+        "countries": list(wanted.countries) or None,
+        "person": wanted.person,
+        "person_ids": list(wanted.person_ids),
+        "status": wanted.status,
+        "place": wanted.place,
+        "first": first,
+        "last": last,
+        "topic": wanted.topic,
+        "upcoming": wanted.upcoming,
+        "today": today,
+        "limit": limit,
+    }
+    return [dict(row._mapping) for row in conn.execute(_LIST, values)]
 
 
 def meeting_report(conn: Connection, meeting_id: int) -> dict[str, Any] | None:

@@ -31,7 +31,14 @@ def connect(settings: Settings) -> Engine:
         url = parse_url(server.url())
     else:
         url = parse_url(settings.database_url)
-    return open_engine(url)
+    return open_engine(in_database(url, settings.database))
+
+
+def in_database(url: URL, name: str | None) -> URL:
+    """The address of another database on the same server; `demo` is short for the one of the demo."""
+    if name is None:
+        return url
+    return url.set(database=f"{DATABASE}_demo" if name == "demo" else name)
 
 
 def embedded_server(settings: Settings) -> EmbeddedServer:

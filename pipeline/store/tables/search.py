@@ -1,7 +1,8 @@
 """Full-text search over article versions: what is indexed, per language, without any extension.
 
 Texts are indexed with their letters folded, so that "erdogan" finds Erdoğan and "istanbul" İstanbul. Turkish is
-stemmed before folding as well, because its stemmer needs the dots.
+stemmed before folding as well, because its stemmer needs the dots. Russian words are kept unstemmed too: the
+stemmer takes the end of a surname for an ending ("Лавров" becomes "лавр").
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
     SELECT CASE language
            WHEN 'en' THEN to_tsvector('english'::regconfig, store.folded(value))
            WHEN 'ru' THEN to_tsvector('russian'::regconfig, store.folded(value))
+                       || to_tsvector('simple'::regconfig, store.folded(value))
            WHEN 'tr' THEN to_tsvector('turkish'::regconfig, lower(translate(value, 'İI', 'iı')))
                        || to_tsvector('simple'::regconfig, store.folded(value))
            ELSE to_tsvector('simple'::regconfig, store.folded(value)) END

@@ -81,7 +81,7 @@ def test_an_error_that_is_not_the_systems_keeps_its_traceback(monkeypatch: pytes
     ("words", "expected"),
     [
         (("--status", "canceled"), ("scheduled", "cancelled", "at_risk", "lapsed", "'canceled'")),
-        (("--country", "ru", "--country", "tx"), ("gazetteer/countries.csv", "'TX'")),
+        (("--country", "ru", "--country", "tx"), ("gazetteer/countries.csv", "'tx'")),
     ],
 )
 def test_meetings_of_what_no_meeting_can_be(
