@@ -84,6 +84,7 @@ def _prepare(settings: Settings, stack: AirflowStack) -> None:
 def _announce(stack: AirflowStack, settings: Settings) -> None:
     lines = {
         "Airflow": f"{stack.url}   user {USER}   password {stack.password()}",
+        "Page": f"{stack.url}/wirewatch/   (same login; also in Airflow's menu)",
         "Ingest": f"{stack.url}/dags/ingest   resident, on {settings.config_dir / 'feeds.yml'}",
         "Logs": str(stack.home / "logs"),
         "Database": "wirewatch db psql",

@@ -81,7 +81,7 @@ class AirflowStack:
             "CORE__FERNET_KEY": self._kept("fernet_key", _fernet_key),
             "CORE__LOAD_EXAMPLES": "False",
             "CORE__PARALLELISM": str(self.parallelism),
-            "CORE__PLUGINS_FOLDER": str(self.home / "plugins"),
+            "CORE__PLUGINS_FOLDER": str(self.dags / "plugins"),
             "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(self.home / "passwords.json"),
             "CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
             "DAG_PROCESSOR__REFRESH_INTERVAL": "30",
