@@ -1,15 +1,18 @@
 """Parse feed dates in all forms seen in practice, as aware UTC.
 
-Stated zones are kept; a date without one is read in the zone of its outlet. An ambiguous text (3/4/2024) gives no
-date: a wrong date is worse than none.
+Stated zones are kept; a date without one is read in the zone of its outlet. Where the text is ambiguous (3/4/2024)
+the feed's own habit and language decide, else there is no date: a wrong one is worse than none.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 _MAX_LENGTH = 120
+_NEAR_DAYS = 400
+_SLASHED = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/(?:\d{4}|\d{2})(?!\d)")
 _LONGEST_OFFSET = timedelta(hours=14)
 
 # First three letters, casefolded: English, Russian, Turkish, Ukrainian, German, French, Spanish, Italian,
@@ -47,8 +50,12 @@ _ZONES = {
 _WORD = r"(?P<month_name>[^\W\d_]{3,})"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _TIME = re.compile(
-    r"(?<!\d)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?(?!\d)"
+    r"(?<![\d.,:/-])(?P<hour>\d{1,2})(?::|\.|\s?[hH]\s?|\s?saat\s?)(?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,]\d+)?)?(?![\d/])"
     r"\s*(?P<half>[ap]\.?m\b\.?)?",
+    re.IGNORECASE,
+)
+_ATTACHED_TIME = re.compile(
+    r"[T\s,]?(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?(?!\d)\s*(?P<half>[ap]\.?m\b\.?)?",
     re.IGNORECASE,
 )
 _COMPACT_TIME = re.compile(r"(?<=\d)T(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?(?P<half>)")
@@ -64,48 +71,84 @@ _DATES = tuple(
         rf"(?<!\d){_DAY}[\s.\-/]+{_WORD}[\s.,\-/]+(?P<year>\d{{4}}|\d{{2}})(?![\d:])",
         rf"\b{_WORD}[\s.]+{_DAY}[\s,]+(?P<year>\d{{4}})(?!\d)",
         rf"\b{_WORD}\s+{_DAY}\s+\d{{1,2}}:\d{{2}}\S*\s+(?:\S+\s+)?(?P<year>\d{{4}})(?!\d)",
-        r"(?<!\d)(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})(?!\d)",
+        r"(?<![\d.])(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})(?!\d)",
+        r"(?<![\d-])(?P<day>\d{1,2})-(?P<month>\d{1,2})-(?P<year>\d{4})(?!\d)",
         r"(?<!\d)(?P<first>\d{1,2})/(?P<second>\d{1,2})/(?P<year>\d{4})(?!\d)",
+        r"(?<![\d.-])(?P<day>\d{1,2})(?P<mark>[.-])(?P<month>\d{1,2})(?P=mark)(?P<year>\d{2})(?![\d.:-])",
+        r"(?<![\d/])(?P<first>\d{1,2})/(?P<second>\d{1,2})/(?P<year>\d{2})(?![\d/:])",
     )
 )
 
 
-def parse_date(text: str, *, zone: tzinfo = UTC) -> datetime | None:
-    """The moment that `text` denotes, in UTC; None if it is ambiguous or unreadable.
+def parse_date(
+    text: str, *, zone: tzinfo = UTC, month_first: bool | None = None, now: datetime | None = None
+) -> datetime | None:
+    """The moment a feed means by `text`, in UTC; None where it cannot be told.
 
-    `zone` applies to a date without a zone. A date without a time means its first minute.
+    Args:
+        text: a date as written.
+        zone: where a date without a zone was written. A date without a time is its first minute.
+        month_first: whether 3/4/2024 is in March, where that is known of the feed.
+        now: when the feed was read; two figures of a year are read near it or not at all.
     """
     text = text.strip()
     if len(text) > _MAX_LENGTH:
         return None
     if re.fullmatch(r"\d{10}|\d{13}", text, re.ASCII):
         return datetime.fromtimestamp(int(text[:10]), UTC)
-    day = _day(text)
-    if day is None:
+    found = _day(text, month_first, now)
+    return None if found is None else _moment(text, *found, zone)
+
+
+def month_order(texts: Iterable[str], *, default: bool | None = None) -> bool | None:
+    """Whether the dates of a feed have the month first (3/14/2024): its own habit, else the default.
+
+    Figures above 12 show it. Where both orders show, nothing is known.
+    """
+    day_first = month_first = False
+    for text in texts:
+        if found := _SLASHED.search(text):
+            first, second = int(found[1]), int(found[2])
+            day_first |= first > 12 >= second
+            month_first |= second > 12 >= first
+    if day_first and month_first:
         return None
-    return _moment(text, day, zone)
+    return month_first if day_first or month_first else default
 
 
-def _day(text: str) -> datetime | None:
-    """Midnight of the calendar day, naive."""
+def _day(text: str, month_first: bool | None, now: datetime | None) -> tuple[datetime, int, int] | None:
+    """Midnight of the calendar day, naive, and where in the text it is written."""
     for pattern in _DATES:
         found = pattern.search(text)
         if found is None:
             continue
         part = found.groupdict()
-        month, day = _month_and_day(part)
+        month, day = _month_and_day(part, month_first)
+        if month > 12 >= day and part.get("month") and found.start("year") > found.start("month"):
+            month, day = day, month  # 10-13-2025
         year = int(part["year"])
         if len(part["year"]) == 2:
             year += 2000 if year < 69 else 1900
         try:
-            return datetime(year, month, day)  # noqa: DTZ001 - the zone is not known yet
+            when = datetime(year, month, day)  # noqa: DTZ001 - the zone is not known yet
         except ValueError:
             continue
+        if len(part["year"]) == 2 and part.get("month_name") is None and _may_begin_with_the_year(part, when, now):
+            return None
+        return when, found.start(), found.end()
     return None
 
 
-def _month_and_day(part: dict[str, str | None]) -> tuple[int, int]:
-    """(0, 0) if they are ambiguous, which no calendar accepts."""
+def _may_begin_with_the_year(part: dict[str, str | None], when: datetime, now: datetime | None) -> bool:
+    """Whether 25.06.05 may be the fifth of June: read day first it is years away, the other way near."""
+    if now is None or abs((when.replace(tzinfo=UTC) - now).days) <= _NEAR_DAYS:
+        return False
+    year = 2000 + int(part.get("day") or part.get("first") or 0)
+    return abs(year - now.year) <= 1
+
+
+def _month_and_day(part: dict[str, str | None], month_first: bool | None) -> tuple[int, int]:
+    """(0, 0) where they cannot be told, which no calendar takes."""
     if (name := part.get("month_name")) is not None:
         # Capital dotted I casefolds to two characters.
         return _MONTHS.get(name.casefold().replace("\u0307", "")[:3], 0), int(part["day"] or 0)
@@ -114,11 +157,15 @@ def _month_and_day(part: dict[str, str | None]) -> tuple[int, int]:
     first, second = int(part["first"] or 0), int(part["second"] or 0)
     if first == second or second > 12:
         return first, second
-    return (second, first) if first > 12 else (0, 0)
+    if first > 12 or month_first is False:
+        return second, first
+    return (first, second) if month_first else (0, 0)
 
 
-def _moment(text: str, day: datetime, zone: tzinfo) -> datetime | None:
-    clock = _TIME.search(text) or _COMPACT_TIME.search(text)
+def _moment(text: str, day: datetime, start: int, end: int, zone: tzinfo) -> datetime | None:
+    """The time of day beside the day. One that is written and cannot be is no midnight: then there is no date."""
+    clock = _ATTACHED_TIME.match(text, end) or _COMPACT_TIME.match(text, end) or _TIME.search(text, end)
+    clock = clock or _TIME.search(text[:start]) or _ATTACHED_TIME.search(text, start, end)
     if clock is None:
         return _to_utc(day, zone)
     hour, minute, second = int(clock["hour"]), int(clock["minute"]), int(clock["second"] or 0)
@@ -128,7 +175,10 @@ def _moment(text: str, day: datetime, zone: tzinfo) -> datetime | None:
         return None
     stated = _ZONE.match(text, clock.end())
     offset = _offset(stated) if stated else None
-    local = day + timedelta(hours=hour, minutes=minute, seconds=min(second, 59))
+    try:
+        local = day + timedelta(hours=hour, minutes=minute, seconds=min(second, 59))
+    except OverflowError:
+        return None
     return _to_utc(local, zone if offset is None else offset)
 
 

@@ -16,7 +16,7 @@ from time import struct_time
 from urllib.parse import urljoin, urlsplit
 
 from pipeline.errors import FeedError
-from pipeline.feeds.dates import parse_date
+from pipeline.feeds.dates import month_order, parse_date
 from pipeline.feeds.plain_text import clean, to_plain
 from pipeline.records import FeedItem, Rejected
 
@@ -61,13 +61,29 @@ class FeedDocument:
     drafts: list[Draft]
     rejected: list[Rejected]
     link: str = ""  # of the site
-    period_s: int | None = None  # how long it claims to stay the same, in seconds
+    period_s: int | None = None  # how long it says it stays the same
+    language: str = ""  # as it says itself: "tr", "en-US"
 
 
 def build_items(
-    drafts: Sequence[Draft], *, base_url: str, now: datetime, zone: tzinfo
+    drafts: Sequence[Draft],
+    *,
+    base_url: str,
+    now: datetime,
+    zone: tzinfo,
+    month_first: bool | None = None,
 ) -> tuple[list[FeedItem], list[Rejected]]:
-    """Items in the order of the feed, and the entries that could not be used."""
+    """Items in the order of the feed, and what could not be used of it.
+
+    Args:
+        drafts: the entries as their format gives them.
+        base_url: what relative links are relative to.
+        now: when the feed was read.
+        zone: of dates that name none.
+        month_first: how its language writes 3/4/2024; None where that is not known. Its own habit comes first.
+    """
+    stated = [stamp.text for draft in drafts for stamp in (draft.published, draft.updated)]
+    order = month_order(stated, default=month_first)
     items: list[FeedItem] = []
     rejected: list[Rejected] = []
     usable: list[tuple[Draft, str]] = []
@@ -82,8 +98,8 @@ def build_items(
             rejected.append(Rejected("item_repeated", identity[:_MAX_DETAIL]))
             continue
         seen.add(identity)
-        published, problem = _date(draft.published, now, zone)
-        updated, other_problem = _date(draft.updated, now, zone)
+        published, problem = _date(draft.published, now, zone, order)
+        updated, other_problem = _date(draft.updated, now, zone, order)
         rejected += [found for found in (problem, other_problem) if found is not None]
         items.append(
             FeedItem(
@@ -101,27 +117,32 @@ def build_items(
 
 
 def _address(draft: Draft, base_url: str) -> str:
-    """The entry's link as an absolute http(s) URL without blanks.
+    """The entry's link as an absolute http(s) URL without blanks; without a link its guid, if that is a URL.
 
     Raises:
         FeedError: item_without_identity if it has neither link, guid nor title; item_without_link.
     """
-    if not clean(draft.link).strip():
-        bare = not (draft.guid or draft.title.strip())
-        raise FeedError("item_without_identity" if bare else "item_without_link", draft.guid or draft.title)
-    url = absolute(draft.link, base_url)
-    if not url:
-        raise FeedError("item_without_link", draft.link)
-    return url
+    guid = clean(draft.guid).strip()
+    if url := absolute(draft.link, base_url):
+        return url
+    if guid.lower().startswith(("http://", "https://")) and (url := absolute(guid, base_url)):
+        return url
+    bare = not (guid or draft.title.strip() or clean(draft.link).strip())
+    raise FeedError("item_without_identity" if bare else "item_without_link", draft.link or guid or draft.title)
 
 
 def absolute(link: str, base_url: str) -> str:
-    """`link` as an absolute http(s) URL; "" if it is not one."""
-    # A link escaped twice is a common mistake; no real address contains "&amp;".
+    """`link` as an absolute http(s) URL; "" where it is none. "www.gazette.example/a" is meant as an address."""
+    # A link escaped twice is a common slip; no address means "&amp;".
     link = re.sub(r"[\t\r\n]", "", clean(link)).strip().replace("&amp;", "&").replace(" ", "%20")
     if not link:
         return ""
     try:
+        base = urlsplit(base_url)
+        own = (base.hostname or "").removeprefix("www.")
+        host = link.partition("/")[0].lower()
+        if host.startswith("www.") or (own and host.removeprefix("www.") == own):
+            link = f"{base.scheme or 'https'}://{link}"
         url = urljoin(base_url, link)
         parts = urlsplit(url)
     except ValueError:
@@ -148,11 +169,13 @@ def _identities(entries: Sequence[tuple[Draft, str]]) -> list[str]:
     return identities
 
 
-def _date(stamp: Stamp, now: datetime, zone: tzinfo) -> tuple[datetime | None, Rejected | None]:
-    """The date, or the reason why a written date gives none."""
+def _date(
+    stamp: Stamp, now: datetime, zone: tzinfo, month_first: bool | None
+) -> tuple[datetime | None, Rejected | None]:
+    """The date, or why there is none though one was written."""
     if not stamp.text.strip():
         return None, None
-    moment = parse_date(stamp.text, zone=zone) or _from_library(stamp.parsed)
+    moment = parse_date(stamp.text, zone=zone, month_first=month_first, now=now) or _from_library(stamp)
     if moment is None:
         reason = "date_unreadable"
     elif moment.year < _FIRST_YEAR:
@@ -164,13 +187,18 @@ def _date(stamp: Stamp, now: datetime, zone: tzinfo) -> tuple[datetime | None, R
     return None, Rejected(reason, clean(stamp.text)[:_MAX_DETAIL])
 
 
-def _from_library(parsed: struct_time | None) -> datetime | None:
-    if parsed is None:
+def _from_library(stamp: Stamp) -> datetime | None:
+    """The library's reading of other forms. It also guesses, so the text must contain its year and day."""
+    if stamp.parsed is None:
         return None
+    figures = [int(figure) for figure in re.findall(r"[0-9]{1,4}", stamp.text)]
     try:
-        return datetime(*parsed[:6], tzinfo=UTC)
+        moment = datetime(*stamp.parsed[:6], tzinfo=UTC)
     except (ValueError, TypeError):
         return None
+    near = {moment.day, (moment - timedelta(days=1)).day, (moment + timedelta(days=1)).day}  # zones move days
+    has_word = any(map(str.isalpha, stamp.text))
+    return moment if has_word and moment.year in figures and not near.isdisjoint(figures) else None
 
 
 def _authors(names: Iterable[str]) -> tuple[str, ...]:

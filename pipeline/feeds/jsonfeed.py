@@ -45,7 +45,12 @@ def read_json_feed(body: bytes) -> FeedDocument:
         Rejected("item_malformed", type(entry).__name__) for entry in entries if not isinstance(entry, dict)
     ]
     return FeedDocument(
-        "json", _text(document.get("title")), drafts, rejected, link=_text(document.get("home_page_url"))
+        "json",
+        _text(document.get("title")),
+        drafts,
+        rejected,
+        link=_text(document.get("home_page_url")),
+        language=_text(document.get("language")),
     )
 
 

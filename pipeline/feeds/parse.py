@@ -20,6 +20,7 @@ from pipeline.feeds.news_sitemap import read_news_sitemap
 from pipeline.feeds.plain_text import to_plain
 from pipeline.records import ParsedFeed, Rejected
 from pipeline.web_client.decode import decode
+from pipeline.written_dates import writes_month_first
 
 MAX_BYTES = 15 << 20
 _BLANK = re.compile(rb"(?:\xef\xbb\xbf|[ \t\r\n\x00])*+(.)", re.DOTALL)
@@ -51,13 +52,21 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None, now: datetime
     if len(read.drafts) > MAX_ITEMS:
         read.rejected.append(_too_many(len(read.drafts) - MAX_ITEMS))
     naive: tzinfo = UTC if zone == "UTC" else ZoneInfo(zone)
-    items, unusable = build_items(read.drafts[:MAX_ITEMS], base_url=url, now=now, zone=naive)
+    link = absolute(read.link, url)
+    items, unusable = build_items(
+        read.drafts[:MAX_ITEMS],
+        # Atom's links are relative to the document; those of the others to the site the channel names.
+        base_url=link if link and read.format != "atom" else url,
+        now=now,
+        zone=naive,
+        month_first=writes_month_first(read.language, zone),
+    )
     return ParsedFeed(
         read.format,
         to_plain(read.title),
         tuple(items),
         (*read.rejected, *unusable),
-        link=absolute(read.link, url),
+        link=link,
         period_s=read.period_s,
     )
 
@@ -105,6 +114,7 @@ def _read_xml(outline: Outline) -> FeedDocument:
         rejected,
         link=_text(about, "link"),
         period_s=_period(about),
+        language=_text(about, "language"),
     )
 
 

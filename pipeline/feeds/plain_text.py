@@ -7,7 +7,9 @@ import re
 
 from lxml import etree
 
-_MAX_MARKUP = 200_000  # characters; a longer summary is cut before it is parsed
+from pipeline.letters import settled
+
+_MAX_MARKUP = 200_000  # characters; a summary longer than this is cut before it is read
 
 # Only the names of real elements: "if a<b then" is text.
 _MARKUP = re.compile(
@@ -39,7 +41,7 @@ def to_plain(markup: str) -> str:
         text = _visible(text)
     if "&" in text:
         text = clean(html.unescape(text))
-    return " ".join(text.split())
+    return " ".join(settled(text).split())
 
 
 def _visible(markup: str) -> str:

@@ -203,7 +203,7 @@ def fresh_for(headers: Mapping[str, str], now: datetime) -> timedelta:
         return timedelta(0)
     age = _seconds(headers.get("age", "")) or 0
     for directive in ("s-maxage", "max-age"):
-        if found := re.search(rf"(?<![\w-]){directive}\s*=\s*\"?(\d{{1,9}})", control):
+        if found := re.search(rf"(?<![\w-]){directive}\s*=\s*\"?([0-9]{{1,9}})", control):
             return timedelta(seconds=max(0, int(found[1]) - age))
     expires = _http_date(headers.get("expires", ""))
     if expires is None:
@@ -212,7 +212,7 @@ def fresh_for(headers: Mapping[str, str], now: datetime) -> timedelta:
 
 
 def _seconds(value: str) -> int | None:
-    return int(value) if re.fullmatch(r"\s*\d{1,9}\s*", value) else None
+    return int(value) if re.fullmatch(r"\s*[0-9]{1,9}\s*", value) else None
 
 
 def _http_date(value: str) -> datetime | None:

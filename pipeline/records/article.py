@@ -16,7 +16,8 @@ class PageHints:
     published: datetime | None = None
     language: str | None = None  # ISO 639-1 the feed is configured with
     zone: str = "UTC"  # IANA zone of the outlet
-    fetched_at: datetime | None = None  # no publication time can be later
+    fetched_at: datetime | None = None  # nothing can have been published later
+    first_seen_at: datetime | None = None  # when the address was first listed; the article was published before
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +27,17 @@ class Article:
     title: str
     body: str  # paragraphs joined by "\n"
     published_at: datetime | None
-    published_source: str  # winning source: json_ld, meta, microdata, time, url, title, text, htmldate, feed, none
+    published_source: str  # what won: json_ld, meta, microdata, time, url, title, text, htmldate, feed, seen, none
     zone: str  # IANA zone the article's relative dates are read in
     language: str  # ISO 639-1, or "und"
     language_confidence: float  # 0..1
     byline: str = ""
-    extractor: str = ""  # name and version of the program that made the text
-    stated_urls: tuple[str, ...] = ()  # addresses the page gives as its own: rel=canonical, og:url; untrusted
-    kind: str = "article"  # article, flash, live_blog, paywall_stub; gallery, … if the feed's text replaces it
-    text_source: str = "page"  # page, json_ld, state, feed, readability, summary
-    published_precision: str = "second"  # second, minute or day
-    published_offset: str = ""  # as stated, "+03:00"; empty: the outlet's zone was used
+    extractor: str = ""  # name and version of what made the text
+    stated_urls: tuple[str, ...] = ()  # what the page calls its own address: rel=canonical, og:url; untrusted
+    kind: str = "article"  # article, flash, live_blog, paywall_stub; gallery, … where the feed's text stands in
+    text_source: str = "page"  # page, json_ld, state, readability, title; from the feed: feed, summary, feed_title
+    published_precision: str = "second"  # second, minute, day; seen: not known, published before that moment
+    published_offset: str = ""  # as stated, "+03:00"; empty: the zone of the outlet was taken
     modified_at: datetime | None = None
     kicker: str = ""  # the line above the headline
     section: str = ""

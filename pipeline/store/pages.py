@@ -17,14 +17,17 @@ from pipeline.store.tables import article_version, page, page_body
 MAX_PAGE_BYTES = 10 * 1024 * 1024
 _KEPT_HEADERS = ("content-type", "etag", "last-modified", "content-language", "date")
 
-_TARGETS = text("""
+_TARGETS = text(r"""
     SELECT a.id, a.url, a.feed_id, a.first_seen_at, p.body_hash,
            p.headers ->> 'etag' AS etag, p.headers ->> 'last-modified' AS last_modified,
            l.outcome AS last_outcome,
            (SELECT max(fetched_at) FROM store.page_fetch WHERE article_id = a.id AND status = 200) AS last_in_full,
            EXISTS (SELECT FROM store.feed_item i
-                    WHERE i.article_id = a.id AND (i.content_html <> '' OR i.summary <> '')) AS has_feed_text
+                    WHERE i.article_id = a.id AND (i.content_html <> '' OR i.summary <> ''
+                           OR i.title ~ '\S+\s+\S+\s+\S'))
+               AS has_feed_text, f.url AS feed_url
       FROM store.article a
+      JOIN store.feed f ON f.id = a.feed_id
       LEFT JOIN LATERAL (SELECT body_hash, headers FROM store.page
                           WHERE article_id = a.id ORDER BY fetched_at DESC, id DESC LIMIT 1) p ON true
       LEFT JOIN LATERAL (SELECT outcome FROM store.page_fetch
@@ -33,7 +36,8 @@ _TARGETS = text("""
 """)
 _RAW = text("""
     SELECT p.id, p.article_id, a.url, p.final_url, p.status, p.headers ->> 'content-type' AS content_type, b.body,
-           p.fetched_at, f.key AS feed_key, f.language, f.zone, i.title, i.summary, i.content_html, i.published_at
+           p.fetched_at, a.first_seen_at, f.key AS feed_key, f.url AS feed_url, f.language, f.zone,
+           i.title, i.summary, i.content_html, i.published_at
       FROM store.page p
       LEFT JOIN store.page_body b ON b.page_id = p.id AND b.fetched_at = p.fetched_at
       JOIN store.article a ON a.id = p.article_id
@@ -58,6 +62,7 @@ class FetchTarget:
     last_outcome: str | None  # of the last fetch
     last_in_full: datetime | None  # when the page was last had as a whole, not as a 304
     has_feed_text: bool
+    feed_url: str = ""  # whose words the feed's are
 
     @property
     def was_had(self) -> bool:
@@ -79,6 +84,7 @@ class RawPage:
     hints: PageHints
     feed_content_html: str
     feed_summary: str
+    feed_url: str = ""  # whose words the feed's are
 
 
 def body_hash(body: bytes) -> bytes:
@@ -150,6 +156,7 @@ def load_pages(conn: Connection, page_ids: Sequence[int]) -> dict[int, RawPage]:
             language=row.language,
             zone=row.zone,
             fetched_at=row.fetched_at,
+            first_seen_at=row.first_seen_at,
         )
         pages[row.id] = RawPage(
             id=row.id,
@@ -162,5 +169,6 @@ def load_pages(conn: Connection, page_ids: Sequence[int]) -> dict[int, RawPage]:
             hints=hints,
             feed_content_html=row.content_html or "",
             feed_summary=row.summary or "",
+            feed_url=row.feed_url,
         )
     return pages

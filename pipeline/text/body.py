@@ -13,16 +13,19 @@ from lxml import etree, html
 from trafilatura.settings import Extractor
 
 from pipeline.errors import ExtractError
+from pipeline.letters import settled
 from pipeline.text.signals import Signals
 
 MIN_FLASH_CHARS = 30  # shorter than this is a teaser or a date, not a statement
 SHORT_CHARS = 250  # from a page this little may be an article's flash, or what stands around an empty one
 SENTENCE_CHARS = 60
+_FLASH_LINES = 6
 _HALF = 0.5  # of the text that the page's own description gives
 _NEARLY_ALL = 0.8
 _MENU_LINES = 30
 _SPACE = re.compile(r"[^\S\n]+")
 _BLANK_LINES = re.compile(r"\s*\n\s*")
+_BREAK = re.compile(r"[\t\r\n]+")
 _MARKUP = re.compile(r"</?(?:p|br|div|strong|em|b|i|a|h\d|ul|ol|li|span|figure|img)\b[^<>]*>", re.I)
 # Control characters, halves of characters, and references to them that were escaped twice: lxml refuses them.
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]|&#[xX]?[0-9a-fA-F]+;")
@@ -60,13 +63,47 @@ def own_text(tree: html.HtmlElement, signals: Signals) -> BodyText:
     return BodyText(text, "page")
 
 
-def fallback_text(tree: html.HtmlElement, text: str) -> BodyText:
-    """What can be had with more effort from a whole page whose text came out short; empty if it is no better."""
+def slow_text(tree: html.HtmlElement) -> BodyText:
+    """The text by trafilatura's slower way, which compares with readability's choice. The tree is used up."""
+    for element in tree.iter():  # readability keeps the line breaks of the source, which would cut sentences
+        if element.tag != "pre" and element.text:
+            element.text = _BREAK.sub(" ", element.text)
+        if element.tail:
+            element.tail = _BREAK.sub(" ", element.tail)
+    return BodyText(run_trafilatura(tree, fast=False), "readability")
+
+
+def lines_below_the_headline(tree: html.HtmlElement, title: str) -> list[str]:
+    """The blocks of text on a page that has hardly any, for flashes: a headline and a line.
+
+    Args:
+        tree: the page with its furniture and its headline cut.
+        title: the headline, which is no line of the text.
+    """
+    lines = []
+    for block in tree.iter("p", "div", "article", "section", "main", "td", "blockquote"):
+        if any(child.tag in ("p", "div", "article", "section", "main", "table", "ul") for child in block):
+            continue
+        text = tidy(block.text_content().replace("\n", " "))
+        linked = sum(len(a.text_content()) for a in block.iter("a"))
+        if text and text != title and linked < _HALF * len(text):
+            lines.append(text)
+    return lines[:_FLASH_LINES]
+
+
+def second_look(whole: html.HtmlElement, cut: html.HtmlElement, text: str) -> BodyText:
+    """What can be had with more effort from a page whose text came out short; empty if it is no better.
+
+    Args:
+        whole: the page, nothing cut, for the data a browser would build it from.
+        cut: the page without its furniture.
+        text: what was found before.
+    """
     needed = max(SHORT_CHARS, len(text) / _HALF)
-    if sentences(state := _state_text(tree)) > needed:
+    if sentences(state := _state_text(whole)) > needed:
         return BodyText(state, "state")
-    if sentences(whole := run_trafilatura(tree, fast=False)) > needed:
-        return BodyText(whole, "readability")
+    if sentences((slower := slow_text(cut)).text) > needed:
+        return slower
     return BodyText("", "page")
 
 
@@ -77,7 +114,7 @@ def mostly_labels(text: str) -> bool:
 
 def without_labels(tree: html.HtmlElement, found: BodyText) -> BodyText:
     """The slower reading of a page, where that keeps the sentences and loses most of the rest."""
-    text = run_trafilatura(tree, fast=False)
+    text = slow_text(tree).text
     better = sentences(text) >= _NEARLY_ALL * sentences(found.text) and len(text) < _HALF * len(found.text)
     return BodyText(text, "readability") if better else found
 
@@ -117,7 +154,7 @@ def plain_text(text: str) -> str:
 
 def tidy(text: str) -> str:
     """One paragraph a line, single spaces, no blank lines: offsets into this text never move again."""
-    return _BLANK_LINES.sub("\n", _SPACE.sub(" ", text)).strip()
+    return _BLANK_LINES.sub("\n", _SPACE.sub(" ", settled(text))).strip()
 
 
 def _state_text(tree: html.HtmlElement) -> str:

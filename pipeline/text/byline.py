@@ -9,6 +9,7 @@ from typing import Any
 from lxml import etree, html
 
 from pipeline.text.dateline import agency_named
+from pipeline.text.normalise import words
 from pipeline.text.signals import Signals, words_of
 
 MAX_BYLINE = 200
@@ -20,6 +21,31 @@ _BOXES = etree.XPath(
 _BY = re.compile(r"^(?:by|von|par|por|автор(?:ы)?|текст|haber|yazan|muhabir)\b\s*:?\s*", re.I)
 _NO_NAME = re.compile(
     r"https?://|www\.|@|\d{2}[:.]\d{2}|\d{4}|^(?:admin|editor|staff|redaktion|редакция|haber merkezi)$", re.I
+)
+_BYLINE_CHARS = 90
+_BY_WORDS = frozenset(
+    [
+        "by",
+        "von",
+        "par",
+        "por",
+        "автор",
+        "авторы",
+        "текст",
+        "haber",
+        "yazan",
+        "muhabir",
+        "editör",
+        "reporter",
+        "correspondent",
+        "and",
+        "ve",
+        "и",
+    ]
+)
+_SIGNED = re.compile(
+    r"^\W*(?i:by|von|par|por|автор(?:ы)?|текст|корреспондент|haber|yazan|yazar|muhabir|editör|kaynak|reporter|source|источник)"
+    r"(?:\s*[:/|]\s*|\s+(?=[A-ZÀ-ÖØ-ÞĞİŞА-ЯЁ]))(?:[A-ZÀ-ÖØ-ÞĞİŞÇА-ЯЁ][\w.'’-]*[\s,/&|·•-]*(?:and\s|ve\s|и\s|in\s)?){1,7}$"
 )
 _HOST = re.compile(r"^https?://([\w.-]+)", re.I)
 _SPLIT = re.compile(r"\s*(?:,|;|\||\band\b|\bund\b|\bet\b|\bve\b|\sи\s)\s*", re.I)
@@ -33,6 +59,15 @@ def byline_of(tree: html.HtmlElement, signals: Signals) -> str:
         if names:
             return ", ".join(dict.fromkeys(names))[:MAX_BYLINE]
     return ""
+
+
+def is_byline(line: str, author: str) -> bool:
+    """Whether a short line says who wrote a text, and nothing else."""
+    if len(line) > _BYLINE_CHARS or line.endswith((".", "!", "?", "…")):
+        return False
+    if author and set(words(line)) <= {*words(author), *_BY_WORDS}:
+        return True
+    return bool(_SIGNED.match(line))
 
 
 def section_of(signals: Signals) -> str:

@@ -26,8 +26,8 @@ _DAY_FIRST = re.compile(
     rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\.?\s+(?:of\s+)?({MONTH_PATTERN})\.?,?\s+(\d{{4}})\b", re.I
 )
 _MONTH_FIRST = re.compile(rf"\b({MONTH_PATTERN})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})\b", re.I)
-_NUMBERS = re.compile(r"(?<![\d.])(\d{1,2})[./](\d{1,2})[./](\d{4})(?!\d)")
-_CLOCK = re.compile(r"(?<!\d)([01]?\d|2[0-3])[:.]([0-5]\d)(?::([0-5]\d))?(?!\d)")
+_NUMBERS = re.compile(r"(?<![\d.])(\d{1,2})([./-])(\d{1,2})[./-](\d{4})(?!\d)")
+_CLOCK = re.compile(r"(?<!\d)([01]?\d|2[0-3])(?:[:.]|\s?h\s?)([0-5]\d)(?::([0-5]\d))?(?!\d)")
 _NAMED_ZONES = {
     "utc": 0, "gmt": 0, "bst": 1, "cet": 1, "cest": 2, "eet": 2, "eest": 3, "msk": 3, "мск": 3, "trt": 3, "tsi̇": 3,
     "tsi": 3, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
@@ -39,6 +39,33 @@ _AFTER_CLOCK = re.compile(
     r"(?:[\s(]*(?P<offset>[+-]\d{1,2}(?::?\d\d)?)(?!\d))?",
     re.I,
 )
+_SHORT_CLOCK = 30
+_LONGEST_DATE_LINE = 120
+_CLOCK_OR_DAY = re.compile(r"\d{1,2}[:.h]\d{2}(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{2}-\d{2}")
+_LINE_WORD = re.compile(r"[^\W\d_]+")
+_WEEKDAYS = (
+    "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun"
+    " понедельник вторник среда среду четверг пятница пятницу суббота субботу воскресенье пн вт ср чт пт сб вс"
+    " pazartesi salı sali çarşamba carsamba perşembe persembe cuma cumartesi pazar pzt sal çar per cum cmt paz"
+    " montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi jeudi vendredi samedi"
+    " dimanche"
+)
+# What labels a time on a page, beside the time itself.
+_LABELS = (
+    "published publish posted on at updated update last modified date time first added created edited edition am"
+    " pm the"
+    " st nd rd th of today yesterday min mins minute minutes read ago hour hours h m t z a p issue"
+    " release released"
+    " опубликовано опубликована обновлено обновление обновлена дата публикации публикация время сегодня вчера в от"
+    " изменено добавлено создано последнее г год года минут мин назад час часов чтения редакция"
+    " yayınlanma yayinlanma yayın yayin yayınlandı yayınlanma yayım yayımlanma tarihi tarih saat saati güncelleme"
+    " güncellenme güncellendi guncelleme guncellenme son giriş giris eklenme eklendi oluşturma bugün dün"
+    " dakika önce"
+    " okuma süresi dk sa ilk"
+    " uhr veröffentlicht aktualisiert stand am um le à publié mis jour el publicado actualizado a las"
+)
+_LINE_WORDS = frozenset((*MONTHS, *_WEEKDAYS.split(), *_LABELS.split(), *_NAMED_ZONES, "et", "istanbul", "москва",
+                         "moscow", "ankara", "local"))  # fmt: skip
 _WESTMOST, _EASTMOST = timedelta(hours=-12), timedelta(hours=14)
 _FIRST_YEAR = 1990  # there was no web before; 0001 and 1970 are what software says when it does not know
 _MAIL = re.compile(r"^[A-Za-z]{3},\s\d(?!.*\d\s*[ap]\.?m\b)", re.I)
@@ -53,10 +80,33 @@ class WrittenTime:
     precision: str  # "second", "minute" or "day"
 
 
-def read_moment(text: str) -> WrittenTime | None:
-    """The moment a short text states; None where it states none."""
+def read_moment(text: str, *, month_first: bool | None = False) -> WrittenTime | None:
+    """The moment a short text states; None where it states none.
+
+    Args:
+        text: what is written.
+        month_first: whether 3/4/2031 is in March; None: nobody knows, so it is no moment.
+    """
     text = " ".join(text.split())[:200]
-    return _iso(text) or _epoch(text) or _mail(text) or _written(text)
+    return _iso(text) or _epoch(text) or _mail(text) or _written(text, month_first)
+
+
+def read_clock(text: str) -> tuple[int, int] | None:
+    """The hour and minute a short text gives, where it gives no day; None for any other."""
+    text = " ".join(text.split())
+    found = _CLOCK.search(text) if len(text) <= _SHORT_CLOCK and read_moment(text) is None else None
+    if not found:
+        return None
+    half, _ = _after_clock(text, found.end(), attached=False)
+    return _of_24(int(found[1]), half) % 24, int(found[2])
+
+
+def is_date_line(line: str) -> bool:
+    """Whether a short line says when, and nothing else: "Updated: 13.10.2025 11:25 (MSK)", «Сегодня, 09:05»."""
+    if len(line) > _LONGEST_DATE_LINE or not any(map(str.isdigit, line)):
+        return False
+    words = _LINE_WORD.findall(line.lower().replace("i\u0307", "i"))
+    return all(word in _LINE_WORDS for word in words) and (len(words) > 0 or bool(_CLOCK_OR_DAY.search(line)))
 
 
 def in_utc(when: datetime, zone: tzinfo) -> datetime | None:
@@ -137,14 +187,18 @@ def _mail(text: str) -> WrittenTime | None:
     return WrittenTime(when, "second") if when.tzinfo else None  # else it may be a zone that only we know
 
 
-def _written(text: str) -> WrittenTime | None:
-    """Day, month in words or numbers, year, and a time of day next to it. Numbers are read day first."""
+def _written(text: str, month_first: bool | None) -> WrittenTime | None:
+    """Day, month in words or numbers, year, and a time of day next to it. With dots the day comes first."""
     if found := _DAY_FIRST.search(text):
         day, month, year = int(found[1]), MONTHS[found[2].lower()], int(found[3])
     elif found := _MONTH_FIRST.search(text):
         month, day, year = MONTHS[found[1].lower()], int(found[2]), int(found[3])
     elif found := _NUMBERS.search(text):
-        day, month, year = int(found[1]), int(found[2]), int(found[3])
+        day, month, year = int(found[1]), int(found[3]), int(found[4])
+        if found[2] == "/" and max(day, month) <= 12 and day != month:
+            if month_first is None:
+                return None
+            day, month = (month, day) if month_first else (day, month)
         if month > 12 >= day:
             day, month = month, day
     else:

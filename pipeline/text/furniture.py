@@ -6,160 +6,248 @@ Three kinds of sign, each independent of the site: what a box is called (class, 
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
+from dataclasses import dataclass
 
 from lxml import etree, html
 
-from pipeline.text.comments import opens_comments
-from pipeline.text.phrases import LONGEST_INSERT, is_insert, opens_furniture
+from pipeline.text.byline import is_byline
+from pipeline.text.date_words import is_date_line
+from pipeline.text.end_headings import is_readers_heading, is_teasers_heading
+from pipeline.text.ending import (
+    HEADINGS,
+    PROSE_CHARS,
+    Cut,
+    Marks,
+    Place,
+    is_readers_box,
+    link_share,
+    prose,
+    read_marks,
+    text_of,
+)
+from pipeline.text.furniture_names import (
+    BOXES,
+    holds_a_body,
+    is_never_a_lead,
+    leads_to_comments,
+    rename,
+    sign,
+)
+from pipeline.text.normalise import words
+from pipeline.text.phrases import LONGEST_INSERT, is_insert
+from pipeline.text.reader_words import is_comment_stamp
 
 _FRAME = 0.25  # a box with more of the page's prose than this is the page's frame, whatever it is called
 _ONLY_LINKS = 0.9
 _LINK_CHARS = 20  # shorter links are names and buttons
-_PROSE_CHARS = 60  # a run of text this long is somebody's sentence, not a menu
+_HALF = 0.5
+_LINE_CHARS = 120
+_INLINE_LINES = ("span", "time", "small", "em", "b", "strong", "a", "font", "i", "address")
+_HEADING_CHARS = 90
 _DEAD_TAGS = (
     "script", "style", "noscript", "template", "svg", "iframe", "object", "embed", "applet", "canvas", "video",
     "audio", "map", "select", "button", "input", "textarea", "dialog", "menu", "noindex", "frameset",
 )  # fmt: skip
-_COMMENTS = re.compile(
-    r"(?:^|\s)(?:[\w-]*[_-])?(?:comments?|user-?comments?"
-    r"|reader-?comments?)(?:[_-]?(?:list|section|area|thread|form|box|wrap(?:per)?"
-    r"|container|block|holder|content|feed|stream|tree|widget|respond|panel|module))?(?:$|\s)"
-    r"|(?:^|\s)(?:commentlist|disqus\w*|dsq-\w+|fb-comments|hypercomments\w*|cackle\w*|vk_comments"
-    r"|vuukle\w*|coral\w*"
-    r"|spot-?im\w*|viafoura\w*|livefyre\w*|remark42|giscus|utterances|isso-thread|yorum(?:lar)?(?:[_-]\w+)?"
-    r"|respond)(?:$|\s)",
-    re.I,
-)
-_BODY = re.compile(r"(?:^|\s)(?:(?:entry|post)-(?:content|body)|(?:article|story)(?:-|__)?body)(?:$|\s)", re.I)
-_CALLED = re.compile(
-    r"""(?:^|[\s_-]|(?<=[a-z])(?=[A-Z]))(?:
-        related|relatedposts?|recommend(?:ed|ation|ations)?|more-?(?:on|stories|news|from)|also-?(?:read|like)
-      | read-?(?:more|also|next|on)|see-?also|most-?(?:read|popular|viewed)|popular|trending
-         |latest-?(?:news|stories)
-      | outbrain|taboola|mgid|smi2|criteo|dianomi|nativo|zergnet|ad|ads|adv|advert(?:s|isement|ising)?|adsbygoogle
-      | dfp|gpt-ad|sponsor(?:ed|s)?|promo(?:box|ted|tion|s)?|commercial|banner
-      | newsletters?|subscri(?:be|ption|ptions)|signup|sign-up|mailing-?list|donat(?:e|ion|ions)
-      | shar(?:e|ing|e-?bar|e-?buttons?|e-?tools|ethis)|social(?:-?(?:share|links|icons|media|bar))?|addthis
-         |sociable
-      | cookies?|consent|gdpr|cmp|onetrust|privacy-?banner
-      | breadcrumbs?|bread-crumbs?|pagination|pager|skip-?link|toc|table-of-contents
-      | tag-?(?:s|list|cloud)|keywords|post-tags|topics-?list|hashtags
-      | byline-bio|author-?(?:bio|box|card|info|description|about)|about-?(?:the-?)?author|contributor-?bio
-      | paywall-?(?:prompt|message|box)|piano|tp-modal|regwall|subscriber-?only
-      | print-?only|sr-only|visually-?hidden|screen-?reader(?:-text)?|hidden-print
-      | copyright|disclaimer
-    )(?=$|[\s_\d-]|[A-Z])
-    | (?:^|\s)(?:side-?bar|widget-area|widget)(?:$|\s)""",
-    re.X,
-)
-_CAPTIONS = re.compile(
-    r"(?:^|[\s_-])(?:wp-caption-text|(?:image|photo|picture|media|gallery|figure)-?(?:caption|credits?"
-    r"|copyright|legend|desc)"
-    r"|caption(?:-?text)?|credits?|photo-?credit|figcaption)(?=$|[\s_-])",
-    re.I,
-)
-_POSTS = re.compile(
-    r"twitter-(?:tweet|video)|instagram-media|tiktok-embed|fb-(?:post|video)|telegram-post|bluesky-embed"
-)
-_BOXES = ("div", "section", "aside", "ul", "ol", "dl", "table", "p", "span", "nav", "header", "footer", "form",
-          "blockquote", "a", "h2", "h3", "h4", "h5", "li", "details")  # fmt: skip
+_EMPTY_TAGS = ("script", "style", "svg", "iframe", "canvas", "video", "audio", "select", "button", "textarea")
 _BLOCKS = ("p", "li", "h2", "h3", "h4", "h5", "h6", "div", "blockquote", "td", "section", "aside")
 
 
-def cut_furniture(tree: html.HtmlElement) -> None:
-    """Take out everything that is certainly no part of an article."""
-    etree.strip_elements(tree, *_DEAD_TAGS, with_tail=False)
-    whole = prose(tree)
-    waiting = [tree]
-    while waiting:
-        element = waiting.pop()
-        if _goes(element, whole):
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is known of the article while its page is cut."""
+
+    url: str = ""  # to tell teasers of the same site from other links
+    title: str = ""
+    author: str = ""
+    gentle: bool = False  # cut only what readers wrote, whatever boxes are called
+    bare: bool = False  # cut the headline too; trafilatura looks for the text around it, so it is left elsewhere
+
+
+NOTHING_KNOWN = About()
+
+
+def cut_furniture(tree: html.HtmlElement, about: About = NOTHING_KNOWN, cuts: list[Cut] | None = None) -> int:
+    """Take out everything that is certainly no part of an article.
+
+    Args:
+        tree: the page.
+        about: what is known of its article.
+        cuts: where each thing that was cut is noted with its rule, for people who ask.
+
+    Returns:
+        How many teasers were found: a page of nothing else is a list of articles.
+    """
+    marks = read_marks(tree, about.url)
+    etree.strip_elements(tree, *(_EMPTY_TAGS if about.gentle else _DEAD_TAGS), with_tail=False)
+    _Walk(tree, marks, about, cuts).run()
+    return len(marks.cards)
+
+
+class _Walk:
+    """The page from top to bottom, once; what is above an element decides with what it is itself."""
+
+    def __init__(self, tree: html.HtmlElement, marks: Marks, about: About, cuts: list[Cut] | None) -> None:
+        self._author = about.author
+        self._gentle = about.gentle
+        self._bare = about.bare
+        self._heading = " ".join(words(about.title))
+        self._marks = marks
+        self._cuts = cuts
+        self._whole = prose(tree)
+        self._carded = sum(prose(card) for card in marks.cards) > _HALF * self._whole
+        self._above = 0  # characters of prose below the headline and above where we are
+        self._titled = next(tree.iter("h1"), None) is None
+        self._waiting = [tree]
+
+    def run(self) -> None:
+        while self._waiting:
+            element = self._waiting.pop()
+            tail = element.tail
+            if rule := self._rule(element):
+                self._cut(rule, element)
+            elif element.tag in _BLOCKS and not any(child.tag in _BLOCKS for child in element.iterdescendants()):
+                self._look_at_block(element)
+            else:
+                self._go_into(element)
+            if tail and len(tail) > PROSE_CHARS:
+                self._above += len(tail)
+
+    def _go_into(self, element: html.HtmlElement) -> None:
+        if element.tag == "h1":
+            self._titled, self._above = True, 0
+            if self._bare and self._is_the_headline(text_of(element)):
+                self._cut("headline", element)
+            return
+        if element.tag in _INLINE_LINES and self._is_line_about_the_text(element, text_of(element)):
+            self._cut("line with date or name", element)
+            return
+        if element.tag in HEADINGS and self._is_heading(element, text_of(element)):
+            return
+        if element.text and len(element.text) > PROSE_CHARS:
+            self._above += len(element.text)
+        self._waiting.extend(reversed(element))
+
+    def _rule(self, element: html.HtmlElement) -> str:
+        """The rule by which a box goes; "" for those that stay."""
+        if element.tag not in BOXES:
+            return ""
+        if rule := is_readers_box(Place(element, self._marks, self._above, self._titled)):
+            return rule
+        if self._gentle:
+            return ""
+        called = sign(element)
+        if called and not self._is_story(element, called):
+            return called
+        if element in self._marks.cards and not self._carded and 0 < prose(element) <= self._above:
+            return "teaser"
+        if element.tag in ("ul", "ol") and _is_list_of_links(element):
+            return "list of links"
+        return "link to comments" if leads_to_comments(element) else ""
+
+    def _is_story(self, element: html.HtmlElement, called: str) -> bool:
+        """Whether a box is too much of the page to be what its name says, or holds the story's first words."""
+        written = prose(element)
+        if written > self._whole * _FRAME or holds_a_body(element):
+            return True
+        first = self._titled and self._above == 0 and written > 0
+        return first and called == "furniture" and not is_never_a_lead(element) and _is_told(element)
+
+    def _cut(self, rule: str, *elements: html.HtmlElement) -> None:
+        for element in elements:
+            if element.getparent() is None:
+                continue
+            if self._cuts is not None and (text := text_of(element)):
+                self._cuts.append(Cut(rule, text[:160]))
+            self._waiting = [
+                one for one in self._waiting if one is not element and element not in one.iterancestors()
+            ]
             element.drop_tree()
-        elif element.tag in _BLOCKS and not any(child.tag in _BLOCKS for child in element.iterdescendants()):
-            _look_at_block(element)
+
+    def _look_at_block(self, block: html.HtmlElement) -> None:
+        """Lines that lead elsewhere: "Read also: …", and paragraphs made of a link alone."""
+        for link in list(block.iter("a")):
+            if leads_to_comments(link):
+                self._cut("link to comments", link)
+        text = text_of(block)
+        if not text:
+            return
+        if self._is_line_about_the_text(block, text):
+            self._cut("line with date or name", block)
+            return
+        self._trim(block)
+        if len(text) <= LONGEST_INSERT and not self._gentle:
+            share = link_share(block)
+            alone = share > _ONLY_LINKS and block.tag != "li" and len(text) > _LINK_CHARS
+            if is_insert(text, share) or alone:
+                self._cut("insert", block)
+                return
+        if self._is_heading(block, text):
+            return
+        if len(text) > PROSE_CHARS:
+            if self._above == 0 and self._titled:
+                rename(block)
+            self._above += len(text)
+
+    def _is_line_about_the_text(self, element: html.HtmlElement, text: str) -> bool:
+        """Whether a line above the story, or a <time> of its own, says when it was written or by whom."""
+        if not self._titled or not 2 < len(text) <= _LINE_CHARS:
+            return False
+        if element.tag == "time" and element.getparent() is not None:
+            return self._above == 0 or is_date_line(text)
+        if self._above:
+            return False
+        return is_date_line(text) or is_byline(text, self._author) or self._repeats_the_headline(text)
+
+    def _is_the_headline(self, text: str) -> bool:
+        """Whether an h1 is the headline, in whatever wording, or the name of the paper; some hold a caption."""
+        said = set(words(text))
+        return len(text) <= _LINK_CHARS * 2 or 2 * len(said & set(self._heading.split())) >= len(said)
+
+    def _repeats_the_headline(self, text: str) -> bool:
+        said = " ".join(words(text))
+        return bool(said) and (said == self._heading or (len(said) > _LINK_CHARS and said in self._heading))
+
+    def _trim(self, block: html.HtmlElement) -> None:
+        """Take dates and bylines off both ends of a paragraph; a time within a sentence is part of it."""
+        children = [child for child in block if isinstance(child.tag, str) and child.tag not in ("br", "img")]
+        if not children or self._above:
+            return
+        first = children[0]
+        if not (block.text or "").strip() and len(text := text_of(first)) <= _LINE_CHARS and (
+            is_date_line(text) or is_byline(text, self._author) or self._repeats_the_headline(text)
+        ) and (first.tail or "").strip():  # fmt: skip
+            self._cut("line with date or name", first)
+
+    def _is_heading(self, element: html.HtmlElement, line: str) -> bool:
+        """Cut what a heading announces, where that is not the story."""
+        if not (self._titled and 2 < len(line) <= _HEADING_CHARS):
+            return False
+        if goes := is_readers_heading(element, line, self._above, self._marks):
+            self._cut("readers' section by its heading", *goes)
+        elif goes := is_teasers_heading(element, line, self._above):
+            self._cut("teasers by their heading", *goes)
+        elif self._above and (nick := is_comment_stamp(line)) and self._is_comment_head(element, nick):
+            following = list(element.itersiblings())
+            self._cut("comment with nickname and time", element, *following)
         else:
-            waiting.extend(element)
-
-
-def _goes(element: html.HtmlElement, whole: int) -> bool:
-    if element.tag not in _BOXES:
-        return False
-    sign = _sign(element)
-    if sign and not _is_frame(element, sign, whole):
+            return False
         return True
-    return (element.tag in ("ul", "ol") and _is_list_of_links(element)) or _leads_to_comments(element)
+
+    def _is_comment_head(self, element: html.HtmlElement, nick: str) -> bool:
+        """Whether a line with a nickname and a time has nothing but comments below it."""
+        written = sum(map(prose, element.itersiblings()))
+        heads = sum(1 for one in element.itersiblings() if is_comment_stamp(text_of(one)[:_HEADING_CHARS]))
+        return 0 < written <= self._above and (heads > 0 or nick.islower() or any(map(str.isdigit, nick)))
 
 
-def _sign(element: html.HtmlElement) -> str:
-    """What the name of a box says it is: comments, post, furniture, or nothing."""
-    if element.get("itemprop") == "comment":
-        return "comments"
-    name = f"{element.get('class', '')} {element.get('id', '')}"
-    return _named(name, element.tag == "blockquote") if len(name) > 1 else ""
-
-
-def _leads_to_comments(element: html.HtmlElement) -> bool:
-    """Whether it is the button that leads to the comments, which may stand above the text; not their heading."""
-    return element.tag == "a" and opens_comments(element.text_content())
-
-
-@lru_cache(maxsize=20_000)
-def _named(name: str, is_quote: bool) -> str:
-    if is_quote:
-        return "post" if _POSTS.search(name) else ""
-    if _COMMENTS.search(name):
-        return "comments"
-    return "furniture" if _CALLED.search(name) or _CAPTIONS.search(name) else ""
-
-
-def _is_frame(element: html.HtmlElement, sign: str, whole: int) -> bool:
-    """Whether a box is too much of the page to be what its name says. Readers may write more than the article."""
-    if sign == "comments":
-        return next(element.iter("h1"), None) is not None
-    return prose(element) > whole * _FRAME or _holds_a_body(element)
-
-
-def _holds_a_body(element: html.HtmlElement) -> bool:
-    """Whether a box holds one thing that is called the body of an article; a list of teasers holds several."""
-    named = (
-        box.get("itemprop") == "articleBody" or _BODY.search(box.get("class", "")) for box in element.iter("div")
-    )
-    return sum(map(bool, named)) == 1
-
-
-def prose(element: html.HtmlElement) -> int:
-    """Characters in runs of text long enough to be somebody's sentences."""
-    runs = (len(text.strip()) for text in element.itertext() if len(text) > _PROSE_CHARS)
-    return sum(length for length in runs if length > _PROSE_CHARS)
-
-
-def _look_at_block(block: html.HtmlElement) -> None:
-    """Lines that lead elsewhere: "Read also: …", and paragraphs made of a link alone."""
-    for link in list(block.iter("a")):
-        if _leads_to_comments(link):
-            link.drop_tree()
-    text = " ".join(block.text_content().split())
-    if not text or len(text) > LONGEST_INSERT:
-        return
-    share = _link_share(block, text)
-    if is_insert(text, share) or (share > _ONLY_LINKS and block.tag != "li" and len(text) > _LINK_CHARS):
-        block.drop_tree()
-    elif opens_furniture(text):
-        following = block.getnext()
-        if following is not None and following.tag in ("ul", "ol"):
-            following.drop_tree()
-        block.drop_tree()
+def _is_told(element: html.HtmlElement) -> bool:
+    """Whether a box holds a sentence of its own, and not links and their blurbs."""
+    text = text_of(element)
+    return bool(text) and link_share(element) < _FRAME and text.rstrip()[-1:] in '.!?…»”")'
 
 
 def _is_list_of_links(element: html.HtmlElement) -> bool:
     """Headlines of other articles one under the other, where an article's own list has words around its links."""
-    text = " ".join(element.text_content().split())
+    text = text_of(element)
     items = sum(1 for _ in element.iter("li"))
-    return bool(items) and len(text) > items * _LINK_CHARS and _link_share(element, text) > _ONLY_LINKS
-
-
-def _link_share(element: html.HtmlElement, text: str) -> float:
-    linked = sum(len(" ".join(a.text_content().split())) for a in element.iter("a"))
-    return linked / len(text) if text else 0.0
+    return bool(items) and len(text) > items * _LINK_CHARS and link_share(element) > _ONLY_LINKS

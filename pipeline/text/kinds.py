@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from enum import StrEnum
 from urllib.parse import urlsplit
 
 from lxml import etree, html
 
+from pipeline.text.ending import MANY_CARDS, leads_elsewhere, prose, target_of
 from pipeline.text.signals import Signals, types
 
+FROM_FEED = ("feed", "summary", "feed_title")  # text sources that are the feed's words and not the page's
 MAX_WALL = 1500  # characters of text: what says more is an article, even one about error 404
 
 
@@ -30,7 +33,7 @@ class PageKind(StrEnum):
 
 def is_whole(kind: str, text_source: str) -> bool:
     """Whether a text is the article itself: not only its beginning, nor what a feed said in place of the page."""
-    return kind != PageKind.PAYWALL_STUB and text_source not in ("feed", "summary")
+    return kind != PageKind.PAYWALL_STUB and text_source not in (*FROM_FEED, "title")
 
 
 _CHALLENGE = re.compile(
@@ -79,11 +82,22 @@ _SUBSCRIBE = re.compile(
     r"|abonelere özel|abone olun ve",
     re.I,
 )
+_SIGN_IN = re.compile(
+    r"\b(?:log|sign) ?in\b|\blogin\b|\bregist|\bвход\b|\bвойти\b|\bавториз|\bgiriş\b|\büye\b|\banmeld", re.I
+)
+_OF_THE_PAGE = re.compile(r"\b404\b|\bpage\b|страниц|sayfa|cloudflare|ddos|captcha|\brobot|javascript", re.I)
+_NOTICE_WORDS = 4
+_HEADLINE_WORDS = 4
+SENTENCE_CHARS = 60
 _PASSWORD = etree.XPath("boolean(//input[@type='password'])")
 _LISTS = frozenset({"CollectionPage", "ItemList", "SearchResultsPage", "ProfilePage"})
 _SHOWS = frozenset(
     {"ImageGallery", "VideoObject", "MediaGallery", "PodcastEpisode", "AudioObject", "VideoGallery"}
 )
+_SECTION_NAME = 3  # words
+_TEASER_CHARS = (30, 700)
+_MOST = 0.6  # of the boxes, and of the prose on the page
+_NO_TEASER = ("p", "br", "a", "span", "h2", "h3", "script", "img", "option")
 _SECTION_LINKS = 12  # headlines of other articles on one page
 
 
@@ -99,33 +113,70 @@ def kind_of_weak_page(
         text: what the extractor made of it.
         url: where it was got.
     """
-    name = f"{title} {tree.findtext('.//title') or ''}"
+    names = (title, tree.findtext(".//title") or "")
+    heading = _heading(tree)  # the feed's title stands in for a missing one, so that one proves nothing
     about = bool(signals.article)
     guarded = _CHALLENGE_MARKS(tree)
     visible = _visible(tree)
-    if len(visible) < MAX_WALL and (_CHALLENGE.search(name) or (guarded and _CHALLENGE.search(visible))):
+    if len(visible) < MAX_WALL and (
+        any(_is_notice(_CHALLENGE, name, guarded=guarded) for name in names)
+        or (guarded and _CHALLENGE.search(visible) and not _is_headline(heading, _CHALLENGE))
+    ):
         return PageKind.CHALLENGE
-    if _NOT_FOUND.search(name) or (
-        not about and _NOT_FOUND.search(visible[:MAX_WALL]) and len(text) < MAX_WALL / 3
+    if any(_is_notice(_NOT_FOUND, name, guarded=False) for name in names) or (
+        not about and _NOT_FOUND.search(visible[:MAX_WALL]) and not _tells(_NOT_FOUND, text)
     ):
         return PageKind.SOFT_404
-    if len(_CONSENT.findall(visible)) >= 2 and _mostly(_CONSENT, visible, text):
+    if len(_CONSENT.findall(visible)) >= 2 and not _tells(_CONSENT, text) and not _is_headline(heading, _CONSENT):
         return PageKind.CONSENT_WALL
     if _closed(signals) or _SUBSCRIBE.search(visible):
-        return PageKind.PAYWALL_STUB if about or signals.first("og:type") == "article" else _login(tree)
-    if not about and _PASSWORD(tree) and len(text) < MAX_WALL / 3:
+        return PageKind.PAYWALL_STUB if about or signals.first("og:type") == "article" else _login(tree, heading)
+    if not about and len(text) < MAX_WALL / 3 and _login(tree, heading):
         return PageKind.LOGIN
     return _showcase(tree, signals, text, url)
+
+
+def is_list_of_articles(tree: html.HtmlElement, signals: Signals, *, url: str, title: str) -> bool:
+    """Whether a page is made of teasers: many boxes of one make, each a link within the site and a few words.
+
+    Args:
+        tree: the whole page, nothing cut.
+        signals: what it says of itself; a page that describes an article is none.
+        url: its address.
+        title: its headline.
+    """
+    if (signals.article and len(title.split()) > _SECTION_NAME) or signals.first("og:type") == "article":
+        return False
+    whole = prose(tree)
+    for box in tree.iter("div", "section", "ul", "ol", "main", "article", "tbody"):
+        if len(box) < MANY_CARDS:
+            continue
+        makes = Counter((child.tag, (child.get("class") or "").split(" ")[0]) for child in box)
+        make, count = makes.most_common(1)[0]
+        if count < MANY_CARDS or make[0] in _NO_TEASER:
+            continue
+        cards = [child for child in box if (child.tag, (child.get("class") or "").split(" ")[0]) == make]
+        teasers = [card for card in cards if _is_teaser(card, url)]
+        if len(teasers) >= max(MANY_CARDS, _MOST * count) and sum(map(prose, teasers)) >= _MOST * whole:
+            return True
+    return False
+
+
+def _is_teaser(card: html.HtmlElement, url: str) -> bool:
+    text = " ".join(card.text_content().split())
+    if not _TEASER_CHARS[0] <= len(text) <= _TEASER_CHARS[1]:
+        return False
+    return any(leads_elsewhere(target_of(a, url), url) for a in card.iter("a"))
 
 
 def _showcase(tree: html.HtmlElement, signals: Signals, text: str, url: str) -> PageKind | None:
     """Pages made to lead on or to be looked at."""
     named = {name for thing in signals.objects for name in types(thing)}
     about = bool(signals.article) or signals.first("og:type") == "article"
-    path = urlsplit(url).path.strip("/")
+    path = urlsplit(url).path.strip("/") or urlsplit(url).query
     if not about and (named & _LISTS or not path) and _headlines(tree) >= _SECTION_LINKS:
         return PageKind.SECTION_PAGE
-    if len(text) < MAX_WALL / 5 and (named & _SHOWS or signals.first("og:type").startswith("video")):
+    if not about and len(text) < MAX_WALL / 5 and (named & _SHOWS or signals.first("og:type").startswith("video")):
         return PageKind.GALLERY
     return None
 
@@ -135,13 +186,35 @@ def _closed(signals: Signals) -> bool:
     return str(signals.article.get("isAccessibleForFree", "")).lower() in ("false", "0", "no")
 
 
-def _login(tree: html.HtmlElement) -> PageKind | None:
-    return PageKind.LOGIN if _PASSWORD(tree) else None
+def _login(tree: html.HtmlElement, heading: str) -> PageKind | None:
+    return PageKind.LOGIN if _PASSWORD(tree) and not _is_headline(heading, _SIGN_IN) else None
 
 
-def _mostly(pattern: re.Pattern[str], visible: str, text: str) -> bool:
-    """Whether the little there is speaks of this: in the extracted text itself, or there is hardly more."""
-    return bool(pattern.search(text)) or (len(text) < 250 and len(visible) < 2 * MAX_WALL)
+def _heading(tree: html.HtmlElement) -> str:
+    """What the page itself says on top."""
+    h1 = next(tree.iter("h1"), None)
+    text = " ".join(h1.text_content().split()) if h1 is not None else ""
+    return text or re.split(r"\s[|–—·-]\s", tree.findtext(".//title") or "", maxsplit=1)[0].strip()
+
+
+def _is_notice(pattern: re.Pattern[str], name: str, *, guarded: bool) -> bool:
+    """Whether a title says this of the page, and not of the world: it says little else, or names the page."""
+    found = pattern.search(name)
+    if not found:
+        return False
+    return guarded or len(name.split()) <= _NOTICE_WORDS or bool(_OF_THE_PAGE.search(name))
+
+
+def _is_headline(title: str, pattern: re.Pattern[str]) -> bool:
+    """Whether a title is a headline of something else than what the pattern is about."""
+    return len(title.split()) >= _HEADLINE_WORDS and not pattern.search(title)
+
+
+def _tells(pattern: re.Pattern[str], text: str) -> bool:
+    """Whether a text has more sentences about other things than about this."""
+    lines = [line for line in text.split("\n") if len(line) >= SENTENCE_CHARS]
+    about = sum(len(line) for line in lines if pattern.search(line))
+    return sum(map(len, lines)) > 2 * about
 
 
 def _headlines(tree: html.HtmlElement) -> int:

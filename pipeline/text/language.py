@@ -7,6 +7,7 @@ one template declare one language for articles in three.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import lru_cache
 from pathlib import Path
 
@@ -33,6 +34,66 @@ _ALONE = {
     "th": re.compile(r"[\u0e00-\u0e7f]"),
     "hi": re.compile(r"[\u0900-\u097f]"),
 }
+# Small words each language is full of and the others of its script hardly have. They decide most texts, at a
+# thirtieth of langdetect's cost.
+_SMALL_WORDS = {
+    "latin": {
+        "en": frozenset((
+            "the", "of", "and", "to", "that", "was", "is", "for", "with", "his", "on", "by", "from", "at",
+            "as", "are", "were", "has", "have", "had", "will", "be", "it", "said",
+        )),
+        "tr": frozenset((
+            "ve", "bir", "bu", "için", "ile", "da", "de", "olarak", "olan", "çok", "daha", "sonra", "kadar",
+            "gibi", "ise", "ancak", "dedi", "yaptığı", "göre",
+        )),
+        "de": frozenset((
+            "der", "die", "das", "und", "den", "von", "zu", "mit", "dem", "des", "auf", "für", "ist", "im",
+            "eine", "ein", "nicht", "als", "sich", "auch", "bei", "nach",
+        )),
+        "fr": frozenset((
+            "le", "la", "les", "des", "et", "du", "en", "une", "est", "pour", "dans", "que", "qui", "sur",
+            "au", "par", "avec", "pas", "plus", "ce", "il", "à", "aux",
+        )),
+        "es": frozenset((
+            "el", "la", "los", "las", "de", "y", "en", "que", "del", "por", "con", "una", "un", "para", "se",
+            "es", "al", "su", "como", "más", "lo",
+        )),
+        "it": frozenset((
+            "il", "di", "che", "la", "e", "per", "un", "una", "del", "della", "con", "non", "in", "le", "dei",
+            "sono", "si", "al", "gli", "nel",
+        )),
+        "pt": frozenset((
+            "o", "a", "os", "as", "de", "e", "do", "da", "em", "um", "uma", "que", "para", "com", "não", "no",
+            "na", "dos", "das", "por", "se", "ao",
+        )),
+        "nl": frozenset((
+            "de", "het", "een", "van", "en", "in", "is", "dat", "op", "te", "zijn", "voor", "met", "niet",
+            "aan", "er", "om", "ook", "door",
+        )),
+        "pl": frozenset((
+            "w", "i", "na", "z", "do", "nie", "się", "to", "że", "jest", "o", "od", "po", "jak", "za", "przez",
+            "dla", "oraz",
+        )),
+    },
+    "cyrillic": {
+        "ru": frozenset((
+            "и", "в", "на", "с", "по", "что", "не", "от", "для", "о", "из", "как", "к", "это", "за", "его",
+            "он", "до", "был", "также", "при", "или", "со",
+        )),
+        "uk": frozenset((
+            "і", "в", "на", "з", "що", "не", "до", "та", "у", "від", "для", "про", "як", "за", "його", "це",
+            "він", "був", "також", "або", "й",
+        )),
+        "bg": frozenset((
+            "и", "на", "в", "се", "за", "да", "от", "че", "не", "с", "по", "са", "е", "ще", "при", "като",
+            "до", "към", "това",
+        )),
+    },
+}  # fmt: skip
+_FEWEST = 8  # small words in the sample
+_CLEARLY = 3  # times the small words of the next language
+_DENSE = 10  # one word in so many is small
+_SURE = 0.99
 _PROFILES = {
     "cyrillic": ("ru", "uk", "bg", "mk"),
     "latin": ("en", "tr", "de", "fr", "es", "it", "pt", "nl", "pl", "ro", "cs", "sv", "no", "da", "fi", "hu", "hr",
@@ -63,6 +124,8 @@ def detect_language(text: str, *, expected: str | None = None, declared: str = "
         return _trusted(script, expected, declared) or ("und", 0.0)
     if script in _LETTERS and len(_LETTERS[script][1].findall(sample)) > _OWN_LETTERS * letters:
         return _LETTERS[script][0], _CLOSE
+    if sure := _by_small_words(sample, script):
+        return sure, _SURE
     candidates = _candidates(sample, script)
     if not candidates:
         return _trusted(script, expected, declared) or ("und", 0.0)
@@ -82,6 +145,18 @@ def _script(sample: str) -> tuple[str, float]:
         return "", 0.0
     best = max(counts, key=lambda name: counts[name])
     return best, counts[best] / total
+
+
+def _by_small_words(sample: str, script: str) -> str:
+    """The language whose small words a text is full of, where no other comes near; "" where they do not decide."""
+    if script not in _SMALL_WORDS:
+        return ""
+    said = Counter(sample.lower().replace("i\u0307", "i").split())
+    counts = sorted(
+        ((sum(said[word] for word in small), code) for code, small in _SMALL_WORDS[script].items()), reverse=True
+    )
+    (most, best), (second, _) = counts[0], counts[1]
+    return best if most >= _FEWEST and most >= _CLEARLY * second and most * _DENSE >= said.total() else ""
 
 
 def _candidates(sample: str, script: str) -> dict[str, float]:

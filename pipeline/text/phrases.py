@@ -34,6 +34,17 @@ _READ_ALSO = re.compile(
     )""",
     re.I | re.X,
 )
+# Headings of lists that are nothing else; inside a longer line they mean nothing.
+_OTHERS = re.compile(
+    r"^\W*(?:earlier(?:\ (?:on\ this|stories|today|news))?|previously"
+    r"|more\ (?:news|stories|headlines)|other\ (?:news|stories)"
+    r"|in\ other\ news|latest(?:\ (?:news|stories|headlines))?|top\ stories"
+    r"|from\ (?:the|our)\ archives?|background\ reading"
+    r"|you\ may\ have\ missed|see\ also|read\ also|ранее(?:\ по\ теме)?|ещё\ новости|читать\ ещё|другие\ материалы"
+    r"|последние\ новости|новости\ дня|лента\ новостей|daha\ önce|önceki\ haberler|son\ haberler|günün\ haberleri"
+    r"|son\ dakika\ haberleri|diğer\ haberler|öne\ çıkanlar)\W*$",
+    re.I,
+)
 _INVITATION = re.compile(
     r"""^\W*(?:
         (?:please\ )?(?:sign\ up|subscribe|register)\b(?!\w).{0,120}(?:newsletter|e-?mails?|inbox|alerts?
@@ -90,7 +101,7 @@ def is_insert(text: str, link_share: float) -> bool:
 
 def opens_furniture(text: str) -> bool:
     """Whether a short line announces a list of other articles."""
-    return len(text) < 60 and bool(_READ_ALSO.match(text))
+    return len(text) < 60 and bool(_READ_ALSO.match(text) or _OTHERS.match(text))
 
 
 def is_furniture_line(line: str) -> bool:

@@ -9,17 +9,18 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from lxml import etree, html
+from lxml import html
 
 from pipeline.text.date_words import WrittenTime, in_utc, read_moment
-from pipeline.text.signals import Signals, is_article, words_of
+from pipeline.text.signals import Signals, words_of
+from pipeline.text.visible_dates import Seen, says_updated, visible_dates
 
 _CLOCK_SLACK = timedelta(minutes=10)  # a site's clock may run ahead of ours
+_SAME_TIME = timedelta(minutes=5)  # feed and page may be written a little apart
 _DAY_ONLY_WEIGHS = 0.6  # of what the same signal weighs with a time
 _WEIGHTS = {
     "json_ld": 3.0,
@@ -47,11 +48,6 @@ _MODIFIED_META = (
     "updatedtime",
 )  # fmt: skip
 _PUNCTUATION = re.compile(r"[^a-z0-9]+")
-_HAS_YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
-_BOXES_AROUND_TITLE = 4
-_LINES_LOOKED_AT = 30
-_TEXTS = etree.XPath(".//text()")
-_DATE_LINE = 100  # characters; longer lines tell something
 _IN_URL = re.compile(r"[/_-]((?:19|20)\d{2})[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?=\D|$)")
 # "… | Harbour Gazette | 07.05.2031": a title may end with the day, set off, and the time.
 _CLOSING_DAY = re.compile(
@@ -76,6 +72,12 @@ class PageDates:
     published: Dated | None = None
     modified: Dated | None = None
 
+    @property
+    def latest(self) -> datetime | None:
+        """The last moment known of the page."""
+        dated = self.modified or self.published
+        return dated.at if dated else None
+
 
 @dataclass(frozen=True, slots=True)
 class _Vote:
@@ -92,6 +94,8 @@ def dates_of(
     feed: datetime | None,
     not_after: datetime | None,
     last_resort: Callable[[], str | None],
+    first_seen: datetime | None = None,
+    month_first: bool | None = False,
 ) -> PageDates:
     """Both dates of a page.
 
@@ -103,10 +107,18 @@ def dates_of(
         feed: the feed's time of publication.
         not_after: the time of the fetch; nothing later is believed.
         last_resort: a day (ISO 8601) looked for with more effort, asked where no other signal speaks.
+        first_seen: when the address was first listed; the article was published before.
+        month_first: whether the outlet writes 3/4/2031 for the fourth of March; None: not known, so no date.
     """
-    reader = _Reader(zone, not_after + _CLOCK_SLACK if not_after else None)
-    votes = list(reader.votes(_published(tree, signals, url)))
-    changed = [vote.dated for vote in reader.votes(_modified(signals))]
+    seen = visible_dates(tree)
+    limit = not_after + _CLOCK_SLACK if not_after else None
+    first = first_seen + _CLOCK_SLACK if first_seen else None
+    reader = _Reader(zone, min(filter(None, (limit, first)), default=None), month_first)
+    stated = list(_published(tree, signals, url, seen))
+    votes = list(reader.votes(stated))
+    changed = [vote.dated for vote in _Reader(zone, limit, month_first).votes(_modified(signals, seen))]
+    if shifted := _local_labelled_utc(votes, reader.refused, feed, reader.zone, reader.limit):
+        votes = shifted
     votes = _first_published(votes, {dated.at for dated in changed})
     if feed and (reader.limit is None or feed <= reader.limit):
         votes.append(_Vote(Dated(feed, "feed", "second", _offset(feed)), feed.astimezone(reader.zone).date()))
@@ -114,6 +126,44 @@ def dates_of(
         votes = list(reader.votes([("htmldate", found)]))
     published = _winner(votes)
     return PageDates(published, _last_change(changed, published))
+
+
+def _local_labelled_utc(
+    votes: list[_Vote], refused: list[_Vote], feed: datetime | None, zone: ZoneInfo, limit: datetime | None
+) -> list[_Vote]:
+    """The votes read in the outlet's zone, where the page calls its local time UTC; else [].
+
+    Known by the feed, which says the same less the zone; by the line readers see, which has the same time; or
+    by the clock, where the time as labelled is still to come.
+    """
+    labelled = [
+        vote for vote in (*votes, *refused) if vote.dated.offset == "+00:00" and vote.dated.precision != "day"
+    ]
+    if not labelled:
+        return []
+    first = labelled[0].dated.at
+    local = first.replace(tzinfo=zone).astimezone(UTC)
+    if local == first or (limit and local > limit):
+        return []
+    visible = {
+        vote.dated.at for vote in votes if vote.dated.source in ("text", "time", "title") and not vote.dated.offset
+    }
+    by_feed = feed is not None and abs(feed - local) <= _SAME_TIME < abs(feed - first)
+    against = feed is not None and abs(feed - first) <= _SAME_TIME
+    by_line = not against and any(abs(at - local) < timedelta(minutes=1) for at in visible)
+    by_clock = not against and limit is not None and first > limit
+    if not (by_feed or by_line or by_clock):
+        return []
+    return [
+        _in_zone(vote, zone) if vote in labelled else vote
+        for vote in (*votes, *refused)
+        if vote in votes or vote in labelled
+    ]
+
+
+def _in_zone(vote: _Vote, zone: ZoneInfo) -> _Vote:
+    at = vote.dated.at.replace(tzinfo=zone).astimezone(UTC)
+    return _Vote(replace(vote.dated, at=at, offset=""), vote.day)
 
 
 def _last_change(changed: list[Dated], published: Dated | None) -> Dated | None:
@@ -150,20 +200,26 @@ def _winner(votes: list[_Vote]) -> Dated | None:
 class _Reader:
     """Turns stated values into moments, in the outlet's zone where they have none."""
 
-    def __init__(self, zone: str, limit: datetime | None) -> None:
+    def __init__(self, zone: str, limit: datetime | None, month_first: bool | None) -> None:
         self.zone = ZoneInfo(zone)
         self.limit = limit
+        self.refused: list[_Vote] = []  # moments that are still to come
+        self._month_first = month_first
 
     def votes(self, stated: Iterable[tuple[str, str]]) -> Iterator[_Vote]:
         """Each stated value that is a believable moment."""
         for source, value in stated:
-            moment = read_moment(value)
+            moment = read_moment(value, month_first=self._month_first)
             if moment and (dated := self._dated(moment, source)):
-                yield _Vote(dated, moment.when.date())
+                vote = _Vote(dated, moment.when.date())
+                if self.limit and dated.at > self.limit:
+                    self.refused.append(vote)
+                else:
+                    yield vote
 
     def _dated(self, moment: WrittenTime, source: str) -> Dated | None:
         at = in_utc(moment.when, self.zone)
-        if at is None or (self.limit and at > self.limit):
+        if at is None:
             return None
         offset = _offset(moment.when) if moment.when.tzinfo else ""
         return Dated(at, source, moment.precision, offset)
@@ -173,10 +229,9 @@ def _offset(moment: datetime) -> str:
     return moment.isoformat(timespec="minutes")[-6:]
 
 
-def _published(tree: html.HtmlElement, signals: Signals, url: str) -> Iterator[tuple[str, str]]:
-    for thing in signals.objects:
-        if is_article(thing) or thing is signals.article:
-            yield from (("json_ld", text) for text in words_of(thing.get("datePublished"))[:1])
+def _published(tree: html.HtmlElement, signals: Signals, url: str, seen: Seen) -> Iterator[tuple[str, str]]:
+    for thing in signals.own:
+        yield from (("json_ld", text) for text in words_of(thing.get("datePublished"))[:1])
     if not signals.article:
         stated = (text for thing in signals.objects for text in words_of(thing.get("datePublished"))[:1])
         yield from (("json_ld", text) for text in stated)
@@ -188,10 +243,13 @@ def _published(tree: html.HtmlElement, signals: Signals, url: str) -> Iterator[t
     for title in (signals.first("og:title"), tree.findtext(".//title") or ""):
         if found := _CLOSING_DAY.search(title.strip()):
             yield "title", found[1]
-    yield from (("text", value) for value in _lines_around_the_title(tree))
+    yield from (("text", value) for value in seen.published)
 
 
-def _modified(signals: Signals) -> Iterator[tuple[str, str]]:
+def _modified(signals: Signals, seen: Seen) -> Iterator[tuple[str, str]]:
+    yield from (("text", value) for value in seen.updated)
+    changed = [time for time in signals.times if says_updated(time)]
+    yield from (("time", time.get("datetime") or time.text_content()) for time in changed[:1])
     for value in words_of(signals.article.get("dateModified"))[:1]:
         yield "json_ld", value
     yield from (("meta", value) for value in _from_meta(signals, _MODIFIED_META))
@@ -200,12 +258,11 @@ def _modified(signals: Signals) -> Iterator[tuple[str, str]]:
 
 def _times(signals: Signals) -> Iterator[str]:
     """The first <time> that is marked as publication, else the first of all, which stands by the title."""
+    times = [time for time in signals.times if not says_updated(time)]
     marked = [
-        t
-        for t in signals.times
-        if t.get("pubdate") is not None or "publi" in f"{t.get('class')} {t.get('itemprop')}"
+        t for t in times if t.get("pubdate") is not None or "publi" in f"{t.get('class')} {t.get('itemprop')}"
     ]
-    for element in (marked or list(signals.times))[:1]:
+    for element in (marked or times)[:1]:
         yield element.get("datetime") or element.text_content()
 
 
@@ -213,23 +270,3 @@ def _from_meta(signals: Signals, names: Iterable[str]) -> Iterator[str]:
     squeezed = {_PUNCTUATION.sub("", name): values for name, values in signals.meta.items()}
     for name in names:
         yield from squeezed.get(name, ())[:1]
-
-
-def _lines_around_the_title(tree: html.HtmlElement) -> Iterator[str]:
-    """The first line with a year in the box of the headline, or in those around it."""
-    box = next(tree.iter("h1"), None)
-    for _ in range(_BOXES_AROUND_TITLE):
-        box = box.getparent() if box is not None else None
-        if box is None or box.tag in ("body", "html"):
-            return
-        texts = [text for text in _TEXTS(box) if 5 < len(" ".join(text.split())) < _DATE_LINE]
-        for text in texts[:_LINES_LOOKED_AT]:
-            if _HAS_YEAR.search(text) and not _in_caption(text):
-                yield " ".join(text.split())
-                return
-
-
-def _in_caption(text: Any) -> bool:
-    """Whether a text stands under a picture, whose day is not that of the article."""
-    element = text.getparent().getparent() if text.is_tail else text.getparent()
-    return any(box.tag in ("figure", "figcaption") for box in (element, *element.iterancestors()))

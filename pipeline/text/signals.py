@@ -10,11 +10,15 @@ from typing import Any
 
 from lxml import etree, html
 
+from pipeline.letters import settled
+from pipeline.text.normalise import words
+
 MAX_JSON = 2_000_000  # characters of one script; what is longer is an application's state, not a description
 _MAX_DEPTH = 6
 _MAX_OBJECTS = 200
 _CONTAINERS = ("@graph", "mainEntity", "mainEntityOfPage")
 _ARTICLE = re.compile(r"(?:Article|BlogPosting|^Report|SocialMediaPosting|^Statement)$")
+_ALIKE = 0.7  # of the words of the shorter headline
 _LANGUAGE = re.compile(r"^[A-Za-z]{2}(?:[-_]|$)")
 _LD = etree.XPath("//script[contains(@type, 'ld+json')]")
 _META = etree.XPath("//meta[@content]")
@@ -36,12 +40,10 @@ class Signals:
     canonical: tuple[str, ...] = ()  # every one that is stated
     times: tuple[html.HtmlElement, ...] = ()
     html_language: str = ""
-
-    @property
-    def article(self) -> dict[str, Any]:
-        """The JSON-LD object that describes the article itself; empty where there is none."""
-        found = [thing for thing in self.objects if is_article(thing)]
-        return max(found, key=_substance, default={})
+    own: tuple[dict[str, Any], ...] = ()  # the JSON-LD objects that describe this page's article
+    article: dict[str, Any] = field(
+        default_factory=dict
+    )  # the one of them that says most; empty where there is none
 
     @property
     def language(self) -> str:
@@ -64,17 +66,61 @@ class Signals:
         return next((value for name in names for value in self.meta.get(name, ()) if value), "")
 
 
-def read_signals(tree: html.HtmlElement) -> Signals:
-    """Gather what a page says of itself. A block that cannot be read says nothing; the others still count."""
+def read_signals(tree: html.HtmlElement, url: str = "") -> Signals:
+    """Gather what a page says of itself. A block that cannot be read says nothing; the others still count.
+
+    Args:
+        tree: the page.
+        url: its address, by which its own description is told from those of the articles it links to.
+    """
+    objects = tuple(_json_ld(tree))
+    meta = _meta(tree)
+    canonical = tuple(link.get("href").strip() for link in _LINKS(tree) if _is_canonical(link))
+    own = _own(
+        [thing for thing in objects if is_article(thing)], tree, meta, {url, *canonical, *meta.get("og:url", ())}
+    )
     return Signals(
-        objects=tuple(_json_ld(tree)),
-        meta=_meta(tree),
+        objects=objects,
+        meta=meta,
         items=_items(tree),
         links=_link_targets(tree),
-        canonical=tuple(link.get("href").strip() for link in _LINKS(tree) if _is_canonical(link)),
+        canonical=canonical,
         times=tuple(_TIMES(tree)),
         html_language=(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "").strip(),
+        own=own,
+        article=max(own, key=_substance, default={}),
     )
+
+
+def _own(
+    articles: list[dict[str, Any]], tree: html.HtmlElement, meta: dict[str, tuple[str, ...]], addresses: set[str]
+) -> tuple[dict[str, Any], ...]:
+    """Of several articles a page describes, those that have its headline or its address; all where none has."""
+    if len(articles) < 2:
+        return tuple(articles)
+    headings = [h1.text_content() for h1 in tree.iter("h1")]
+    names = [words(name) for name in (*headings, *meta.get("og:title", ()), tree.findtext(".//title") or "")]
+    places = {_bare(address) for address in addresses if address}
+    own = [thing for thing in articles if _is_named(thing, names) or not places.isdisjoint(_addresses(thing))]
+    return tuple(own or articles)
+
+
+def _is_named(thing: dict[str, Any], names: list[list[str]]) -> bool:
+    said = [word for text in words_of(thing.get("headline"))[:1] for word in words(text)]
+    return bool(said) and any(
+        name and len(set(said) & set(name)) >= _ALIKE * min(len(set(said)), len(set(name))) for name in names
+    )
+
+
+def _addresses(thing: dict[str, Any]) -> set[str]:
+    page = thing.get("mainEntityOfPage")
+    stated = (thing.get("url"), thing.get("@id"), page.get("@id") if isinstance(page, dict) else page)
+    return {_bare(address) for address in stated if isinstance(address, str) and address.strip()}
+
+
+def _bare(address: str) -> str:
+    """An address without scheme, www, fragment and closing slash, for comparing."""
+    return re.sub(r"^https?://(?:www\.)?|#.*$|/+$", "", address.strip().lower())
 
 
 def types(thing: dict[str, Any]) -> tuple[str, ...]:
@@ -92,7 +138,8 @@ def is_article(thing: dict[str, Any]) -> bool:
 def words_of(value: Any) -> list[str]:
     """The strings of a JSON-LD value: itself, or the names in it; schema.org allows one, many and objects."""
     if isinstance(value, str):
-        return [value.strip()] if value.strip() else []
+        text = settled(value).strip()
+        return [text] if text else []
     if isinstance(value, dict):
         return words_of(value.get("name"))
     if isinstance(value, list):

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from lxml import html
 
+from pipeline.letters import settled
 from pipeline.text.normalise import words
 from pipeline.text.signals import Signals, is_article, words_of
 
@@ -54,7 +55,7 @@ def headline(tree: html.HtmlElement, signals: Signals, *, feed_title: str, url: 
 
 def clean_title(title: str, names: Sequence[str]) -> str:
     """A title without the site's name before or behind it."""
-    title = " ".join(title.split())[:MAX_TITLE]
+    title = " ".join(settled(title).split())[:MAX_TITLE]
     cut = True
     while cut:
         cut = False

@@ -1,4 +1,4 @@
-"""The one polite, guarded HTTP client: HTTP/1.1, no cookies, no surprises.
+"""The one polite, guarded HTTP client: HTTP/1.1, no surprises, cookies for one chain of redirects and no longer.
 
 It uses aiohttp because its connector takes addresses from our own resolver, so the checked address is the one that
 is connected to, and because it hands over bodies as they arrive, so they can be measured while they are decoded.
@@ -8,9 +8,10 @@ Whatever a server does, a request costs at most its timeouts and slightly more t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, MutableMapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Self
 
@@ -31,6 +32,8 @@ from pipeline.web_client.proxies import Proxies
 _MAX_REDIRECTS = 10
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
+_CLOCK_SLACK = timedelta(minutes=10)
+_MAX_COOKIES, _MAX_COOKIE = 20, 4096  # in one answer; bytes of one
 _KEEP_ALIVE_S = 5.0  # longer than the pause between two requests to a host, short enough for ten thousand hosts
 _UNPACED = PaceLimits(delay_s=0.0, domain_delay_s=0.0, at_once=1000, domain_at_once=1000)
 
@@ -53,6 +56,7 @@ class _Hop:
     body: bytes
     location: URL | None
     elapsed_s: float
+    cookies: tuple[str, ...] = ()  # as set, a header each
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,42 @@ class _Question:
     @property
     def method(self) -> str:
         return "GET" if self.form is None else "POST"
+
+    def with_cookies(self, cookies: str) -> _Question:
+        """The same question as a browser would ask it that was given these cookies on its way here."""
+        return replace(self, headers={**self.headers, "Cookie": cookies}) if cookies else self
+
+
+class _Cookies:
+    """The cookies of one chain of redirects: gates send readers round until they bring theirs back."""
+
+    def __init__(self) -> None:
+        self._jars: dict[bool, aiohttp.CookieJar] = {}
+
+    def keep(self, headers: Iterable[str], url: URL) -> None:
+        """Take over what an answer from `url` sets."""
+        for header in list(headers)[:_MAX_COOKIES]:
+            if len(header) <= _MAX_COOKIE:
+                self._jar(url).update_cookies_from_headers([header], url)
+
+    def of(self, url: URL) -> str:
+        """The Cookie header for `url`; "" for none."""
+        by_address = _is_address(url)
+        if by_address not in self._jars:
+            return ""
+        return "; ".join(f"{one.key}={one.value}" for one in self._jars[by_address].filter_cookies(url).values())
+
+    def _jar(self, url: URL) -> aiohttp.CookieJar:
+        by_address = _is_address(url)
+        if by_address not in self._jars:
+            self._jars[by_address] = aiohttp.CookieJar(unsafe=by_address, quote_cookie=False)
+        return self._jars[by_address]
+
+
+def _is_address(url: URL) -> bool:
+    """Whether the host is an IP address, whose cookies the library keeps only when told to."""
+    host = url.raw_host or ""
+    return ":" in host or host.replace(".", "").isdigit()
 
 
 class WebClient:
@@ -163,9 +203,10 @@ class WebClient:
         headers = {"Accept": accept}
         if etag:
             headers["If-None-Match"] = _header_value(etag)
-        if last_modified:
+        if last_modified and not _is_to_come(last_modified):  # else nothing ever changes until that day
             headers["If-Modified-Since"] = _header_value(last_modified)
-        welcome = frozenset({304}) if etag or last_modified else frozenset[int]()
+        conditional = "If-None-Match" in headers or "If-Modified-Since" in headers
+        welcome = frozenset({304}) if conditional else frozenset[int]()
         return await self._follow(url, _Question(headers, max_bytes, welcome=welcome), robots=robots)
 
     async def post_form(self, url: str, fields: Mapping[str, str], *, max_bytes: int) -> Response:
@@ -179,13 +220,15 @@ class WebClient:
     async def _follow(self, url: str, question: _Question, *, robots: bool) -> Response:
         """Follow redirects, checking each hop, until there is an answer."""
         hop = parse_url(url)
-        seen = {hop}
+        cookies = _Cookies()
+        seen = {(hop, "")}
         elapsed_s = 0.0
         moved_to, permanent = None, True
         for _ in range(_MAX_REDIRECTS + 1):
             self._guard.check_url(hop)
             delay_s = await self._robots.require_allowed(hop) if robots else None
-            answer = await self._ask(hop, question, self._timeouts.total - elapsed_s, delay_s)
+            asked = question.with_cookies(cookies.of(hop))
+            answer = await self._ask(hop, asked, self._timeouts.total - elapsed_s, delay_s)
             elapsed_s += answer.elapsed_s
             if answer.location is None:
                 response = Response(
@@ -199,12 +242,14 @@ class WebClient:
                     moved_to=moved_to,
                 )
                 return self._memory.hold(response)
+            cookies.keep(answer.cookies, hop)
+            # A move that only a cookie makes possible is no move of the page.
+            permanent = permanent and answer.status in _PERMANENT and not answer.cookies
             hop = answer.location
-            permanent = permanent and answer.status in _PERMANENT
             moved_to = str(hop) if permanent else moved_to
-            if hop in seen:
+            if (step := (hop, cookies.of(hop))) in seen:
                 raise FetchError("redirect_loop", str(hop), retry=False)
-            seen.add(hop)
+            seen.add(step)
         raise FetchError("too_many_redirects", f"more than {_MAX_REDIRECTS}", retry=False)
 
     async def _fetch_robots(self, url: str) -> Response:
@@ -248,7 +293,17 @@ class WebClient:
                     raise FetchError("empty_body", retry=True, status=status)
             else:
                 raise failures.from_status(status, fields, datetime.now(UTC))
-        return _Hop(status, fields, body, location, now() - started)
+        cookies = tuple(reply.headers.getall("Set-Cookie", ())) if location else ()
+        return _Hop(status, fields, body, location, now() - started, cookies)
+
+
+def _is_to_come(last_modified: str) -> bool:
+    """Whether a Last-Modified names a moment in the future: the server's clock or its software is wrong."""
+    try:
+        moment = parsedate_to_datetime(last_modified)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return False
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) > datetime.now(UTC) + _CLOCK_SLACK
 
 
 def _text_of(value: str) -> str:

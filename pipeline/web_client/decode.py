@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zlib
 from collections.abc import Callable, Iterator
 from typing import Protocol
@@ -15,6 +16,10 @@ from pipeline.errors import FetchError
 ACCEPT_ENCODING = "gzip, deflate, br, zstd"
 
 _GZIP_MAGIC = b"\x1f\x8b"
+_MAGIC = {_GZIP_MAGIC: "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
+_HEAD_BYTES = 64  # bytes looked at before a header's coding is believed
+_OPENS_A_DOCUMENT = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<[!?a-zA-Z]|\{\s*\"|\[\s*[{\"]|#|[A-Za-z-]{3,20}\s*:\s)")
+_CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
 _MAX_CODINGS = 2
 _PIECE = 1 << 16  # bytes requested from a decompressor at once
 _SIP = 1 << 12  # bytes given to zlib at once: it copies the unused rest, for each of many small members
@@ -37,8 +42,8 @@ class Decoder:
     far and may raise.
 
     Raises, in all its methods:
-        FetchError: too_large if more than `max_bytes` go in or come out; bad_encoding if a coding is unknown, or
-        the data do not follow it or end too early.
+        FetchError: too_large where more than `max_bytes` come in or out; bad_encoding where a coding is unknown
+            and the bytes are no text, or the data do not follow it or end too early.
     """
 
     def __init__(
@@ -48,10 +53,7 @@ class Decoder:
         names = [name for name in names if name not in ("", "identity")]
         if len(names) > _MAX_CODINGS:
             raise FetchError("bad_encoding", f"{len(names)} codings", retry=False)
-        for name in names:
-            if name not in _CODINGS:
-                raise FetchError("bad_encoding", f"unknown coding {name!r}", retry=False)
-        self._codings = [(name, _CODINGS[name]()) for name in reversed(names)]
+        self._codings = [(name, _AsTheBytesSay(name)) for name in reversed(names)]
         self._sizes = [0] * (len(names) + 1)  # bytes on the wire, and after each coding
         coded = max_bytes + max_bytes // 100 + 1024  # incompressible data grow slightly
         self._limits = [coded if names else max_bytes] + [max_bytes] * len(names)
@@ -199,6 +201,58 @@ class _Zstd:
         if not self._frame.eof:
             raise EOFError("the data end too early")
         yield from ()
+
+
+class _Plain:
+    """No coding at all, whatever the header says."""
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        yield data
+
+    def end(self) -> Iterator[bytes]:
+        yield from ()
+
+
+class _AsTheBytesSay:
+    """The coding a header names, unless the first bytes are plain text or another coding's.
+
+    Object stores send "aws-chunked" and "UTF-8" with plain bodies, and servers say gzip of what they did not pack.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._head = b""
+        self._coding: _Coding | None = None
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        if self._coding is None:
+            self._head += data
+            if len(self._head) < _HEAD_BYTES:
+                return
+            data, self._coding = self._head, self._chosen()
+        yield from self._coding.feed(data)
+
+    def end(self) -> Iterator[bytes]:
+        if self._coding is None:
+            self._coding = self._chosen()
+            yield from self._coding.feed(self._head)
+        yield from self._coding.end()
+
+    def _chosen(self) -> _Coding:
+        """Raises FetchError bad_encoding where the coding is unknown and the bytes tell nothing."""
+        packed = next((name for magic, name in _MAGIC.items() if self._head.startswith(magic)), None)
+        if self._name not in _CODINGS:
+            if packed is not None or _is_text(self._head):
+                return _CODINGS[packed]() if packed else _Plain()
+            raise FetchError("bad_encoding", f"unknown coding {self._name!r}", retry=False)
+        if packed is None and _OPENS_A_DOCUMENT.match(self._head) and _is_text(self._head):
+            return _Plain()
+        return _CODINGS[self._name]()
+
+
+def _is_text(head: bytes) -> bool:
+    """Whether bytes look like a text in some character set: no controls, or UTF-16 by its mark."""
+    return head.startswith((b"\xff\xfe", b"\xfe\xff")) or not _CONTROLS.search(head)
 
 
 _CODINGS: dict[str, Callable[[], _Coding]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from tld import get_tld
 
@@ -31,3 +32,13 @@ def _is_address(host: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def speaks_for(feed_url: str, page_url: str) -> bool:
+    """Whether a feed speaks for the outlet of a page: both are of one registrable domain.
+
+    Hosts without one, such as addresses and names of a local network, must be the same.
+    """
+    hosts = [(urlsplit(url).hostname or "").lower() for url in (feed_url, page_url)]
+    owners = [registrable_domain(host) or host for host in hosts]
+    return not feed_url or owners[0] == owners[1]

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from protego import Protego
 from yarl import URL
 
+from pipeline.charsets import character_set, decoded, marked
 from pipeline.errors import FetchError
 from pipeline.records import Response, RobotsNote
 
@@ -100,7 +101,7 @@ class RobotsRules:
             if error.reason in _NO_FILE or (refused and error.reason != "challenge"):
                 return ""
             raise
-        return response.body[:_READ_BYTES].decode("utf-8", "replace")
+        return _text(response.body[:_READ_BYTES])
 
     def _without_answer(
         self, note: RobotsNote, why: str, retry_after_s: float | None = None
@@ -113,9 +114,23 @@ class RobotsRules:
         return FetchError("robots_unreachable", why, retry=True, retry_after_s=wait_s)
 
 
+def _text(body: bytes) -> str:
+    known = marked(body)
+    body, name = known or (body, character_set(body, []))
+    # A NUL ends a text for the database, and means nothing here.
+    return "".join(decoded(body, name if known or name.startswith("utf-") else "utf-8")).replace("\x00", "")
+
+
 def _parse(body: str | None) -> _Rules:
-    rules = Protego.parse(body or "")
+    rules = Protego.parse((body or "").lstrip("\ufeff"))
     rate = rules.request_rate(AGENT)
-    by_rate = rate.seconds / rate.requests if rate and rate.requests else 0.0
-    delay_s = max(float(rules.crawl_delay(AGENT) or 0), by_rate, 0.0)
-    return _Rules(lambda url: bool(rules.can_fetch(url, AGENT)), min(delay_s, MAX_DELAY_S))
+    by_rate = _divided(rate.seconds, rate.requests) if rate else 0.0
+    delay_s = max(_divided(rules.crawl_delay(AGENT) or 0, 1), by_rate, 0.0)
+    return _Rules(lambda url: bool(rules.can_fetch(url, AGENT)), delay_s)
+
+
+def _divided(seconds: float, requests: float) -> float:
+    """Seconds for each request, at most MAX_DELAY_S; 0 where the figures mean nothing."""
+    if not requests or requests < 0 or not seconds > 0:
+        return 0.0
+    return MAX_DELAY_S if seconds > MAX_DELAY_S * requests else float(seconds / requests)

@@ -31,7 +31,8 @@ SELECT a.id                AS article_id,
        ARRAY(SELECT DISTINCT t.topic FROM store.topic_tag t WHERE t.version_id = v.id ORDER BY t.topic) AS topics,
        v.developing,
        (SELECT withdrawn_at FROM store.withdrawal g
-         WHERE g.article_id = a.id AND g.restored_at IS NULL) AS withdrawn_at
+         WHERE g.article_id = a.id AND g.restored_at IS NULL) AS withdrawn_at,
+       v.text_source IN ('feed', 'summary', 'feed_title') AS from_feed
   FROM store.article a
   JOIN LATERAL (SELECT * FROM store.article_version
                  WHERE article_id = a.id ORDER BY number DESC LIMIT 1) v ON true
@@ -50,8 +51,8 @@ COMMENT ON COLUMN wirewatch.articles.outlet IS 'outlet, as config/feeds.yml name
 COMMENT ON COLUMN wirewatch.articles.outlet_country IS 'country of the outlet, ISO 3166-1 alpha-2';
 COMMENT ON COLUMN wirewatch.articles.language IS 'language of the text, ISO 639-1; und: not recognised';
 COMMENT ON COLUMN wirewatch.articles.published_at IS 'publication time stated by the text, UTC; if none is stated, when it was first seen';
-COMMENT ON COLUMN wirewatch.articles.published_source IS 'source of the publication time: json_ld, meta, microdata, time, url, text, htmldate, feed; none: no source';
-COMMENT ON COLUMN wirewatch.articles.published_precision IS 'second, minute or day';
+COMMENT ON COLUMN wirewatch.articles.published_source IS 'source of the publication time: json_ld, meta, microdata, time, url, text, htmldate, feed; seen: when it was first seen';
+COMMENT ON COLUMN wirewatch.articles.published_precision IS 'second, minute, day; seen: not stated, published before that moment';
 COMMENT ON COLUMN wirewatch.articles.published_offset IS 'UTC offset as stated, such as +03:00; empty: the outlet''s zone was used';
 COMMENT ON COLUMN wirewatch.articles.modified_at IS 'time of the last change stated by the page, UTC; null: not stated';
 COMMENT ON COLUMN wirewatch.articles.title IS 'headline';
@@ -63,7 +64,7 @@ COMMENT ON COLUMN wirewatch.articles.agency IS 'agency the page names as its sou
 COMMENT ON COLUMN wirewatch.articles.dateline_place IS 'place in the dateline, as printed';
 COMMENT ON COLUMN wirewatch.articles.dateline_day IS 'day in the dateline';
 COMMENT ON COLUMN wirewatch.articles.kind IS 'article, flash, live_blog, paywall_stub, or another kind of page';
-COMMENT ON COLUMN wirewatch.articles.text_source IS 'source of the text: page, json_ld, state, feed, readability, summary';
+COMMENT ON COLUMN wirewatch.articles.text_source IS 'source of the text: page, json_ld, state, readability, title; from the feed: feed, summary, feed_title';
 COMMENT ON COLUMN wirewatch.articles.url IS 'address of the page';
 COMMENT ON COLUMN wirewatch.articles.first_seen_at IS 'when a feed first listed it, UTC';
 COMMENT ON COLUMN wirewatch.articles.last_seen_at IS 'when its page last contained this text, UTC';
@@ -73,6 +74,7 @@ COMMENT ON COLUMN wirewatch.articles.copy_kind IS 'relation to the lead of the d
 COMMENT ON COLUMN wirewatch.articles.topics IS 'topics, by their slugs in config/topics.yml; empty: none';
 COMMENT ON COLUMN wirewatch.articles.developing IS 'whether the text announces updates';
 COMMENT ON COLUMN wirewatch.articles.withdrawn_at IS 'when its page was found gone, UTC; null: it is there';
+COMMENT ON COLUMN wirewatch.articles.from_feed IS 'whether the text is the feed''s, because the page could not be had or has none';
 
 CREATE OR REPLACE VIEW wirewatch.article_history AS
 SELECT a.id AS article_id, v.id AS version_id, v.number AS version, f.outlet, v.title, v.body, v.published_at,

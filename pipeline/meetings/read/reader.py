@@ -5,9 +5,12 @@ from __future__ import annotations
 import bisect
 import hashlib
 import json
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from pipeline.folding import fold
+from pipeline.letters import settled_with_places
 from pipeline.meetings.language import Language
 from pipeline.meetings.read import fuse
 from pipeline.meetings.read.loose_dates import LooseDate, with_days
@@ -51,6 +54,8 @@ class MeetingReader:
         A language without rules gives (). Raises ItemError("no_publication_date") where `published_at` is None,
         because "on Sunday" then means nothing.
         """
+        if not unicodedata.is_normalized("NFC", article.title + article.body):
+            return _read_settled(article, self.read)
         reader = self._sentences.get(article.language)
         folded = fold(article.title + "\n" + article.body)
         if reader is None or not reader.is_triggered(folded):
@@ -78,6 +83,23 @@ class MeetingReader:
             return reader.loose_dates(number, piece, inside, days.at(piece.field, piece.start), zone=article.zone)
 
         return with_days(mentions, pieces, told, today)
+
+
+def _read_settled(
+    article: Article, read: Callable[[Article], tuple[MeetingMention, ...]]
+) -> tuple[MeetingMention, ...]:
+    """Read a text that was not composed where it entered, and point the quotes into it as it is."""
+    fields = {"title": article.title, "body": article.body}
+    settled = {name: settled_with_places(text) for name, text in fields.items()}
+    composed = replace(article, title=settled["title"][0], body=settled["body"][0], posts=())
+    mentions = []
+    for mention in read(composed):
+        span = mention.quote.span
+        places = settled[span.field][1]
+        there = replace(span, start=places[span.start], end=places[span.end])
+        quote = replace(mention.quote, text=fields[span.field][there.start : there.end], span=there)
+        mentions.append(replace(mention, quote=quote))
+    return tuple(mentions)
 
 
 def _countries(entities: list[Entity]) -> set[str]:

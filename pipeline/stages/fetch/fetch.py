@@ -33,7 +33,7 @@ from pipeline.store.withdrawals import restore, withdraw
 from pipeline.store.work import LeasedRow
 from pipeline.versions.refetch_plan import PlannedFetch, RefetchReason
 from pipeline.web_client.client import WebClient
-from pipeline.web_client.domains import registrable_domain
+from pipeline.web_client.domains import registrable_domain, speaks_for
 
 ACCEPT = "text/html, application/xhtml+xml, */*;q=0.5"
 # Long enough for a site that is down over a weekend.
@@ -171,6 +171,8 @@ def _save_failure(
         if error.retry_after_s:
             delay = max(delay, min(timedelta(seconds=error.retry_after_s), timedelta(days=1)))
         work.postpone(conn, claimed, due_at=now + delay, failed=True)
+        if claimed.failures == 0 and not target.was_had:
+            _let_the_feed_speak(conn, target, error, now)  # a flash must not wait for a site that is down
         return error.reason
     if error.retry:
         record_outcome(
@@ -178,13 +180,32 @@ def _save_failure(
         )
     if target.was_had:
         return _save_loss(conn, claimed, target, error, now)
-    if target.has_feed_text:
-        # The page cannot be fetched, but the feed has a text: "the visit is off" must not be lost to a paywall.
-        stand_in = Response(target.url, target.url, error.status or 0, {}, b"", now, 0.0)
-        work.add(conn, "process", [save_page(conn, target.id, stand_in)], due_at=now)
+    _let_the_feed_speak(conn, target, error, now)
     late = error.reason in GONE and now - target.first_seen_at < NOT_THERE_YET
     _put_back(conn, claimed, planned_refetch(conn, target.id, now=now) if late else None)
     return error.reason
+
+
+def _let_the_feed_speak(conn: Connection, target: FetchTarget, error: FetchError, now: datetime) -> None:
+    """Where the page cannot be had, what its own outlet's feed said goes on: "the visit is off" must not be lost.
+
+    A feed of another site never speaks for it.
+    """
+    if not target.has_feed_text or target.body_hash is not None:
+        return
+    if not speaks_for(target.feed_url, target.url):
+        record_outcome(
+            conn,
+            "fetch",
+            "feed_of_another_site",
+            now=now,
+            article_id=target.id,
+            subject=target.url,
+            detail=target.feed_url,
+        )
+        return
+    stand_in = Response(target.url, target.url, error.status or 0, {}, b"", now, 0.0)
+    work.add(conn, "process", [save_page(conn, target.id, stand_in)], due_at=now)
 
 
 def _save_loss(conn: Connection, claimed: LeasedRow, target: FetchTarget, error: FetchError, now: datetime) -> str:

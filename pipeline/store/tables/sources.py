@@ -175,8 +175,10 @@ article_version = Table(
     moment("first_seen_at"),
     moment("last_seen_at"),
     _word("kind", "article", "article, flash, live_blog, paywall_stub, or what the page was instead"),
-    _word("text_source", "page", "page, json_ld, state, feed, readability, summary"),
-    _word("published_precision", "second", "second, minute or day"),
+    _word(
+        "text_source", "page", "page, json_ld, state, readability, title; from the feed: feed, summary, feed_title"
+    ),
+    _word("published_precision", "second", "second, minute, day; seen: not stated"),
     _word("published_offset", "", "as stated, +03:00; empty: the zone of the outlet was taken"),
     moment("modified_at", nullable=True),
     _word("kicker"),

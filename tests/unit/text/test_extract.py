@@ -124,7 +124,11 @@ def test_a_naive_time_is_read_in_the_outlets_zone() -> None:
 def test_a_date_after_the_fetch_is_not_believed() -> None:
     head = '<meta property="article:published_time" content="2031-06-01T10:00:00Z">'
     article = extract_article(page(paragraphs(*PARAGRAPHS), head=head), content_type=None, hints=hints())
-    assert article.published_at is None
+    assert (article.published_at, article.published_source, article.published_precision) == (
+        FETCHED,
+        "seen",
+        "seen",
+    )
 
 
 def test_the_feeds_time_beats_a_bare_day_on_the_page() -> None:
@@ -164,7 +168,7 @@ def test_a_page_without_text_falls_back_to_the_feed() -> None:
 
 def test_nothing_anywhere_is_an_error_with_a_reason() -> None:
     with pytest.raises(ExtractError) as caught:
-        extract_article(page("<p>Subscribe</p>"), content_type=None, hints=hints())
+        extract_article(page("<p>Subscribe</p>", title="Istanbul"), content_type=None, hints=hints())
     assert caught.value.reason == "no_text"
     with pytest.raises(ExtractError) as caught:
         extract_article(b"  \n", content_type=None, hints=hints())

@@ -41,18 +41,46 @@ def test_a_plain_answer() -> None:
     assert 0 < response.elapsed_s < 1
 
 
-def test_it_names_itself_and_keeps_no_cookies() -> None:
+def test_it_names_itself_and_forgets_cookies_after_the_chain() -> None:
     async def run() -> list[Request]:
         routes = {"/": redirect("/next"), "/next": answer(NEWS)}
         routes["/"] = routes["/"].replace(b"\r\n\r\n", b"\r\nSet-Cookie: id=7\r\n\r\n")
         async with serve(routes) as server:
             await fetch(server)
+            await fetch(server)
             return server.requests
 
-    first, second = asyncio.run(run())
+    first, second, third, _ = asyncio.run(run())
     assert first.headers["user-agent"] == f"wirewatch/{__version__} (+desk@monitor.example)"
     assert first.headers["accept-encoding"] == "gzip, deflate, br, zstd"
-    assert "cookie" not in second.headers
+    assert second.headers["cookie"] == "id=7"
+    assert "cookie" not in third.headers
+
+
+def test_a_gate_that_sets_a_cookie_and_sends_back_to_itself_is_passed() -> None:
+    async def gate(request: Request, writer: asyncio.StreamWriter) -> None:
+        known = request.headers.get("cookie") == "ok=1"
+        writer.write(
+            answer(NEWS) if known else redirect("/").replace(b"\r\n\r\n", b"\r\nSet-Cookie: ok=1\r\n\r\n")
+        )
+
+    assert get({"/": gate}).body == NEWS
+
+
+def test_a_gate_that_never_remembers_is_a_loop() -> None:
+    again = redirect("/").replace(b"\r\n\r\n", b"\r\nSet-Cookie: ok=1\r\n\r\n")
+    assert failure({"/": again}).reason == "redirect_loop"
+
+
+def test_a_last_modified_in_the_future_is_not_sent_back() -> None:
+    async def run(stated: datetime) -> Request:
+        async with serve({"/": answer(NEWS)}) as server:
+            await fetch(server, last_modified=format_datetime(stated))
+            return server.requests[0]
+
+    now = datetime.now(UTC)
+    assert "if-modified-since" in asyncio.run(run(now - timedelta(days=1))).headers
+    assert "if-modified-since" not in asyncio.run(run(now + timedelta(days=400))).headers
 
 
 @pytest.mark.parametrize(

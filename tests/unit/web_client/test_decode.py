@@ -121,5 +121,18 @@ def test_members_that_meet_at_the_edge_of_a_piece() -> None:
 def test_plain_and_unknown_codings() -> None:
     assert decode(b"news", "identity", max_bytes=10) == b"news"
     with pytest.raises(FetchError, match="bad_encoding") as caught:
-        decode(b"news", "compress", max_bytes=10)
+        decode(b"\x1f\x9d\x90n\xca", "compress", max_bytes=10)
     assert not caught.value.retry
+
+
+@pytest.mark.parametrize("label", ["aws-chunked", "UTF-8", "none", "binary", "utf-8, aws-chunked"])
+def test_a_label_that_is_no_coding_leaves_a_text_as_it_is(label: str) -> None:
+    feed = b"<?xml version='1.0'?><rss><channel><title>Liman Gazetesi</title></channel></rss>"
+    assert decode(feed, label, max_bytes=1000) == feed
+    assert decode(gzip.compress(feed), label.split(",")[0], max_bytes=1000) == feed
+
+
+@pytest.mark.parametrize("label", ["gzip", "br", "zstd", "deflate"])
+@pytest.mark.parametrize("text", [b"<html><body>Ankara</body></html>", b'{"version": "1"}', b"\xef\xbb\xbf<rss/>"])
+def test_a_coding_that_was_named_and_not_used_is_seen_by_the_bytes(label: str, text: bytes) -> None:
+    assert decode(text, label, max_bytes=1000) == text
