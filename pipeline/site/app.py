@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+import structlog
 from fastapi import APIRouter, FastAPI, Request, Response
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,11 +13,14 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
 from pipeline import __version__
+from pipeline.errors import WirewatchError
 from pipeline.site import health, websub
 from pipeline.site.desk import Desk
 from pipeline.site.errors import Refused
 from pipeline.site.guard import Guard
 from pipeline.site.pages import PAGES
+
+log = structlog.get_logger(__name__)
 
 FOREVER = "public, max-age=31536000, immutable"
 _KINDS = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
@@ -85,6 +89,11 @@ def add_pages(app: FastAPI, desk: Desk) -> None:
     @app.exception_handler(SQLAlchemyError)
     def down(request: Request, error: SQLAlchemyError) -> Response:  # noqa: ARG001 - what it says is not for strangers
         return Response("The database did not answer. Try again in a minute.\n", 503, {"Retry-After": "30"})
+
+    @app.exception_handler(WirewatchError)
+    def wrong(request: Request, error: WirewatchError) -> Response:
+        log.error("a page cannot be made", path=request.url.path, error=str(error))
+        return Response("This page cannot be made now: the log of the site says why.\n", 503)
 
 
 def _bare(dependencies: Sequence[Any] = ()) -> FastAPI:

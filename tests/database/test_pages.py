@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,8 +26,9 @@ from typer.testing import CliRunner
 from pipeline.cli.app import app
 from pipeline.configuration import load_configuration
 from pipeline.demo.replay import leave_clock
+from pipeline.errors import ConfigurationError
 from pipeline.settings import load_settings
-from pipeline.site import guard
+from pipeline.site import guard, highlights
 from pipeline.site.wording import LANGUAGES
 from pipeline.stages.line import STAGES, Context
 from pipeline.store.server.embedded import EmbeddedServer
@@ -294,7 +296,7 @@ def test_the_time_line_on_a_terminal(
 
 def test_answers_of_sql_leave_as_files(site: Browser) -> None:
     answer = site.get("/sql/answer.csv?recipe=country_pairs")
-    assert answer.text.splitlines()[0] == "countries,meetings,planned,called_off,held"
+    assert answer.text.lstrip("\ufeff").splitlines()[0] == "countries,meetings,planned,called_off,held"
     assert site.get("/sql/answer.parquet?recipe=country_pairs").body.startswith(b"PAR1")
     assert site.get("/sql/answer.jsonl?q=select+1+as+one").text == '{"one": 1}\n'
     with pytest.raises(
@@ -424,6 +426,17 @@ def test_hostile_texts_outlets_and_names_are_inert(desk: Desk) -> None:
         picture = browser.get("/meetings/1/timeline.svg")
         assert picture.status == 200
         assert "<script" not in picture.text
+
+
+def test_a_mistake_in_the_configuration_is_said_and_not_shown(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_folder: Path) -> None:
+        raise ConfigurationError(["config/gazetteer/people.csv:7: a secret of the operator"])
+
+    tell(desk)
+    monkeypatch.setattr(highlights, "read_gazetteer", broken)
+    with served(desk.ctx) as browser:
+        answer = browser.get("/articles/1")
+    assert (answer.status, "secret" in answer.text) == (503, False)
 
 
 def test_an_empty_database_explains_itself(desk: Desk) -> None:
