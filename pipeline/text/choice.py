@@ -119,8 +119,10 @@ class PageText:
             slower = self._clean(slow_text(self._cut(self.parse())))
             found = slower if sentences(slower.text) > _MORE * sentences(found.text) else found
         if len(found.text) < _GLUED:
-            alone = self._clean(own_text(self._cut(self.parse(), bare=True), self.signals))
-            found = alone if alone.text else found
+            bare = self._cut(self.parse(), bare=True)
+            nothing_told = prose(bare) == 0 and len(words(self.title)) >= _HEADLINE_WORDS
+            alone = self._clean(own_text(bare, self.signals))
+            found = alone if alone.text or nothing_told else found
         if mostly_labels(found.text):
             found = self._clean(without_labels(self._cut(self.parse()), found))
         return found
@@ -148,7 +150,9 @@ class PageText:
         if (
             kind is None
             and (
-                looked := self._clean(second_look(self.parse(), self._cut(self.parse(), gentle=True), found.text))
+                looked := self._clean(
+                    second_look(self.parse(), self._cut(self.parse(), gentle=True, bare=True), found.text)
+                )
             ).text
         ):
             yield looked

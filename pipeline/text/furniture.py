@@ -41,6 +41,7 @@ _FRAME = 0.25  # a box with more of the page's prose than this is the page's fra
 _ONLY_LINKS = 0.9
 _LINK_CHARS = 20  # shorter links are names and buttons
 _HALF = 0.5
+_FLASH = 400  # characters of prose a headline counts for
 _LINE_CHARS = 120
 _INLINE_LINES = ("span", "time", "small", "em", "b", "strong", "a", "font", "i", "address")
 _HEADING_CHARS = 90
@@ -90,6 +91,7 @@ class _Walk:
         self._author = about.author
         self._gentle = about.gentle
         self._bare = about.bare
+        self._floor = _FLASH if about.bare else 0  # a headline alone is a story that readers may write below
         self._heading = " ".join(words(about.title))
         self._marks = marks
         self._cuts = cuts
@@ -131,7 +133,7 @@ class _Walk:
         """The rule by which a box goes; "" for those that stay."""
         if element.tag not in BOXES:
             return ""
-        if rule := is_readers_box(Place(element, self._marks, self._above, self._titled)):
+        if rule := is_readers_box(Place(element, self._marks, self._above + self._floor, self._titled)):
             return rule
         if self._gentle:
             return ""
@@ -222,9 +224,9 @@ class _Walk:
         """Cut what a heading announces, where that is not the story."""
         if not (self._titled and 2 < len(line) <= _HEADING_CHARS):
             return False
-        if goes := is_readers_heading(element, line, self._above, self._marks):
+        if goes := is_readers_heading(element, line, self._above + self._floor, self._marks):
             self._cut("readers' section by its heading", *goes)
-        elif goes := is_teasers_heading(element, line, self._above):
+        elif goes := is_teasers_heading(element, line, self._above + self._floor):
             self._cut("teasers by their heading", *goes)
         elif self._above and (nick := is_comment_stamp(line)) and self._is_comment_head(element, nick):
             following = list(element.itersiblings())
