@@ -23,7 +23,7 @@ class BuildWithFolders(build_py):
         shutil.rmtree(package, ignore_errors=True)  # of an earlier build: old names must not stay
         super().run()
         for name in FOLDERS:
-            shutil.copytree(name, package / "shipped" / name, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+            shutil.copytree(name, package / "shipped" / name, ignore=shutil.ignore_patterns("__pycache__"))
 
 
 setup(cmdclass={"build_py": BuildWithFolders})

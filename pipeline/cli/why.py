@@ -124,38 +124,56 @@ def _explain_unknown(subject: str, unknown: Explanation) -> None:
 
 
 def _article_lines(found: Explanation) -> Iterator[FateLine]:
-    for row in found["listed"]:
-        text = f", with {row['content_characters'] or row['summary_characters']} characters of text"
-        yield "poll", row["first_seen_at"], f"{row['outlet']} ({row['feed']}) listed it: {row['title']}{text}"
-    for row in found["fetches"]:
-        status = f", status {row['status']}" if row["status"] else ""
-        size = f", {row['bytes']:,} bytes" if row["bytes"] else ""
-        yield row["stage"], row["fetched_at"], _words(row["outcome"]) + status + size + _detail(row["detail"])
+    """What happened, in the order of the stages."""
+    yield from map(_listed, found["listed"])
+    yield from map(_fetched, found["fetches"])
     if found["article"]["same_as"]:
         yield "process", None, f"its page is that of article {found['article']['same_as']}"
-    for row in found["withdrawals"]:
-        back = f", back since {_time(row['restored_at'])}" if row["restored_at"] else ""
-        yield "refetch", row["withdrawn_at"], f"the page is gone ({_words(row['reason'])}){back}"
+    yield from map(_withdrawn, found["withdrawals"])
     yield from _text_lines(found)
-    for row in found["copies"]:
-        others = f"in dispatch {row['dispatch_id']} of {row['articles']} articles"
-        like = f" of {row['other_url']}, {row['found_in_other']:.0%} found there" if row["other_url"] else ""
-        yield "link", row["joined_at"], f"{row['kind']}{like}, {others}"
+    yield from map(_copied, found["copies"])
     yield from _state_lines(found, of_meeting=True)
-    for row in found["not_used"]:
-        times = f", {row['times']} times" if row["times"] > 1 else ""
-        yield "not used", row["last_at"], f"{row['stage']}: {_words(row['reason'])}{times}{_detail(row['detail'])}"
+    yield from map(_not_used, found["not_used"])
+    yield from _waiting_lines(found)
+
+
+def _listed(row: Explanation) -> FateLine:
+    text = f", with {row['content_characters'] or row['summary_characters']} characters of text"
+    return "poll", row["first_seen_at"], f"{row['outlet']} ({row['feed']}) listed it: {row['title']}{text}"
+
+
+def _fetched(row: Explanation) -> FateLine:
+    status = f", status {row['status']}" if row["status"] else ""
+    size = f", {row['bytes']:,} bytes" if row["bytes"] else ""
+    return row["stage"], row["fetched_at"], _words(row["outcome"]) + status + size + _detail(row["detail"])
+
+
+def _withdrawn(row: Explanation) -> FateLine:
+    back = f", back since {_time(row['restored_at'])}" if row["restored_at"] else ""
+    return "refetch", row["withdrawn_at"], f"the page is gone ({_words(row['reason'])}){back}"
+
+
+def _copied(row: Explanation) -> FateLine:
+    others = f"in dispatch {row['dispatch_id']} of {row['articles']} articles"
+    like = f" of {row['other_url']}, {row['found_in_other']:.0%} found there" if row["other_url"] else ""
+    return "link", row["joined_at"], f"{row['kind']}{like}, {others}"
+
+
+def _not_used(row: Explanation) -> FateLine:
+    times = f", {row['times']} times" if row["times"] > 1 else ""
+    return "not used", row["last_at"], f"{row['stage']}: {_words(row['reason'])}{times}{_detail(row['detail'])}"
+
+
+def _waiting_lines(found: Explanation) -> Iterator[FateLine]:
+    stages = {row["stage"] for row in found["waiting"]}
     for row in found["waiting"]:
         if row["stage"] != "refetch":
             yield "waiting", row["due_at"], f"for {row['stage']}" + (", being done" if row["in_work"] else "")
     planned = found["next_refetch"]
     if planned:
-        yield (
-            "waiting",
-            planned["at"],
-            "for the next fetch" + (f", because of {_words(planned['why'])}" if planned["why"] else ""),
-        )
-    elif not any(row["stage"] == "fetch" for row in found["waiting"]):
+        why = f", because of {_words(planned['why'])}" if planned["why"] else ""
+        yield "waiting", planned["at"], f"for the next fetch{why}"
+    elif "fetch" not in stages:
         yield "waiting", None, "for nothing: the page is not fetched any more"
 
 

@@ -7,7 +7,7 @@ import json
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import ahocorasick_rs
@@ -156,42 +156,64 @@ class _Places:
         return cls(start, start if title else start + (first.end() if first else 0), start + LEAD)
 
 
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """What one topic finds in an article. Hits count from the start of the title."""
+
+    topic: Topic
+    hits: Mapping[str, Sequence[_Hit]]
+    places: _Places
+    close: frozenset[_Hit] | None  # hits of all groups side by side; None: the topic does not ask for it
+
+    def weigh(self, hit: _Hit) -> float:
+        if hit.start < self.places.headline:
+            return self.topic.title_weight
+        if hit.start < self.places.lead:
+            return self.topic.lead_weight
+        return self.topic.body_weight if self.close is None or hit in self.close else 0
+
+    def total(self, names: Iterable[str]) -> float:
+        return sum(self.weigh(hit) for name in names for hit in self.hits.get(name, ()))
+
+    @property
+    def score(self) -> float:
+        """The weakest of the required groups, and more where they stand close together."""
+        required = [[name] for name in self.topic.all] + [list(self.topic.any)] * bool(self.topic.any)
+        weakest = min(map(self.total, required))
+        return weakest + self.topic.near_weight if self.close and weakest else weakest
+
+    def spans(self) -> Iterator[Span]:
+        """The matches that count, in order."""
+        start = self.places.body_start
+        names = (*self.topic.all, *self.topic.any)
+        evidence = {hit for name in names for hit in self.hits.get(name, ())}
+        for hit in sorted(evidence, key=lambda h: (h.start, h.end)):
+            in_title = hit.start < start
+            yield (
+                Span("title", hit.start, hit.end) if in_title else Span("body", hit.start - start, hit.end - start)
+            )
+
+
+# Why a topic does not apply. `none` and `never` without groups weigh nothing and rule nothing out.
+_VETOES: tuple[tuple[str, Callable[[_Weighed, float], bool]], ...] = (
+    ("too_little", lambda found, score: score < found.topic.min_score),
+    ("outweighed", lambda found, score: bool(found.topic.none) and found.total(found.topic.none) >= score),
+    (
+        "ruled_out",
+        lambda found, _: bool(found.topic.never) and found.total(found.topic.never) >= found.topic.never_score,
+    ),
+)
+
+
 def _judge(topic: Topic, hits: Mapping[str, Sequence[_Hit]], places: _Places) -> TopicTag | None:
-    """The tag, or None if the topic does not apply. Hits count from the start of the title."""
+    """The tag, or None if the topic does not apply."""
     groups = [hits.get(name, ()) for name in topic.all]
-    close = _side_by_side(groups, topic.near, places.body_start) if topic.near and len(groups) > 1 else None
-
-    def weigh(hit: _Hit) -> float:
-        if hit.start < places.headline:
-            return topic.title_weight
-        if hit.start < places.lead:
-            return topic.lead_weight
-        return topic.body_weight if close is None or hit in close else 0
-
-    def total(names: Iterable[str]) -> float:
-        return sum(weigh(hit) for name in names for hit in hits.get(name, ()))
-
-    required = [total([name]) for name in topic.all]
-    if topic.any:
-        required.append(total(topic.any))
-    score = min(required)
-    if close and score:
-        score += topic.near_weight
-    if score < topic.min_score or (topic.none and total(topic.none) >= score):
+    asks = bool(topic.near) and len(groups) > 1
+    found = _Weighed(topic, hits, places, _side_by_side(groups, topic.near, places.body_start) if asks else None)
+    score = found.score
+    if any(applies(found, score) for _, applies in _VETOES):
         return None
-    if topic.never and total(topic.never) >= topic.never_score:
-        return None
-    evidence = {hit for name in (*topic.all, *topic.any) for hit in hits.get(name, ())}
-    return TopicTag(
-        topic=topic.slug,
-        score=score,
-        spans=tuple(
-            Span("title", hit.start, hit.end)
-            if hit.start < places.body_start
-            else Span("body", hit.start - places.body_start, hit.end - places.body_start)
-            for hit in sorted(evidence, key=lambda h: (h.start, h.end))
-        ),
-    )
+    return TopicTag(topic=topic.slug, score=score, spans=tuple(found.spans()))
 
 
 def _side_by_side(groups: Sequence[Sequence[_Hit]], near: int, body_start: int) -> frozenset[_Hit]:

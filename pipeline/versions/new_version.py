@@ -6,7 +6,7 @@ change all the time must not make a version. A changed word, or a changed date i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -51,25 +51,41 @@ class JudgedText:
     is_whole: bool = True  # the article itself; not its beginning, nor what a feed said of it
 
 
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """A new text beside the texts of its article, of which there is one at least, oldest first."""
+
+    new: JudgedText
+    earlier: Sequence[JudgedText]
+
+    @property
+    def newest(self) -> JudgedText:
+        return self.earlier[-1]
+
+    @property
+    def seen(self) -> int:
+        """How many of the earlier texts say the same."""
+        return sum(text.sense_hash == self.new.sense_hash for text in self.earlier)
+
+
+# The first that holds is the verdict.
+_VERDICTS: tuple[tuple[Verdict, Callable[[_Compared], bool]], ...] = (
+    (Verdict.OVERTAKEN, lambda texts: texts.newest.page_id > texts.new.page_id),
+    (Verdict.UNCHANGED, lambda texts: texts.newest.text_hash == texts.new.text_hash),
+    (Verdict.LESS_THAN_BEFORE, lambda texts: texts.newest.is_whole and not texts.new.is_whole),
+    (Verdict.CLOCK_NOISE, lambda texts: texts.newest.sense_hash == texts.new.sense_hash),
+    (Verdict.FLIP_FLOP, lambda texts: texts.seen >= MAX_OCCURRENCES),
+    (Verdict.FIGURES_CHURN, lambda texts: _figure_changes(texts.new, texts.earlier) > MAX_FIGURE_CHANGES),
+    (Verdict.RETURNED, lambda texts: texts.seen > 0),
+)
+
+
 def judge(new: JudgedText, earlier: Sequence[JudgedText]) -> Verdict:
     """What `new` is to the article's versions, oldest first."""
     if not earlier:
         return Verdict.FIRST
-    newest = earlier[-1]
-    if newest.page_id > new.page_id:
-        return Verdict.OVERTAKEN
-    if newest.text_hash == new.text_hash:
-        return Verdict.UNCHANGED
-    if newest.is_whole and not new.is_whole:
-        return Verdict.LESS_THAN_BEFORE
-    if newest.sense_hash == new.sense_hash:
-        return Verdict.CLOCK_NOISE
-    seen = sum(text.sense_hash == new.sense_hash for text in earlier)
-    if seen >= MAX_OCCURRENCES:
-        return Verdict.FLIP_FLOP
-    if _figure_changes(new, earlier) > MAX_FIGURE_CHANGES:
-        return Verdict.FIGURES_CHURN
-    return Verdict.RETURNED if seen else Verdict.CHANGED
+    texts = _Compared(new, earlier)
+    return next((verdict for verdict, holds in _VERDICTS if holds(texts)), Verdict.CHANGED)
 
 
 def _figure_changes(new: JudgedText, earlier: Sequence[JudgedText]) -> int:

@@ -15,6 +15,12 @@ Loc = tuple[int | str, ...]
 Json = dict[str, Any]
 
 _LONGEST_GOT = 60
+_KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
+    (dict, "a mapping"),
+    ((list, tuple), "a list"),
+    (BaseModel, "an entry"),
+    (type(None), "nothing"),
+)
 _WORDING = (
     ("Input should be ", "expected "),
     ("String should match pattern ", "expected text that matches "),
@@ -68,13 +74,10 @@ def _reworded(message: str) -> str:
 
 
 def _shortened(value: Any) -> str:
-    if isinstance(value, dict):
-        return "a mapping"
-    if isinstance(value, list | tuple):
-        return "a list"
-    if isinstance(value, BaseModel):
-        return "an entry"
-    text = "nothing" if value is None else repr(value)
+    for kinds, words in _KINDS:
+        if isinstance(value, kinds):
+            return words
+    text = repr(value)
     return text if len(text) <= _LONGEST_GOT else f"{text[:_LONGEST_GOT]}…"
 
 
