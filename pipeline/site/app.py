@@ -17,7 +17,7 @@ from pipeline.errors import WirewatchError
 from pipeline.site import health, websub
 from pipeline.site.desk import Desk
 from pipeline.site.errors import Refused
-from pipeline.site.guard import Guard
+from pipeline.site.guard import RequestGuard
 from pipeline.site.pages import PAGES
 
 log = structlog.get_logger(__name__)
@@ -44,7 +44,7 @@ def create_app(
     app.include_router(websub.routes(engine, pushed))
     if desk is not None:
         add_pages(app, desk)
-    app.add_middleware(Guard, hosts=hosts)
+    app.add_middleware(RequestGuard, hosts=hosts)
     return app
 
 
@@ -52,7 +52,7 @@ def create_pages(desk: Desk, dependencies: Sequence[Any] = ()) -> FastAPI:
     """The pages alone, to be mounted inside another program, whose login the `dependencies` of every route ask."""
     app = _bare(dependencies)
     add_pages(app, desk)
-    app.add_middleware(Guard, framed=True)
+    app.add_middleware(RequestGuard, framed=True)
     return app
 
 

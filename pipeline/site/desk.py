@@ -27,7 +27,7 @@ from pipeline.site.safe_text import visible
 from pipeline.site.wording import LANGUAGES, Wording, accepted, wording
 from pipeline.stages.running.context import Context
 
-Row = dict[str, Any]
+DeskRow = dict[str, Any]
 HERE = Path(__file__).parent
 LANGUAGE_COOKIE, ZONE_COOKIE = "wirewatch_language", "wirewatch_zone"
 _CLOCK = text("SELECT nullif(current_setting('wirewatch.now', true), '')::timestamptz")
@@ -74,7 +74,7 @@ class Desk:
                 self._frozen.append(conn.scalar(_CLOCK))
         return self._frozen[0] or datetime.now(UTC)
 
-    def rows(self, query: TextClause, /, **values: Any) -> list[Row]:
+    def rows(self, query: TextClause, /, **values: Any) -> list[DeskRow]:
         """The rows of one query, read-only."""
         with self.reading.connect() as conn:
             return [dict(row._mapping) for row in conn.execute(query, values)]

@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 from sqlalchemy import text
 
-from pipeline.site.desk import Row, View
+from pipeline.site.desk import DeskRow, View
 from pipeline.site.pictures.small import spark
 
 DAYS = 14
@@ -29,7 +29,7 @@ _FEEDS = text("""
 """)
 
 
-def rhythm(v: View) -> list[Row]:
+def rhythm(v: View) -> list[DeskRow]:
     """Feeds with `counts` (oldest day first), `usual` items a day and a `spark`, the ill ones first."""
     midnight = (v.d.now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
     rows = v.desk.rows(_FEEDS, end=midnight)

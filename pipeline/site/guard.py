@@ -28,7 +28,7 @@ _HEADERS = {
 }
 
 
-class Guard:
+class RequestGuard:
     """An ASGI wrapper. `hosts` empty: any host may be asked for (a proxy or Airflow sees to that)."""
 
     def __init__(self, app: ASGIApp, *, hosts: Iterable[str] = (), framed: bool = False) -> None:

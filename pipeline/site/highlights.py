@@ -20,7 +20,7 @@ _NAMED = {NameKind.PERSON: "person", NameKind.TITLE: "office", NameKind.CITY: "p
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class MarkedPiece:
     """A stretch of text. `about` is a person's id; `mention` the statement whose proof begins here."""
 
     text: str
@@ -54,7 +54,7 @@ class Highlighter:
         return {code: DateReader(words.dates) for code, words in languages.items()}
 
     def paragraphs(self, text: str, language: str, day: date, evidence: Iterable[dict[str, Any]],
-                   field: str) -> list[list[Piece]]:  # fmt: skip
+                   field: str) -> list[list[MarkedPiece]]:  # fmt: skip
         """The text by paragraphs, each cut where a mark begins or ends."""
         marks = [
             _Mark(row["quote_start"], row["quote_end"], "evidence", "", row["mention_id"])
@@ -73,10 +73,10 @@ class Highlighter:
         return marks + [_Mark(h.start, h.end, "date") for h in self._dates[language].find(folded, day)]
 
 
-def _cut(text: str, marks: Sequence[_Mark]) -> list[list[Piece]]:
+def _cut(text: str, marks: Sequence[_Mark]) -> list[list[MarkedPiece]]:
     edges = sorted({0, len(text), *(m.start for m in marks), *(m.end for m in marks)})
     edges = [edge for edge in edges if 0 <= edge <= len(text)]
-    paragraphs: list[list[Piece]] = [[]]
+    paragraphs: list[list[MarkedPiece]] = [[]]
     begun: set[int] = set()  # evidence that has its anchor
     for start, end in pairwise(edges):
         over = [mark for mark in marks if mark.start <= start and end <= mark.end]
@@ -89,5 +89,5 @@ def _cut(text: str, marks: Sequence[_Mark]) -> list[list[Piece]]:
                 kinds = frozenset(mark.kind for mark in over)
                 mention = proof.mention if proof and proof.mention not in begun else 0
                 begun.add(mention)
-                paragraphs[-1].append(Piece(line, kinds, about, mention))
+                paragraphs[-1].append(MarkedPiece(line, kinds, about, mention))
     return [paragraph for paragraph in paragraphs if paragraph]

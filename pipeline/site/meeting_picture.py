@@ -7,20 +7,21 @@ from datetime import datetime
 from typing import Any
 
 from pipeline.site.desk import View
-from pipeline.site.meeting_model import CALLED_OFF, NO_DATE, TOOK_PLACE, Claim, claim_of
-from pipeline.site.pictures.timeline import Known, Lane, Said, Story, timeline
+from pipeline.site.meeting_model import CALLED_OFF, NO_DATE, TOOK_PLACE, ClaimShown, claim_of
+from pipeline.site.pictures.timeline import Known, Lane, PictureStory, Said, timeline
 
 _LANES = 7
 OTHER = "other"
 
 
-def picture(v: View, claims: Sequence[Claim], steps: Sequence[dict[str, Any]], alerts: Sequence[dict[str, Any]],
+def picture(v: View, claims: Sequence[ClaimShown], steps: Sequence[dict[str, Any]],
+            alerts: Sequence[dict[str, Any]],
             *, title: str, width: float = 760, uid: str = "tl", literal: bool = False) -> str:  # fmt: skip
     """The time line as SVG; "" where there is nothing to draw."""
     if not claims or not steps:
         return ""
     shown = _shown(claims, steps)
-    story = Story(
+    story = PictureStory(
         lanes=_lanes(v, shown, steps, other=len(shown) < len({c.key for c in claims})),
         said=[
             Said(_local(v, row["published_at"]), claim.key if claim.key in shown else OTHER, row["status"], own)
@@ -35,7 +36,7 @@ def picture(v: View, claims: Sequence[Claim], steps: Sequence[dict[str, Any]], a
     return timeline(story, title=title, desc=describe(v, claims, steps), uid=uid, width=width, literal=literal)
 
 
-def describe(v: View, claims: Sequence[Claim], steps: Sequence[dict[str, Any]]) -> str:
+def describe(v: View, claims: Sequence[ClaimShown], steps: Sequence[dict[str, Any]]) -> str:
     """The picture in a few sentences, for who does not see it."""
     parts = [v.t("desc_axes")]
     for claim in sorted(claims, key=lambda c: c.newest):
@@ -53,7 +54,7 @@ def claim_words(v: View, key: str) -> str:
     return v.d.edtf(key)
 
 
-def _shown(claims: Sequence[Claim], steps: Sequence[dict[str, Any]]) -> set[str]:
+def _shown(claims: Sequence[ClaimShown], steps: Sequence[dict[str, Any]]) -> set[str]:
     """The lanes of the plan, then those with most independent reports."""
     plan = {claim_of(step) for step in steps}
     rest = sorted((c for c in claims if c.key not in plan), key=lambda c: -c.independent)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from pipeline.site.desk import Desk, Row
+from pipeline.site.desk import Desk, DeskRow
 
 NEWEST = 400  # reports shown at once
 HEAD = text("""
@@ -74,12 +74,12 @@ NEAR = text("""
 """)
 
 
-def head_of(desk: Desk, meeting_id: int) -> Row | None:
+def head_of(desk: Desk, meeting_id: int) -> DeskRow | None:
     """How a meeting stands; None where there is none of that number."""
     return next(iter(desk.rows(HEAD, id=meeting_id)), None)
 
 
-def rest_of(desk: Desk, head: Row, at: datetime | None) -> dict[str, Any]:
+def rest_of(desk: Desk, head: DeskRow, at: datetime | None) -> dict[str, Any]:
     """Everything else: steps, reports, and what lies around them, as known at `at`."""
     meeting_id, until = head["meeting_id"], at or datetime.max.replace(tzinfo=UTC)
     found: dict[str, Any] = {

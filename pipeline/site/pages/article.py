@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import text
 
-from pipeline.site.desk import Desk, Row, View, source_link
+from pipeline.site.desk import Desk, DeskRow, View, source_link
 from pipeline.site.differences import paragraphs_changed
 from pipeline.site.errors import Refused
 from pipeline.site.highlights import Highlighter
@@ -92,12 +92,12 @@ def _can_be(number: str) -> bool:
     return number.isdecimal() and len(number) < 19
 
 
-def _chosen(v: View, versions: list[Row]) -> Row:
+def _chosen(v: View, versions: list[DeskRow]) -> DeskRow:
     asked = v.request.query_params.get("version", "")
     return next((row for row in versions if str(row["version"]) == asked), versions[0])
 
 
-def _marked(highlighter: Highlighter, chosen: Row, mentions: list[Row]) -> dict[str, Any]:
+def _marked(highlighter: Highlighter, chosen: DeskRow, mentions: list[DeskRow]) -> dict[str, Any]:
     own = [row for row in mentions if row["version_id"] == chosen["version_id"]]
     day = chosen["published_at"].date()
     return {
@@ -106,7 +106,7 @@ def _marked(highlighter: Highlighter, chosen: Row, mentions: list[Row]) -> dict[
     }
 
 
-def _compared(versions: list[Row], chosen: Row) -> list[Any]:
+def _compared(versions: list[DeskRow], chosen: DeskRow) -> list[Any]:
     """The chosen text against the one before it; nothing for the first."""
     before = next((row for row in versions if row["version"] == chosen["version"] - 1), None)
     if before is None:

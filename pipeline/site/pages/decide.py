@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from pipeline.errors import RulingError
 from pipeline.site import meeting_model as model
-from pipeline.site.desk import Desk, Row, View, form_of
+from pipeline.site.desk import Desk, DeskRow, View, form_of
 from pipeline.site.errors import Refused
 from pipeline.site.login import Login
 from pipeline.site.meeting_queries import head_of, rest_of
@@ -83,7 +83,7 @@ def _form(v: View, address: str, verb: str, form: _Form, problem: str, status: i
     )  # fmt: skip
 
 
-def _head(v: View, address: str) -> Row:
+def _head(v: View, address: str) -> DeskRow:
     number = number_of(address)
     head = head_of(v.desk, number) if number is not None else None
     if head is None:

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 from markupsafe import Markup
 
 from pipeline.site import meeting_model as model
-from pipeline.site.desk import Desk, Row, View, source_link
+from pipeline.site.desk import Desk, DeskRow, View, source_link
 from pipeline.site.errors import Refused
 from pipeline.site.exports import as_picture
 from pipeline.site.meeting_picture import claim_words, picture
@@ -51,7 +51,7 @@ def number_of(address: str) -> int | None:
     return int(number) if number.isdecimal() and len(number) < 19 else None
 
 
-def _found(v: View, address: str) -> Row:
+def _found(v: View, address: str) -> DeskRow:
     number = number_of(address)
     head = head_of(v.desk, number) if number is not None else None
     if head is None or (head["status"] is None and not head["merged_into"] and not head["dismissed"]):
@@ -70,7 +70,7 @@ def _moment(v: View) -> datetime | None:
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-def facts_of(v: View, head: Row, at: datetime | None = None) -> dict[str, Any]:
+def facts_of(v: View, head: DeskRow, at: datetime | None = None) -> dict[str, Any]:
     """Everything the template shows."""
     rest = rest_of(v.desk, head, at)
     steps, reports = rest["steps"], rest["reports"]
@@ -100,14 +100,14 @@ def facts_of(v: View, head: Row, at: datetime | None = None) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _state(head: Row, step: Row, at: datetime | None, reports: list[Row]) -> Row:
+def _state(head: DeskRow, step: DeskRow, at: datetime | None, reports: list[DeskRow]) -> DeskRow:
     """The newest state, with the days it covers and when its proof was published."""
     proof = model.proof_of(reports, step)
     days = proof or head if at else head
     return step | {"earliest": days["earliest"], "latest": days["latest"]}
 
 
-def _summary(v: View, steps: list[Row]) -> str:
+def _summary(v: View, steps: list[DeskRow]) -> str:
     """Postponed on 9 October, new date since 13 October."""
     parts = []
     for step in model.changes_of(steps):

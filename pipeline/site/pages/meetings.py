@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import TextClause, text
 
-from pipeline.site.desk import Desk, Row, View
+from pipeline.site.desk import Desk, DeskRow, View
 from pipeline.site.errors import Refused
 from pipeline.site.exports import as_picture
 from pipeline.site.pictures.month import Entry, month, weeks_of
@@ -187,7 +187,7 @@ def _in_month(filters: Filters) -> TextClause:
     return text(_DRESSED.format(chosen=chosen))
 
 
-def _label(v: View, row: Row) -> str:
+def _label(v: View, row: DeskRow) -> str:
     return people_line(v, row["people"]) or " – ".join(map(v.country, row["countries"]))
 
 

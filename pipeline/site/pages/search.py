@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from pipeline.site.desk import Desk, Row, View
+from pipeline.site.desk import Desk, DeskRow, View
 from pipeline.site.errors import Refused
 
 PER_PAGE, MOST = 10, 200
@@ -67,7 +67,7 @@ def _values(v: View) -> dict[str, Any]:
     return days | {"language": language if language in ("en", "ru", "tr") else ""}
 
 
-def _rows(v: View, asked: str, values: dict[str, Any], *, most: int) -> list[Row]:
+def _rows(v: View, asked: str, values: dict[str, Any], *, most: int) -> list[DeskRow]:
     since, until = values["from"], values["to"]
     try:
         return v.desk.rows(

@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 from markupsafe import Markup
 from sqlalchemy import text
 
-from pipeline.site.desk import Desk, Row, View, source_link
+from pipeline.site.desk import Desk, DeskRow, View, source_link
 from pipeline.site.differences import paragraphs_changed
 from pipeline.site.errors import Refused
 from pipeline.site.exports import as_picture
@@ -87,13 +87,13 @@ def routes(desk: Desk) -> APIRouter:
     return router
 
 
-def _found(v: View, address: str) -> tuple[Row | None, list[Row]]:
+def _found(v: View, address: str) -> tuple[DeskRow | None, list[DeskRow]]:
     number = number_of(address)
     head = v.desk.rows(_HEAD, id=number) if number is not None else []
     return (head[0], v.desk.rows(_COPIES, id=number)) if head else (None, [])
 
 
-def _drawn(v: View, lead: Row, copies: list[Row], *, literal: bool = False) -> str:
+def _drawn(v: View, lead: DeskRow, copies: list[DeskRow], *, literal: bool = False) -> str:
     if not copies:
         return ""
     rows = [
@@ -108,7 +108,7 @@ def _drawn(v: View, lead: Row, copies: list[Row], *, literal: bool = False) -> s
                   literal=literal)  # fmt: skip
 
 
-def _compared(lead: Row, copy: Row | None) -> list[Any]:
+def _compared(lead: DeskRow, copy: DeskRow | None) -> list[Any]:
     if copy is None:
         return []
     return paragraphs_changed(f"{lead['title']}\n{lead['body']}", f"{copy['title']}\n{copy['body']}")

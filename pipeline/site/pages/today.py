@@ -9,12 +9,12 @@ from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 from sqlalchemy import text
 
-from pipeline.site.desk import Desk, Row, View
+from pipeline.site.desk import Desk, DeskRow, View
 from pipeline.site.differences import words_changed
 from pipeline.site.exports import as_picture
 from pipeline.site.feed_rows import rhythm
-from pipeline.site.pictures.ahead import Days, ahead
-from pipeline.site.pictures.ahead import Row as Bar
+from pipeline.site.pictures.ahead import PictureDays, ahead
+from pipeline.site.pictures.ahead import PictureRow as Bar
 from pipeline.site.titles import meeting_path, people_line, title_of
 
 DAYS = 14
@@ -118,29 +118,29 @@ def _since(v: View) -> datetime:
     return v.now - timedelta(days=days)
 
 
-def _ahead(v: View) -> list[Row]:
+def _ahead(v: View) -> list[DeskRow]:
     return v.desk.rows(AHEAD, first=v.d.today, last=v.d.today + timedelta(days=DAYS - 1))
 
 
-def drawn(v: View, rows: list[Row], *, width: float = 760, uid: str = "ah", literal: bool = False) -> str:
+def drawn(v: View, rows: list[DeskRow], *, width: float = 760, uid: str = "ah", literal: bool = False) -> str:
     """The coming two weeks as SVG; "" where nothing is ahead."""
     if not rows:
         return ""
-    days = Days(v.d.today, DAYS, v.d.today, v.d.weekday, v.d.letter)
+    days = PictureDays(v.d.today, DAYS, v.d.today, v.d.weekday, v.d.letter)
     bars = [_bar(v, row) for row in rows]
     title = v.t("ahead_title", first=v.d.plain(v.d.today), last=v.d.plain(v.d.today + timedelta(days=DAYS - 1)))
     desc = " ".join(f"{title_of(v, row)}: {v.d.edtf(row['date'])}, {v.status(row['status'])}." for row in rows)
     return ahead(bars, days, title=title, desc=desc, uid=uid, width=width, literal=literal)
 
 
-def _bar(v: View, row: Row) -> Bar:
+def _bar(v: View, row: DeskRow) -> Bar:
     moved = _day(row["previous_dates"][-1]) if row["previous_dates"] and row["status"] != "postponed" else None
     words = v.t("from_day", day=v.d.day(moved, year=False)) if moved else ""
     return Bar(people_line(v, row["people"]) or " – ".join(map(v.country, row["countries"])), _where(v, row),
                row["status"], row["earliest"], row["latest"], moved, words)  # fmt: skip
 
 
-def _where(v: View, row: Row) -> str:
+def _where(v: View, row: DeskRow) -> str:
     place = v.names.place(row["place"], row["place_country"], v.language)
     kind = v.t(f"format_{row['format']}")
     return place or (f"{kind}, {v.t('leaf_some_day')}" if row["earliest"] != row["latest"] else kind)
@@ -156,7 +156,7 @@ def _day(value: str | None) -> date | None:
 def _dates(v: View) -> Any:
     """For the template: what a change did to the date, as (old, new)."""
 
-    def dates(row: Row) -> tuple[str, str]:
+    def dates(row: DeskRow) -> tuple[str, str]:
         old = v.d.edtf(row["old_date"], year=None) if row["old_date"] else ""
         if row["change"] in ("cancelled", "denied"):
             return old, v.t("leaf_off")

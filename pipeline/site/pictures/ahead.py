@@ -11,7 +11,7 @@ from pipeline.site.pictures.pen import Pen, shortened, width_of
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PictureRow:
     """One meeting: who, where, how it stands, its first and last possible day, the day it was moved from."""
 
     who: str
@@ -24,7 +24,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Days:
+class PictureDays:
     """The days shown: first, how many, and their names (weekday in short, in one letter)."""
 
     start: date
@@ -34,7 +34,8 @@ class Days:
     letter: Callable[[date], str]
 
 
-def ahead(rows: Sequence[Row], days: Days, *, title: str, desc: str, uid: str = "ah", width: float = 760,
+def ahead(rows: Sequence[PictureRow], days: PictureDays, *, title: str, desc: str, uid: str = "ah",
+          width: float = 760,
           literal: bool = False) -> str:  # fmt: skip
     """The picture as SVG; narrower than 500 it is drawn for a phone."""
     pen = Pen(literal=literal)
@@ -61,7 +62,7 @@ def ahead(rows: Sequence[Row], days: Days, *, title: str, desc: str, uid: str = 
     return pen.svg(width, height, uid=uid, title=title, desc=desc)
 
 
-def _grid(pen: Pen, days: Days, *, gutter: float, cell: float, height: float, narrow: bool) -> None:
+def _grid(pen: Pen, days: PictureDays, *, gutter: float, cell: float, height: float, narrow: bool) -> None:
     for number in range(days.count):
         day, x = days.start + timedelta(days=number), gutter + cell * number
         if day.weekday() > 4:
@@ -76,7 +77,9 @@ def _grid(pen: Pen, days: Days, *, gutter: float, cell: float, height: float, na
             pen.path("today", f"M{x + 0.5:.1f} 34V{height - 4}")
 
 
-def _bar(pen: Pen, row: Row, days: Days, *, gutter: float, cell: float, middle: float, inset: int) -> None:
+def _bar(
+    pen: Pen, row: PictureRow, days: PictureDays, *, gutter: float, cell: float, middle: float, inset: int
+) -> None:
     end = days.start + timedelta(days=days.count - 1)
     first, last = max(row.first, days.start), min(row.last, end)
     if first > end or last < days.start:  # its old day lies in these days, its new one does not

@@ -48,7 +48,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class PictureStory:
     """All a time line shows. Times are in the reader's zone; `day` and `quiet` put days and folds into words."""
 
     lanes: Sequence[Lane]
@@ -79,7 +79,7 @@ class _Mark:
     drop: float  # from the lane's line; negative is up
 
 
-def timeline(story: Story, *, title: str, desc: str, uid: str = "tl", width: float = 760,
+def timeline(story: PictureStory, *, title: str, desc: str, uid: str = "tl", width: float = 760,
              literal: bool = False) -> str:  # fmt: skip
     """The picture as SVG; narrower than 500 it is drawn for a phone. Needs a report at least."""
     pen = Pen(literal=literal)
@@ -107,12 +107,12 @@ def timeline(story: Story, *, title: str, desc: str, uid: str = "tl", width: flo
     return pen.svg(width, height, uid=uid, title=title, desc=desc)
 
 
-def _lane_colour(story: Story, said: Said) -> str:
+def _lane_colour(story: PictureStory, said: Said) -> str:
     """That of the plan's line on its lane, so that line and reports are one; else that of what is said."""
     return next((colour_of(step.status) for step in story.known if step.lane == said.lane), colour_of(said.status))
 
 
-def _scale(story: Story, gutter: float, end: float, gap: float) -> tuple[_Scale, list[list[datetime]]]:
+def _scale(story: PictureStory, gutter: float, end: float, gap: float) -> tuple[_Scale, list[list[datetime]]]:
     times = sorted([s.at for s in story.said] + [k.at for k in story.known])
     groups = [[times[0], times[0]]]
     for at in times[1:]:
@@ -133,7 +133,7 @@ def _scale(story: Story, gutter: float, end: float, gap: float) -> tuple[_Scale,
     return scale, groups
 
 
-def _placed(story: Story, scale: _Scale) -> tuple[list[_Mark], dict[tuple[str, float, float], int]]:
+def _placed(story: PictureStory, scale: _Scale) -> tuple[list[_Mark], dict[tuple[str, float, float], int]]:
     """Marks beside each other: own reports stack upwards, copies downwards; what is too much is counted."""
     placed: list[_Mark] = []
     extra: dict[tuple[str, float, float], int] = {}
@@ -169,7 +169,7 @@ def _levels(lanes: Sequence[Lane], marks: Sequence[_Mark], top: float) -> tuple[
     return y, at + 6
 
 
-def _axis(pen: Pen, story: Story, scale: _Scale, groups: list[list[datetime]], *, height: float, top: float,
+def _axis(pen: Pen, story: PictureStory, scale: _Scale, groups: list[list[datetime]], *, height: float, top: float,
           narrow: bool) -> None:  # fmt: skip
     for number, (first, last, left, right) in enumerate(scale.clusters):
         pen.text(story.day(first), left + 4, 14, "t-b")
