@@ -171,7 +171,7 @@ def _save_failure(
         if error.retry_after_s:
             delay = max(delay, min(timedelta(seconds=error.retry_after_s), timedelta(days=1)))
         work.postpone(conn, claimed, due_at=now + delay, failed=True)
-        if claimed.failures == 0 and not target.was_had:
+        if claimed.failures == 0 and target.body_hash is None:
             _let_the_feed_speak(conn, target, error, now)  # a flash must not wait for a site that is down
         return error.reason
     if error.retry:
@@ -191,7 +191,7 @@ def _let_the_feed_speak(conn: Connection, target: FetchTarget, error: FetchError
 
     A feed of another site never speaks for it.
     """
-    if not target.has_feed_text or target.body_hash is not None:
+    if not target.has_feed_text:
         return
     if not speaks_for(target.feed_url, target.url):
         record_outcome(
