@@ -109,8 +109,16 @@ class RulingError(WirewatchError):
 
 
 class DeliveryError(WirewatchError):
-    """A channel did not take an alert. `retry` says whether trying again later can help."""
+    """A channel did not take a message.
 
-    def __init__(self, message: str, *, retry: bool) -> None:
-        self.retry = retry
+    `kind` is the class of what went wrong (alerts/delivery.py), `code` what the service answered, `retry_after_s`
+    how long it wants to be left alone, in seconds.
+    """
+
+    def __init__(
+        self, message: str, *, kind: str = "down", code: str | None = None, retry_after_s: float | None = None
+    ) -> None:
+        self.kind = kind
+        self.code = code
+        self.retry_after_s = retry_after_s
         super().__init__(message)

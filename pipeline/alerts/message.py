@@ -1,81 +1,302 @@
-"""An alert as a person reads it: what changed, whose meeting, from when to when, and the sentence that says so."""
+"""What a message says, in the words of one language and before any format: labels and values, all text inert.
+
+Lines are "label: value", so that no name has to be declined and nothing is put together from parts.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
 
-_WORDS = {
-    "postponed": "POSTPONED",
-    "rescheduled": "RESCHEDULED",
-    "cancelled": "CANCELLED",
-    "reinstated": "ON AGAIN",
-    "contested": "CONTESTED",
-    "will_not_attend": "WILL NOT ATTEND",
-    "retracted": "TAKEN BACK",
+from pipeline.alerts.dates import in_words, moment
+from pipeline.alerts.names import GazetteerNames
+from pipeline.alerts.outside import host_of, link, outside
+from pipeline.alerts.words import MessageWords
+from pipeline.records import Notice, Participant, SourceReport
+
+_NAME, _TITLE, _REASON, _OUTLET = 80, 160, 160, 60  # characters shown of each
+_SOURCES = 5
+SEVERITY: Mapping[str, str] = {
+    "cancelled": "high",
+    "postponed": "high",
+    "rescheduled": "high",
+    "will_not_attend": "high",
+    "retracted": "high",
+    "announced": "low",
+    "confirmed": "low",
+    "date_set": "low",
+    "held": "low",
+    "lapsed": "low",
+    "participants_changed": "low",
 }
+_FROM_TO = frozenset({"rescheduled", "reinstated", "date_set"})
+_TO_A_WORD = frozenset({"postponed", "cancelled", "retracted", "silently_edited", "contested", "at_risk"})
 
 
-def subject(payload: Mapping[str, Any]) -> str:
-    """One line: POSTPONED: Sergei Lavrov, Sergei Shoigu (RU-TR, Istanbul)."""
-    who = ", ".join(map(_one_line, payload["participants"])) or "-".join(payload["countries"])
-    where = "-".join(payload["countries"]) + (f", {payload['place']}" if payload["place"] else "")
-    word = _WORDS[payload["change"]]
-    if payload["change"] == "retracted":
-        word += f" ({payload['retracts']})"
-    elif payload.get("amends"):
-        word = f"CORRECTION: {word}"
-    return f"{word}: {who} ({where})"
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What is known of this try, beside the alert itself."""
+
+    watch: str = ""
+    attempt: int = 1
+    repeated: bool = False  # an earlier try may have arrived
+    first_tried: datetime | None = None  # set where it is late
+    resent: bool = False
+    severity: str = ""
+    site: str = ""  # address of the pages, without a slash at the end; "" where they have none
+    also: tuple[str, ...] = ()  # older changes of this meeting that this message covers
 
 
-def dates(payload: Mapping[str, Any]) -> str:
-    """was 2020-06-14, no new date / was 2020-06-14, now 2020-07-02 / … and how it stands where that is known."""
-    old = payload["old_date"] or "date unknown"
-    if payload["change"] in ("cancelled", "retracted"):
-        said = f"was {old}"
-    elif payload["change"] == "will_not_attend":
-        said = f"{', '.join(payload.get('absent', ()))}: {old}"
-    elif payload["change"] == "contested":
-        said = f"was {old}; another source confirms the plan"
-    else:
-        said = f"was {old}, " + (f"now {payload['new_date']}" if payload["new_date"] else "no new date")
-    return said + _weight(payload) + _standing(payload)
+@dataclass(frozen=True, slots=True)
+class Style:
+    """For whom a message is written."""
+
+    words: MessageWords
+    names: GazetteerNames
+    zone: tzinfo = UTC
 
 
-def _weight(payload: Mapping[str, Any]) -> str:
-    """How many say so and how many had said otherwise, for a change one source alone reports."""
-    weight = payload.get("weight")
-    if not payload.get("contested") or weight is None:
-        return ""
-    return f"; contested: {weight['for']} for, {weight['against']} against"
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One line of the list of reports."""
+
+    outlet: str
+    host: str
+    url: str
+    when: str
+    copy_of: str = ""
 
 
-def _standing(payload: Mapping[str, Any]) -> str:
-    """What has become of it, for a change that was reported late or taken back."""
-    since = payload.get("since")
-    if payload["change"] == "retracted":
-        if since is None:
-            return "; the report was corrected or withdrawn, no other is left"
-        return "; the report was corrected or withdrawn, as it stands: " + _status(since)
-    return f"; by now: {_status(since)}" if since else ""
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message, ready to be put into any format. Every text is one inert line; addresses are http(s) or ""."""
+
+    words: MessageWords
+    kind: str
+    word: str  # POSTPONED
+    correction: str  # "" or CORRECTION: this replaces message …
+    banners: tuple[str, ...]
+    format: str  # Visit
+    number: int
+    people: str  # who, for the title
+    place: str
+    was: str  # "" where the change has no before
+    now: str
+    who: tuple[str, ...]
+    where: str
+    said_by: str
+    reason: str
+    quote: str  # without its marks
+    quote_language: str
+    outlet: str
+    host: str
+    when: str
+    title: str
+    url: str
+    reports: str
+    against: tuple[str, ...]
+    stands: str
+    page: str
+    command: str
+    watch: str
+    key: str
+    confidence: int  # per cent
+    sources: tuple[Source, ...] = field(default=())
+
+    @property
+    def subject(self) -> str:
+        """One line: POSTPONED: İlker Işıklı, Miron Velsky · Velengrad · Fri 4 Dec 2026 → no new date [#12]."""
+        head = f"{self.word}: {self.people}" + (f" · {self.place}" if self.place else "")
+        prefix = f"{self.words.labels.correction}: " if self.correction else ""
+        return f"{prefix}{head} · {self.change} [#{self.number}]"
+
+    @property
+    def change(self) -> str:
+        """Fri 4 Dec 2026 → no new date; the day alone where nothing moved."""
+        return f"{self.was} → {self.now}" if self.was else self.now
+
+    def rows(self) -> list[tuple[str, str]]:
+        """The lines between the title and the quote, as (label, value)."""
+        labels = self.words.labels
+        moved = [(labels.was, self.was), (labels.now, self.now)] if self.was else [(labels.when, self.now)]
+        found = [
+            *moved,
+            (labels.who, "; ".join(self.who)),
+            (labels.where, self.where),
+            (labels.said_by, self.said_by),
+            (labels.reason, self.words.quoted(self.reason) if self.reason else ""),
+        ]
+        return [(label, value) for label, value in found if value]
+
+    def standing(self) -> list[tuple[str, str]]:
+        """The lines below the quote: who else says so, what speaks against it, how it stands."""
+        labels = self.words.labels
+        against = "; ".join(self.against) or labels.nothing
+        return [(labels.reports, self.reports), (labels.against, against), (labels.stands, self.stands)]
 
 
-def _status(since: Mapping[str, Any]) -> str:
-    return f"{since['status']}, {since['date']}" if since["date"] else str(since["status"])
-
-
-def body(payload: Mapping[str, Any]) -> str:
-    """A few plain lines, safe in any channel: text from outside stands in quotes and is never markup."""
-    return "\n".join(
-        (
-            f"{payload['format'].capitalize()}: {dates(payload)}",
-            f"“{_one_line(payload['quote'])}”",
-            f"{payload['outlet']}, {payload['published_at']}: {_one_line(payload['title'])}",
-            payload["url"],
-        )
+def compose(notice: Notice, style: Style, sending: Sending = Sending(), *, most: int = 600) -> Message:
+    """The message of an alert; its quote has at most `most` characters (0: no quote)."""
+    words, names = style.words, style.names
+    proof = notice.proof
+    was, now = _change(notice, style)
+    place = _place(notice, style)
+    return Message(
+        words=words,
+        kind=notice.kind,
+        word=words.kinds.get(notice.kind, notice.kind),  # type: ignore[call-overload]
+        correction=_correction(notice, words),
+        banners=_banners(sending, style),
+        format=words.formats.get(notice.format, notice.format),
+        number=notice.meeting_id,
+        people=", ".join(_short(p, style) for p in notice.participants)
+        or "-".join(names.name(f"cty:{c}", words.language, c) for c in notice.countries),
+        place=place,
+        was=was,
+        now=now,
+        who=tuple(_long(p, style) for p in notice.participants)
+        or tuple(names.name(f"cty:{c}", words.language, c) for c in notice.countries),
+        where=f"{place} ({notice.place.country})" if notice.place and notice.place.country else place,
+        said_by=_said_by(notice, style),
+        reason=outside(proof.reason, _REASON),
+        quote=outside(proof.quote, most) if most else "",
+        quote_language=proof.language,
+        outlet=outside(proof.outlet, _OUTLET),
+        host=host_of(proof.url),
+        when=moment(proof.published_at, words, style.zone),
+        title=outside(proof.title, _TITLE),
+        url=link(proof.url),
+        reports=f"{notice.reports} · {words.labels.independent}: {notice.independent}",
+        against=tuple(_opposed(report, notice, style) for report in notice.against[:_SOURCES]),
+        stands=stands(notice, words),
+        page=f"{sending.site}/meetings/{notice.meeting_id}" if sending.site else "",
+        command=f"wirewatch meetings show {notice.meeting_id}",
+        watch=sending.watch,
+        key=notice.key,
+        confidence=round(proof.confidence * 100),
+        sources=tuple(_source(report, style) for report in notice.sources[:_SOURCES]),
     )
 
 
-def _one_line(text: str) -> str:
-    """Text from outside without line breaks and control characters: a title must not move a terminal's cursor."""
-    return "".join(c for c in " ".join(text.split()) if c.isprintable())
+def stands(notice: Notice, words: MessageWords) -> str:
+    """How the meeting stands, in words: postponed, no new date."""
+    now = notice.now
+    flags = [words.statuses[f] for f in ("withdrawn", "lapsed", "contested", "at_risk") if f in now.flags]
+    status = words.statuses.get(now.status, now.status)
+    said = ", ".join(dict.fromkeys([status, *flags])) if "withdrawn" not in now.flags else flags[0]
+    if now.edtf:
+        return f"{said}, {in_words(now.edtf, words, clock=now.clock)}"
+    return f"{said}, {words.became['postponed' if now.status == 'postponed' else 'date_set']}"
+
+
+def _change(notice: Notice, style: Style) -> tuple[str, str]:
+    """What stands before and after the arrow."""
+    words = style.words
+    became = words.became.get(notice.kind, notice.kind)  # type: ignore[call-overload]
+    if notice.kind == "place_changed":
+        return _shown_place(notice.old_place, style), _place(notice, style) or became
+    if notice.kind == "participants_changed":
+        return ", ".join(outside(n, _NAME) for n in notice.old_participants), ", ".join(
+            _short(p, style) for p in notice.participants
+        )
+    old = in_words(notice.old_date, words) if notice.old_date else ""
+    if notice.kind in _FROM_TO:
+        new = in_words(notice.new_date, words, clock=notice.clock) if notice.new_date else became
+        return old or ("" if notice.kind == "date_set" else words.labels.unknown_date), new
+    if notice.kind in _TO_A_WORD:
+        return old or words.labels.unknown_date, became
+    if notice.absent:
+        became = f"{became}: {', '.join(outside(name, _NAME) for name in notice.absent)}"
+    day = notice.new_date or notice.old_date
+    return "", f"{became}, {in_words(day, words, clock=notice.clock)}" if day else became
+
+
+def _correction(notice: Notice, words: MessageWords) -> str:
+    if not notice.amends:
+        return ""
+    labels = words.labels
+    verb = labels.takes_back if notice.kind == "retracted" else labels.replaces
+    return f"{verb} {notice.amends}"
+
+
+def _banners(sending: Sending, style: Style) -> tuple[str, ...]:
+    labels = style.words.labels
+    late = f"{labels.late} {moment(sending.first_tried, style.words, style.zone)}" if sending.first_tried else ""
+    also = f"{labels.also}: {'; '.join(sending.also)}" if sending.also else ""
+    said = (labels.repeated if sending.repeated else "", labels.resent if sending.resent else "", late, also)
+    return tuple(filter(None, said))
+
+
+def _short(person: Participant, style: Style) -> str:
+    return style.names.name(person.id, style.words.language, outside(person.name, _NAME)) or outside(person.id)
+
+
+def _long(person: Participant, style: Style) -> str:
+    role = (person.office or (person.id if person.id.startswith("off:") else "")).split(".")[-1]
+    beside = [style.words.offices.get(role, ""), person.country or ""]
+    said = ", ".join(filter(None, beside))
+    return f"{_short(person, style)} ({said})" if said else _short(person, style)
+
+
+def _place(notice: Notice, style: Style) -> str:
+    return _shown_place(notice.place.name, style) if notice.place else ""
+
+
+def _shown_place(name: str | None, style: Style) -> str:
+    if not name:
+        return ""
+    language = style.words.language
+    safe = outside(name, _NAME)
+    city = style.names.name(f"city:{name}", language, safe)
+    return city if city != safe else style.names.name(_country_called(name, style.names), language, safe)
+
+
+def _country_called(name: str, names: GazetteerNames) -> str:
+    return next((thing for thing in names.find(name) if thing.startswith("cty:")), "")
+
+
+def _said_by(notice: Notice, style: Style) -> str:
+    """The words of the text that say who says so, with the side and what kind of voice it is."""
+    voice, _, said = notice.proof.attribution.partition(": ")
+    shown = outside(said, _REASON)
+    if not shown:
+        return ""
+    words = style.words
+    country = style.names.side(said, notice.countries)
+    side = words.sides[side_of(country, notice)] if country else ""  # type: ignore[index]
+    kind = words.voices.get(voice, "")  # type: ignore[call-overload]
+    named = style.names.name(f"cty:{country}", words.language, country) if country else ""
+    beside = ", ".join(filter(None, (named, side, kind)))
+    text = words.quoted(shown)
+    return f"{text} ({beside})" if beside else text
+
+
+def side_of(country: str | None, notice: Notice) -> str:
+    """Which side a country is on: host where the meeting is to be there, else guest; third where no party."""
+    if country not in notice.countries:
+        return "third"
+    return "host" if notice.place and notice.place.country == country else "guest"
+
+
+def _opposed(report: SourceReport, notice: Notice, style: Style) -> str:
+    words = style.words
+    says = words.says.get(report.status, report.status)
+    before = report.published_at <= notice.proof.published_at
+    order = words.labels.before_the_proof if before else words.labels.after_the_proof
+    return f"{outside(report.outlet, _OUTLET)}, {moment(report.published_at, words, style.zone)}: {says} ({order})"
+
+
+def _source(report: SourceReport, style: Style) -> Source:
+    return Source(
+        outside(report.outlet, _OUTLET),
+        host_of(report.url),
+        link(report.url),
+        moment(report.published_at, style.words, style.zone),
+        outside(report.copy_of, _OUTLET) if report.copy_of else "",
+    )
+
+
+def severity_of(kind: str) -> str:
+    """How loud a kind of change is unless a watch says otherwise: high, normal or low."""
+    return SEVERITY.get(kind, "normal")

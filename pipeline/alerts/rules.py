@@ -1,115 +1,26 @@
-"""What config/alerts.yml may say: where alerts can go, and which go where."""
+"""What config/alerts.yml may say: where alerts can go, which go where, and who hears of our own troubles."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Collection, Mapping
-from pathlib import PurePosixPath
-from typing import Annotated, Any, Literal, Self
+from dataclasses import dataclass
+from typing import Annotated, Any, Self
 
-from pydantic import ConfigDict, Field, SecretStr, StringConstraints, field_validator, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
-from pipeline.errors import ConfigurationError
+from pipeline.alerts.receivers import Channel, FileChannel
+from pipeline.alerts.watches import AlertRule, Operator, Watch
+from pipeline.records import AlertFacts
 from pipeline.yaml_file import StrictModel, mistakes, unique
 
-ChangeName = Literal[
-    "cancelled", "postponed", "rescheduled", "reinstated", "contested", "will_not_attend", "retracted"
-]
-RuleName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$", max_length=60)]
-# As the gazetteer writes them; whether it knows them is looked up when all of config/ is read.
-Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,}$")]
-Person = Annotated[str, StringConstraints(pattern=r"^per:[a-z]+\.[a-z0-9_]+$")]
+_Loc = tuple[int | str, ...]
 
 
-class ConsoleChannel(StrictModel):
-    """Lines on standard error: in the terminal, or in the log of the Airflow task."""
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One channel an alert goes to, and the watch that sends it there."""
 
-    name: RuleName
-    kind: Literal["console"]
-
-
-class FileChannel(StrictModel):
-    """One JSON document a line, appended to a file."""
-
-    name: RuleName
-    kind: Literal["file"]
-    path: str = Field(default="alerts.jsonl", min_length=1, description="File below the data folder")
-
-    @field_validator("path")
-    @classmethod
-    def _stays_below(cls, value: str) -> str:
-        path = PurePosixPath(value)
-        if path.is_absolute() or ".." in path.parts or "\\" in value:
-            raise ValueError("expected a path below the data folder, like alerts.jsonl")
-        return value
-
-
-class _AddressedChannel(StrictModel):
-    name: RuleName
-    url: SecretStr | None = Field(default=None, description="The address itself")
-    url_env: Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")] | None = Field(
-        default=None, description="Name of the environment variable that holds the address, to keep it secret"
-    )
-
-    @model_validator(mode="after")
-    def _one_address(self) -> Self:
-        if (self.url is None) == (self.url_env is None):
-            raise ValueError("expected either url or url_env")
-        return self
-
-    def address(self, environ: Mapping[str, str] = os.environ) -> str:
-        """The address alerts are sent to.
-
-        Raises:
-            ConfigurationError: the environment variable is not set.
-        """
-        if self.url is not None:
-            return self.url.get_secret_value()
-        assert self.url_env is not None
-        if not environ.get(self.url_env):
-            problem = f"{self.url_env}: expected the address of the alert channel {self.name} (got nothing)"
-            raise ConfigurationError([problem])
-        return environ[self.url_env]
-
-
-class AppriseChannel(_AddressedChannel):
-    """Any of the services Apprise knows: e-mail, Telegram, Slack, Matrix, …"""
-
-    kind: Literal["apprise"]
-
-
-class WebhookChannel(_AddressedChannel):
-    """An HTTP POST of the alert as JSON."""
-
-    kind: Literal["webhook"]
-
-
-Channel = Annotated[ConsoleChannel | FileChannel | AppriseChannel | WebhookChannel, Field(discriminator="kind")]
-
-
-class AlertRule(StrictModel):
-    """Which alerts go to which channels. What is left out does not restrict."""
-
-    name: RuleName
-    changes: list[ChangeName] = Field(default_factory=list, description="Kinds of change; none named: all")
-    countries: list[Country] = Field(
-        default_factory=list,
-        description="Codes from config/gazetteer/countries.csv, as RU or NATO, that must all be parties",
-    )
-    people: list[Person] = Field(
-        default_factory=list, description="Ids from config/gazetteer/people.csv, one of whom must take part"
-    )
-    min_confidence: float = Field(default=0.0, ge=0, le=1, description="Least confidence of the proof")
-    channels: list[RuleName] = Field(min_length=1, description="Names of channels above")
-
-    def applies(self, change: str, countries: Collection[str], people: Collection[str], confidence: float) -> bool:
-        """True where an alert of this kind goes to the channels of this rule."""
-        return (
-            (not self.changes or change in self.changes)
-            and set(self.countries) <= set(countries)
-            and (not self.people or not set(self.people).isdisjoint(people))
-            and confidence >= self.min_confidence
-        )
+    channel: str
+    watch: str
 
 
 class AlertRules(StrictModel):
@@ -118,33 +29,74 @@ class AlertRules(StrictModel):
     model_config = ConfigDict(title="wirewatch alerts")
 
     channels: Annotated[list[Channel], unique("name")] = Field(min_length=1)
-    rules: Annotated[list[AlertRule], unique("name")] = Field(min_length=1)
+    operator: Operator = Field(default_factory=Operator)
+    rules: Annotated[list[AlertRule], unique("name")] = Field(default_factory=list)
+    watches: Annotated[list[Watch], unique("name")] = Field(default_factory=list)
 
     @model_validator(mode="after")
-    def _channels_exist(self) -> Self:
+    def _agrees_with_itself(self) -> Self:
+        if not self.rules and not self.watches:
+            raise ValueError("expected watches or rules: nobody would hear of anything")
         known = {channel.name for channel in self.channels}
-        found: list[tuple[tuple[int | str, ...], str, Any]] = [
-            (("rules", index, "channels", place), "expected the name of a channel above", name)
-            for index, rule in enumerate(self.rules)
-            for place, name in enumerate(rule.channels)
+        found = [
+            (place, "expected the name of a channel above", name)
+            for place, name in self._named_channels()
             if name not in known
+        ]
+        ruled = {rule.name for rule in self.rules}
+        found += [
+            (("watches", n, "name"), "expected a name of its own, a rule has it already", watch.name)
+            for n, watch in enumerate(self.watches)
+            if watch.name in ruled
         ]
         if found:
             raise mistakes(found)
         return self
 
-    def channels_for(
-        self, change: str, countries: Collection[str], people: Collection[str], confidence: float
-    ) -> tuple[str, ...]:
-        """Names of the channels an alert goes to, each once, in the order of the file.
+    def _named_channels(self) -> list[tuple[_Loc, Any]]:
+        found: list[tuple[_Loc, Any]] = [
+            ((part, index, "channels", place), name)
+            for part in ("rules", "watches")
+            for index, rule in enumerate(getattr(self, part))
+            for place, name in enumerate(rule.channels)
+        ]
+        found += [(("operator", "channels", place), name) for place, name in enumerate(self.operator.channels)]
+        beat = self.operator.heartbeat
+        names = beat.channels if beat else []
+        return found + [(("operator", "heartbeat", "channels", place), name) for place, name in enumerate(names)]
 
-        `change` is a kind of change, `countries` and `people` are the parties (`RU`, `per:ru.lavrov`),
-        `confidence` that of the proof.
-        """
-        wanted = {
-            name
-            for rule in self.rules
-            if rule.applies(change, countries, people, confidence)
-            for name in rule.channels
-        }
-        return tuple(channel.name for channel in self.channels if channel.name in wanted)
+    @property
+    def all_watches(self) -> tuple[Watch, ...]:
+        """Rules and watches, as watches, in the order of the file."""
+        return (*(rule.as_watch() for rule in self.rules), *self.watches)
+
+    def watch(self, name: str) -> Watch | None:
+        """The watch or rule of a name."""
+        return next((watch for watch in self.all_watches if watch.name == name), None)
+
+    def channel(self, name: str) -> Channel | None:
+        """The channel of a name."""
+        return next((channel for channel in self.channels if channel.name == name), None)
+
+    def routes(self, facts: AlertFacts) -> tuple[Route, ...]:
+        """Where an alert goes: each channel once, by the most urgent watch that wants it."""
+        chosen: dict[str, Watch] = {}
+        for watch in self.all_watches:
+            if not watch.applies(facts):
+                continue
+            for name in watch.channels:
+                if name not in chosen or watch.urgency < chosen[name].urgency:
+                    chosen[name] = watch
+        return tuple(Route(c.name, chosen[c.name].name) for c in self.channels if c.name in chosen)
+
+    def operator_channels(self) -> tuple[str, ...]:
+        """Who hears of troubles: the channels of `operator`, else the console where there is one."""
+        if self.operator.channels:
+            return tuple(self.operator.channels)
+        return tuple(c.name for c in self.channels if c.kind == "console")
+
+
+def fallback() -> AlertRules:
+    """What holds where no alerts.yml was ever accepted: everything into the alert file; nothing is lost."""
+    file = FileChannel(name="file", kind="file")
+    return AlertRules(channels=[file], rules=[AlertRule(name="everything", channels=["file"])])

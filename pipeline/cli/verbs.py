@@ -82,5 +82,8 @@ VERBS = {
         "Show a dispatch: its origin and its copies in order of time, with relation to the lead and changes.",
     ),
     "meetings": CliVerb("meetings", "Look at meetings, and correct wrong links by hand."),
+    "alerts": CliVerb("alerts", "See what was told to whom, test channels, send again what was lost."),
+    "watch": CliVerb("watch", "Who hears of what: add, list, try and mute watches."),
+    "token": CliVerb("token", "Who may read feeds, calendars and the API from elsewhere."),
 }
 RENAMED = {"recheck": "refetch"}  # old name -> new name, for a release

@@ -7,6 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.alerts.rules import AlertRules
+from pipeline.configuration.alert_rules import (
+    FILE,
+    AlertVocabulary,
+    alerts_text,
+    parse_alerts,
+    read_names,
+    read_words,
+)
 from pipeline.configuration.folder import (
     GAZETTEER,
     collect,
@@ -16,7 +24,7 @@ from pipeline.configuration.folder import (
     shown,
 )
 from pipeline.configuration.languages import FOLDER, counters, language_codes
-from pipeline.configuration.mistakes import broken_selectors, unknown_entities, unknown_names
+from pipeline.configuration.mistakes import broken_selectors, unknown_entities
 from pipeline.configuration.strays import strays
 from pipeline.errors import ConfigurationError
 from pipeline.feeds.catalogue import FeedCatalogue
@@ -24,7 +32,7 @@ from pipeline.meetings.who.gazetteer import Gazetteer
 from pipeline.text.notices import NoticeRules
 from pipeline.topics.matcher import TopicMatcher
 from pipeline.topics.rules import TopicRules
-from pipeline.yaml_file import line_of
+from pipeline.yaml_file import line_of, parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +50,7 @@ def check_configuration(config_dir: Path) -> list[FileReport]:
         "feeds.yml": lambda: _check_feeds(config_dir),
         "topics.yml": lambda: _try_topics(config_dir),
         "alerts.yml": lambda: _check_alerts(config_dir),
+        "messages": lambda: _count_words(config_dir),
         "refetch.yml": lambda: _count_notices(read_yaml(config_dir, "refetch.yml", NoticeRules)),
         **_language_readers(config_dir),
         "gazetteer": lambda: _count_rows(config_dir),
@@ -94,14 +103,18 @@ def _failing_examples(config_dir: Path, rules: TopicRules, gazetteer: Gazetteer)
 
 
 def _check_alerts(config_dir: Path) -> str:
-    alerts = read_yaml(config_dir, "alerts.yml", AlertRules)
     try:
-        problems = unknown_names(config_dir, alerts)
+        topics = frozenset(topic.slug for topic in read_yaml(config_dir, "topics.yml", TopicRules).topics)
+        known = AlertVocabulary(read_names(config_dir), topics, frozenset(read_words(config_dir)))
     except ConfigurationError:
-        problems = []  # the gazetteer cannot be read: it says so itself
-    if problems:
-        raise ConfigurationError(problems)
-    return f"{len(alerts.channels)} channels, {len(alerts.rules)} rules"
+        parse(alerts_text(config_dir), AlertRules, name=shown(config_dir, FILE))
+        return "names not looked up"  # the file that cannot be read says so itself
+    rules = parse_alerts(alerts_text(config_dir), known, name=shown(config_dir, FILE))
+    return f"{len(rules.channels)} channels, {len(rules.all_watches)} watches"
+
+
+def _count_words(config_dir: Path) -> str:
+    return f"words of the messages in {', '.join(sorted(read_words(config_dir)))}"
 
 
 def _count_notices(rules: NoticeRules) -> str:

@@ -6,8 +6,7 @@ import difflib
 from collections.abc import Iterable
 from pathlib import Path
 
-from pipeline.alerts.rules import AlertRules
-from pipeline.configuration.folder import read_table, shown
+from pipeline.configuration.folder import shown
 from pipeline.feeds.catalogue import FeedCatalogue
 from pipeline.meetings.who.gazetteer import Gazetteer
 from pipeline.text.overrides import check_selector
@@ -27,27 +26,6 @@ def broken_selectors(config_dir: Path, catalogue: FeedCatalogue) -> list[str]:
                     line = line_of(config_dir / "feeds.yml", ("feeds", number, "page", field, place))
                     where = f"{shown(config_dir, 'feeds.yml')}:{line}: feeds[{number}].page.{field}[{place}]"
                     problems.append(f"{where}: {error} (got {selector!r})")
-    return problems
-
-
-def unknown_names(config_dir: Path, alerts: AlertRules) -> list[str]:
-    """People and countries that alert rules name and the gazetteer does not know: such a rule never applies."""
-    known = {
-        "people": {row.get("person", "") for row in read_table(config_dir, "people")},
-        "countries": {row.get("code", "") for row in read_table(config_dir, "countries")},
-    }
-    named = [
-        (("rules", number, field, place), name, known[field])
-        for number, rule in enumerate(alerts.rules)
-        for field, names in (("people", rule.people), ("countries", rule.countries))
-        for place, name in enumerate(names)
-    ]
-    problems = []
-    for loc, name, names_there in named:
-        if name not in names_there:
-            line = line_of(config_dir / "alerts.yml", loc)
-            where = f"{shown(config_dir, 'alerts.yml')}:{line}: rules[{loc[1]}].{loc[2]}[{loc[3]}]"
-            problems.append(f"{where}: expected a name of the gazetteer{_hint(name, names_there)} (got {name!r})")
     return problems
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import difflib
+import re
 from pathlib import Path
 
 from pipeline.configuration.folder import GAZETTEER, shown
 
 TOP = ("feeds.yml", "topics.yml", "alerts.yml", "refetch.yml")
 RENAMED = {"rereading.yml": "refetch.yml"}
+_LANGUAGE_FILE = re.compile(r"[a-z]{2}\.yml")
 _READ = (".yml", ".yaml", ".csv")  # what looks like configuration; notes, backups and folders of your own may stay
 
 
 def strays(config_dir: Path) -> list[str]:
-    """One line for each file of config/, meetings/ and gazetteer/ that nothing reads.
+    """One line for each file of config/, meetings/, messages/ and gazetteer/ that nothing reads.
 
     `read_language` does the same for languages/.
     """
@@ -21,6 +23,7 @@ def strays(config_dir: Path) -> list[str]:
     expected = {
         "": TOP,
         "meetings/": tuple(f"{code}.yml" for code in languages),
+        "messages/": tuple(name for name in _names(config_dir / "messages") if _LANGUAGE_FILE.fullmatch(name)),
         "gazetteer/": tuple(f"{table}.csv" for table in GAZETTEER),
     }
     return [

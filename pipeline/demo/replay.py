@@ -12,7 +12,9 @@ from types import TracebackType
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import ProgrammingError
 
-from pipeline.alerts.rules import AlertRule, AlertRules, FileChannel
+from pipeline.alerts.receivers import FileChannel
+from pipeline.alerts.rules import AlertRules
+from pipeline.alerts.watches import AlertRule
 from pipeline.configuration import load_configuration
 from pipeline.demo import observe, verdict
 from pipeline.demo.newsroom import Newsroom
@@ -94,7 +96,10 @@ class Replay:
         )
         (settings.data_dir / ALERTS_FILE).unlink(missing_ok=True)
         configuration = dataclasses.replace(
-            load_configuration(settings.config_dir), feeds=self._newsroom.sources(), alerts=_alert_rules()
+            load_configuration(settings.config_dir),
+            feeds=self._newsroom.sources(),
+            alerts=_alert_rules(),
+            alerts_text=None,
         )
         return Context(settings, engine, configuration)
 

@@ -14,6 +14,7 @@ from pipeline.records.article import (
     Span,
     TopicTag,
 )
+from pipeline.records.calendar_entry import CalendarEntry
 from pipeline.records.fetches import FetchHistory
 from pipeline.records.findings import Findings
 from pipeline.records.meeting import (
@@ -28,12 +29,15 @@ from pipeline.records.meeting import (
     Told,
     When,
 )
+from pipeline.records.notice import AlertFacts, MeetingStanding, Notice, OperatorNotice, Proof, SourceReport
 from pipeline.records.story import StoryState
 from pipeline.records.tally import Tally
 from pipeline.records.web import FeedItem, HostPace, ParsedFeed, Rejected, Response, RobotsNote
 
 __all__ = [
+    "AlertFacts",
     "Article",
+    "CalendarEntry",
     "Evidence",
     "FeedItem",
     "FetchHistory",
@@ -42,20 +46,25 @@ __all__ = [
     "HostPace",
     "MeetingChange",
     "MeetingMention",
+    "MeetingStanding",
     "MeetingState",
     "MeetingStatus",
+    "Notice",
+    "OperatorNotice",
     "Origin",
     "PageHints",
     "ParsedFeed",
     "Participant",
     "Place",
     "Post",
+    "Proof",
     "Quote",
     "Rejected",
     "Response",
     "Revision",
     "RobotsNote",
     "SentenceChange",
+    "SourceReport",
     "Span",
     "StoryState",
     "Tally",

@@ -33,17 +33,19 @@ def create_app(
     hosts: Iterable[str] = (),
     pushed: Callable[[], None] = lambda: None,
     trouble: Callable[[], str] = str,
+    outlets: Callable[[FastAPI], None] = lambda _app: None,
 ) -> FastAPI:
     """The application on a migrated database: pages where there is a desk, /health, the callback of hubs.
 
     `hosts` may be asked for (none: all); `pushed` is called when a hub has brought something; `trouble` says why
-    hubs are not dealt with, "" if they are.
+    hubs are not dealt with, "" if they are; `outlets` adds feeds, calendars and the API.
     """
     app = _bare()
     app.include_router(health.routes(engine, trouble, lambda request: may_see(desk, request)))
     app.include_router(websub.routes(engine, pushed))
     if desk is not None:
         add_pages(app, desk)
+    outlets(app)
     app.add_middleware(RequestGuard, hosts=hosts)
     return app
 

@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 
 import structlog
 import uvicorn
+from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 
 from pipeline.errors import WirewatchError
+from pipeline.site.api import add_outlets
 from pipeline.site.app import create_app
 from pipeline.site.guard import MAX_HEADERS, PromptCallers
 from pipeline.site.opening import hosts_of, open_desk
@@ -41,7 +43,7 @@ class Site:
             raise
         app = create_app(
             ctx.engine, desk=self._desk, hosts=hosts_of(ctx.settings),
-            pushed=self._news.set, trouble=lambda: self._trouble,
+            pushed=self._news.set, trouble=lambda: self._trouble, outlets=self._add_outlets,
         )  # fmt: skip
         self._server = uvicorn.Server(
             uvicorn.Config(
@@ -54,6 +56,10 @@ class Site:
                 proxy_headers=False,
             )
         )
+
+    def _add_outlets(self, app: FastAPI) -> None:
+        ctx = self._ctx
+        add_outlets(app, ctx.engine, ctx.configuration, site_url=ctx.settings.site_url, alerts=lambda: ctx.alerts)
 
     @property
     def url(self) -> str:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy import Connection, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from pipeline.errors import LeaseLostError
 from pipeline.records import Told
-from pipeline.store import work
-from pipeline.store.tables import alert, alert_delivery, meeting
-from pipeline.store.work import LeasedRow
+from pipeline.store.tables import alert, meeting
 
 _FACTS = text("""
     SELECT mt.uid AS meeting, m.quote, m.quote_field, m.quote_start, m.quote_end, m.rules, m.confidence,
@@ -44,31 +41,11 @@ _ELSEWHERE = text("""
       FROM store.meeting_version s JOIN store.meeting_evidence e ON e.mention_id = s.proof_mention_id
      WHERE s.meeting_id = :meeting_id AND s.change IS NOT NULL AND e.meeting_id <> :meeting_id
 """)
-_DELIVERIES = text("""
-    SELECT d.id, d.channel, a.key, a.payload
-      FROM store.alert_delivery d JOIN store.alert a ON a.id = d.alert_id
-     WHERE d.id = ANY(:ids)
-""")
 _OF_HOST = text("""
     SELECT count(*) FROM store.alert
      WHERE created_at > :since
        AND substring(payload ->> 'url' FROM '^[a-z]+://([^/]+)') = substring(:url FROM '^[a-z]+://([^/]+)')
 """)
-_HOLD = text("""
-    UPDATE store.work SET leased_until = clock_timestamp() + make_interval(secs => :lease_s)
-     WHERE stage = :stage AND subject_id = :id AND lease = :lease
-""")
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """One alert on its way to one channel. `key` is the same at every attempt, so receivers can drop
-    duplicates."""
-
-    id: int
-    channel: str
-    key: str
-    payload: dict[str, Any]
 
 
 def proof_facts(conn: Connection, meeting_id: int, mention_id: int) -> dict[str, Any]:
@@ -170,50 +147,3 @@ def raise_alert(
     )
     known = conn.scalars(same).first()
     return None if known is None else Raised(int(known), new=False)
-
-
-def add_deliveries(conn: Connection, alert_id: int, channels: Sequence[str], *, now: datetime) -> None:
-    """Put an alert on its way to each channel."""
-    ids = [
-        int(
-            conn.scalars(
-                insert(alert_delivery)
-                .values(alert_id=alert_id, channel=channel, state="pending")
-                .returning(alert_delivery.c.id)
-            ).one()
-        )
-        for channel in channels
-    ]
-    work.add(conn, "notify", ids, due_at=now)
-
-
-def load_deliveries(conn: Connection, ids: Sequence[int]) -> dict[int, Delivery]:
-    """Deliveries by id, with what they say."""
-    return {row.id: Delivery(*row) for row in conn.execute(_DELIVERIES, {"ids": list(ids)})}
-
-
-def hold(conn: Connection, claimed: LeasedRow, *, lease_s: int) -> None:
-    """Renew the lease of a delivery just before the attempt.
-
-    Raises:
-        LeaseLostError: another worker owns it now; it must not be tried here.
-    """
-    values = {"stage": claimed.stage, "id": claimed.subject_id, "lease": claimed.lease, "lease_s": lease_s}
-    if conn.execute(_HOLD, values).rowcount != 1:
-        raise LeaseLostError(f"{claimed.stage} {claimed.subject_id}: the lease ran out and was taken over")
-
-
-def record_delivery(
-    conn: Connection, delivery_id: int, state: str, *, now: datetime, error: str | None = None
-) -> None:
-    """Note one attempt: delivered, pending (to be retried) or dead (for a person to handle)."""
-    conn.execute(
-        update(alert_delivery)
-        .where(alert_delivery.c.id == delivery_id)
-        .values(
-            state=state,
-            attempts=alert_delivery.c.attempts + 1,
-            last_error=error[:1000] if error else None,
-            delivered_at=now if state == "delivered" else None,
-        )
-    )

@@ -65,6 +65,11 @@ class TopicMatcher:
         self._automaton = ahocorasick_rs.AhoCorasick(list(entries))
         self.version = _version(rules, self._names)
 
+    @property
+    def slugs(self) -> frozenset[str]:
+        """The topics there are."""
+        return frozenset(self._parents)
+
     def __reduce__(self) -> tuple[type[TopicMatcher], tuple[TopicRules, Mapping[str, Terms]]]:
         return type(self), (self._rules, self._names)
 

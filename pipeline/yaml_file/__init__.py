@@ -14,7 +14,18 @@ from pipeline.yaml_file.document import compose, faults, plain, read_text
 from pipeline.yaml_file.explain import explain, locate
 from pipeline.yaml_file.models import LanguageCode, StrictModel
 
-__all__ = ["LanguageCode", "StrictModel", "append", "line_of", "load", "mistakes", "parse", "unique"]
+__all__ = [
+    "LanguageCode",
+    "StrictModel",
+    "append",
+    "line_in",
+    "line_of",
+    "load",
+    "mistakes",
+    "parse",
+    "read_text",
+    "unique",
+]
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -47,6 +58,11 @@ def parse(text: str, model: type[M], *, name: str) -> M:
 
 
 def line_of(path: Path, loc: tuple[int | str, ...]) -> int:
-    """Line of one entry in a file without mistakes, for messages about its meaning."""
-    line, _ = locate(compose(read_text(path, path.name), path.name), loc)
+    """Line of one entry in a file that was read without mistakes, for messages about what it means."""
+    return line_in(read_text(path, path.name), loc)
+
+
+def line_in(text: str, loc: tuple[int | str, ...]) -> int:
+    """The same for a text that is at hand."""
+    line, _ = locate(compose(text, "text"), loc)
     return line

@@ -100,25 +100,6 @@ COMMENT ON COLUMN wirewatch.meeting_people.country IS 'side, ISO 3166-1 alpha-2,
 COMMENT ON COLUMN wirewatch.meeting_people.office_id IS 'office held, such as off:TR.FM; null: not known';
 COMMENT ON COLUMN wirewatch.meeting_people.role IS 'visitor, host, counterpart or party';
 
-CREATE OR REPLACE VIEW wirewatch.alert_deliveries AS
-SELECT d.alert_id, a.meeting_id, a.change, d.channel, d.state, d.attempts, d.last_error, a.created_at,
-       d.delivered_at, w.due_at         AS next_try_at
-  FROM store.alert_delivery d
-  JOIN store.alert a ON a.id = d.alert_id
-  LEFT JOIN store.work w ON w.stage = 'notify' AND w.subject_id = d.id AND d.state = 'pending';
-
-COMMENT ON VIEW wirewatch.alert_deliveries IS 'One row per alert and channel: sent, waiting or given up, after how many tries, and what went wrong last.';
-COMMENT ON COLUMN wirewatch.alert_deliveries.alert_id IS 'the alert';
-COMMENT ON COLUMN wirewatch.alert_deliveries.meeting_id IS 'the meeting it tells of';
-COMMENT ON COLUMN wirewatch.alert_deliveries.change IS 'what changed';
-COMMENT ON COLUMN wirewatch.alert_deliveries.channel IS 'channel, as config/alerts.yml names it';
-COMMENT ON COLUMN wirewatch.alert_deliveries.state IS 'pending, delivered, or dead: given up';
-COMMENT ON COLUMN wirewatch.alert_deliveries.attempts IS 'tries so far';
-COMMENT ON COLUMN wirewatch.alert_deliveries.last_error IS 'what the last failed try met';
-COMMENT ON COLUMN wirewatch.alert_deliveries.created_at IS 'when the change was seen, UTC';
-COMMENT ON COLUMN wirewatch.alert_deliveries.delivered_at IS 'when the channel took it, UTC; null: it has not';
-COMMENT ON COLUMN wirewatch.alert_deliveries.next_try_at IS 'when a waiting one is tried again, UTC';
-
 CREATE OR REPLACE VIEW wirewatch.meeting_marks AS
 SELECT m.id AS meeting_id, m.uid, m.merged_into, m.merged_at, m.dismissed,
        (SELECT r.who || ': ' || r.why FROM store.meeting_ruling r

@@ -22,7 +22,9 @@ from typing import Any
 import psutil
 from sqlalchemy import Engine, text
 
-from pipeline.alerts.rules import AlertRule, AlertRules, FileChannel
+from pipeline.alerts.receivers import FileChannel
+from pipeline.alerts.rules import AlertRules
+from pipeline.alerts.watches import AlertRule
 from pipeline.configuration import load_configuration
 from pipeline.feeds.catalogue import FeedSource
 from pipeline.operate.resident import Line
@@ -130,6 +132,7 @@ def _configuration(settings: Settings, web: LocalWeb) -> Any:
             channels=[FileChannel(name="file", kind="file", path="alerts.jsonl")],
             rules=[AlertRule(name="all", channels=["file"])],
         ),
+        alerts_text=None,
     )
 
 
@@ -166,7 +169,7 @@ def _watch(file: Path, received: dict[str, float], stopped: threading.Event) -> 
     while not stopped.wait(0.01):
         lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
         for document in map(json.loads, lines[seen:]):
-            received.setdefault(document["url"], time.time())
+            received.setdefault(document["data"]["proof"]["url"], time.time())
         seen = len(lines)
 
 

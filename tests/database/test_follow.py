@@ -105,8 +105,8 @@ def test_old_news_of_a_day_to_come_is_still_an_alert(desk: Desk) -> None:
 
 
 def test_an_alert_that_no_rule_wants_is_written_and_counted(desk: Desk) -> None:
-    rules = desk.ctx.configuration.alerts.rules
-    object.__setattr__(rules[0], "countries", ["FR"])
+    watches = desk.ctx.configuration.alerts.watches
+    object.__setattr__(watches[0], "countries", ["FR"])
     desk.report(0, mention("cancelled", day(14)))
     assert len(desk.alerts()) == 1
     assert [row.reason for row in desk.rows("SELECT reason FROM wirewatch.outcomes")] == ["alert_without_channel"]

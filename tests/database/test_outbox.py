@@ -1,160 +1,404 @@
-"""Delivery from the outbox: tried again, set aside, never lost, and one bad channel does not stop the others."""
+"""Delivery from the outbox: tried again, set aside, never lost, and no receiver holds up or repeats another."""
 
 from __future__ import annotations
 
 import importlib
 import json
-from datetime import UTC, datetime, timedelta
+import time
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
-import newsdesk
 import pytest
 import yaml
-from local_web import serve
+from newsroom_desk import NOW, Desk, day, mention
+from receivers import Hook, Postbox, hook, postbox
 from sqlalchemy import Engine, text
-from staging import config_with
+from staging import config_with, source
 
-from pipeline.alerts.rules import Channel
+from pipeline.alerts.channels import send
 from pipeline.configuration import load_configuration
+from pipeline.records import Place
 from pipeline.settings import load_settings
-from pipeline.stages.line import STAGES, Context, run_once
+from pipeline.stages.line import STAGES, Context
+from pipeline.store import deliveries
 
 NOTIFY = importlib.import_module(
     "pipeline.stages.notify.notify"
 )  # the package has the stage itself under this name
-NOW = datetime(2031, 5, 8, 9, tzinfo=UTC)
-CHANNELS = {
-    "channels": [
-        {"name": "down", "kind": "webhook", "url": "http://127.0.0.1:9/hook"},
-        {"name": "unknown", "kind": "apprise", "url": "nosuchservice://x"},
-        {"name": "file", "kind": "file"},
-    ],
-    "rules": [{"name": "all", "channels": ["down", "unknown", "file"]}],
-}
+MINUTE = timedelta(minutes=1)
+
+
+class Office(Desk):
+    """A desk that delivers its alerts, by an alerts.yml of the test's own."""
+
+    def __init__(self, engine: Engine, folder: Path) -> None:
+        self.folder = folder
+        self.config = config_with(folder, [source("f", "http://f.example/")])
+        self.engine = engine
+        self.configure([{"name": "file", "kind": "file"}])
+
+    def configure(self, channels: Sequence[dict[str, Any]], **watch: Any) -> None:
+        """Write alerts.yml and start again with it."""
+        names = [channel["name"] for channel in channels]
+        rules = {
+            "channels": list(channels),
+            "operator": {"channels": ["file"] if "file" in names else []},
+            "watches": [{"name": "all", "channels": names, **watch}],
+        }
+        self.write(yaml.safe_dump(rules, allow_unicode=True))
+
+    def write(self, alerts: str) -> None:
+        (self.config / "alerts.yml").write_text(alerts, encoding="utf-8")
+        settings = load_settings(config_dir=self.config, data_dir=self.folder, workers=1)
+        super().__init__(Context(settings, self.engine, load_configuration(self.config)))
+
+    def cancel(self, number: int = 14, hours: float = 24) -> None:
+        """An alert."""
+        place = Place(f"City {number}", "TR", True)  # two cities are two meetings
+        self.report(hours, mention("cancelled", day(number), quote=f"The {number} May visit is off.", place=place))
+
+    def notify(self, after: timedelta = timedelta()) -> dict[str, int]:
+        return STAGES["notify"](self.ctx, NOW + timedelta(hours=24) + after).counts
+
+    def states(self) -> dict[str, tuple[str, int]]:
+        rows = self.rows(
+            "SELECT channel, receiver, state, attempts FROM wirewatch.alert_deliveries WHERE alert_id IS NOT NULL"
+        )
+        return {f"{r.channel}/{r.receiver}".rstrip("/"): (r.state, r.attempts) for r in rows}
+
+    def one(self, query: str) -> Any:
+        return self.rows(query)[0]
+
+    def told(self) -> list[dict[str, Any]]:
+        """The alerts in the file."""
+        return [line for line in self.lines() if line["type"].startswith(("meeting.", "digest"))]
+
+    def lines(self) -> list[dict[str, Any]]:
+        """Everything in the file, what the operator hears too."""
+        path = self.folder / "alerts.jsonl"
+        return (
+            [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
+        )
 
 
 @pytest.fixture
-def alerted(engine: Engine, tmp_path: Path) -> Context:
-    """A context whose one alert has been tried once on each channel."""
-    with serve() as web:
-        folder = config_with(tmp_path, newsdesk.put_up(web))
-        (folder / "alerts.yml").write_text(yaml.safe_dump(CHANNELS))
-        settings = load_settings(
-            config_dir=folder, data_dir=tmp_path, allow_private=web.host, workers=1, host_delay_s=0
-        )
-        with Context(settings, engine, load_configuration(folder)) as ctx:
-            run_once(ctx, NOW)
-    return ctx
+def office(engine: Engine, tmp_path: Path) -> Office:
+    return Office(engine, tmp_path)
 
 
-def states(engine: Engine) -> dict[str, tuple[str, int]]:
-    with engine.connect() as conn:
-        rows = conn.execute(text("SELECT channel, state, attempts FROM store.alert_delivery"))
-        return {row.channel: (row.state, row.attempts) for row in rows}
+@pytest.fixture
+def web() -> Iterator[Hook]:
+    with hook() as found:
+        yield found
 
 
-def test_one_bad_channel_does_not_stop_the_others(engine: Engine, alerted: Context) -> None:
-    assert states(engine) == {"down": ("pending", 1), "unknown": ("dead", 1), "file": ("delivered", 1)}
-    with engine.connect() as conn:
-        dead = conn.execute(
-            text("SELECT reason, subject FROM wirewatch.outcome_details WHERE stage = 'notify'")
-        ).one()
-        deliveries = conn.scalar(text("SELECT deliveries FROM wirewatch.alerts"))
-    assert dead.reason == "delivery_dead"
-    assert dead.subject.startswith("unknown ")
-    assert deliveries == {"down": "pending", "unknown": "dead", "file": "delivered"}
+@pytest.fixture
+def box() -> Iterator[Postbox]:
+    with postbox() as found:
+        yield found
 
 
-def test_what_failed_is_tried_later_and_what_was_delivered_is_not_sent_again(
-    engine: Engine, alerted: Context, tmp_path: Path
+def webhook(web: Hook, name: str = "hook", path: str = "/hook") -> dict[str, Any]:
+    return {"name": name, "kind": "webhook", "url": web.url(path)}
+
+
+def test_a_failing_receiver_is_tried_later_and_the_good_one_gets_it_once(
+    office: Office, web: Hook, box: Postbox
 ) -> None:
-    STAGES["notify"](alerted, NOW)
-    assert states(engine)["down"] == ("pending", 1)  # its time has not come
-    STAGES["notify"](alerted, NOW + timedelta(minutes=1))
-    assert states(engine)["down"] == ("pending", 2)
-    assert len((tmp_path / "alerts.jsonl").read_text().splitlines()) == 1
+    web.answer(500)
+    box.refuse["bad@b.example"] = "451 4.2.0 later"
+    mail = {"name": "mail", "kind": "email", "url": f"smtp://127.0.0.1:{box.port}", "sender": "w@a.example"}
+    ntfy = {"name": "ntfy", "kind": "apprise", "url": f"ntfy://127.0.0.1:{web.port}/one/two/three"}
+    office.configure(
+        [{"name": "file", "kind": "file"}, webhook(web), mail | {"to": ["a@b.example", "bad@b.example"]}, ntfy]
+    )
+    office.cancel()
+    for minutes in range(4):
+        office.notify(minutes * MINUTE)
+    states = office.states()
+    assert states["file"] == ("delivered", 1)
+    assert states["mail/a@b.example"] == ("delivered", 1)
+    assert states["mail/bad@b.example"][0] == states["hook"][0] == "pending"
+    assert [receiver for receiver, _ in box.got] == ["a@b.example"]
+    assert {f"ntfy/{name}" for name in ("one", "two", "three")} <= set(states)
+    assert len({headers["webhook-id"] for path, headers, _ in web.got if path == "/hook"}) == 1
+    web.answer(200)
+    box.refuse.clear()
+    office.notify(timedelta(hours=1))
+    assert {state for state, _ in office.states().values()} == {"delivered"}
+    assert len(office.told()) == 1
 
 
-def test_a_channel_that_never_answers_ends_where_people_see_it(engine: Engine, alerted: Context) -> None:
-    for hours in range(1, 15):
-        STAGES["notify"](alerted, NOW + timedelta(hours=2 * hours))
-    assert states(engine)["down"] == ("dead", 10)
-    with engine.connect() as conn:
-        assert conn.scalar(text("SELECT count(*) FROM store.work WHERE stage = 'notify'")) == 0
-        assert conn.scalar(text("SELECT things FROM wirewatch.outcomes WHERE reason = 'delivery_dead'")) == 2
+def test_thirteen_tries_end_where_people_see_it_and_a_person_can_send_it_again(office: Office, web: Hook) -> None:
+    web.answer(503)
+    office.configure([{"name": "file", "kind": "file"}, webhook(web)])
+    office.cancel()
+    for hours in range(0, 110, 1):
+        office.notify(timedelta(hours=hours))
+    assert office.states()["hook"] == ("dead", 13)
+    dead = office.one("SELECT * FROM wirewatch.alerts_dead")
+    assert (dead.channel, dead.error_class, dead.code) == ("hook", "down", "503")
+    assert office.one("SELECT things FROM wirewatch.outcomes WHERE reason = 'delivery_dead'").things == 1
+    told = [line for line in office.lines() if line["type"] == "operator.delivery_dead"]
+    assert {line["data"]["subject"] for line in told} == {"hook"}
+    web.answer(200)
+    with office.engine.begin() as conn:
+        assert len(deliveries.resend(conn, [dead.delivery_id], new_key=False, now=NOW + timedelta(days=5))) == 1
+    office.notify(timedelta(days=5))
+    assert office.rows("SELECT * FROM wirewatch.alerts_dead") == []
+    last = json.loads(web.got[-1][2])
+    assert last["data"]["alert"]["key"] == web.got[-1][1]["webhook-id"] == web.got[0][1]["webhook-id"]
 
 
-def test_a_delivery_cut_short_is_sent_again_under_the_same_key(
-    engine: Engine, alerted: Context, tmp_path: Path
+def test_a_process_that_died_while_sending_leaves_a_mark(
+    office: Office, web: Hook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with engine.begin() as conn:  # as if the process had died between sending and saying so
-        conn.execute(text("UPDATE store.alert_delivery SET state = 'pending' WHERE channel = 'file'"))
-        conn.execute(
-            text("""
-                INSERT INTO store.work (stage, subject_id, due_at)
-                SELECT 'notify', id, :now FROM store.alert_delivery WHERE channel = 'file'
-            """),
-            {"now": NOW},
-        )
-    STAGES["notify"](alerted, NOW)
-    keys = [json.loads(line)["key"] for line in (tmp_path / "alerts.jsonl").read_text().splitlines()]
-    assert len(keys) == 2
-    assert len(set(keys)) == 1
+    office.configure([webhook(web)])
+    office.cancel()
+
+    def dies(*arguments: Any, **options: Any) -> None:
+        send(*arguments, **options)
+        seen = office.one("SELECT state FROM store.alert_delivery")
+        assert seen.state == "sending", "committed before the first byte"
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(NOTIFY, "send", dies)
+    with pytest.raises(KeyboardInterrupt):
+        office.notify()
+    monkeypatch.undo()
+    with office.engine.begin() as conn:
+        conn.execute(text("UPDATE store.work SET leased_until = 'epoch' WHERE stage = 'notify'"))
+    office.notify(MINUTE)
+    first, second = (json.loads(body)["data"]["alert"] for _, _, body in web.got)
+    assert (first["possibly_repeated"], second["possibly_repeated"]) == (False, True)
+    assert first["key"] == second["key"]
+    row = office.one("SELECT state, maybe_sent FROM wirewatch.alert_deliveries")
+    assert tuple(row) == ("delivered", True)
 
 
-def two_more(engine: Engine) -> tuple[int, int]:
-    """Two of the deliveries, on the list again."""
-    with engine.begin() as conn:
-        conn.execute(text("DELETE FROM store.work WHERE stage = 'notify'"))
-        conn.execute(
-            text("""
-                INSERT INTO store.work (stage, subject_id, due_at)
-                SELECT 'notify', id, :now FROM store.alert_delivery WHERE channel <> 'file'
-            """),
-            {"now": NOW},
-        )
-        first, second = conn.scalars(text("SELECT subject_id FROM store.work WHERE stage = 'notify' ORDER BY 1"))
-    return first, second
+def test_a_receiver_that_takes_it_and_says_nothing_is_marked_too(office: Office, web: Hook) -> None:
+    office.configure([webhook(web)])
+    office.cancel()
+    web.drop = True
+    office.notify()
+    web.drop = False
+    office.notify(MINUTE)
+    assert [json.loads(body)["data"]["alert"]["possibly_repeated"] for _, _, body in web.got] == [False, True]
 
 
-def test_what_another_notifier_took_over_meanwhile_is_not_sent_again(
-    engine: Engine, alerted: Context, monkeypatch: pytest.MonkeyPatch
+def test_retry_after_is_honoured_and_the_wait_is_no_failed_try(office: Office, web: Hook) -> None:
+    web.answer(429, {"Retry-After": "600"})
+    office.configure([webhook(web)])
+    office.cancel()
+    office.notify()
+    web.answer(200)
+    office.notify(9 * MINUTE)
+    assert len(web.got) == 1
+    office.notify(11 * MINUTE)
+    assert office.states()["hook"] == ("delivered", 2)
+
+
+def test_a_misconfigured_channel_waits_is_probed_and_the_operator_hears_of_it(
+    office: Office, web: Hook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _, second = two_more(engine)
-    sent: list[str] = []
+    monkeypatch.delenv("DESK_URL", raising=False)
+    office.configure(
+        [{"name": "file", "kind": "file"}, {"name": "desk", "kind": "webhook", "url_env": "DESK_URL"}]
+    )
+    office.cancel()
+    office.notify()
+    office.notify(MINUTE)
+    assert office.states()["desk"] == ("pending", 1)
+    (told,) = [line for line in office.lines() if line["type"] == "operator.channel_broken"]
+    assert "DESK_URL" in told["data"]["detail"]
+    channel = office.one("SELECT state, waiting FROM wirewatch.alert_channels WHERE endpoint = 'desk'")
+    assert tuple(channel) == ("broken", 1)
+    monkeypatch.setenv("DESK_URL", web.url())
+    office.notify(timedelta(minutes=61))
+    assert office.states()["desk"] == ("delivered", 2)
+    assert office.one(
+        "SELECT cleared_at FROM wirewatch.operator_notices WHERE cause = 'channel_broken'"
+    ).cleared_at
 
-    def slowly(channel: Channel, *_: object, **__: object) -> None:
-        sent.append(channel.name)
-        with engine.begin() as conn:  # as after a channel that kept us waiting for longer than the lease
-            conn.execute(text("UPDATE store.work SET lease = 'theirs' WHERE subject_id = :id"), {"id": second})
+
+def test_a_gone_receiver_is_off_and_a_refused_message_goes_once_more_as_bare_text(
+    office: Office, web: Hook
+) -> None:
+    office.configure([webhook(web)])
+    office.cancel()
+    web.answers = [(422, {}, b""), (200, {}, b"")]
+    assert office.notify()["hook_delivered"] == 1
+    assert len(web.got) == 2
+    web.answer(410)
+    office.cancel(20, 25)
+    office.notify(timedelta(hours=1))
+    office.cancel(27, 26)
+    office.notify(timedelta(hours=2))
+    assert [row.state for row in office.rows("SELECT state FROM store.alert_delivery ORDER BY id")] == [
+        "delivered", "dead", "dead",
+    ]  # fmt: skip
+    assert len(web.got) == 3
+
+
+def test_a_hanging_channel_keeps_no_other_waiting(
+    office: Office, web: Hook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with hook() as slow:
+        slow.delay_s, slow.drop = 1.5, True
+        office.configure([webhook(slow, "slow"), webhook(web, "good")])
+        for number in range(10, 20):
+            office.cancel(number)
+        began = time.monotonic()
+        office.notify()
+        assert time.monotonic() - began < 10
+        assert len(slow.got) == 1, "after one failure the others wait for its pause"
+    assert len(web.got) == len(office.alerts()) > 3
+
+
+def test_order_is_kept_for_machines_and_people_get_the_newest_with_the_older(office: Office, web: Hook) -> None:
+    with hook() as slack:
+        web.answer(500)
+        slack.answer(500)
+        office.configure([webhook(web), {"name": "people", "kind": "slack", "url": slack.url()}])
+        office.report(0, mention("scheduled", day(14)))
+        office.report(20, mention("postponed", moved_from=day(14)))
+        office.notify()
+        office.report(23, mention("rescheduled", day(2, 6)))
+        office.notify(timedelta(seconds=1))
+        web.answer(200)
+        slack.answer(200)
+        for minutes in (1, 2, 3, 60):
+            office.notify(minutes * MINUTE)
+        told = [json.loads(body)["type"] for _, _, body in web.got if json.loads(body)["data"]["alert"]]
+        assert [kind for i, kind in enumerate(told) if kind not in told[:i]] == [
+            "meeting.postponed",
+            "meeting.rescheduled",
+        ]
+        last = slack.got[-1][2].decode()
+        assert "NEW DATE" in last
+        assert "Also: POSTPONED" in last
+    assert sorted(row.state for row in office.rows("SELECT state FROM store.alert_delivery")) == [
+        "delivered", "delivered", "delivered", "superseded",
+    ]  # fmt: skip
+
+
+def test_what_was_never_told_is_not_taken_back(office: Office, web: Hook) -> None:
+    web.answer(500)
+    office.configure([{"name": "file", "kind": "file"}, webhook(web)])
+    office.report(0, mention("scheduled", day(14)))
+    url = office.report(23, mention("cancelled", day(14)))
+    office.notify()
+    office.edit(24, url, mention("scheduled", day(14)))
+    assert [alert[0] for alert in office.alerts()] == ["cancelled", "retracted"]
+    office.notify(timedelta(seconds=1))
+    web.answer(200)
+    office.notify(timedelta(hours=1))
+    assert [line["type"] for line in office.told()] == ["meeting.cancelled", "meeting.retracted"]
+    assert office.told()[1]["data"]["alert"]["retracts"] == office.told()[0]["key"]
+    assert len(web.got) == 1, "the failed try, and never its taking back"
+    assert {r.state for r in office.rows("SELECT state FROM store.alert_delivery WHERE channel = 'hook'")} == {
+        "superseded"
+    }
+
+
+def test_a_digest_is_one_message_at_its_hour(office: Office) -> None:
+    office.configure([{"name": "file", "kind": "file"}], send={"digest": "hourly"})
+    for number in (14, 20, 27):
+        office.cancel(number)
+    office.notify()
+    assert office.told() == []
+    office.notify(timedelta(hours=1))
+    (line,) = office.told()
+    assert (line["type"], len(line["data"]["alerts"])) == ("digest", 3)
+    assert {row.state for row in office.rows("SELECT state FROM store.alert_delivery WHERE alert_id > 0")} == {
+        "delivered"
+    }
+    office.notify(timedelta(hours=2))
+    assert len(office.told()) == 1
+
+
+def test_an_alert_waits_for_its_second_witness(office: Office) -> None:
+    office.configure([{"name": "file", "kind": "file"}], min_witnesses=2)
+    office.cancel()
+    office.notify()
+    assert office.told() == []
+    office.cancel()
+    office.notify(2 * MINUTE)
+    (line,) = office.told()
+    assert line["data"]["witnesses"]["independent"] == 2
+    office.cancel(27)
+    office.notify(timedelta(days=4))
+    office.notify(timedelta(days=8))
+    assert office.one("SELECT things FROM wirewatch.outcomes WHERE reason = 'too_few_witnesses'").things == 1
+
+
+def test_a_mistake_in_the_file_stops_nothing_and_the_last_good_one_holds(office: Office, web: Hook) -> None:
+    office.configure([{"name": "file", "kind": "file"}, webhook(web)])
+    office.notify()
+    good = (office.config / "alerts.yml").read_text()
+    for when, restart in ((24, False), (25, True)):
+        bad = good + "wacthes: []\n"
+        (office.config / "alerts.yml").write_text(bad)
+        if restart:
+            office.write(bad)
+        office.cancel(14 if when == 24 else 24, when)
+        office.notify(timedelta(hours=when - 24, minutes=2))
+    assert len([body for _, _, body in web.got if b"meeting.cancelled" in body]) == 2
+    (told,) = [line for line in office.lines() if line["type"] == "operator.configuration_refused"]
+    assert "config/alerts.yml:" in told["data"]["detail"]
+    office.write(good)
+    office.notify(timedelta(hours=3))
+    refused = office.one("SELECT cleared_at FROM wirewatch.operator_notices WHERE cause = 'configuration_refused'")
+    assert refused.cleared_at is not None
+
+
+def test_a_delivery_is_begun_with_a_whole_lease_and_one_that_was_taken_over_is_left(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.configure([{"name": "file", "kind": "file"}])
+    for number in (14, 20):
+        office.cancel(number)
+    left: list[float] = []
+
+    def slowly(*_: Any, **__: Any) -> None:
+        with office.engine.begin() as conn:
+            query = "SELECT extract(epoch FROM max(leased_until) - clock_timestamp()) FROM store.work WHERE stage = 'notify'"
+            left.append(float(conn.scalar(text(query)) or 0))
+            conn.execute(
+                text("UPDATE store.work SET lease = 'theirs' WHERE stage = 'notify' AND lease IS NOT NULL")
+            )
 
     monkeypatch.setattr(NOTIFY, "send", slowly)
-    tally = STAGES["notify"](alerted, NOW)
-    assert len(sent) == 1
-    assert tally.counts == {f"{sent[0]}_delivered": 1, "lease_lost": 1}
+    counts = office.notify()
+    assert len(left) == 1
+    assert left[0] > 250
+    assert counts["lease_lost"] >= 2
+    assert "file_delivered" not in counts or counts["file_delivered"] == 1
 
 
-def test_a_delivery_is_begun_with_a_whole_lease_and_few_wait_for_it(
-    engine: Engine, alerted: Context, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    two_more(engine)
-    object.__setattr__(alerted.settings, "lease_s", 45)  # time for one slow channel
-    seen: list[tuple[float, int]] = []
-
-    def send(*_: object, **__: object) -> None:
-        with engine.begin() as conn:
-            longest, leased = conn.execute(
-                text("""
-                    SELECT extract(epoch FROM max(leased_until) - clock_timestamp()), count(lease) FROM store.work
-                     WHERE stage = 'notify'""")
-            ).one()
-            seen.append((float(longest), leased))
-            conn.execute(text("UPDATE store.work SET leased_until = leased_until - interval '20 s'"))
-
-    monkeypatch.setattr(NOTIFY, "send", send)
-    STAGES["notify"](alerted, NOW)
-    assert [leased for _, leased in seen] == [1, 1]
-    object.__setattr__(alerted.settings, "lease_s", 100)  # for several
-    two_more(engine)
-    STAGES["notify"](alerted, NOW)
-    assert min(left for left, _ in seen[2:]) > 90
+def test_the_operator_hears_of_a_stall_a_silent_feed_and_every_day_of_life(office: Office) -> None:
+    rules = {
+        "channels": [{"name": "file", "kind": "file"}],
+        "operator": {"channels": ["file"], "heartbeat": {"daily": "08:00", "zone": "Europe/Istanbul"}},
+        "watches": [{"name": "all", "channels": ["file"]}],
+    }
+    office.write(yaml.safe_dump(rules))
+    office.report(0, mention("scheduled", day(14)))
+    with office.engine.begin() as conn:
+        conn.execute(
+            text("""
+                UPDATE store.feed SET created_at = :then, last_polled_at = :now, last_new_item_at = :then, quiet_at = :then"""),
+            {"then": NOW - timedelta(days=2), "now": NOW + timedelta(hours=24)},
+        )
+    office.notify()
+    office.notify(timedelta(minutes=2))
+    types = [line["type"] for line in office.lines()]
+    assert sorted(types) == ["heartbeat", "operator.feed_silent", "operator.ingest_stalled"]
+    beat = next(line for line in office.lines() if line["type"] == "heartbeat")
+    assert beat["data"]["unwell"] is True
+    assert beat["subject"] == "wirewatch needs attention"
+    office.notify(timedelta(hours=12))
+    office.notify(timedelta(hours=24))
+    assert [line["type"] for line in office.lines()].count("heartbeat") == 2

@@ -42,7 +42,11 @@ def test_the_demo_raises_every_expected_alert_and_no_other(
     assert counts["delivered"] == counts["alerts"] == len(story.alerts)
     assert counts["not_modified"] > counts["requests"] / 3  # conditional requests are sent and answered
     delivered = (tmp_path / ALERTS_FILE).read_text(encoding="utf-8").splitlines()
-    assert [json.loads(line)["change"] for line in delivered] == ["postponed", "cancelled", "rescheduled"]
+    assert [json.loads(line)["data"]["change"]["kind"] for line in delivered] == [
+        "postponed",
+        "cancelled",
+        "rescheduled",
+    ]
 
     demo = parse_url(database_url).set(database=DATABASE)
     monkeypatch.setenv("WIREWATCH_DATABASE_URL", demo.render_as_string(hide_password=False))

@@ -12,7 +12,9 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from pipeline.alerts.rules import AlertRule, AlertRules, FileChannel
+from pipeline.alerts.receivers import FileChannel
+from pipeline.alerts.rules import AlertRules
+from pipeline.alerts.watches import AlertRule
 from pipeline.configuration import load_configuration
 from pipeline.feeds.catalogue import FeedSource
 from pipeline.feeds.urls import address_key

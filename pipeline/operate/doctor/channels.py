@@ -8,7 +8,8 @@ from contextlib import suppress
 
 from yarl import URL
 
-from pipeline.alerts.rules import AlertRules, WebhookChannel
+from pipeline.alerts.receivers import WebhookChannel
+from pipeline.alerts.rules import AlertRules
 from pipeline.errors import ConfigurationError
 from pipeline.operate.doctor.finding import Finding, ill, risk, well
 

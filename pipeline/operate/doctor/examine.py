@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -43,11 +43,18 @@ def _configuration(settings: Settings) -> Iterator[Finding]:
     try:
         configuration: Configuration = load_configuration(settings.config_dir)
     except ConfigurationError as error:
-        more = f" and {len(error.problems) - 1} more" if len(error.problems) > 1 else ""
-        yield ill("config", f"{error.problems[0]}{more}", "wirewatch config check lists every mistake")
+        yield _refused(error.problems)
+        return
+    if configuration.alerts_refused:  # stops no stage: the last good alerts.yml stays in force
+        yield _refused(configuration.alerts_refused)
         return
     yield well("config", f"{len(configuration.feeds)} feeds, {len(configuration.alerts.channels)} channels")
     yield from channels(configuration.alerts)
+
+
+def _refused(problems: Sequence[str]) -> Finding:
+    more = f" and {len(problems) - 1} more" if len(problems) > 1 else ""
+    return ill("config", f"{problems[0]}{more}", "wirewatch config check lists every mistake")
 
 
 def _database(settings: Settings, clock: Callable[[], datetime]) -> Iterator[Finding]:

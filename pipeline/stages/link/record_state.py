@@ -16,8 +16,9 @@ from pipeline.meetings.follow.changes import Flag
 from pipeline.meetings.follow.timeline import Timeline, as_of, lapses_on, withdrawn
 from pipeline.records import MeetingChange, MeetingState, Tally, Told
 from pipeline.stages.running.context import Context
-from pipeline.store import alerts, meetings, rulings
+from pipeline.store import alerts, deliveries, meetings, rulings
 from pipeline.store.meetings import RecordedState
+from pipeline.store.notices import load_notices
 from pipeline.store.outcomes import record_outcome
 
 STILL_NEWS = timedelta(days=3)
@@ -117,7 +118,7 @@ class _StateRecorder:
         elif _is_moot(change.after, facts["published_at"], self._now):
             self._discard("change_too_old", facts["url"], facts)
             return
-        self._raise(version_id, change.kind, change.proof, facts, change.after, amends)
+        self._raise(version_id, change.kind, change.proof, facts, amends)
 
     def _step(self, kind: str, amends: Told | None) -> int:
         """A better word for a change keeps its number, unless that word was alerted under this number before.
@@ -138,7 +139,7 @@ class _StateRecorder:
         stands = None if Flag.WITHDRAWN in state.flags else _stands(state)
         facts |= {"change": "retracted", "retracts": was.kind, "since": stands, "first_seen": False}
         facts["amends"] = alerts.key_of(self._conn, was.alert_id)
-        self._raise(version_id, "retracted", proof, facts, state, was)
+        self._raise(version_id, "retracted", proof, facts, was)
 
     def _raise(
         self,
@@ -146,7 +147,6 @@ class _StateRecorder:
         kind: str,
         proof: int,
         facts: dict[str, Any],
-        state: MeetingState,
         amends: Told | None,
     ) -> None:
         assert self._last is not None
@@ -171,10 +171,10 @@ class _StateRecorder:
             self._discard("alert_key_taken", key, facts)
         elif raised.new:
             self._tally.count(f"alert_{kind}" if amends is None or kind == "retracted" else "alert_amended")
-            self._put_on_its_way(raised.id, kind, facts, state)
+            self._put_on_its_way(raised.id, facts, amends)
 
-    def _put_on_its_way(self, alert_id: int, kind: str, facts: dict[str, Any], state: MeetingState) -> None:
-        """To the channels that want it, unless it is only recorded."""
+    def _put_on_its_way(self, alert_id: int, facts: dict[str, Any], amends: Told | None) -> None:
+        """To the channels that want it, and those that were told what it corrects; not where only recorded."""
         if not self._deliver:
             return
         if self._silent:
@@ -183,13 +183,11 @@ class _StateRecorder:
         if alerts.raised_on(self._conn, facts["url"], since=self._now - FLOOD_LASTS) > FLOOD:
             self._discard("outlet_floods", facts["url"], facts)  # recorded, and in the outcomes; nobody is paged
             return
-        channels = self._ctx.configuration.alerts.channels_for(
-            kind,
-            countries=state.countries,
-            people=tuple(p.id for p in state.participants),
-            confidence=facts["confidence"],
-        )
-        alerts.add_deliveries(self._conn, alert_id, channels, now=self._now)
+        told = load_notices(self._conn, [alert_id], now=self._now)[alert_id].facts()
+        channels = {route.channel: route.watch for route in self._ctx.alerts.routes(told)}
+        if amends is not None and amends.alert_id is not None:
+            channels |= dict(deliveries.channels_told(self._conn, amends.alert_id))
+        deliveries.add(self._conn, channels.items(), alert_id=alert_id, now=self._now)
         if not channels:
             self._note("alert_without_channel", facts["meeting"], facts)
 

@@ -1,74 +1,67 @@
-"""notify: the outbox to its channels, at least once; what cannot be delivered is set aside where people see it."""
+"""notify: the outbox to its receivers, at least once; what cannot be delivered is set aside where people see it.
+
+Every channel has a thread of its own, so one that hangs keeps nobody else waiting; within a channel messages go
+one after another, oldest first, and a receiver that fails is left alone for the rest of the run.
+"""
 
 from __future__ import annotations
 
+import time
+from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
-
-from pipeline.alerts.channels import send
-from pipeline.errors import DeliveryError
+from pipeline.alerts import channels
 from pipeline.records import Tally
+from pipeline.stages.notify.courier import Courier
+from pipeline.stages.notify.watchman import watch_over
 from pipeline.stages.running.context import Context, drain, saving
-from pipeline.store import work
-from pipeline.store.alerts import Delivery, hold, load_deliveries, record_delivery
-from pipeline.store.outcomes import record_outcome
+from pipeline.store import deliveries, work
 from pipeline.store.work import LeasedRow
 
-RETRY = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1))
-MAX_TRIES = 10  # about half a day
-_SLOW_S = 30  # what one slow channel may take: they are tried one after another, all within their lease
+AT_ONCE = 8  # channels
+BUDGET_S = 20.0  # seconds one channel may keep a run; what is left waits a little
+_REST = timedelta(seconds=5)
+_MOST = 200  # rows claimed at once
+
+send = channels.send
 
 
 def notify(ctx: Context, now: datetime) -> Tally:
-    """Deliver every alert that is due; counts deliveries by channel and result."""
+    """Deliver every message that is due; counts deliveries by channel and result."""
     tally = Tally("notify")
+    watch_over(ctx, now, tally)
 
     def handle(claims: list[LeasedRow]) -> None:
-        with ctx.engine.connect() as conn:
-            deliveries = load_deliveries(conn, [c.subject_id for c in claims])
-        for claimed in claims:
-            delivery = deliveries[claimed.subject_id]
-            with saving(ctx, claimed, now, tally) as conn:
-                _hold(ctx, claimed)
-                error = _try(ctx, delivery)  # no transaction is open yet: the first statement begins it
-                state = _record(conn, claimed, delivery, error, now)
-                tally.count(f"{delivery.channel}_{state}")
+        queues = _by_channel(ctx, claims)
+        with ThreadPoolExecutor(min(AT_ONCE, max(1, len(queues))), thread_name_prefix="notify") as pool:
+            for result in [pool.submit(_work_off, ctx, queue, now) for queue in queues]:
+                for reason, count in result.result().counts.items():
+                    tally.count(reason, count)
 
-    drain(ctx, "notify", now, tally, handle, most=max(1, ctx.settings.lease_s // _SLOW_S))
+    drain(ctx, "notify", now, tally, handle, most=_MOST)
     return tally
 
 
-def _hold(ctx: Context, claimed: LeasedRow) -> None:
-    """Renew leases: send nothing that another notifier now holds, and let no other take what is being sent."""
-    with ctx.engine.begin() as conn:
-        hold(conn, claimed, lease_s=ctx.settings.lease_s)
+def _by_channel(ctx: Context, claims: list[LeasedRow]) -> list[list[LeasedRow]]:
+    """The claims of each channel, oldest first."""
+    with ctx.engine.connect() as conn:
+        known = deliveries.load(conn, [claimed.subject_id for claimed in claims])
+    queues: dict[str, list[LeasedRow]] = defaultdict(list)
+    for claimed in claims:
+        queues[known[claimed.subject_id].channel].append(claimed)
+    return list(queues.values())
 
 
-def _try(ctx: Context, delivery: Delivery) -> DeliveryError | None:
-    channel = next((c for c in ctx.configuration.alerts.channels if c.name == delivery.channel), None)
-    if channel is None:
-        return DeliveryError(f"the channel {delivery.channel} is no longer in alerts.yml", retry=True)
-    try:
-        send(channel, delivery.key, delivery.payload, data_dir=ctx.settings.data_dir)
-    except DeliveryError as error:
-        return error
-    return None
-
-
-def _record(
-    conn: Connection, claimed: LeasedRow, delivery: Delivery, error: DeliveryError | None, now: datetime
-) -> str:
-    if error is None:
-        state = "delivered"
-        work.finish(conn, claimed)
-    elif error.retry and claimed.failures + 1 < MAX_TRIES:
-        state = "pending"
-        work.postpone(conn, claimed, due_at=now + RETRY[min(claimed.failures, len(RETRY) - 1)], failed=True)
-    else:
-        state = "dead"
-        work.finish(conn, claimed)
-        subject = f"{delivery.channel} {delivery.key}"
-        record_outcome(conn, "notify", "delivery_dead", now=now, subject=subject, detail=str(error))
-    record_delivery(conn, delivery.id, state, now=now, error=str(error) if error else None)
-    return state
+def _work_off(ctx: Context, queue: list[LeasedRow], now: datetime) -> Tally:
+    tally = Tally("notify")
+    courier = Courier(ctx, now, tally, lambda *a, **k: send(*a, **k))
+    deadline = time.monotonic() + BUDGET_S
+    for claimed in queue:
+        if time.monotonic() < deadline:
+            courier.deliver(claimed)
+            continue
+        with saving(ctx, claimed, now, tally) as conn:
+            work.wait(conn, claimed, due_at=now + _REST)
+            tally.count("out_of_time")
+    return tally

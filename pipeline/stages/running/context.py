@@ -16,10 +16,12 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 from yarl import URL
 
+from pipeline.alerts.rules import AlertRules
 from pipeline.configuration import Configuration
 from pipeline.errors import LeaseLostError
 from pipeline.records import RobotsNote, Tally
 from pipeline.settings import Settings
+from pipeline.stages.running.alert_rules import CurrentAlerts
 from pipeline.stages.running.feed_workers import FeedWorkers
 from pipeline.stages.running.page_workers import PageWorkers
 from pipeline.store import work
@@ -67,6 +69,16 @@ class Context:
     def pause_scopes(self) -> dict[str, Scope]:
         """By host, what a wish for a pause is for, as feeds.yml has it."""
         return {URL(feed.url).raw_host or "": feed.pause_scope for feed in self.configuration.feeds}
+
+    @cached_property
+    def current_alerts(self) -> CurrentAlerts:
+        """alerts.yml as it is now, or as it was when it was last right."""
+        return CurrentAlerts(self.engine, self.configuration, self.settings.config_dir)
+
+    @property
+    def alerts(self) -> AlertRules:
+        """Who hears of what, by the last good alerts.yml."""
+        return self.current_alerts.rules()
 
     @cached_property
     def page_workers(self) -> PageWorkers:

@@ -18,7 +18,17 @@ from pipeline.store.tables.copies import (
     wire_move,
     wire_origin,
 )
-from pipeline.store.tables.delivery import alert, alert_delivery, outcome, work
+from pipeline.store.tables.delivery import (
+    alert,
+    alert_channel,
+    alert_configuration,
+    alert_delivery,
+    api_token,
+    operator_notice,
+    outcome,
+    watch_mute,
+    work,
+)
 from pipeline.store.tables.fetch_log import page_fetch, withdrawal
 from pipeline.store.tables.findings import (
     meeting,
@@ -41,7 +51,10 @@ create_functions_first(metadata)
 
 __all__ = [
     "alert",
+    "alert_channel",
+    "alert_configuration",
     "alert_delivery",
+    "api_token",
     "article",
     "article_address",
     "article_version",
@@ -58,6 +71,7 @@ __all__ = [
     "meeting_ruling",
     "meeting_version",
     "metadata",
+    "operator_notice",
     "outcome",
     "page",
     "page_body",
@@ -75,6 +89,7 @@ __all__ = [
     "subscription",
     "tombstone",
     "topic_tag",
+    "watch_mute",
     "wire_cluster",
     "wire_edge",
     "wire_member",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.alerts import message
 from pipeline.alerts.reconcile import reconcile
 from pipeline.records import MeetingChange, MeetingState, MeetingStatus, Told
 
@@ -55,51 +54,3 @@ def test_a_proof_that_counts_no_more_is_taken_back() -> None:
     assert not reconcile([], [was], {9})  # it counts, and only weighs less than what came late
     assert not reconcile([], [told("cancelled", 9, alert=None)], {1})
     assert not reconcile([], [told("contested", 9)], {1})
-
-
-@pytest.mark.parametrize(
-    ("facts", "subject", "dates"),
-    [
-        ({"change": "cancelled"}, "CANCELLED: Ivan Orlov (RU-TR, Istanbul)", "was 2031-05-14"),
-        ({"change": "postponed"}, "POSTPONED: Ivan Orlov (RU-TR, Istanbul)", "was 2031-05-14, no new date"),
-        (
-            {"change": "postponed", "amends": "k", "since": {"status": "held", "date": None}},
-            "CORRECTION: POSTPONED: Ivan Orlov (RU-TR, Istanbul)",
-            "was 2031-05-14, no new date; by now: held",
-        ),
-        (
-            {"change": "reinstated", "new_date": "2031-06-02"},
-            "ON AGAIN: Ivan Orlov (RU-TR, Istanbul)",
-            "was 2031-05-14, now 2031-06-02",
-        ),
-        (
-            {"change": "contested"},
-            "CONTESTED: Ivan Orlov (RU-TR, Istanbul)",
-            "was 2031-05-14; another source confirms the plan",
-        ),
-        (
-            {
-                "change": "retracted",
-                "retracts": "cancelled",
-                "since": {"status": "scheduled", "date": "2031-05-14"},
-            },
-            "TAKEN BACK (cancelled): Ivan Orlov (RU-TR, Istanbul)",
-            "was 2031-05-14; the report was corrected or withdrawn, as it stands: scheduled, 2031-05-14",
-        ),
-        (
-            {"change": "retracted", "retracts": "cancelled", "since": None},
-            "TAKEN BACK (cancelled): Ivan Orlov (RU-TR, Istanbul)",
-            "was 2031-05-14; the report was corrected or withdrawn, no other is left",
-        ),
-    ],
-)
-def test_every_kind_of_alert_reads_well(facts: dict[str, object], subject: str, dates: str) -> None:
-    payload = {
-        "participants": ["Ivan Orlov"],
-        "countries": ["RU", "TR"],
-        "place": "Istanbul",
-        "old_date": "2031-05-14",
-        "new_date": None,
-        **facts,
-    }
-    assert (message.subject(payload), message.dates(payload)) == (subject, dates)

@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from alert_texts import NOTICE
 from typer.testing import CliRunner
 
 from pipeline.cli.config import app, schema_text
@@ -41,7 +42,8 @@ def test_the_shipped_configuration_loads(config_dir: Path) -> None:
         configuration.topics.tag("Russian and Turkish presidents meet in Moscow", "", "en")[0].topic
         == "russia-turkey"
     )
-    assert configuration.alerts.channels_for("cancelled", ["RU", "TR"], [], 1.0)
+    assert not configuration.alerts_refused
+    assert configuration.alerts.routes(NOTICE.facts())
     assert configuration.meetings.version
 
 
@@ -50,7 +52,7 @@ def test_check_reports_each_file_with_its_size(config_dir: Path) -> None:
     assert result.exit_code == 0, result.output
     files = [line.split()[1] for line in result.stdout.splitlines() if line.startswith("OK")]
     assert files == [
-        *("config/feeds.yml", "config/topics.yml", "config/alerts.yml", "config/refetch.yml"),
+        *("config/feeds.yml", "config/topics.yml", "config/alerts.yml", "config/messages", "config/refetch.yml"),
         *(
             "config/languages/en",
             "config/languages/ru",
@@ -75,17 +77,19 @@ def test_every_mistake_of_every_file_is_listed_at_once(config_dir: Path) -> None
     places = [problem.split(": ")[0].rsplit(":", 1)[0] for problem in caught.value.problems]
     assert places == [
         *("config/feeds.yml", "config/feeds.yml", "config/topics.yml", "config/topics.yml"),
-        *("config/alerts.yml", "config/languages/ru/dates.yml", "config/gazetteer/cities.csv"),
-    ]
+        *("config/languages/ru/dates.yml", "config/gazetteer/cities.csv"),
+    ], "a mistake of alerts.yml stops nothing"
     result = CliRunner().invoke(app, ["check"])
     assert result.exit_code == 1
-    assert result.stderr.splitlines() == [*caught.value.problems, "7 problems"]
+    *problems, count = result.stderr.splitlines()
+    assert count == "7 problems"
+    assert [p for p in problems if not p.startswith("config/alerts.yml:")] == caught.value.problems
     assert "OK  config/languages/en " in result.stdout
     machine = CliRunner().invoke(app, ["check", "--json"])
     assert machine.exit_code == 1
     document = json.loads(machine.stdout)
     assert not document["ok"]
-    assert [p for file in document["files"] for p in file["problems"]] == caught.value.problems
+    assert [p for file in document["files"] for p in file["problems"]] == problems
 
 
 def test_an_example_that_comes_out_wrong_is_named_with_its_line(config_dir: Path) -> None:
@@ -99,15 +103,16 @@ def test_an_example_that_comes_out_wrong_is_named_with_its_line(config_dir: Path
     )
 
 
-def test_an_alert_rule_about_nobody_is_a_mistake(config_dir: Path) -> None:
-    edit(config_dir / "alerts.yml", "  - name: everything", "  - name: everything\n    people: [per:ru.lavrof]")
+def test_a_watch_for_nobody_is_a_mistake_that_stops_nothing(config_dir: Path) -> None:
+    edit(config_dir / "alerts.yml", "  - name: everything", "  - name: everything\n    who: [Lavrof]")
+    lines = (config_dir / "alerts.yml").read_text(encoding="utf-8").splitlines()
     problem = (
-        "config/alerts.yml:30: rules[0].people[0]: expected a name of the gazetteer, did you mean per:ru.lavrov? "
-        "(got 'per:ru.lavrof')"
+        f"config/alerts.yml:{lines.index('    who: [Lavrof]') + 1}: watches[0].who[0]: "
+        "expected a name of the gazetteer, did you mean lavrov? (got 'Lavrof')"
     )
-    with pytest.raises(ConfigurationError) as caught:
-        load_configuration(config_dir)
-    assert caught.value.problems == [problem]
+    configuration = load_configuration(config_dir)
+    assert configuration.alerts_refused == (problem,)
+    assert configuration.alerts.routes(NOTICE.facts()), "everything into the alert file"
     assert [p for report in check_configuration(config_dir) for p in report.problems] == [problem]
 
 

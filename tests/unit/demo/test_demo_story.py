@@ -130,7 +130,7 @@ def test_a_copy_is_cut_edited_and_credited(tmp_path: Path) -> None:
         ("  - {id: a, outlet: wire, at: 2025-10-06 11:00, copy_of: nothing}", "expected a body, or copy_of"),
         ("  - {id: a, outlet: wire, at: 2025-10-06 11:00, copy_of: original, body: x}", "a body, or copy_of"),
         ("  - {id: a, outlet: wire, at: 2025-10-06 11:00, copy_of: original, replace: {Nine: nine}}", "'Nine'"),
-        ("  - {id: original, outlet: wire, at: 2025-10-06 11:00, body: x}", "a value of its own"),
+        ("  - {id: original, outlet: wire, at: 2025-10-06 11:00, body: x}", "a unique value"),
         ("  - {id: a, outlet: wire, at: 2025-10-06 11:00, body: x, colour: red}", "no such key"),
         ("  - {id: a, outlet: wire, at: six o'clock, body: x}", "expected a valid datetime"),
     ],

@@ -1,0 +1,163 @@
+"""Every other service, through Apprise: one receiver per object, the format that is right for the service.
+
+Apprise gives no code and no header, so the class of a failure is read from its log. It says the same of a refused
+connection and of one that took the message and then fell silent: both are `unsure`.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from pipeline.alerts.delivery import of_status
+from pipeline.alerts.formats.services import fitted, service_of
+from pipeline.alerts.receivers import AppriseChannel
+from pipeline.alerts.senders.outgoing import Outgoing
+from pipeline.errors import ConfigurationError, DeliveryError
+
+# Options that would retry, hide a failure, cut or convert behind our back.
+_OURS = frozenset({"retry", "wait", "optional", "overflow", "format", "redirect", "tz", "cto", "rto"})
+_LISTS = ("targets", "cc", "bcc")
+_STATUS = re.compile(r"error=(\d{3})")
+_SILENT = re.compile(r"connection error|timed? ?out|timeout", re.I)
+_TITLE = 250
+
+
+def receivers(channel: AppriseChannel) -> list[str]:
+    """The targets an address names, each to be sent to by itself; [""] where it has one receiver.
+
+    Raises:
+        DeliveryError: the address is unset, unknown, or carries an option that is ours to decide.
+    """
+    parts = _parts(channel)
+    targets = [str(target) for target in _targets(parts)]
+    return targets if len(targets) > 1 else [""]
+
+
+def send(channel: AppriseChannel, receiver: str, outgoing: Outgoing) -> None:
+    """Send to one target of the address.
+
+    Raises:
+        DeliveryError: with the class of what went wrong, as far as Apprise tells.
+    """
+    parts = _parts(channel)
+    service = service_of(f"{parts['schema']}://")
+    plugin = _instance(parts, receiver)
+    titled = service.titled and len(outgoing.subject) <= _TITLE
+    if outgoing.compose is None or outgoing.bare:
+        body = _short(outgoing, service.limit, markdown=service.body_format == "markdown")
+        titled = False
+    else:
+        body = fitted(service, outgoing.compose)
+    import apprise  # knows a hundred services and takes its time
+
+    with _listening() as lines:
+        took = plugin.notify(
+            title=outgoing.subject if titled else "",
+            body=body,
+            body_format=apprise.NotifyFormat(service.body_format),
+        )
+    if not took:
+        raise _failure(lines)
+
+
+def _parts(channel: AppriseChannel) -> dict[str, Any]:
+    import apprise
+    from apprise.plugins import url_to_dict
+
+    try:
+        address = channel.address()
+    except ConfigurationError as error:
+        raise DeliveryError(str(error), kind="misconfigured") from None
+    parts = url_to_dict(address)  # type: ignore[no-untyped-call]
+    if not parts or not apprise.Apprise.instantiate(address):
+        raise DeliveryError("Apprise does not know this kind of address", kind="misconfigured")
+    if forbidden := _OURS & {name.lower() for name in parts.get("qsd", {})}:
+        names = ", ".join(sorted(forbidden))
+        raise DeliveryError(f"the address must not set {names}: wirewatch does", kind="misconfigured")
+    return dict(parts)
+
+
+def _targets(parts: dict[str, Any]) -> list[Any]:
+    found = parts.get("targets") or []
+    if isinstance(found, str):  # mail gives one string
+        from apprise.utils.parse import parse_emails
+
+        return list(parse_emails(found))  # type: ignore[no-untyped-call]
+    return list(found)
+
+
+def _instance(parts: dict[str, Any], receiver: str) -> Any:
+    import apprise
+
+    asset = apprise.AppriseAsset(app_id="wirewatch", app_desc="wirewatch", app_url="", async_mode=False)
+    chosen = {name: value for name, value in parts.items() if not (receiver and name in _LISTS)}
+    if receiver:
+        wanted = [target for target in _targets(parts) if str(target) == receiver]
+        if not wanted:
+            raise DeliveryError("the address no longer names this receiver", kind="bad_receiver")
+        chosen["targets"] = wanted
+    options = {"rto": "15", "redirect": "no", "footer": "no", "image": "no", "avatar": "no"}
+    chosen |= {"rto": 15.0, "redirect": False, "include_image": False, "footer": False}
+    chosen["qsd"] = {**parts.get("qsd", {}), **options}
+    plugin = apprise.Apprise.instantiate(chosen, asset=asset)
+    if not plugin:
+        raise DeliveryError("Apprise does not take this address", kind="misconfigured")
+    return plugin
+
+
+def _short(outgoing: Outgoing, limit: int, *, markdown: bool) -> str:
+    from pipeline.alerts.formats.markdown import escape
+    from pipeline.alerts.outside import cut
+
+    if not markdown:
+        return cut(outgoing.text.replace("@", "@\u200b"), limit)
+    # Addresses of ours stand on lines of their own: kept whole in angle brackets.
+    lines = [
+        f"<{line}>" if re.fullmatch(r"https?://\S+", line) else escape(line) for line in outgoing.text.splitlines()
+    ]
+    text = "\n".join(lines)
+    return text if len(text) <= limit else cut(text, limit)
+
+
+_heard = threading.local()
+
+
+class _Ear(logging.Handler):
+    """Keeps what Apprise logs in this thread: the only place where it says what a service answered."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        lines = getattr(_heard, "lines", None)
+        if lines is not None:
+            lines.append(record.getMessage())
+
+
+_EAR = _Ear(logging.WARNING)
+
+
+@contextmanager
+def _listening() -> Iterator[list[str]]:
+    logger = logging.getLogger("apprise")
+    if _EAR not in logger.handlers:
+        logger.addHandler(_EAR)
+        logger.propagate = False  # its lines may hold addresses
+    lines: list[str] = []
+    _heard.lines = lines
+    try:
+        yield lines
+    finally:
+        _heard.lines = None
+
+
+def _failure(lines: list[str]) -> DeliveryError:
+    said = " ".join(lines)
+    if match := _STATUS.search(said):
+        status = int(match[1])
+        return DeliveryError(f"the service answered {status}", kind=of_status(status), code=str(status))
+    if _SILENT.search(said) or not lines:
+        return DeliveryError("the service gave no answer", kind="unsure")
+    return DeliveryError("the service did not take the message", kind="down")

@@ -1,0 +1,126 @@
+"""What one alert tells: the change, its proof, its witnesses and how the meeting stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pipeline.records.meeting import Participant, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The sentence that says so, with its place in the article version it stands in."""
+
+    quote: str
+    language: str
+    field: str  # title or body
+    start: int  # code points
+    end: int
+    outlet: str
+    title: str
+    url: str
+    published_at: datetime
+    version: int  # number of the article version
+    rules: tuple[str, ...]
+    confidence: float
+    attribution: str  # "official: the ministry said"; "" where the text does not tell
+    reason: str = ""  # in the words of the text; "" where it gives none
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReport:
+    """One article that speaks of the meeting."""
+
+    outlet: str
+    url: str
+    published_at: datetime
+    status: str  # what it says of the meeting
+    copy_of: str | None = None  # outlet of the dispatch it repeats
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingStanding:
+    """How the meeting stands at `as_of`."""
+
+    status: str
+    edtf: str | None
+    clock: str | None
+    flags: tuple[str, ...]
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One alert with everything a message of it may say. Dates are EDTF."""
+
+    alert_id: int
+    key: str
+    kind: str
+    created_at: datetime
+    amends: str | None  # key of the alert this one corrects or takes back
+    retracts: str | None  # kind of the change that is taken back
+    meeting_id: int
+    uid: str
+    sequence: int
+    format: str
+    countries: tuple[str, ...]
+    participants: tuple[Participant, ...]
+    place: Place | None
+    old_date: str | None
+    new_date: str | None
+    clock: str | None  # local time of the new date, else of the old one
+    old_place: str | None
+    old_participants: tuple[str, ...]  # names
+    proof: Proof
+    reports: int
+    independent: int
+    sources: tuple[SourceReport, ...]
+    against: tuple[SourceReport, ...]
+    now: MeetingStanding
+    topics: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()  # names of those who will not attend
+
+    def facts(self) -> AlertFacts:
+        """What watches are asked about."""
+        return AlertFacts(
+            kind=self.kind,
+            countries=self.countries,
+            parties=tuple(i for p in self.participants for i in (p.id, p.office) if i),
+            place=self.place.name if self.place else None,
+            place_country=self.place.country if self.place else None,
+            outlet=self.proof.outlet,
+            language=self.proof.language,
+            topics=self.topics,
+            confidence=self.proof.confidence,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class AlertFacts:
+    """What decides who hears of an alert."""
+
+    kind: str
+    countries: tuple[str, ...]
+    parties: tuple[str, ...]  # ids of persons, offices and countries
+    place: str | None
+    place_country: str | None
+    outlet: str
+    language: str
+    topics: tuple[str, ...]
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorNotice:
+    """Something the operator must know of: one row per cause and subject, counted while it lasts."""
+
+    id: int
+    cause: str  # ingest_stalled, feed_silent, delivery_dead, channel_broken, configuration_refused, heartbeat
+    subject: str
+    detail: str
+    times: int
+    first_at: datetime
+    last_at: datetime
+    facts: dict[str, Any]
