@@ -165,7 +165,7 @@ def name_of(element: html.HtmlElement) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class BoxContext:
     """A box and where it is on its page."""
 
     element: html.HtmlElement
@@ -174,13 +174,13 @@ class Place:
     titled: bool  # whether the headline is above it
 
 
-def is_readers_box(place: Place) -> str:
+def is_readers_box(place: BoxContext) -> str:
     """The rule by which a box is what readers wrote or write in; "" where it is none."""
     rule = next((rule for rule, holds in _RULES if holds(place)), "")
     return rule if rule and next(place.element.iter("h1"), None) is None else ""
 
 
-def _sure(place: Place) -> bool:
+def _sure(place: BoxContext) -> bool:
     if place.element.get("itemprop") == "comment":
         return True
     if names_readers(name_of(place.element)) != "sure":
@@ -194,13 +194,13 @@ def _sure(place: Place) -> bool:
     )
 
 
-def _schema(place: Place) -> bool:
+def _schema(place: BoxContext) -> bool:
     return "/Comment" in (place.element.get("itemtype") or "") or "/UserComments" in (
         place.element.get("itemtype") or ""
     )
 
 
-def _likely(place: Place) -> bool:
+def _likely(place: BoxContext) -> bool:
     if names_readers(name_of(place.element)) != "likely":
         return False
     return (place.above > 0 and prose(place.element) <= place.above) or (
@@ -208,13 +208,13 @@ def _likely(place: Place) -> bool:
     )
 
 
-def _answered(place: Place) -> bool:
+def _answered(place: BoxContext) -> bool:
     return place.element in place.marks.replies and (
         place.above > 0 or (place.titled and _begins_with_a_name(place.element))
     )
 
 
-def _applauded(place: Place) -> bool:
+def _applauded(place: BoxContext) -> bool:
     return (
         place.element in place.marks.likes
         and 0 < prose(place.element) <= place.above
@@ -222,16 +222,16 @@ def _applauded(place: Place) -> bool:
     )
 
 
-def _form(place: Place) -> bool:
+def _form(place: BoxContext) -> bool:
     return place.element in place.marks.forms and prose(place.element) <= place.above
 
 
-def _hidden(place: Place) -> bool:
+def _hidden(place: BoxContext) -> bool:
     unseen = place.element.get("hidden") is not None or _UNSEEN.search(place.element.get("style") or "")
     return bool(unseen) and 0 < prose(place.element) <= place.above
 
 
-def _stamped(place: Place) -> bool:
+def _stamped(place: BoxContext) -> bool:
     """A box that begins with a nickname and a time; in some, several of them make the rhythm."""
     if (
         place.above == 0

@@ -16,9 +16,9 @@ from pipeline.text.end_headings import is_readers_heading, is_teasers_heading
 from pipeline.text.ending import (
     HEADINGS,
     PROSE_CHARS,
+    BoxContext,
     Cut,
     Marks,
-    Place,
     is_readers_box,
     link_share,
     prose,
@@ -133,7 +133,7 @@ class _Walk:
         """The rule by which a box goes; "" for those that stay."""
         if element.tag not in BOXES:
             return ""
-        if rule := is_readers_box(Place(element, self._marks, self._above + self._floor, self._titled)):
+        if rule := is_readers_box(BoxContext(element, self._marks, self._above + self._floor, self._titled)):
             return rule
         if self._gentle:
             return ""

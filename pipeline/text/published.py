@@ -17,7 +17,7 @@ from lxml import html
 
 from pipeline.text.date_words import WrittenTime, in_utc, read_moment
 from pipeline.text.signals import Signals, words_of
-from pipeline.text.visible_dates import Seen, says_updated, visible_dates
+from pipeline.text.visible_dates import VisibleDates, says_updated, visible_dates
 
 _CLOCK_SLACK = timedelta(minutes=10)  # a site's clock may run ahead of ours
 _SAME_TIME = timedelta(minutes=5)  # feed and page may be written a little apart
@@ -229,7 +229,9 @@ def _offset(moment: datetime) -> str:
     return moment.isoformat(timespec="minutes")[-6:]
 
 
-def _published(tree: html.HtmlElement, signals: Signals, url: str, seen: Seen) -> Iterator[tuple[str, str]]:
+def _published(
+    tree: html.HtmlElement, signals: Signals, url: str, seen: VisibleDates
+) -> Iterator[tuple[str, str]]:
     for thing in signals.own:
         yield from (("json_ld", text) for text in words_of(thing.get("datePublished"))[:1])
     if not signals.article:
@@ -246,7 +248,7 @@ def _published(tree: html.HtmlElement, signals: Signals, url: str, seen: Seen) -
     yield from (("text", value) for value in seen.published)
 
 
-def _modified(signals: Signals, seen: Seen) -> Iterator[tuple[str, str]]:
+def _modified(signals: Signals, seen: VisibleDates) -> Iterator[tuple[str, str]]:
     yield from (("text", value) for value in seen.updated)
     changed = [time for time in signals.times if says_updated(time)]
     yield from (("time", time.get("datetime") or time.text_content()) for time in changed[:1])

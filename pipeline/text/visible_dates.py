@@ -36,20 +36,20 @@ _HAS_YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class VisibleDates:
     """Dates as written near the headline, in the order of the page."""
 
     published: tuple[str, ...] = ()
     updated: tuple[str, ...] = ()
 
 
-def visible_dates(tree: html.HtmlElement) -> Seen:
+def visible_dates(tree: html.HtmlElement) -> VisibleDates:
     """What the box of the headline, or one around it, says of the article's dates."""
     box = next(tree.iter("h1"), None)
     for _ in range(_BOXES_AROUND_TITLE):
         box = box.getparent() if box is not None else None
         if box is None or box.tag in ("body", "html"):
-            return Seen()
+            return VisibleDates()
         line = " ".join(
             " ".join(text.split())
             for text in [text for text in _TEXTS(box) if 2 < len(text.strip()) < _DATE_LINE][:_LINES_LOOKED_AT]
@@ -57,7 +57,7 @@ def visible_dates(tree: html.HtmlElement) -> Seen:
         )
         if (seen := _read(line)).published or seen.updated:
             return seen
-    return Seen()
+    return VisibleDates()
 
 
 def says_updated(element: html.HtmlElement) -> bool:
@@ -83,7 +83,7 @@ def _label_before(element: html.HtmlElement) -> str:
     return text[-_BETWEEN:]
 
 
-def _read(line: str) -> Seen:
+def _read(line: str) -> VisibleDates:
     published: list[str] = []
     neutral: list[str] = []
     updated: list[str] = []
@@ -103,7 +103,7 @@ def _read(line: str) -> Seen:
             text if re.search(r"\d[:.h]\d\d", text[len(found[0]) :]) else f"{clock.strip(' :|-–—')} {text}".strip()
         )
         last = found.end()
-    return Seen((*published, *neutral)[:1], tuple(updated[:1]))
+    return VisibleDates((*published, *neutral)[:1], tuple(updated[:1]))
 
 
 def _may_date(text: Any) -> bool:
