@@ -37,7 +37,7 @@ def _cue(name: str, status: str, side: str, frame: str, kind: str) -> Cue:
             "pattern": "",
             "object": side,
             "format": "visit" if frame in ("invitation",) else None,
-            "scope": "attendance" if frame in ("attend", "act") else "meeting",
+            "scope": "attendance" if frame in ("attend", "act", "presence") else "meeting",
             "formats": ("visit",) if frame == "journey" else (),
         }
     )
@@ -92,6 +92,9 @@ class Engine:
             return None
         if tag == "past" and not stance.effects and self._is_aside(words, predicate):
             return None
+        if verb.frame == "presence":
+            absent = stance.negated and not stance.has("failed") and "real" not in stance.effects[:1]
+            return self._absence(case) if absent else None
         if verb.frame == "journey" and words.begins_with(predicate.last + 1, ("to",)):
             return None
         if tag == "noun":
@@ -109,6 +112,11 @@ class Engine:
             if before.isalpha() and not before.endswith("s") and before not in "PCALD" and before != "and":
                 return None
         return self._status(case), side
+
+    def _absence(self, case: _Case) -> tuple[str, str]:
+        """ "will not attend", "is not expected to join": who is named stays away."""
+        unsure = case.stance.has("uncertain")
+        return (MeetingStatus.UNCERTAIN if unsure else MeetingStatus.CANCELLED), "right"
 
     @staticmethod
     def _tag(predicate: Predicate, stance: Stance) -> str:
@@ -164,6 +172,8 @@ class Engine:
 
     def _russian(self, case: _Case) -> tuple[str, str] | None:
         predicate, stance = case.predicate, case.stance
+        if predicate.verb.frame == "presence":
+            return self._absence(case) if stance.negated else None
         if predicate.tag == "attribute":
             return None
         side = "right" if predicate.tag in ("noun", "doing") else "either"

@@ -20,6 +20,7 @@ from pipeline.meetings.read.engine import Engine
 from pipeline.meetings.read.loose_dates import LooseDate, loose_dates
 from pipeline.meetings.read.masking import Masked, mask
 from pipeline.meetings.read.nouns import FoundCue, Noun, NounReader, format_of
+from pipeline.meetings.read.official import Officials
 from pipeline.meetings.read.sentences import Sentence
 from pipeline.meetings.statuses import CHANGES, PLANS
 from pipeline.meetings.when.dates import DateReader
@@ -95,6 +96,7 @@ class SentenceReader:
         self._nouns = NounReader(language, self._context)
         self._engine = Engine(lexicon.language, lexicon.grammar, language.tables, self._context)
         self._noun = lexicon.compile(r"\b(?:{noun})\b")
+        self._officials = Officials(language.tables["not_official"])
         self._triggers = lexicon.compile(lexicon.triggers)
         self._abroad = lexicon.compile(lexicon.abroad)
         self._svo = lexicon.order == "svo"
@@ -195,6 +197,8 @@ class SentenceReader:
             found, masked.text, clause, parties
         ):
             return None
+        if self._officials.why_not(masked.text, *core) is not None:
+            return None
         if not parties.people and self._context["other_actor"].search(
             f" {masked.text[clause.start : found.start]}"
         ):
@@ -222,13 +226,9 @@ class SentenceReader:
             official=len(parties.countries) == 1
             and (bool(parties.people) or cue.status in CHANGES)
             and head is not None
-            and (head.is_body or head.format == "summit" or self._has_body(reading.nouns, clause)),
+            and (head.is_body or head.format == "summit" or self._nouns.meets_many(masked.text, clause.start, clause.end)),
             scope=cue.scope,
         )
-
-    @staticmethod
-    def _has_body(nouns: list[Noun], clause: Clause) -> bool:
-        return any(noun.format == "body summit" and clause.start <= noun.start < clause.end for noun in nouns)
 
     def _status(
         self, found: FoundCue, dates: ClaimDates, text: str, clause: Clause, today: date
@@ -236,7 +236,8 @@ class SentenceReader:
         """The status of the cue, as far as its clause leaves it certain, still to come, and as planned."""
         status, before, after = found.cue.status, (clause.start, found.start), (found.end, clause.end)
         if status in CHANGES:
-            return MeetingStatus.UNCERTAIN if self._is_unsaid(text, before, after) else status
+            unsaid = found.cue.scope == "meeting" and self._is_unsaid(text, before, after)
+            return MeetingStatus.UNCERTAIN if unsaid else status
         if status == MeetingStatus.HELD and found.cue.present:
             ahead = dates.when is not None and dates.when.latest >= today
             if ahead or (dates.when is None and self._context["ahead"].search(text, clause.start, clause.end)):

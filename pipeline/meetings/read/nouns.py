@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from pipeline.folding import fold
 from pipeline.meetings.language import Language
 from pipeline.meetings.lexicon import Cue
 from pipeline.meetings.read.clauses import ContextPatterns, MaskedSpan
@@ -57,15 +58,21 @@ class NounReader:
         self._context = context
         bodies = self._bodies_of(language)
         kinds = [("other", lexicon.other_objects), ("sub", lexicon.sub_events), *lexicon.nouns.items()]
-        kinds += bodies
+        kinds += [(kind, names) for kind, names in bodies if kind != "body many"]
+        many = [names for kind, names in bodies if kind != "body ceremony"]
+        self._many = lexicon.compile(rf"\b(?:{'|'.join(many)})")
         self._nouns = tuple((name, lexicon.compile(rf"\b(?:{pattern})\b")) for name, pattern in kinds)
 
     @staticmethod
     def _bodies_of(language: Language) -> list[tuple[str, str]]:
         names: dict[str, list[str]] = {}
         for row in language.tables["bodies"]:
-            names.setdefault(f"body {row['kind']}", []).append(re.escape(row["name"]))
+            names.setdefault(f"body {row['kind']}", []).append(re.escape(fold(row["name"])))
         return [(kind, "|".join(found)) for kind, found in names.items()]
+
+    def meets_many(self, text: str, start: int, end: int) -> bool:
+        """Whether a part of a text names a meeting of many, or one that is abroad by its name."""
+        return self._many.search(text, start, end) is not None
 
     def find(self, text: str, cues: list[FoundCue]) -> list[Noun]:
         """The nouns of a sentence in order; the kind listed first wins where two overlap.

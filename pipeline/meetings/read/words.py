@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_WORD = re.compile(r"[A-Z]|n't\b|'[^\W_A-Z]+|[^\W_A-Z]+(?:-[^\W_A-Z]+)*(?:'t\b)?|[^\w\s]")
+_WORD = re.compile(r"[A-Z]|n't\b|'(?:s|re|ll|ve|d|m)\b|[^\W_A-Z]+(?:-[^\W_A-Z]+)*(?:'t\b)?|[^\w\s]")
 
 
 @dataclass(frozen=True, slots=True)

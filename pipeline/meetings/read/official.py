@@ -1,0 +1,30 @@
+"""Whether a claim is of an official international meeting, and if not, why.
+
+Teams, artists, courts, consuls and voters travel and meet as well, in the very words of diplomacy. A claim with one of
+the words of not_official.csv beside it is none of ours; the row gives the reason.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from pipeline.folding import fold
+from pipeline.meetings.language import WordRow
+
+_REACH = 60  # characters to either side of a verb and its noun
+
+
+class Officials:
+    """The words of one language that show a meeting is not an official one."""
+
+    def __init__(self, rows: Iterable[WordRow]) -> None:
+        names = [(fold(row["words"]), row["reason"]) for row in rows]
+        patterns = [r"\w*".join(map(re.escape, words.split("*"))) for words, _ in names]
+        self._found = re.compile("|".join(rf"(?P<r{at}>\b{pattern}\b)" for at, pattern in enumerate(patterns)))
+        self._by_group = {f"r{at}": reason for at, (_, reason) in enumerate(names)}
+
+    def why_not(self, text: str, start: int, end: int) -> str | None:
+        """Why what stands at [start, end) of masked text is not of an official meeting; None where nothing says so."""
+        found = self._found.search(text, max(0, start - _REACH), min(len(text), end + _REACH))
+        return self._by_group[found.lastgroup] if found and found.lastgroup else None
