@@ -14,6 +14,7 @@ from pipeline.cli.console import JsonOption, out, print_json
 from pipeline.cli.database import DatabaseOption, asked_settings, open_database
 from pipeline.cli.gazetteer_names import country_code, person_ids
 from pipeline.cli.meeting_pages import show_list, show_meeting
+from pipeline.cli.meeting_try import try_
 from pipeline.errors import RulingError
 from pipeline.meetings.follow.changes import Flag
 from pipeline.meetings.follow.timeline import Timeline
@@ -31,6 +32,9 @@ Meeting = Annotated[int, typer.Argument(help="Number of the meeting, from `wirew
 Reports = Annotated[list[int], typer.Argument(help="Numbers of the reports, from `wirewatch meetings show`.")]
 WhyOption = Annotated[str, typer.Option("--why", help="The reason, kept with the decision.")]
 WhoOption = Annotated[str, typer.Option("--who", help="Who decides; default: you.")]
+
+
+app.command("try")(try_)
 
 
 @app.command("list")

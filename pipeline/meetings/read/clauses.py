@@ -7,7 +7,7 @@ Reasons, topics, earlier events ("after talks between …", "as agreed by …") 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from pipeline.meetings.lexicon import Lexicon
@@ -42,6 +42,17 @@ class Clause:
     def reports(self, position: int) -> bool:
         """Whether `position` is in "…, the ministry said on Saturday"."""
         return any(a <= position < b for a, b in self.reporting)
+
+
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """A country, an adjective of one or a city, and what stands around it in its clause."""
+
+    letter: str
+    before: str
+    after: str
+    text: str
+    position: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +98,8 @@ class ClauseReader:
         self._frame_after = lexicon.compile(
             r"(?:''?s?|''?n?[iu]n)?[ -](?:[^\W_A-Z]+ ){0,2}?(?:{noun}|{gathering})\b"
         )
+
+        self._verdicts = self._verdicts_of()
 
     def clause(self, text: str, core: MaskedSpan, cues: list[MaskedSpan]) -> Clause:
         """The clause around `core` (the cue and its noun); `cues` are the spans of all cues of the sentence."""
@@ -150,18 +163,14 @@ class ClauseReader:
         acting: list[tuple[int, str]] = []
         positions: list[int] = []
         for position, entity in masked.entities.items():
-            if not clause.start <= position < clause.end or entity.rank == Rank.SPOKESPERSON:
-                continue
-            if entity.mask == "P":
-                if self._is_speaker(masked.text, clause, position, cue):
-                    speakers.update((p.id, (position, p)) for p in entity.people if p.id not in speakers)
-                elif clause.has(position):
-                    people.update((p.id, (position, p)) for p in entity.people if p.id not in people)
-                    positions.append(position)
-                    countries.update(entity.sides)
-            elif entity.country in _FRAMES and self._is_frame(masked.text, clause, position):
-                continue  # "the NATO summit" says what meets, not who
-            elif entity.country and clause.has(position) and self._is_side(masked.text, clause, position):
+            reason = self._why_out(masked, clause, position, entity, cue)
+            if reason == "speaks":
+                speakers.update((p.id, (position, p)) for p in entity.people if p.id not in speakers)
+            elif reason is None and entity.mask == "P":
+                people.update((p.id, (position, p)) for p in entity.people if p.id not in people)
+                positions.append(position)
+                countries.update(entity.sides)
+            elif reason is None and entity.country:
                 acting.append((position, entity.country))
         if not people:
             people = self._meant_by_pronoun(masked, clause, cue)
@@ -200,35 +209,61 @@ class ClauseReader:
             return True
         return clause.reports(position)
 
+    def left_out(self, masked: Masked, clause: Clause, cue: MaskedSpan) -> list[tuple[int, str]]:
+        """Who stands in the clause without being a party: positions in masked text, each with its reason."""
+        return [
+            (position, reason)
+            for position, entity in masked.entities.items()
+            if (reason := self._why_out(masked, clause, position, entity, cue)) is not None
+        ]
+
+    def _why_out(
+        self, masked: Masked, clause: Clause, position: int, entity: Entity, cue: MaskedSpan
+    ) -> str | None:
+        """Why a name of the sentence is no party of the meeting; None where it is one."""
+        text = masked.text
+        if not clause.start <= position < clause.end:
+            return "another clause"
+        if entity.rank == Rank.SPOKESPERSON:
+            return "spokesperson"
+        if entity.mask == "P":
+            if self._is_speaker(text, clause, position, cue):
+                return "speaks"
+            return None if clause.has(position) else "background"
+        if not entity.country:
+            return "no country"
+        if entity.country in _FRAMES and self._is_frame(text, clause, position):
+            return "names the meeting"  # "the NATO summit" says what meets, not who
+        return self._why_no_side(text, clause, position) if clause.has(position) else "background"
+
     def _is_frame(self, text: str, clause: Clause, position: int) -> bool:
         if _LISTED.match(text, position + 1):
             return False
         before = self._frame_before.search(text[clause.start : position])
         return before is not None or self._frame_after.match(text, position + 1) is not None
 
-    def _is_side(self, text: str, clause: Clause, position: int) -> bool:
-        """Whether a country (or its capital) acts here, rather than being a place or a topic."""
-        before, after = text[clause.start : position], text[position + 1 : clause.end + 40]
-        letter = text[position]
-        if self._context["locative"].match(text, position + 1):
-            return False
-        if letter == "L" and self._context["after_capital"].match(text, position + 1):
-            return True
-        if letter != "L" and self._context["after_side"].match(after):
-            return True
-        if letter == "A" and self._svo and self._context["other_actor"].match(after):
-            return False
-        if letter == "L" and self._context["before_place"].search(before):
-            return False
-        if self._context["before_side"].search(before) is not None:
-            return True
-        if letter == "A":
-            return False
-        if self._context["not_side_before"].search(before) or self._context["not_side_after"].match(after):
-            return False
-        if letter == "L":
-            return self._context["acts_after"].match(after) is not None
-        return True
+    def _why_no_side(self, text: str, clause: Clause, position: int) -> str | None:
+        """The first verdict that fits a country, an adjective of one or a city; a country is a side by default."""
+        here = _Here(
+            text[position], text[clause.start : position], text[position + 1 : clause.end + 40], text, position
+        )
+        return next((reason for reason, holds in self._verdicts if holds(here)), None)
+
+    def _verdicts_of(self) -> tuple[tuple[str | None, Callable[[_Here], object]], ...]:
+        """(why it is out, or None where it is a side; the test), the first that holds decides."""
+        said = self._context
+        return (
+            ("place", lambda at: said["locative"].match(at.text, at.position + 1)),
+            (None, lambda at: at.letter == "L" and said["after_capital"].match(at.text, at.position + 1)),
+            (None, lambda at: at.letter != "L" and said["after_side"].match(at.after)),
+            ("no official", lambda at: at.letter == "A" and self._svo and said["other_actor"].match(at.after)),
+            ("place", lambda at: at.letter == "L" and said["before_place"].search(at.before)),
+            (None, lambda at: said["before_side"].search(at.before)),
+            ("only an adjective", lambda at: at.letter == "A"),
+            ("place or topic", lambda at: said["not_side_before"].search(at.before)),
+            ("belongs to another word", lambda at: said["not_side_after"].match(at.after)),
+            ("does not act", lambda at: at.letter == "L" and not said["acts_after"].match(at.after)),
+        )
 
     # Place -------------------------------------------------------------------------------------------------
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from pipeline.meetings.read.claims import Claim
 from pipeline.meetings.read.group import ClaimGroup
-from pipeline.meetings.read.mentions import Claim
 from pipeline.meetings.statuses import CHANGES, FUTURE
 from pipeline.meetings.when.ranges import closest, disjoint
 from pipeline.meetings.who.persons import same_person

@@ -15,6 +15,7 @@ from pipeline.folding import fold
 from pipeline.meetings.language import Language
 from pipeline.meetings.lexicon import Cue
 from pipeline.meetings.read.claim_dates import Act, ClaimDates, DateSorter
+from pipeline.meetings.read.claims import Claim, Step
 from pipeline.meetings.read.clauses import Clause, ClauseReader, MaskedSpan, Parties, context_of
 from pipeline.meetings.read.engine import Engine
 from pipeline.meetings.read.loose_dates import LooseDate, loose_dates
@@ -25,43 +26,17 @@ from pipeline.meetings.read.sentences import Sentence
 from pipeline.meetings.statuses import CHANGES, PLANS
 from pipeline.meetings.when.dates import DateReader
 from pipeline.meetings.who.entities import Entity
-from pipeline.records import MeetingStatus, Participant, Place, When
+from pipeline.records import MeetingStatus, Participant, When
 
 _Rule = tuple[Cue, re.Pattern[str]]
 
+_SEAT_SPEAKS = re.compile(r"[CL]: ")  # "White House: visit of P put on ice"
 _GATE_CUES = 4  # cues tried together first: most sentences have none of them
 _DATED = CHANGES | {MeetingStatus.HELD, MeetingStatus.SCHEDULED}  # what words of history turn into history
 _ACTED = frozenset({MeetingStatus.SCHEDULED, MeetingStatus.HELD, MeetingStatus.UNCERTAIN})
 _NEEDS_TRAVELLER = frozenset({"travel", "meet", "host"})
 _CERTAIN, _NOMINAL = 0.75, 0.6  # confidence in a verb and in a noun alone
 _ROLES = {"travel": ("visitor", "counterpart"), "host": ("host", "visitor")}  # left and right of the cue
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """What one cue of one sentence says."""
-
-    status: MeetingStatus | str  # or "planned" (was planned), "new_date" (one is promised)
-    rule: str
-    sentence: Sentence
-    people: tuple[Participant, ...]
-    countries: frozenset[str]
-    place: Place | None
-    when: When | None
-    previous: When | None
-    format: str
-    anaphora: bool  # speaks of a meeting named before
-    confidence: float
-    attribution: str
-    aside: bool  # stands in a background clause ("after cancelling his trip")
-    abroad: bool  # a journey of somebody to what is no country: "his trip to Latin America"
-    official: bool = False  # one side is named, and what it meets is of many: "skips the G20 summit"
-    scope: str = "meeting"  # or "attendance"
-
-    @property
-    def is_complete(self) -> bool:
-        """Two sides are named, or all there are."""
-        return len(self.countries) >= 2 or self.abroad or self.official
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,29 +98,50 @@ class SentenceReader:
         `today` is the day of publication in `zone`, the outlet's time zone.
         `antecedent` is whom "he" means where the sentence itself does not tell.
         """
-        folded = fold(sentence.text)
-        if not self.is_triggered(folded):
+        if not self.is_triggered(fold(sentence.text)):
             return []
-        entities = [entity for entity in entities if not self._is_in_region(entity, folded, sentence)]
-        masked = mask(folded, entities, self._dates.find(folded, today, zone=zone), sentence.start)
-        found = self._find_cues(masked.text, headline=sentence.field == "title")
-        if not found:
-            return []
-        reading = _Reading(
-            sentence, masked, self._nouns.find(masked.text, found), [one.span for one in found], today, antecedent
-        )
-        claims: list[tuple[int, Claim]] = []
+        reading, found = self._reading(sentence, entities, today, antecedent, zone)
+        return [told for _, _, told in self._told(found, reading) if isinstance(told, Claim)]
+
+    def explain(
+        self, sentence: Sentence, entities: list[Entity], today: date, *, zone: str = ""
+    ) -> tuple[str, list[Step]]:
+        """The masked text of a sentence, and what became of every verb and noun that speaks of a meeting."""
+        reading, found = self._reading(sentence, entities, today, None, zone)
+        return reading.masked.text, [self._step(*told, reading) for told in self._told(found, reading)]
+
+    def _told(self, found: list[FoundCue], reading: _Reading) -> list[tuple[FoundCue, Noun | None, Claim | str]]:
+        """In the order of the text; what is read first, a change before a plan, keeps the noun it is about."""
+        told_of: list[tuple[FoundCue, Noun | None, Claim | str]] = []
         used: set[int] = set()  # positions of nouns that have their claim
         for one in found:
-            head = self._nouns.head(one, masked.text, reading.nouns)
-            if head is not None and head.start in used:
-                continue
-            claim = self._claim(one, head, reading)
-            if claim is not None:
-                claims.append((one.start, claim))
-                if head is not None and isinstance(claim.status, MeetingStatus):
-                    used.add(head.start)
-        return [claim for _, claim in sorted(claims, key=lambda placed: placed[0])]
+            head = self._nouns.head(one, reading.masked.text, reading.nouns)
+            taken = head is not None and head.start in used
+            told = "its noun is another claim's" if taken else self._claim(one, head, reading)
+            claim = told if isinstance(told, Claim) else None
+            if claim is not None and head is not None and isinstance(claim.status, MeetingStatus):
+                used.add(head.start)
+            told_of.append((one, head, told))
+        return sorted(told_of, key=lambda placed: placed[0].start)
+
+    def _step(self, found: FoundCue, head: Noun | None, told: Claim | str, reading: _Reading) -> Step:
+        """For people: never needed to read."""
+
+        def words(start: int, end: int) -> str:
+            origins = reading.masked.origins
+            return reading.sentence.text[origins[start] : origins[end]].strip()
+
+        noun = words(head.start, head.end) if head else ""
+        claim, why_not = (told, "") if isinstance(told, Claim) else (None, told)
+        core = (min(found.start, head.start), max(found.end, head.end)) if head else found.span
+        clause = self._clauses.clause(reading.masked.text, core, reading.cues)
+        out = {at: reason for at, reason in self._clauses.left_out(reading.masked, clause, found.span)}
+        names = {at: words(at, at + 1) for at in reading.masked.entities}
+        parties = tuple(name for at, name in names.items() if at not in out)
+        return Step(
+            found.cue.id, words(found.start, found.end), noun, claim, why_not, parties,
+            tuple((names[at], reason) for at, reason in out.items()),
+        )  # fmt: skip
 
     def loose_dates(
         self, number: int, sentence: Sentence, entities: list[Entity], today: date, *, zone: str
@@ -155,6 +151,16 @@ class SentenceReader:
         masked = mask(folded, entities, self._dates.find(folded, today, zone=zone), sentence.start)
         standing = self._date_sorter.standing(masked.text, masked.dates, today)
         return loose_dates(number, masked, self._noun, standing)
+
+    def _reading(
+        self, sentence: Sentence, entities: list[Entity], today: date, antecedent: Participant | None, zone: str
+    ) -> tuple[_Reading, list[FoundCue]]:
+        folded = fold(sentence.text)
+        entities = [entity for entity in entities if not self._is_in_region(entity, folded, sentence)]
+        masked = mask(folded, entities, self._dates.find(folded, today, zone=zone), sentence.start)
+        found = self._find_cues(masked.text, headline=sentence.field == "title")
+        nouns = self._nouns.find(masked.text, found) if found else []
+        return _Reading(sentence, masked, nouns, [one.span for one in found], today, antecedent), found
 
     def _is_in_region(self, entity: Entity, folded: str, sentence: Sentence) -> bool:
         """ "Latin America" is not America."""
@@ -177,17 +183,18 @@ class SentenceReader:
 
     # One cue -----------------------------------------------------------------------------------------------
 
-    def _claim(self, found: FoundCue, head: Noun | None, reading: _Reading) -> Claim | None:
+    def _claim(self, found: FoundCue, head: Noun | None, reading: _Reading) -> Claim | str:
+        """The claim of a cue, or why it makes none."""
         cue, masked = found.cue, reading.masked
         if not self._nouns.is_about_meeting(found, head, masked.text):
-            return None
+            return "it is about no meeting"
         core = (min(found.start, head.start), max(found.end, head.end)) if head else found.span
         clause = self._clauses.clause(masked.text, core, reading.cues)
         if cue.kind == "noun":
             clause = self._phrase(found, masked, clause)
         dates = self._date_sorter.sort(_act(found, core), masked.text, masked.dates, clause, reading.today)
         if dates.history or self._is_unreal(found, masked.text, clause, dates, reading.today):
-            return None
+            return "told as history or as a condition"
         anaphora = self._context["anaphora"].search(masked.text, clause.start, clause.end) is not None
         visit = cue.kind == "travel" or "visit" in (cue.format, head.format if head else None)
         parties = self._parties(found, masked, clause, anaphora=anaphora, visit=visit)
@@ -196,16 +203,16 @@ class SentenceReader:
         if not (parties.countries or anaphora or cue.status == "new_date") or not self._has_subject(
             found, masked.text, clause, parties
         ):
-            return None
-        if self._officials.why_not(masked.text, *core) is not None:
-            return None
+            return "nobody official is named for it"
+        if reason := self._officials.why_not(masked.text, *core):
+            return f"no official meeting: {reason}"
         if not parties.people and self._context["other_actor"].search(
             f" {masked.text[clause.start : found.start]}"
         ):
-            return None  # "the Turkish national team will meet Greece"
+            return "who acts is no official"  # "the Turkish national team will meet Greece"
         place, side = self._clauses.place(masked, clause, core, parties.countries, visit=visit)
         if cue.anchored and not (dates.when or place or reading.sentence.field == "title"):
-            return None
+            return "it names neither day nor place"
         return Claim(
             status=self._status(found, dates, masked.text, clause, reading.today),
             rule=cue.id,
@@ -225,10 +232,16 @@ class SentenceReader:
             and self._abroad.search(masked.text, clause.start, clause.end) is not None,
             official=len(parties.countries) == 1
             and (bool(parties.people) or cue.status in CHANGES)
-            and head is not None
-            and (head.is_body or head.format == "summit" or self._nouns.meets_many(masked.text, clause.start, clause.end)),
-            scope=cue.scope,
+            and self._meets_many(head, masked.text, clause),
+            scope=cue.scope if self._meets_many(head, masked.text, clause) else "meeting",
         )
+
+    def _meets_many(self, head: Noun | None, text: str, clause: Clause) -> bool:
+        """Whether who is named need not say whom they meet: a summit, a body, talks known by their subject."""
+        if head is None:
+            return False
+        known = head.is_body or head.format == "summit"
+        return known or self._nouns.meets_many(text, clause.start, clause.end)
 
     def _status(
         self, found: FoundCue, dates: ClaimDates, text: str, clause: Clause, today: date
@@ -295,6 +308,8 @@ class SentenceReader:
                 return before
             if visit and before.positions and len(before.countries) == 1:  # "…, but a stop in Taiwan is uncertain"
                 return before.with_countries(parties.countries)
+        if len(parties.countries) == 1 and _SEAT_SPEAKS.fullmatch(masked.text, 0, clause.start):
+            return parties.with_countries(frozenset(filter(None, [masked.entities[0].country])))
         if clause.aside and not parties.people:  # "… demanded an answer for the cancelled visit to Kyiv"
             whole = self._clauses.parties(masked, replace(clause, excluded=clause.reporting), found.span)
             return whole if len(whole.countries) >= 2 else whole.with_speaker()

@@ -1,7 +1,7 @@
 """Whether a claim is of an official international meeting, and if not, why.
 
-Teams, artists, courts, consuls and voters travel and meet as well, in the very words of diplomacy. A claim with one of
-the words of not_official.csv beside it is none of ours; the row gives the reason.
+Teams, artists, courts, consuls and voters travel and meet as well, in the words of diplomacy. A claim beside one
+of the words of not_official.csv is none of ours; the row gives the reason.
 """
 
 from __future__ import annotations
@@ -25,6 +25,6 @@ class Officials:
         self._by_group = {f"r{at}": reason for at, (_, reason) in enumerate(names)}
 
     def why_not(self, text: str, start: int, end: int) -> str | None:
-        """Why what stands at [start, end) of masked text is not of an official meeting; None where nothing says so."""
+        """Why what stands at [start, end) of masked text is of no official meeting; None where nothing says so."""
         found = self._found.search(text, max(0, start - _REACH), min(len(text), end + _REACH))
         return self._by_group[found.lastgroup] if found and found.lastgroup else None

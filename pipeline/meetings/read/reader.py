@@ -7,14 +7,15 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from pipeline.folding import fold
 from pipeline.letters import settled_with_places
 from pipeline.meetings.language import Language
 from pipeline.meetings.read import fuse
+from pipeline.meetings.read.claims import Claim, Step
 from pipeline.meetings.read.loose_dates import LooseDate, with_days
-from pipeline.meetings.read.mentions import Claim, SentenceReader
+from pipeline.meetings.read.mentions import SentenceReader
 from pipeline.meetings.read.sentences import Splitter
 from pipeline.meetings.when.publication import PublicationDays
 from pipeline.meetings.who.entities import Entity
@@ -83,6 +84,42 @@ class MeetingReader:
             return reader.loose_dates(number, piece, inside, days.at(piece.field, piece.start), zone=article.zone)
 
         return with_days(mentions, pieces, told, today)
+
+    def explain(self, article: Article) -> list[ExplainedSentence]:
+        """Every sentence with what was made of it, for people; [] in a language without rules.
+
+        Raises ItemError as `read` does.
+        """
+        reader = self._sentences.get(article.language)
+        if reader is None:
+            return []
+        days = PublicationDays(article)
+        title, body = self._parties[article.language].read(article.title, article.body, days.first)
+        entities = {"title": _Index(title), "body": _Index(body)}
+        told = []
+        for piece in self._splitters[article.language].split(article):
+            inside = entities[piece.field].within(piece.start, piece.end)
+            day = days.at(piece.field, piece.start)
+            masked, steps = reader.explain(piece, inside, day, zone=article.zone)
+            told.append(ExplainedSentence(piece.text, masked, tuple(map(_shown, inside)), tuple(steps)))
+        return told
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedSentence:
+    """One sentence as its reader saw it."""
+
+    text: str
+    masked: str  # with a letter for each name and date
+    names: tuple[str, ...]  # what the letters stand for: "Kenyan president (KE)"
+    steps: tuple[Step, ...]
+
+
+def _shown(entity: Entity) -> str:
+    """A name and which country it stands for."""
+    codes = sorted({p.country for p in entity.people if p.country} | set(entity.sides)) or [entity.country or "?"]
+    who = ", ".join(person.name for person in entity.people) or (entity.place.name if entity.place else "")
+    return f"{entity.mask} = {who} ({' '.join(codes)})" if who else f"{entity.mask} = {' '.join(codes)}"
 
 
 def _read_settled(

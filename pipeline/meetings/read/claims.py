@@ -1,0 +1,48 @@
+"""What the sentences of an article claim of meetings, and what became of each verb and noun that could have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.meetings.read.sentences import Sentence
+from pipeline.records import MeetingStatus, Participant, Place, When
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What one cue of one sentence says."""
+
+    status: MeetingStatus | str  # or "planned" (was planned), "new_date" (one is promised)
+    rule: str
+    sentence: Sentence
+    people: tuple[Participant, ...]
+    countries: frozenset[str]
+    place: Place | None
+    when: When | None
+    previous: When | None
+    format: str
+    anaphora: bool  # speaks of a meeting named before
+    confidence: float
+    attribution: str
+    aside: bool  # stands in a background clause ("after cancelling his trip")
+    abroad: bool  # a journey of somebody to what is no country: "his trip to Latin America"
+    official: bool = False  # one side is named, and what it meets is of many: "skips the G20 summit"
+    scope: str = "meeting"  # or "attendance"
+
+    @property
+    def is_complete(self) -> bool:
+        """Two sides are named, or all there are."""
+        return len(self.countries) >= 2 or self.abroad or self.official
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One verb or noun that speaks of a meeting, and the claim it became or why it became none."""
+
+    rule: str
+    words: str  # as the text has them
+    head: str  # the noun it is about; "" where there is none
+    claim: Claim | None
+    why_not: str  # "" where there is a claim
+    parties: tuple[str, ...] = ()  # as the text names them
+    left_out: tuple[tuple[str, str], ...] = ()  # who is named without being a party, and why
