@@ -85,6 +85,7 @@ class ContextWords(_Part):
     after_place: Pattern  # starts right after a place
     before_side: Pattern  # ends right before a country that is a party
     after_side: Pattern  # starts right after such a country
+    topic_before: Pattern  # ends right before who is only what the meeting, or its end, is about
     not_side_before: Pattern  # ends right before a country that is no party
     not_side_after: Pattern  # starts right after a country that is no party
     aside_after: Pattern  # after a change between commas: "…, postponed last week, will be held"

@@ -258,6 +258,7 @@ class ClauseReader:
             (None, lambda at: at.letter != "L" and said["after_side"].match(at.after)),
             ("no official", lambda at: at.letter == "A" and self._svo and said["other_actor"].match(at.after)),
             ("place", lambda at: at.letter == "L" and said["before_place"].search(at.before)),
+            ("topic", lambda at: said["topic_before"].search(at.before)),
             (None, lambda at: said["before_side"].search(at.before)),
             ("only an adjective", lambda at: at.letter == "A"),
             ("place or topic", lambda at: said["not_side_before"].search(at.before)),
