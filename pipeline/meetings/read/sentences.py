@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.folding import fold
 from pipeline.meetings.lexicon import Lexicon
 from pipeline.records import Article
 from pipeline.sentences import split_sentences
+
+_LONGEST = 600  # characters of a sentence that is read in one
+_CUTS = (re.compile(r"[;:] "), re.compile(", "), re.compile(r"\s"))  # where it is cut, the best first
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,20 @@ class Splitter:
         below = self._comments.search(fold(article.body))
         body = article.body[: below.start()] if below else article.body
         return sentences + [
-            Sentence("body", start, text)
+            Sentence("body", at, part)
             for start, text in split_sentences(body, self._abbreviations)
             if not self._teasers.match(fold(text))
+            for at, part in _short_parts(start, text)
         ]
+
+
+def _short_parts(start: int, text: str) -> Iterator[tuple[int, str]]:
+    """A sentence as it is, or, of one no person would write, its clauses: reading costs more than its length."""
+    at = 0
+    while len(text) - at > _LONGEST:
+        later, last = at + _LONGEST // 2, at + _LONGEST
+        ends = ([found.end() for found in cut.finditer(text, later, last)] for cut in _CUTS)
+        end = next((found[-1] for found in ends if found), last)
+        yield start + at, text[at:end].rstrip()
+        at = end
+    yield start + at, text[at:]
