@@ -131,7 +131,8 @@ def test_a_language_that_is_not_whole_is_a_mistake(config_dir: Path) -> None:
     (config_dir / "languages" / "de").mkdir()
     (report,) = [report for report in check_configuration(config_dir) if report.problems]
     assert report.name == "config/languages/de"
-    files = ("parties.csv", "names.csv", "dates.yml", "verbs.csv", "forms.csv", "stance.csv", "bodies.csv")
+    tables = ("verbs", "forms", "stance", "bodies", "not_official", "parties", "names")
+    files = ("dates.yml", *(f"{table}.csv" for table in tables))
     assert {problem.split(": ")[0] for problem in report.problems} == {
         *(f"config/languages/de/{name}:1" for name in files),
         "config/meetings/de.yml:1",
