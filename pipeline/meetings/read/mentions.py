@@ -197,6 +197,7 @@ class SentenceReader:
             return "told as history or as a condition"
         anaphora = self._context["anaphora"].search(masked.text, clause.start, clause.end) is not None
         visit = cue.kind == "travel" or "visit" in (cue.format, head.format if head else None)
+        visit = visit or cue.scope == "attendance"  # who stays away from talks in Moscow does not go there
         parties = self._parties(found, masked, clause, anaphora=anaphora, visit=visit)
         if not parties.people and reading.antecedent is not None and self._is_meant(found, masked, clause):
             parties = parties.with_person(reading.antecedent, clause.start)

@@ -106,7 +106,7 @@ class NounReader:
             return None
         if cue.object in ("right", "either"):
             inside = [noun for noun in nouns if found.start <= noun.start and noun.end <= found.end]
-            if inside:
+            if inside and cue.pattern:  # a verb of verbs.csv is no noun: "did not show up", "withdrawal from"
                 return inside[0]
             noun = next((noun for noun in nouns if noun.start >= found.end), None)
             if noun is not None and self._is_object(text[found.end : noun.start]):

@@ -10,6 +10,7 @@ from pipeline.folding import fold
 from pipeline.meetings.language import WordRow
 from pipeline.meetings.read.words import Words
 
+_AROUND = frozenset({"object", "dated", "invitation"})  # frames whose object may stand before the particle
 _APART = 9  # words that may stand between a verb and its particle: "called the whole visit to Oslo off"
 _SHORTEST_STEM = 3
 
@@ -93,12 +94,13 @@ class VerbTable:
         return found
 
     def _with_particle(self, words: Words, at: int, end: int, verb: Verb, tag: str) -> Predicate | None:
-        if not verb.particle:
-            return Predicate(verb, tag, at, end)
+        said = tuple(words[number].text for number in range(at, end + 1))
+        if not verb.particle or (tag == "noun" and said[-len(verb.particle) :] == verb.particle):
+            return Predicate(verb, tag, at, end)  # "withdrawal from" holds the particle of "withdraw from"
         size = len(verb.particle)
         if words.begins_with(end + 1, verb.particle):
             return Predicate(verb, tag, at, end + size)
-        if verb.frame not in {"object", "dated"} or tag == "noun":
+        if verb.frame not in _AROUND or tag == "noun":
             return None
         for apart in range(end + 2, min(end + 1 + _APART, len(words))):
             if words[apart].is_mark and words[apart].text not in "-–":

@@ -121,3 +121,24 @@ def test_verbs_in_constructions(language: str, read: Callable[..., tuple[Meeting
             wrong.append(f"{cell.verb} | {cell.construction} | {cell.text} | {sorted(told)}")
     assert len(cells) >= {"en": 300, "ru": 90, "tr": 50}[language]
     assert not wrong, "\n".join([f"{len(wrong)} of {len(cells)}", *wrong])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Russia withdrew troops from Ukraine after talks with Turkey.",
+        "The United States revoked visas of Iranian officials before a meeting.",
+        "The Turkish and Russian presidents will meet after Moscow's withdrawal from a grain deal with Ukraine.",
+    ],
+)
+def test_an_invitation_is_withdrawn_only_where_one_is_named(
+    read: Callable[..., tuple[MeetingMention, ...]], text: str
+) -> None:
+    assert not {mention.status.value for mention in read(text)} & CHANGES
+    (mention,) = read("Israel withdrew its invitation to the Turkish president.")
+    assert (mention.status.value, mention.countries) == ("cancelled", ("IL", "TR"))
+
+
+def test_who_withdraws_from_a_summit_stays_away(read: Callable[..., tuple[MeetingMention, ...]]) -> None:
+    (mention,) = read("The Serbian president's withdrawal from the summit in Croatia was confirmed.")
+    assert (mention.status.value, mention.scope) == ("cancelled", "attendance")
