@@ -12,6 +12,13 @@ COLOURS = {
     "denied": "red",
     "held": "green",
     # changes that leave no status of their own behind
+    "announced": "cyan",
+    "date_set": "cyan",
+    "at_risk": "yellow",
+    "place_changed": "magenta",
+    "participants_changed": "magenta",
+    "silently_edited": "yellow",
+    "lapsed": "yellow",
     "reinstated": "cyan",
     "contested": "yellow",
     "will_not_attend": "red",

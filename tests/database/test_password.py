@@ -37,7 +37,7 @@ def test_backup_and_restore_log_in_with_the_password(url: str, tmp_path: Path) -
 def test_psql_logs_in_and_shows_no_password(url: str) -> None:
     asked = subprocess.run(
         [sys.executable, "-c", "from pipeline.cli.db import app; app()", "psql", "-At", "-c",
-         "SELECT current_user, inet_server_addr()"],
+         "SELECT session_user, inet_server_addr()"],
         env={**os.environ, "WIREWATCH_DATABASE_URL": f"{url}/postgres"}, capture_output=True, text=True, timeout=60,
     )  # fmt: skip
     assert asked.stdout == "keeper|127.0.0.1\n", asked.stderr

@@ -18,7 +18,7 @@ from pipeline.settings import CHECKOUT, load_settings
 from pipeline.stages.line import Context
 from pipeline.store import work
 
-SOON_S = 3.0  # generous for a loaded machine, and a small part of the ceiling
+SOON_S = 12.0  # generous for a loaded machine, and a small part of the ceiling
 CEILING_S = 60.0
 
 

@@ -145,7 +145,7 @@ def test_hostile_pages_have_their_reasons(engine: Engine, tmp_path: Path, web: L
             ),
             None,
         ),
-        "undated": (Reply(article(*UNDATED)), "no_publication_date"),
+        "undated": (Reply(article(*UNDATED)), None),
         "bodiless": (Reply(b"<html><head><title>Soon</title></head><body></body></html>"), "no_text"),
         "pdf": (Reply(b"%PDF-1.7", headers={"Content-Type": "application/pdf"}), "not_a_page"),
         "gone": (Reply(b"", 410), "http_410"),
@@ -185,5 +185,5 @@ def test_hostile_pages_have_their_reasons(engine: Engine, tmp_path: Path, web: L
     assert "deep" in articles or "deep" in outcomes
     assert articles["russian"].language == "ru"
     assert RUSSIAN[1] in articles["russian"].body
-    assert articles["dateless"].published_source == "none"
+    assert articles["dateless"].published_source == "seen"
     assert articles["wall"].body == "A statement long enough to stand as a flash of its own."

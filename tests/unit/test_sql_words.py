@@ -9,7 +9,7 @@ from typing import get_args
 
 import pytest
 
-from pipeline.alerts.rules import ChangeName
+from pipeline.alerts.words import ChangeKind
 from pipeline.dedupe.compare import CopyKind
 from pipeline.dedupe.markers import MarkKind
 from pipeline.dedupe.revision import _GRAVITY, _KINDS
@@ -28,7 +28,7 @@ COMPARED = re.compile(
 # Column -> every word it may hold.
 KNOWN = {
     "status": {*MeetingStatus},
-    "change": {*get_args(ChangeName), *_GRAVITY},
+    "change": {*get_args(ChangeKind), *_GRAVITY},
     "kind": {*CopyKind, *_KINDS, "lead", "first"},
     "copy_kind": {*CopyKind, "lead"},
     "marker": {*MarkKind},
@@ -41,6 +41,9 @@ KNOWN = {
     "health": {"ok", "off", "gone", "failing", "empty", "silent", "moved"},
     "language": {"en", "ru", "tr"},
     "subject": {"meeting", "story"},
+    "state": {"pending", "held", "sending", "delivered", "dead", "superseded", "dropped"},
+    "stance": {"for", "against"},
+    "text_source": {"page", "json_ld", "readability", "title", "feed", "summary", "feed_title"},
 }
 
 

@@ -99,8 +99,6 @@ class ClauseReader:
             r"(?:''?s?|''?n?[iu]n)?[ -](?:[^\W_A-Z]+ ){0,2}?(?:{noun}|{gathering})\b"
         )
 
-        self._verdicts = self._verdicts_of()
-
     def clause(self, text: str, core: MaskedSpan, cues: list[MaskedSpan]) -> Clause:
         """The clause around `core` (the cue and its noun); `cues` are the spans of all cues of the sentence."""
         start, end = self._bounds(text, core)
@@ -247,24 +245,7 @@ class ClauseReader:
         here = _Here(
             text[position], text[clause.start : position], text[position + 1 : clause.end + 40], text, position
         )
-        return next((reason for reason, holds in self._verdicts if holds(here)), None)
-
-    def _verdicts_of(self) -> tuple[tuple[str | None, Callable[[_Here], object]], ...]:
-        """(why it is out, or None where it is a side; the test), the first that holds decides."""
-        said = self._context
-        return (
-            ("place", lambda at: said["locative"].match(at.text, at.position + 1)),
-            (None, lambda at: at.letter == "L" and said["after_capital"].match(at.text, at.position + 1)),
-            (None, lambda at: at.letter != "L" and said["after_side"].match(at.after)),
-            ("no official", lambda at: at.letter == "A" and self._svo and said["other_actor"].match(at.after)),
-            ("place", lambda at: at.letter == "L" and said["before_place"].search(at.before)),
-            ("topic", lambda at: said["topic_before"].search(at.before)),
-            (None, lambda at: said["before_side"].search(at.before)),
-            ("only an adjective", lambda at: at.letter == "A"),
-            ("place or topic", lambda at: said["not_side_before"].search(at.before)),
-            ("belongs to another word", lambda at: said["not_side_after"].match(at.after)),
-            ("does not act", lambda at: at.letter == "L" and not said["acts_after"].match(at.after)),
-        )
+        return next((reason for reason, holds in _VERDICTS if holds(self, here)), None)
 
     # Place -------------------------------------------------------------------------------------------------
 
@@ -313,3 +294,19 @@ def _is_compound(text: str, position: int) -> bool:
         re.match(r"[CA][-–][CA]", text[position:]) is not None
         or re.search(r"[CA][-–]$", text[:position]) is not None
     )
+
+
+# (why a country is out, or None where it is a side; the test): the first that holds decides.
+_VERDICTS: tuple[tuple[str | None, Callable[[ClauseReader, _Here], object]], ...] = (
+    ("place", lambda by, at: by._context["locative"].match(at.text, at.position + 1)),
+    (None, lambda by, at: at.letter == "L" and by._context["after_capital"].match(at.text, at.position + 1)),
+    (None, lambda by, at: at.letter != "L" and by._context["after_side"].match(at.after)),
+    ("no official", lambda by, at: at.letter == "A" and by._svo and by._context["other_actor"].match(at.after)),
+    ("place", lambda by, at: at.letter == "L" and by._context["before_place"].search(at.before)),
+    ("topic", lambda by, at: by._context["topic_before"].search(at.before)),
+    (None, lambda by, at: by._context["before_side"].search(at.before)),
+    ("only an adjective", lambda _, at: at.letter == "A"),
+    ("place or topic", lambda by, at: by._context["not_side_before"].search(at.before)),
+    ("belongs to another word", lambda by, at: by._context["not_side_after"].match(at.after)),
+    ("does not act", lambda by, at: at.letter == "L" and not by._context["acts_after"].match(at.after)),
+)

@@ -29,7 +29,7 @@ _TIMEOUT = aiohttp.ClientTimeout(total=10)
 
 _FACTS = text("""
     SELECT (SELECT count(*) FROM store.feed WHERE enabled) AS feeds,
-           (SELECT max(first_seen_at) FROM store.article) AS last_article,
+           (SELECT first_seen_at FROM store.article ORDER BY id DESC LIMIT 1) AS last_article,
            (SELECT max(last_polled_at) FROM store.feed WHERE enabled) AS last_poll,
            (SELECT min(created_at) FROM store.feed WHERE enabled) AS first_feed,
            (SELECT count(*) FROM store.alert

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import re
 import shutil
 from pathlib import Path
@@ -242,3 +243,8 @@ def test_notes_and_copies_beside_the_configuration_are_no_mistake(config_dir: Pa
     for name in ("notes.md", "feeds.yml.orig", "meetings/.en.yml.swp"):
         (config_dir / name).write_text("mine", encoding="utf-8")
     assert load_configuration(config_dir).feeds
+
+
+def test_the_configuration_can_be_handed_to_worker_processes() -> None:
+    whole = load_configuration(CONFIG)
+    assert pickle.loads(pickle.dumps(whole)).topics.version == whole.topics.version  # noqa: S301 - our own bytes

@@ -10,10 +10,11 @@ from rich.console import Console
 from rich.style import Style
 
 from pipeline.alerts.colours import COLOURS
-from pipeline.alerts.rules import ChangeName
+from pipeline.alerts.words import ChangeKind
 from pipeline.demo.observe import AlertSeen, MeetingSeen, NewText
 from pipeline.demo.presenter import Presenter
 from pipeline.demo.replay import Outcome, ReplayStep
+from pipeline.meetings.follow.changes import Change
 from pipeline.records import MeetingStatus
 
 FACTS: dict[str, Any] = {
@@ -101,7 +102,7 @@ def test_a_date_that_is_no_day_is_told_as_what_it_is() -> None:
     assert "date unknown → will not take place" in text
 
 
-@pytest.mark.parametrize("change", get_args(ChangeName))
+@pytest.mark.parametrize("change", [*Change, "retracted"])
 def test_an_alert_nobody_expects_is_shown_like_any_other(change: str) -> None:
     """The verdict at the end says that the story has none; on the way there it must not break the replay."""
     surprise = replace(ALERT, facts={**FACTS, "change": change})
@@ -112,7 +113,7 @@ def test_an_alert_nobody_expects_is_shown_like_any_other(change: str) -> None:
 
 
 def test_every_status_and_change_has_its_colour() -> None:
-    assert set(COLOURS) == {*MeetingStatus, *get_args(ChangeName)}
+    assert set(COLOURS) == {*MeetingStatus, *get_args(ChangeKind)}
     for colour in COLOURS.values():
         assert Style.parse(colour)
 

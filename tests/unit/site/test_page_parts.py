@@ -22,7 +22,7 @@ from pipeline.site.names import Names
 from pipeline.site.pages.login import _back
 from pipeline.site.pictures.marks import MARKS
 from pipeline.site.pictures.pen import CARD, COLOURS, INK, SOFT
-from pipeline.site.pictures.timeline import Known, Lane, Said, Story, timeline
+from pipeline.site.pictures.timeline import Known, Lane, PictureStory, Said, timeline
 from pipeline.site.wording import LANGUAGES, accepted, phrases_of, wording
 
 NOW = datetime(2025, 10, 13, 13, tzinfo=UTC)
@@ -154,7 +154,7 @@ def test_a_time_line_is_xml_with_finite_numbers(count: int, literal: bool) -> No
         Said(NOW + timedelta(hours=i * (i % 5)), "a" if i % 3 else "b", "scheduled", i % 2 == 0)
         for i in range(count)
     ]
-    story = Story([Lane("a", "<A>"), Lane("b", "B&", "sub")], said, [Known(NOW, "a", "scheduled", "alert: moved")],
+    story = PictureStory([Lane("a", "<A>"), Lane("b", "B&", "sub")], said, [Known(NOW, "a", "scheduled", "alert: moved")],
                   lambda at: f"{at:%d}", lambda days: f"+{days}")  # fmt: skip
     drawn = timeline(story, title='"<t>"', desc="d\u202e", literal=literal, width=360 if count == 7 else 760)
     root = etree.fromstring(drawn.encode())
