@@ -1,1 +1,1 @@
-"""Alerts: which changes are told to whom, and how."""
+"""Alerts: rules that route changes to channels, and the messages."""

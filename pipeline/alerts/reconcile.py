@@ -1,4 +1,4 @@
-"""What is to be told now: the changes of a meeting as they are understood today, against what was told of it."""
+"""Decide which alerts to raise: compare the changes of a meeting with those already alerted."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _TAKEN_BACK = frozenset({"postponed", "rescheduled", "cancelled", "reinstated", 
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """What to do: tell the new changes, correct the word of some told before, take others back."""
+    """The steps: alert new changes, correct earlier alerts, take others back."""
 
     new: tuple[MeetingChange, ...] = ()
     amended: tuple[tuple[Told, MeetingChange], ...] = ()
@@ -23,11 +23,11 @@ class Reconciliation:
 
 
 def reconcile(changes: Sequence[MeetingChange], told: Sequence[Told], counted: Collection[int]) -> Reconciliation:
-    """Match the changes of a meeting with what was told, first by proof, then by kind.
+    """Match the changes of a meeting with earlier alerts, first by proof, then by kind.
 
-    A report that arrives late may become the proof of a change told long ago: that is no new change. One that only
-    finds a better word for it (postponed, not cancelled) amends it. What was told on a proof that does not count
-    any more (it is not in `counted`), and that nothing else supports, is taken back.
+    A report that arrives late may become the proof of a change alerted long ago: that is not a new change. One
+    that only has a better word for it (postponed, not cancelled) amends it. An alert whose proof no longer
+    counts (it is not in `counted`), without other support, is taken back.
     """
     open_changes = list(changes)
     left: list[Told] = []

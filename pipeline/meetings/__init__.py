@@ -1,1 +1,2 @@
-"""Meetings: who meets, when, what a text says of it (read), and how it stands after all reports (follow). Pure."""
+"""Meetings: parties (who), dates (when), what a text says (read), and the state after all reports (follow).
+Pure."""

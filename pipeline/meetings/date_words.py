@@ -73,8 +73,8 @@ class DateRule(_Part):
     moves: Literal["always", "changed"] | None = (
         None  # from its first day to its last: always, or said of a change
     )
-    swapped: bool = False  # of a move: the new day stands first
-    either: bool = False  # one of its two days, nobody says which
+    swapped: bool = False  # of a move: the new day comes first
+    either: bool = False  # one of its two days; not stated which
 
     @model_validator(mode="after")
     def _has_its_unit(self) -> DateRule:
@@ -86,7 +86,7 @@ class DateRule(_Part):
 
 
 class Numerals(_Part):
-    """Words for numbers. The lists stand in order: 1 to 12, 13 to 19, 20 to 90."""
+    """Words for numbers. The lists are in order: 1 to 12, 13 to 19, 20 to 90."""
 
     numbers: Annotated[tuple[WordList, ...], Field(min_length=12, max_length=12)]
     teens: Annotated[tuple[WordList, ...], Field(min_length=7, max_length=7)]

@@ -13,7 +13,7 @@ WordRow = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """One language, whole: nothing is read in a language of which a part is missing."""
+    """All word lists of one language: a language with a missing part is not read."""
 
     lexicon: Lexicon
     dates: DateWords

@@ -2,7 +2,7 @@
 
 Patterns are regular expressions over *masked* text: folded (lower case, no accents), each name replaced by one
 capital letter: ``P`` a person or office, ``C`` a country, ``A`` its adjective, ``L`` a city, ``D`` a date.
-``{word}`` in a pattern stands for the macro of that name.
+``{word}`` in a pattern is the macro of that name.
 """
 
 from __future__ import annotations
@@ -43,14 +43,14 @@ class Cue(_Part):
     status: MeetingStatus | Literal["planned", "new_date"]
     kind: Literal["travel", "meet", "host", "occur", "change", "noun"]
     pattern: Pattern
-    object: Literal["left", "right", "either", "none"] = "none"  # where the noun of a change stands
+    object: Literal["left", "right", "either", "none"] = "none"  # the place of the noun of a change
     format: Literal["visit", "talks", "summit", "meeting", "call"] | None = None
     formats: tuple[str, ...] = ()  # which nouns a change applies to; empty: all
     headline: bool = False  # only in headlines
     past: bool = False  # of a change: the day it names has gone by
     anchored: bool = False  # in running text it counts only with a day or a place of its own
-    within: bool = False  # where its own phrase names somebody, nothing else is about it
-    present: bool = False  # told in the present tense: with a day to come it is a plan
+    within: bool = False  # if its own phrase names a party, no other party belongs to it
+    present: bool = False  # in the present tense: with a future day it is a plan
     scope: Literal["meeting", "attendance"] = "meeting"  # attendance: only who stays away changes, it goes on
 
 
@@ -63,22 +63,22 @@ class ContextWords(_Part):
     reason: Pattern  # begins a clause that is not about the cue: reasons, earlier events
     reason_end: Pattern  # ends it again
     reporting: Pattern  # verbs and nouns of saying
-    anonymous: Pattern  # in words of saying: nobody stands for it
-    official: Pattern  # in words of saying: an office stands for it
+    anonymous: Pattern  # in words of saying: an anonymous source
+    official: Pattern  # in words of saying: an official source
     media: Pattern  # in words of saying: other media do
     speaker: Pattern  # a party that only speaks: matched from P on
     hedge: Pattern  # before what reads like a fact: it is a condition
     conditional: Pattern  # in an undated plan: it waits for something
-    plan_doubt: Pattern  # before a plan: nobody says that it is one
-    unsaid: Pattern  # before a change, in its clause: nobody says that it has happened
+    plan_doubt: Pattern  # before a plan: it is not stated as a plan
+    unsaid: Pattern  # before a change, in its clause: it is not stated as a fact
     unsaid_after: Pattern  # after a change, in its clause: the same
-    would: Pattern  # before a change: it is only thought of, unless somebody is quoted
-    reaffirmed: Pattern  # in the clause of a plan: it is the old one, and stands
+    would: Pattern  # before a change: it is only considered, unless it is a quotation
+    reaffirmed: Pattern  # in the clause of a plan: the old plan is confirmed
     moved: Pattern  # in a dated plan: its day is a new one
-    ahead: Pattern  # anywhere in the clause: it speaks of what is to come
-    pronoun: Pattern  # stands for the one person named before it in the sentence
+    ahead: Pattern  # anywhere in the clause: it is about the future
+    pronoun: Pattern  # means the one person named before it in the sentence
     history: Pattern  # anywhere in the clause: it was so once
-    past_perfect: Pattern  # anywhere in the clause: it was so once, unless somebody is quoted
+    past_perfect: Pattern  # anywhere in the clause: it is in the past, unless it is a quotation
     not_head: Pattern  # ends right before a noun that is not what the change is about
     not_head_after: Pattern  # starts right after such a noun
     before_place: Pattern  # ends right before a place
@@ -93,17 +93,17 @@ class ContextWords(_Part):
     not_moved: Pattern  # right after a change: only its place or hour is another
     act_before: Pattern  # ends right before a change: it is of an act
     act_behind: Pattern  # right after a change: it is of an act, "cancelled plans to visit", "refused to meet"
-    acts_after: Pattern  # starts right after a capital that stands for its government
-    after_capital: Pattern  # starts right after a capital that stands for its government
+    acts_after: Pattern  # starts right after a capital that means its government
+    after_capital: Pattern  # starts right after a capital that means its government
     locative: Pattern  # starts right after a place in a language of cases: no party
     relative: Pattern  # begins a relative clause about the party before it
     attribute: Pattern  # ends right before a change that only names its noun: "the postponed visit"
-    plans: Pattern  # may stand between a change and its noun
-    object_break: Pattern  # may not stand between a change and its noun
+    plans: Pattern  # allowed between a change and its noun
+    object_break: Pattern  # not allowed between a change and its noun
     open_object: Pattern  # right after a change: it is about what follows, known or not (before it in Turkish)
-    actor: Pattern  # ends right before a change: somebody makes it
+    actor: Pattern  # ends right before a change: its author
     unknown_object: Pattern  # right after such a change: it is about what follows
-    it: Pattern  # right before "will take place": stands for a meeting
+    it: Pattern  # right before "will take place": means a meeting
     anaphora: Pattern  # "the meeting", "he": the party is named before
     former: Pattern  # before a title: no longer in office
 

@@ -1,4 +1,4 @@
-"""What kinds of status there are: plans, changes of a plan, and what is still to come."""
+"""Groups of statuses: plans, changes of a plan, and those of future meetings."""
 
 from __future__ import annotations
 

@@ -151,7 +151,7 @@ class AirflowStack:
         supervisor.start(
             [
                 part("dag-processor"),
-                # Their log servers would listen on every address; on one machine nobody needs them.
+                # Their log servers would listen on every address; a single machine does not need them.
                 part("scheduler", "--skip-serve-logs"),
                 part("triggerer", "--skip-serve-logs"),
             ]
@@ -239,7 +239,7 @@ def require_installed() -> None:
 
 
 def free_port(wanted: int) -> int:
-    """`wanted` if nobody listens there, any free one for 0. Raises AirflowError when it is taken."""
+    """`wanted` if it is free, any free port for 0. Raises AirflowError if it is taken."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

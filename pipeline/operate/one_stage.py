@@ -56,13 +56,13 @@ def run_upkeep() -> dict[str, int]:
 def run_reprocess(
     *, since: str | None, until: str | None, stage: ReprocessStage, feed: str | None, dry_run: bool
 ) -> dict[str, Any]:
-    """Read kept pages anew and return the differences; times as ISO 8601, UTC where they name no zone.
+    """Process kept pages again and return the differences; times as ISO 8601, UTC if they have no zone.
 
     Raises:
         ReprocessError: `since` is missing, or what `reprocess` raises.
     """
     if since is None:
-        raise ReprocessError("say since when: nothing is read anew without it")
+        raise ReprocessError("expected since: the start of the pages to reprocess")
     with _context() as ctx:
         found = reprocess(
             ctx,

@@ -32,7 +32,7 @@ QUEUES: Mapping[str, tuple[str, ...]] = {name: (name,) for name in STAGES} | {
     "link": ("link", "follow", "lapse", "story"),
 }
 CEILING_S = 30.0  # the longest sleep: a NOTIFY may be lost with its connection
-_LEAST_S = 0.2  # between two runs of a stage, so that a row nobody can do yet does not spin
+_LEAST_S = 0.2  # seconds between two runs of a stage, so that a row that cannot be done yet does not spin
 _IDLE_LEAST_S = 1.0  # the same after a run that found nothing to do
 _RETRY_S = (1.0, 2.0, 5.0, 10.0, 30.0)  # after one, two, … failures in a row
 _TICK_S = 0.5  # how soon a sleeper notices that it is to stop

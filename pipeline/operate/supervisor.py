@@ -27,7 +27,7 @@ PR_SET_PDEATHSIG = 1
 
 
 class StopRequested(Exception):  # noqa: N818 - a request, not an error
-    """Somebody pressed Ctrl-C or sent SIGTERM."""
+    """Ctrl-C was pressed, or SIGTERM was sent."""
 
 
 class ComponentError(WirewatchError):
@@ -67,7 +67,7 @@ class _Child:
 
 
 class Supervisor:
-    """Use as a context manager: whatever ends the block, every component and all they started are ended.
+    """Use as a context manager: however the block ends, every component and all its children are ended.
 
     SIGTERM and SIGINT are turned into StopRequested inside `start`, `wait_for` and `watch`; a second signal while
     stopping kills at once. `tell` is handed one line for every event.
@@ -233,7 +233,7 @@ def _die_with(supervisor: int) -> None:
 
 
 def _members(sessions: set[int]) -> set[int]:
-    """Living processes of these sessions; the dead that nobody has waited for do not count."""
+    """Living processes of these sessions; zombies do not count."""
     found = set()
     for process in psutil.process_iter():
         try:

@@ -1,1 +1,1 @@
-"""What other programs and people reach over HTTP: the callback of hubs, and whether all is well."""
+"""The HTTP server: the callback for WebSub hubs, and /health."""

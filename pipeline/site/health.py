@@ -1,6 +1,6 @@
-"""Whether all is well, for monitors: one JSON document, status 503 where something is not.
+"""The health check for monitors: one JSON document, status 503 if something is wrong.
 
-That is where the database cannot be asked, or where nobody deals with what hubs bring.
+That is the case if the database cannot be queried, or if pushes are not processed.
 """
 
 from __future__ import annotations

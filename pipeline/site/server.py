@@ -68,10 +68,10 @@ class Site:
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
     def run(self) -> None:
-        """Answer, and deal with hubs, until Ctrl-C, SIGTERM or `stop`.
+        """Serve requests and process pushes until Ctrl-C, SIGTERM or `stop`.
 
         Raises:
-            WirewatchError: nobody dealt with hubs any more, though nobody had asked for the end.
+            WirewatchError: the processing of pushes ended unexpectedly.
         """
         self._hubs.start()
         try:
@@ -100,7 +100,8 @@ class Site:
         self._server.should_exit = True
 
     def _deal_with_hubs(self) -> None:
-        """Go on until the end. Should it come unasked, the site stops: what nobody reads must not be accepted."""
+        """Run until the end. If it comes unexpectedly, the site stops: pushes that are not processed must be
+        refused."""
         try:
             while not self._ended.is_set():
                 self._trouble = self._one_round()
@@ -121,7 +122,7 @@ class Site:
         except (SQLAlchemyError, WirewatchError, OSError) as error:
             log.error("hubs have to wait", error=_name(error))  # noqa: TRY400 - the database says enough
             return _name(error)
-        except Exception as error:  # whatever it is, what hubs bring must not wait for a restart
+        except Exception as error:  # pushes must not wait for a restart, whatever the error
             log.exception("hubs have to wait")
             return _name(error)
         return ""
@@ -133,10 +134,10 @@ def _name(error: Exception) -> str:
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    """A socket that listens.
+    """A listening socket.
 
     Raises:
-        WirewatchError: the address cannot be had.
+        WirewatchError: the address is not available.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)

@@ -1,6 +1,6 @@
-"""The callback that hubs use (WebSub): they verify there that we asked, and bring what is new.
+"""The WebSub callback: hubs verify subscriptions there, and push new items.
 
-Whoever does not know the address of a callback, which is a secret of its own, finds nothing here.
+The address of a callback is a secret; any other address gets a 404.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def _add_verification(router: APIRouter, engine: Engine) -> None:
                 note(conn, agreed.feed_id, state="denied", expires_at=None, detail=reason[:1000])
                 record_outcome(conn, "subscribe", "hub_denied", now=now, feed_id=agreed.feed_id, detail=reason)
                 return PlainTextResponse("")
-            # We never ask to be unsubscribed, so whoever confirms that is not asked by us.
+            # We never unsubscribe, so a confirmation of that is not meant for us.
             if mode != "subscribe" or not challenge or not _is_open(agreed, now):
                 return _nothing_here()
             expires = now + _lease(lease_seconds)
@@ -75,7 +75,7 @@ def _add_content(router: APIRouter, engine: Engine, pushed: Callable[[], None]) 
 
     @router.post("/websub/{token}")
     async def receive(token: str, request: Request) -> Response:
-        # Whoever does not know the address gets no memory of ours: nothing is read for them.
+        # A sender that does not know the address costs no memory: its body is not read.
         refused = await run_in_threadpool(_look_up, engine, token)
         if refused is not None:
             return Response(status_code=refused)
@@ -97,7 +97,7 @@ async def _receive(engine: Engine, token: str, request: Request) -> int:
     except TimeoutError:
         status, reason = 408, "push_too_slow"
     except ClientDisconnect:
-        status, reason = 400, "push_cut_short"  # nobody is there to be answered
+        status, reason = 400, "push_cut_short"  # the sender is gone
     else:
         if body is not None:
             return await run_in_threadpool(_take, engine, token, dict(request.headers), body)
@@ -118,7 +118,7 @@ def _count(engine: Engine, token: str, reason: str) -> None:
     """Something was on its way to this address and is not read."""
     with engine.begin() as conn:
         agreed = by_token(conn, token)
-        if agreed is not None:  # else it is as if nobody had known the address
+        if agreed is not None:  # otherwise treat it like an unknown address
             record_outcome(conn, "push", reason, now=datetime.now(UTC), feed_id=agreed.feed_id)
 
 

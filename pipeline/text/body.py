@@ -17,7 +17,7 @@ from pipeline.letters import settled
 from pipeline.text.signals import Signals
 
 MIN_FLASH_CHARS = 30  # shorter than this is a teaser or a date, not a statement
-SHORT_CHARS = 250  # from a page this little may be an article's flash, or what stands around an empty one
+SHORT_CHARS = 250  # a page with less may hold a flash, or only the furniture of an empty article
 SENTENCE_CHARS = 60
 _FLASH_LINES = 6
 _HALF = 0.5  # of the text that the page's own description gives
@@ -30,7 +30,7 @@ _MARKUP = re.compile(r"</?(?:p|br|div|strong|em|b|i|a|h\d|ul|ol|li|span|figure|i
 # Control characters, halves of characters, and references to them that were escaped twice: lxml refuses them.
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]|&#[xX]?[0-9a-fA-F]+;")
 _BREAKS = ("p", "br", "div", "li", "h1", "h2", "h3", "h4", "h5", "blockquote", "tr")
-# Every string of a script, in one pass: without the end of the text as an end, each quote would be tried anew.
+# Every string of a script, in one pass: without the end of the text as an end, each quote would be tried again.
 _STRING = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|$)', re.S)
 _STATE_CHARS = 400  # a string of an article's paragraphs is longer
 _SCRIPTS = etree.XPath("//script[not(@src) and string-length(text()) > 500]")
@@ -42,7 +42,7 @@ class BodyText:
 
     text: str
     source: str  # page, json_ld, state, feed, readability, summary
-    lead: str = ""  # the standfirst, which stands above it
+    lead: str = ""  # the standfirst above it
 
 
 def own_text(tree: html.HtmlElement, signals: Signals) -> BodyText:

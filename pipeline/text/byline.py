@@ -1,4 +1,4 @@
-"""Who wrote it and under what section it stands, from what the page states of it."""
+"""Read author, section and agency of an article from the statements of its page."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _MOST_WORDS = 5
 
 
 def byline_of(tree: html.HtmlElement, signals: Signals) -> str:
-    """The authors as stated, separated by commas; empty where nobody is named."""
+    """The authors as stated, separated by commas; empty if none is named."""
     for stated in _stated(tree, signals):
         names = [name for part in stated for name in _names(part)]
         if names:
@@ -71,13 +71,13 @@ def is_byline(line: str, author: str) -> bool:
 
 
 def section_of(signals: Signals) -> str:
-    """The section of the paper the article stands in; empty where it is not stated."""
+    """The section of the article; empty if it is not stated."""
     stated = words_of(signals.article.get("articleSection"))
     return (stated[0] if stated else signals.first("article:section", "section", "parsely-section"))[:MAX_BYLINE]
 
 
 def credited_agency(signals: Signals, byline: str) -> str:
-    """The agency a page says its text comes from: by what it is based on, whose it is, or who signs it."""
+    """The agency a page gives as the source of its text: by its basis, its copyright, or its signature."""
     article = signals.article
     based = [thing for thing in _listed(article.get("isBasedOn")) if thing]
     urls = [

@@ -1,4 +1,5 @@
-"""Where the article ends and its readers begin: a comment left in the body makes a false alert."""
+"""Find the end of the article and the start of its comments: a comment left in the body can cause a false
+alert."""
 
 from __future__ import annotations
 

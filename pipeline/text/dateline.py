@@ -1,4 +1,4 @@
-"""Where and when a report was written, and which agency sent it: "ANKARA, June 13 (…) –", "АНКАРА, 13 июня –"."""
+"""Read datelines: the place, day and agency of a report. "ANKARA, June 13 (…) –", "АНКАРА, 13 июня –"."""
 
 from __future__ import annotations
 

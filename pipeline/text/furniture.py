@@ -1,7 +1,7 @@
-"""What stands around an article and inside it without being it: cut from the tree before the text is read.
+"""Cut furniture (the parts around and inside an article that do not belong to it) from the tree before extraction.
 
-Three kinds of sign, each independent of the site: what a box is called (class, id, role), what it is made of
-(nothing but links), and what it says ("Read also", «Читайте также», "İlgili haberler").
+There are three kinds of signs, each independent of the site: the name of a box (class, id, role), its content
+(nothing but links), and its words ("Read also", «Читайте также», "İlgili haberler").
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from pipeline.text.normalise import words
 from pipeline.text.phrases import LONGEST_INSERT, is_insert
 from pipeline.text.reader_words import is_comment_stamp
 
-_FRAME = 0.25  # a box with more of the page's prose than this is the page's frame, whatever it is called
+_FRAME = 0.25  # a box with more of the page's prose than this is the page's frame, whatever its name
 _ONLY_LINKS = 0.9
 _LINK_CHARS = 20  # shorter links are names and buttons
 _HALF = 0.5

@@ -1,4 +1,4 @@
-"""What a page is that holds little or no text: a wall, an error, a front page, a gallery."""
+"""Classify pages with little or no text: a wall, an error, a front page, a gallery."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Which language a text is in: its script first, then langdetect, seeded, among the languages of that script.
+"""Detect the language of a text: its script first, then langdetect, seeded, among the languages of that script.
 
-What the page declares and the outlet's own language decide what is too close to call, and nothing else: pages of
-one template declare one language for articles in three.
+The declared language of the page and the outlet's language decide only if the result is too close to call: pages
+of one template declare one language for articles in three.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The text that is compared and hashed: what a reader would call the same words, whatever the typography."""
+"""Normalise text for comparing and hashing: equal for the same words, regardless of typography."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ class NoticeRules(StrictModel):
     """What config/refetch.yml may say."""
 
     developing: dict[LanguageCode, list[Phrase]] = Field(
-        description="By language: phrases that promise more. A * at the end stands for any ending"
+        description="By language: phrases that announce more. A * at the end matches any ending"
     )
     clock: dict[LanguageCode, ClockWords] = Field(
         description="By language: words of lines that only tell the time"

@@ -1,4 +1,4 @@
-"""What one outlet's pages need beyond the general rules: XPath or CSS of what is the article and what is not."""
+"""Apply an outlet's page rules: XPath or CSS selectors for the article and for parts that do not belong to it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When an article was published and changed: every signal on the page votes, and the winner is recorded.
+"""Determine when an article was published and changed: every signal on the page votes, and the winner is recorded.
 
 trafilatura's own date is cut to the day, which moves "on Sunday" by a day where zones differ: it is not used.
 A date is never after the fetch, never naive and never invented: a signal that gives only a day stays a day.
@@ -21,7 +21,7 @@ from pipeline.text.visible_dates import VisibleDates, says_updated, visible_date
 
 _CLOCK_SLACK = timedelta(minutes=10)  # a site's clock may run ahead of ours
 _SAME_TIME = timedelta(minutes=5)  # feed and page may be written a little apart
-_DAY_ONLY_WEIGHS = 0.6  # of what the same signal weighs with a time
+_DAY_ONLY_WEIGHS = 0.6  # relative to the same signal with a time
 _WEIGHTS = {
     "json_ld": 3.0,
     "meta": 3.0,
@@ -67,7 +67,7 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class PageDates:
-    """Publication and last change; None where nobody says."""
+    """Publication and last change; None if not stated."""
 
     published: Dated | None = None
     modified: Dated | None = None
@@ -82,7 +82,7 @@ class PageDates:
 @dataclass(frozen=True, slots=True)
 class _Vote:
     dated: Dated
-    day: date  # as the signal writes it, whatever the zone
+    day: date  # as the signal writes it, regardless of zone
 
 
 def dates_of(
@@ -167,7 +167,7 @@ def _in_zone(vote: _Vote, zone: ZoneInfo) -> _Vote:
 
 
 def _last_change(changed: list[Dated], published: Dated | None) -> Dated | None:
-    """The last one that is known to the minute: a day would stand for its midnight, before the publication."""
+    """The last one known to the minute: a day would mean its midnight, before the publication."""
     since = [
         dated for dated in changed if dated.precision != "day" and (published is None or dated.at >= published.at)
     ]
@@ -182,7 +182,7 @@ def _first_published(votes: list[_Vote], changes: set[datetime]) -> list[_Vote]:
 
 
 def _winner(votes: list[_Vote]) -> Dated | None:
-    """The day most signals stand for; of that day the best signal that knows the time."""
+    """The day with the most votes; for that day, the best signal that has a time."""
     by_day: dict[date, float] = defaultdict(float)
     for vote in {(v.dated.source, v.day): v for v in reversed(votes)}.values():
         weight = _WEIGHTS[vote.dated.source]
@@ -259,7 +259,7 @@ def _modified(signals: Signals, seen: VisibleDates) -> Iterator[tuple[str, str]]
 
 
 def _times(signals: Signals) -> Iterator[str]:
-    """The first <time> that is marked as publication, else the first of all, which stands by the title."""
+    """The first <time> marked as publication, else the first of all, which is next to the title."""
     times = [time for time in signals.times if not says_updated(time)]
     marked = [
         t for t in times if t.get("pubdate") is not None or "publi" in f"{t.get('class')} {t.get('itemprop')}"

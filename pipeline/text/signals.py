@@ -1,4 +1,4 @@
-"""What a page says of itself, gathered once: JSON-LD, microdata, meta tags, links, <time>."""
+"""Collect a page's statements about itself once: JSON-LD, microdata, meta tags, links, <time>."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def _blocks(texts: Sequence[str], keys: set[str]) -> Iterator[str]:
 
 
 def _block_of(text: str) -> str:
-    """The whole block a run of text stands in; nothing where that is no place for a standfirst."""
+    """The whole block around a run of text; nothing if a standfirst cannot be there."""
     box = text.getparent()  # type: ignore[attr-defined]
     while box.tag in _INLINE and box.getparent() is not None:
         box = box.getparent()

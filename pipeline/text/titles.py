@@ -1,4 +1,4 @@
-"""The headline: chosen among what the page offers, without the site's name, told apart from its kicker."""
+"""Choose the headline among the titles of a page, without the site's name, and separate its kicker."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _KICKER = re.compile(
     r"kicker|over-?line|eyebrow|top-?line|dachzeile|pre-?title|over-?title|rubric|ust-?baslik", re.I
 )
 _MASTHEAD = re.compile(r"(?:^|[\s_-])(?:logo|masthead|brand|site-?(?:name|title))(?=$|[\s_-])", re.I)
-_BETWEEN = " |:–—-•·"  # what stands between a kicker and its title
+_BETWEEN = " |:–—-•·"  # separators between a kicker and its title
 _SHORTEST = 8  # characters left of a title when a name is cut off
 
 

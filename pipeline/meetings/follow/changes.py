@@ -1,4 +1,4 @@
-"""The changes a meeting goes through: what is told of each, and which reports only repeat it."""
+"""The changes of a meeting: the facts of each, and the reports that only repeat it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Change(StrEnum):
     RESCHEDULED = "rescheduled"
     CANCELLED = "cancelled"
     REINSTATED = "reinstated"  # was off, is planned again
-    CONTESTED = "contested"  # a change was reported, and now somebody confirms the old plan
+    CONTESTED = "contested"  # a change was reported, and now a source confirms the old plan
     WILL_NOT_ATTEND = "will_not_attend"  # one side stays away, the meeting goes on
 
 
@@ -30,9 +30,9 @@ class Flag(StrEnum):
 
     AT_RISK = "at_risk"  # planned, and in doubt
     CONTESTED = "contested"  # reports contradict each other, or one source alone contradicts several
-    FIRST_SEEN_AS_CHANGE = "first_seen_as_change"  # nobody had announced it before it moved or fell off
-    LAPSED = "lapsed"  # its day is over and nobody reported that it took place
-    ATTENDANCE = "attendance"  # somebody who was to come will not attend
+    FIRST_SEEN_AS_CHANGE = "first_seen_as_change"  # no announcement was seen before it was moved or cancelled
+    LAPSED = "lapsed"  # its day has passed and no source reported that it took place
+    ATTENDANCE = "attendance"  # an expected participant will not attend
     WITHDRAWN = "withdrawn"  # every report of it was corrected or withdrawn
 
 

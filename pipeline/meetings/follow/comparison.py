@@ -65,14 +65,14 @@ class Comparison:
         return self.said is not None and self.state.when is not None and overlap(self.said, self.state.when)
 
     def names_day_within(self, days: int) -> bool:
-        """Whether a date the report names lies within `days` of the candidate's, or of one it was moved from."""
+        """Whether a date of the report is within `days` of the candidate's, or of one it was moved from."""
         moved = self.state.previous if self.mention.status in CHANGES else ()
         known = [when for when in (self.state.when, *moved) if when is not None]
         return self.said is not None and any(gap_days(self.said, when) <= days for when in known)
 
     @property
     def same_people(self) -> bool:
-        """Whether both name somebody, and everybody one of them names is in the other."""
+        """Whether both name people, and all those in one of them are in the other."""
         named = bool(self.mention.participants and self.state.participants)
         return named and shared_people(self.mention.participants, self.state.participants) == 1.0
 
@@ -118,7 +118,7 @@ class Comparison:
 
 
 def shared_people(first: Sequence[Participant], second: Sequence[Participant]) -> float:
-    """Share of the shorter list found in the other, 0..1; 0.5 where one of them names nobody."""
+    """Share of the shorter list found in the other, 0..1; 0.5 if one of them is empty."""
     if not first or not second:
         return 0.5
     shared = sum(any(same_person(a, b) for b in second) for a in first)

@@ -1,4 +1,4 @@
-"""Which known meeting a new piece of evidence speaks of, if any.
+"""Link a new piece of evidence to a known meeting, if any.
 
 Vetoes first (see `vetoes`: every one has a name), then a weighted score over what agrees. Comparing offices rather
 than names joins "Russia's foreign and defence ministers" with "Lavrov and Shoigu".
@@ -33,13 +33,13 @@ class Fit(StrEnum):
     SURE = "sure"
     UNSURE = "unsure"  # a meeting of its own until a person decides
     SILENT_RESCHEDULE = (
-        "silent_reschedule"  # same parties, other date, nobody says that it moved: a person decides
+        "silent_reschedule"  # same parties, another date, no source says that it moved: a person decides
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """The meeting a report speaks of, or may speak of, and how well it fits (0..1)."""
+    """The meeting of a report, certain or possible, and how well it fits (0..1)."""
 
     meeting_id: int
     score: float
@@ -86,7 +86,7 @@ def _rank(one: Judgement) -> tuple[bool, bool, float, float, int]:
 
 
 def _may_have_moved(pair: Comparison) -> bool:
-    """Same people, both dates to come, another day, and nobody says that the meeting was moved."""
+    """Same people, both dates in the future, another day, and no source says that the meeting moved."""
     mention, state = pair.mention, pair.state
     if mention.when is None or state.when is None or mention.status in CHANGES or state.status not in LIVE:
         return False

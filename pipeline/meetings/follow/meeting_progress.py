@@ -1,4 +1,4 @@
-"""The course of one meeting: its state after the reports so far, the changes that led there, and who told them."""
+"""The progress of one meeting: its state after the reports so far, its changes, and their witnesses."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Course:
     steps: list[OpenChange] = field(default_factory=list)
     witnesses: Witnesses = field(default_factory=Witnesses)
     weighing: Weighing = field(default_factory=Weighing)
-    is_disputed: bool = False  # somebody confirmed the plan after the change
+    is_disputed: bool = False  # a source confirmed the plan after the change
     _participants: Participants = field(default_factory=Participants)
 
     @classmethod
@@ -68,13 +68,13 @@ class Course:
 
     @property
     def changes(self) -> tuple[MeetingChange, ...]:
-        """What must be told of this meeting, oldest first."""
+        """The changes of this meeting, oldest first."""
         return tuple(step.told for step in self.steps)
 
     # What is known ------------------------------------------------------------------------------------------
 
     def is_told(self, piece: Evidence) -> bool:
-        """Whether a report of a change speaks of one that is known: the date it names is no longer the date."""
+        """Whether a report repeats a known change: the date it names is no longer the date."""
         said, state = piece.mention, self.state
         old = said.previous_when or (said.when if said.status == _S.CANCELLED else None)
         if old is not None and state.when is not None:
@@ -111,7 +111,7 @@ class Course:
         return heard.is_alone and heard.since.count >= SEVERAL
 
     def since_change(self, piece: Evidence) -> timedelta:
-        """From the last change to the report; for ever where there was none."""
+        """Time from the last change to the report; the maximum if there was none."""
         return piece.published_at - self.steps[-1].at if self.steps else timedelta.max
 
     # What changes ------------------------------------------------------------------------------------------
@@ -139,7 +139,7 @@ class Course:
         self.steps.append(OpenChange(kind, piece.published_at, piece.id, before, self.state, {piece.id}))
 
     def stay_away(self, piece: Evidence) -> None:
-        """Somebody will not come; where nobody else is known to travel, nothing is left of the meeting."""
+        """A participant will not come; if no one else is known to travel, the meeting is off."""
         said = piece.mention
         before = None if piece.id == self.state.proof else self.state
         away = [person for person in _absentees(said) if person.id not in {p.id for p in self.state.absent}]

@@ -1,7 +1,7 @@
-"""Who takes part in a meeting, put together from all reports of it.
+"""The participants of a meeting, combined from all its reports.
 
-Reports name one party by office, by name, in other spellings and alphabets, and sometimes wrongly. The roll keeps
-one entry for each party, under the person most reports name in it, spelt as in English news where any did.
+Reports name a party by office, by name, in various spellings and alphabets, and sometimes wrongly. This keeps one
+entry for each party, under the person named most often, in the spelling of English news if there is one.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class _Party:
 
     @property
     def participant(self) -> Participant:
-        """The person most reports name, whoever was first among equals; an office only where nobody is named."""
+        """The person named most often, the first among equals; an office only if no person is named."""
         name = max(self.names.values(), key=lambda name: (name.first.id.startswith("per:"), name.reports))
         return replace(name.first, name=latin(name.best))
 

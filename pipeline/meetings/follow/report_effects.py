@@ -1,4 +1,4 @@
-"""What a report can do to a meeting: move its state, repeat a change that is known, or put it in doubt."""
+"""The effects of a report on a meeting: change its state, repeat a known change, or put it in doubt."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def settle(course: Course, piece: Evidence) -> None:
     """What was open is decided, either way."""
     status, when = piece.mention.status, piece.mention.when or course.state.when
     if status == _S.RESCHEDULED and piece.mention.when is None:
-        status = _S.POSTPONED  # moved, and nobody says to when
+        status = _S.POSTPONED  # moved, without a new date
     before = course.state
     course.become(piece, status, None if status == _S.POSTPONED else when, piece.mention.previous_when)
     if status in CHANGES:
@@ -50,13 +50,13 @@ def confirm(course: Course, piece: Evidence) -> None:
 
 
 def doubt(course: Course, piece: Evidence) -> None:
-    """A plan is called into question by somebody who had not spoken before."""
+    """A plan is called into question by a new source."""
     if not course.witnesses.has_heard(piece) and not course.is_over(piece):
         course.flag(Flag.AT_RISK)
 
 
 def deny(course: Course, piece: Evidence) -> None:
-    """A side rules out what was announced: by an office it is off, else both stand until one gives way."""
+    """A side rules out what was announced: from an office, it is off; otherwise both remain until one yields."""
     official, fresh = is_official(piece.mention), not course.witnesses.has_heard(piece)
     if official and not course.is_over(piece):
         before = course.state
@@ -67,7 +67,7 @@ def deny(course: Course, piece: Evidence) -> None:
 
 
 def stay_away(course: Course, piece: Evidence) -> None:
-    """Somebody will not attend: news once for each of them, while the meeting is to come."""
+    """A participant will not attend: reported once for each of them, while the meeting is in the future."""
     if course.state.status not in LIVE or course.is_over(piece) or course.knows_absent(piece):
         repeat(course, piece)
     else:
@@ -162,7 +162,7 @@ def revive(course: Course, piece: Evidence) -> None:
 
 
 def contest(course: Course, piece: Evidence) -> None:
-    """Somebody confirms, and says on whose word, what another reported as off or moved.
+    """A source confirms, with a named authority, what another reported as off or moved.
 
     A change one source alone reported against several falls once several report the plan again.
     """

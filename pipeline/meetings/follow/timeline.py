@@ -17,10 +17,10 @@ from pipeline.meetings.follow.transitions import take_in
 from pipeline.meetings.statuses import CHANGES, LIVE, PLANS
 from pipeline.records import Evidence, MeetingChange, MeetingMention, MeetingState, MeetingStatus, Place, When
 
-GRACE = timedelta(days=2)  # so long after its last day a meeting nobody reported as held has lapsed
+GRACE = timedelta(days=2)  # this long after its last day, a meeting without a report that it was held has lapsed
 _DEVELOPMENTS = CHANGES | {MeetingStatus.CONFIRMED, MeetingStatus.HELD, MeetingStatus.DENIED}
 
-PublicationKey = tuple[datetime, str, int]  # where a report stands in the order of publication
+PublicationKey = tuple[datetime, str, int]  # place of a report in the order of publication
 _Word = tuple[str, date, MeetingStatus, When | None, Place | None]
 
 
@@ -91,7 +91,7 @@ class Timeline:
 
     @property
     def state(self) -> MeetingState | None:
-        """How the meeting stands; None where no report of it counts any more."""
+        """The state of the meeting; None if none of its reports counts any more."""
         self._refold()
         return self._states[-1] if self._states else None
 
@@ -105,12 +105,12 @@ class Timeline:
 
     @property
     def changes(self) -> tuple[MeetingChange, ...]:
-        """What must be told of it, oldest first."""
+        """Its changes, oldest first."""
         self._refold()
         return self._course.changes if self._course else ()
 
     def before(self, moment: PublicationKey) -> tuple[MeetingState, datetime] | None:
-        """How it stood just before a moment, and when it was last written about; None where it was not known."""
+        """Its state just before a moment, and the time of its last report; None if it was not known."""
         self._refold()
         at = bisect.bisect_left(self._moments, moment)
         return (self._states[at - 1], self._moments[at - 1][0]) if at else None
@@ -149,11 +149,11 @@ def moment_of(piece: Evidence) -> PublicationKey:
 
 
 def standing(evidence: Iterable[Evidence]) -> list[Evidence]:
-    """What counts, in the order of publication.
+    """The reports that count, in the order of publication.
 
-    An article speaks through its newest text. What an earlier text of it said still counts where the newest says
-    the same of the meeting (at the time it was first said), or where that was the plan of which the newest text
-    now reports what became of it. Everything else was corrected or withdrawn.
+    An article speaks through its newest text. A statement of an earlier text still counts if the newest says the
+    same about the meeting (with the time it was first said), or if it was the plan whose fate the newest reports.
+    Everything else was corrected or withdrawn.
     """
     ordered = sorted(evidence, key=moment_of)
     if len({piece.url for piece in ordered}) == len(ordered) and all(piece.stands for piece in ordered):
@@ -187,12 +187,12 @@ def _same_claim(first: MeetingMention, second: MeetingMention) -> bool:
 
 
 def withdrawn(state: MeetingState) -> MeetingState:
-    """The state of a meeting of which no report counts any more."""
+    """The state of a meeting when none of its reports counts any more."""
     return replace(state, flags=(Flag.WITHDRAWN.value,), confidence=0.0)
 
 
 def as_of(state: MeetingState, today: date) -> MeetingState:
-    """The state as seen on a day: a plan whose day is over, and of which nobody reported, has lapsed."""
+    """The state as seen on a day: a plan whose day has passed without a report has lapsed."""
     if state.status in LIVE and state.when is not None and state.when.latest + GRACE < today:
         return replace(state, flags=tuple(sorted({*state.flags, Flag.LAPSED.value})))
     return state

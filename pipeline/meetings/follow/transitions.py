@@ -1,6 +1,6 @@
-"""The table of a meeting's states: which move a report makes, by what was known and what the report says.
+"""The table of state transitions: the effect of a report, by the known status and the reported one.
 
-Reports are handed over in the order they were published. Nothing here knows of databases, alerts or the clock.
+Reports arrive in the order of publication. Nothing here depends on databases, alerts or the clock.
 """
 
 from __future__ import annotations

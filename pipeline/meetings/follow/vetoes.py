@@ -1,6 +1,6 @@
 """Why a report cannot be about a known meeting: two tables of named reasons, read from top to bottom.
 
-`why` shows the names, so each says in words what it objects to.
+`why` shows the names, so each names its objection.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from pipeline.records import MeetingStatus, Participant
 NEAR_DAYS = 1  # "on Sunday" and "on 14 June" may differ by a time zone
 STALE_DAYS = 180  # the same people travelling to the same place: announced long before, or moved
 _UNDATED_DAYS = 60  # without a date in common, older evidence is about another meeting
-_FOLLOWS_DAYS = 4  # so soon a report that names nobody continues the last one
-_OVER_DAYS = 7  # so long after its date a meeting is over, whatever was heard of it
+_FOLLOWS_DAYS = 4  # within this time, a report without names continues the last one
+_OVER_DAYS = 7  # this long after its date a meeting is over, whatever was reported
 _OLD_NEWS_DAYS = 14  # so long after a cancellation, and with no date in common, another one is meant
 
 _S = MeetingStatus
@@ -59,7 +59,7 @@ def _visitors(people: Sequence[Participant]) -> list[Participant]:
 
 
 def _nobody_named(pair: Comparison) -> bool:
-    """The meeting is one of named people, the report names nobody, and neither place, day nor the hour says more.
+    """The meeting has named people, the report names none, and neither place, day nor hour links them.
 
     Days after the last report of the same two countries a bare "the visit was postponed" still means that visit.
     """
@@ -170,7 +170,7 @@ OTHER_TIME: tuple[tuple[str, PairTest, PairTest], ...] = (
 
 
 def other_meeting(pair: Comparison) -> str | None:
-    """Why it is another meeting whatever its day; None where nothing objects."""
+    """The reason why it is another meeting, regardless of its day; None if there is none."""
     if pair.same_absence:
         return None
     return next((reason for reason, objects in OTHER_MEETING if objects(pair)), None)

@@ -1,4 +1,4 @@
-"""Who has spoken of one meeting: how far they are believed, who is for and against, who names another day."""
+"""The witnesses of one meeting: their weight, those for and against the status, and those with another day."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pipeline.meetings.statuses import LIVE
 from pipeline.meetings.when.ranges import disjoint
 from pipeline.records import Evidence, MeetingMention, MeetingState, MeetingStatus, When
 
-SEVERAL = 2  # so many independent witnesses cannot be told wrong by one
+SEVERAL = 2  # this many independent witnesses outweigh one
 
-_ATTRIBUTED, _UNATTRIBUTED = 0.7, 0.5  # how far one witness is believed who says by whom it was told, or does not
+_ATTRIBUTED, _UNATTRIBUTED = 0.7, 0.5  # weight of a witness with and without a named source
 
 
 def is_official(said: MeetingMention) -> bool:
@@ -85,7 +85,7 @@ class Weighing:
 
     @property
     def is_alone(self) -> bool:
-        """Whether one source that is no office of a side stands against several, or only doubted dates do."""
+        """Whether one source that is not an office of a side contradicts several, or only doubted dates do."""
         told, against = self.counts
         return not self.agree.official and (told < SEVERAL <= against or (told == 0 and against > 0))
 
@@ -128,7 +128,7 @@ class Witnesses:
         return True
 
     def begin_status(self) -> None:
-        """Nobody has yet spoken of the status that is the present one from now on."""
+        """Start counting for a new current status."""
         self._doubts.clear()
         self._doubt = 1.0
 

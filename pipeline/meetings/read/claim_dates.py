@@ -1,4 +1,4 @@
-"""Which dates of a clause are the meeting's: its day, the day it was moved from, or the day of a statement."""
+"""Sort the dates of a clause: the day of the meeting, the day it was moved from, or the day of a statement."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from pipeline.meetings.when.ranges import overlap
 from pipeline.records import MeetingStatus, When
 
 _STILL_NEWS = timedelta(days=3)  # a change of a meeting that was due longer ago is history
-_LONG_AGO = timedelta(days=20)  # a change told with an older date than this is history
+_LONG_AGO = timedelta(days=20)  # a change with an older date than this is history
 _REPORT_WORDS = 5  # a verb of saying this near a date governs it
 _OWNED_WORDS = 4  # so near behind "Friday's" is what it owns
 _DAY = timedelta(days=1)
-_LAST_SEASON = timedelta(days=180)  # what was held longer ago is told for comparison
+_LAST_SEASON = timedelta(days=180)  # a meeting held longer ago is mentioned for comparison
 _OFF = frozenset({MeetingStatus.CANCELLED, MeetingStatus.DENIED})
 _ACT_REACH = 12  # characters between a change and the day it was announced on
 
@@ -37,10 +37,10 @@ class Around(Protocol):
         """Where it ends."""
 
     def has(self, position: int) -> bool:
-        """Whether what stands there belongs to the claim."""
+        """Whether the date there belongs to the claim."""
 
     def reports(self, position: int) -> bool:
-        """Whether it stands in words that only tell who said so."""
+        """Whether it is in words that only name the speaker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +53,12 @@ class Act:
     changes: bool = False  # a word of change: "cancelled", not "will not come"
     nominal: bool = False  # a noun alone says so
     past: bool = False  # of a change: the day it names has gone by
-    present: bool = False  # told in the present tense: with a day to come it is a plan
+    present: bool = False  # in the present tense: with a future day it is a plan
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimDates:
-    """The dates of one claim. `history`: they show that it speaks of the past."""
+    """The dates of one claim. `history`: they show that it is about the past."""
 
     when: When | None = None
     previous: When | None = None
@@ -80,13 +80,13 @@ class _Found:
 
     when: When | None = None
     previous: When | None = None
-    after: bool = False  # `when` stands after the cue
+    after: bool = False  # `when` comes after the cue
     planned: bool = False  # `previous` is said to be the day it was planned for
 
 
 @dataclass(frozen=True, slots=True)
 class _At:
-    """One date of a clause and where it stands."""
+    """One date of a clause and its place."""
 
     act: Act
     text: str
@@ -98,7 +98,7 @@ class _At:
 
     @property
     def is_before(self) -> bool:
-        """It stands before the end of the act."""
+        """It comes before the end of the act."""
         return self.position < self.act.span[1]
 
 
@@ -147,7 +147,7 @@ class DateSorter:
         return _checked(act, found.when, found.previous, today)
 
     def standing(self, text: str, dates: Mapping[int, DateHit], today: date) -> dict[int, Standing]:
-        """What a masked sentence tells of each of its dates, whatever claim it may belong to."""
+        """The role a masked sentence gives each of its dates, whichever claim the date belongs to."""
         said = self._reporting.search(text) is not None
         return {
             position: Standing(
@@ -170,14 +170,14 @@ class DateSorter:
             found.previous = found.previous or hit.future
         elif told or (not planned and self._is_new(at.text, at.clause, at.position, act.span)):
             found.when = found.when or hit.future
-        elif planned:  # says more than a day that only stands near
+        elif planned:  # more reliable than a day that is only near
             known = found.previous if found.planned else None
             found.previous, found.planned = known or (hit.past if act.past else hit.future), True
         elif at.clause.has(at.position) and self._is_old(at):
             found.previous = found.previous or (hit.past if act.past else hit.future)
 
     def _take(self, at: _At, found: _Found, today: date) -> None:
-        """A date beside a plan or a report; what stands after the verb is nearer to it than what stands before."""
+        """A date beside a plan or a report; a date after the verb is closer to it than one before."""
         act, hit = at.act, at.hit
         if act.status == "planned":
             said = self._is_planned(at.text, (at.clause.start, at.clause.end), at.position)
@@ -247,7 +247,7 @@ class DateSorter:
         return self._nouns.search(" ".join(text[owner.end() :].split()[:_OWNED_WORDS])) is None
 
     def _is_report(self, text: str, clause: Around, position: int, act: Act) -> bool:
-        """The day somebody spoke on: "said on Friday", "On Friday, the ministry announced"."""
+        """The day of a statement: "said on Friday", "On Friday, the ministry announced"."""
         if clause.reports(position):
             return True
         reporting, span = self._reporting, act.span
@@ -265,7 +265,7 @@ class DateSorter:
 
 
 def _checked(act: Act, when: When | None, previous: When | None, today: date) -> ClaimDates:
-    """A change of what was due long ago, or a plan for a day gone by, is history."""
+    """A change of a meeting that was due long ago, or a plan for a past day, is history."""
     if act.status in CHANGES and previous is not None and today - previous.latest > _STILL_NEWS:
         return ClaimDates(history=True)
     if act.status == MeetingStatus.HELD and when is not None and today - when.latest > _LAST_SEASON:

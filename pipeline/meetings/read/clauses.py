@@ -1,4 +1,4 @@
-"""The clause a cue stands in: which of its parties, places and dates belong to what the cue says.
+"""Find the clause of a cue, and the parties, places and dates that belong to it.
 
 Reasons, topics, earlier events ("after talks between …", "as agreed by …") and the people who only speak
 ("the ministry said on Saturday") are in the sentence but not in the meeting.
@@ -33,10 +33,10 @@ class Clause:
     end: int
     excluded: tuple[MaskedSpan, ...]
     reporting: tuple[MaskedSpan, ...]  # who says so
-    aside: bool  # the cue itself stands in a background clause
+    aside: bool  # the cue itself is in a background clause
 
     def has(self, position: int) -> bool:
-        """Whether what stands at `position` belongs to the cue."""
+        """Whether the word at `position` belongs to the cue."""
         return self.start <= position < self.end and not any(a <= position < b for a, b in self.excluded)
 
     def reports(self, position: int) -> bool:
@@ -57,12 +57,12 @@ class _Here:
 
 @dataclass(frozen=True, slots=True)
 class Parties:
-    """Who a clause speaks of: people with their positions, the sides, and who only speaks."""
+    """The people of a clause with their positions, the sides, and those who only speak."""
 
     people: tuple[tuple[int, Participant], ...]
     countries: frozenset[str]
     speakers: tuple[tuple[int, Participant], ...]
-    positions: tuple[int, ...] = ()  # where its sides stand
+    positions: tuple[int, ...] = ()  # of its sides
 
     def with_speaker(self) -> Parties:
         """ "Putin said he will visit …": the speaker is a party."""
@@ -73,7 +73,7 @@ class Parties:
         return Parties(self.people + extra, countries, self.speakers[1:], positions)
 
     def with_person(self, person: Participant, position: int) -> Parties:
-        """The same with one more party, who stands at `position`."""
+        """The same with one more party, at `position`."""
         countries = self.countries | ({person.country} if person.country else set())
         people = (*self.people, (position, person))
         return Parties(people, countries, self.speakers, (*self.positions, position))
@@ -109,7 +109,7 @@ class ClauseReader:
                 begin = found.start()
                 stop = self._context[f"{kind}_end"].search(text, found.end(), end)
                 finish = stop.start() if stop else end
-                if begin < core[0] < finish:  # the cue itself stands in it: nothing before it belongs
+                if begin < core[0] < finish:  # the cue itself is in it: nothing before it belongs
                     relative = self._context["relative"].match(text, begin)
                     before = re.search(r"P,? $", text[:begin]) if relative else None
                     excluded.append((start, before.start() if before else begin))

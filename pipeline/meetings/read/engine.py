@@ -1,4 +1,4 @@
-"""What the verbs of a sentence say of meetings: one way for every verb and every construction."""
+"""Read the changes of meetings that verbs express: one engine for every verb and construction."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Engine:
         self._read = {"en": self._english, "ru": self._russian, "tr": self._turkish}[grammar]
 
     def find(self, text: str, *, headline: bool) -> list[FoundCue]:
-        """Every change a masked sentence speaks of, as a cue at its place."""
+        """Every change in a masked sentence, as a cue at its place."""
         words = Words(text)
         found = []
         for predicate in self._verbs.find(words):
@@ -73,7 +73,7 @@ class Engine:
         return found
 
     def _kind(self, predicate: Predicate, text: str, start: int, end: int) -> tuple[str, tuple[int, int]]:
-        """What a change is of: a meeting, or an act ("dropped plans to visit"); and where it stands."""
+        """The object of a change and its place: a meeting, or an act ("dropped plans to visit")."""
         if predicate.verb.frame == "act":
             return "travel", (start, end)
         if predicate.verb.frame in ("object", "attend"):
@@ -147,7 +147,7 @@ class Engine:
         return "rescheduled" if effect == "rescheduled" else effect
 
     def _is_aside(self, words: Words, predicate: Predicate) -> bool:
-        """Whether it only tells what once happened to what the sentence speaks of."""
+        """Whether it only describes what once happened to the subject of the sentence."""
         before = words[predicate.first - 1].text if predicate.first else ""
         return (
             before == "," and self._context["aside_after"].match(words.text, words[predicate.last].end) is not None

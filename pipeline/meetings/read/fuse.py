@@ -23,7 +23,7 @@ def fuse(
 ) -> tuple[MeetingMention, ...]:
     """Fuse the claims of one article, in the order of its text, into mentions.
 
-    `lead` holds (field, start) of the headline and the first sentences: what stands there is the news. `headline`
+    `lead` holds (field, start) of the headline and the first sentences, which carry the news. `headline`
     holds the countries the headline names.
     """
     groups: list[ClaimGroup] = []
@@ -81,7 +81,7 @@ def _is_completed_by(headline: frozenset[str], claim: Claim) -> bool:
 
 
 def _meant(groups: list[ClaimGroup], claim: Claim, number: int, today: date) -> ClaimGroup | None:
-    """The meeting an incomplete claim speaks of: that of its people or sides, else the last one named."""
+    """The meeting of an incomplete claim: that of its people or sides, else the last one named."""
     before = [group for group in groups if min(group.numbers) < number]
     nearest = max(before, key=lambda group: max(at for at in group.numbers if at < number), default=None)
     for group in groups:
@@ -163,7 +163,7 @@ def _change(group: ClaimGroup, changes: list[Claim], claims: list[Claim]) -> tup
 
 
 def _is_new_plan(group: ClaimGroup, claim: Claim, moved: list[Claim]) -> bool:
-    """ "The visit was postponed. It will take place on 20 October": told after the change, of another day."""
+    """ "The visit was postponed. It will take place on 20 October": after the change, with another day."""
     if not moved or claim.status not in FUTURE or claim.when is None or not claim.anaphora:
         return False
     if claim.is_complete and claim.sentence is not moved[0].sentence:

@@ -1,4 +1,4 @@
-"""The claims of one article that speak of one meeting, and which further claims may."""
+"""Group the claims of one article that are about one meeting."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pipeline.records import MeetingStatus, Participant, Place, When
 
 @dataclass(slots=True)
 class ClaimGroup:
-    """The claims of one article that speak of one meeting."""
+    """The claims of one article about one meeting."""
 
     claims: list[Claim] = field(default_factory=list)
     promised: list[Claim] = field(default_factory=list)  # "a new date will be agreed"
@@ -51,7 +51,7 @@ class ClaimGroup:
         return closest(claim.when for claim in goals if claim.status not in CHANGES)
 
     def fits(self, claim: Claim, today: date) -> bool:
-        """Whether a claim that names its sides speaks of this meeting."""
+        """Whether a claim that names its sides is about this meeting."""
         if self.is_call != (claim.format == "call"):
             return False
         if not (claim.countries <= self.countries or self.countries <= claim.countries):

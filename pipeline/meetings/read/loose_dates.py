@@ -1,7 +1,7 @@
-"""Days told beside a meeting: in the headline or the sentence before or after the one that tells of it.
+"""Days stated beside a meeting: in the headline, or in the sentence before or after the mention.
 
 "Orlov to visit Ankara. The talks will take place on Friday." A mention that got no day of its own takes one only
-where it cannot be another's: one day near it, told of it by its sides or its noun, on the right side of today.
+if it cannot belong to another: one day near it, tied to it by its sides or its noun, on the right side of today.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ _OFF = CHANGES | {MeetingStatus.DENIED}
 _LEAD = 3  # sentences, the headline counted
 _RECENT = timedelta(days=14)  # what was held longer ago is not the news of an article
 _STILL_NEWS = timedelta(days=7)  # so long after its day a meeting is still said to have been off
-_AHEAD = timedelta(days=180)  # a day further away is rarely that of a meeting told without it
+_AHEAD = timedelta(days=180)  # a day further away rarely belongs to a meeting reported without it
 
 
 @dataclass(frozen=True, slots=True)
 class LooseDate:
-    """A date of a sentence, whoever it belongs to."""
+    """A date of a sentence, of any meeting."""
 
     number: int  # of its sentence in the article; the headline is 0
     hit: DateHit
@@ -60,7 +60,7 @@ def with_days(
     told: Callable[[int], list[LooseDate]],
     today: date,
 ) -> tuple[MeetingMention, ...]:
-    """The mentions of an article, each with the day its sentences tell of it, where it had none.
+    """The mentions of an article, those without a day completed from the sentences around them.
 
     `told` gives the dates of one of `pieces`, the sentences of the article, by its number.
     """
@@ -75,7 +75,7 @@ def with_days(
 
 
 def _lacks_day(mention: MeetingMention) -> bool:
-    """Whether a day told beside it may be its own: it has none, or one unknown day out of a range."""
+    """Whether a day beside it may be its own: it has none, or one unknown day out of a range."""
     known = _known(mention)
     return known is None or (is_open(known) and None in (mention.when, mention.previous_when))
 
@@ -90,7 +90,7 @@ def _near(mention: MeetingMention, pieces: Sequence[Sentence]) -> list[int]:
 def _with_day(
     mention: MeetingMention, near: Sequence[LooseDate], others: Sequence[MeetingMention], today: date
 ) -> MeetingMention:
-    """`mention` with the one day that `near` tells of it; itself where there is none, or more than one.
+    """`mention` with the one day that `near` gives it; unchanged if there is none, or more than one.
 
     `others` are the further mentions of the article, whose days are theirs.
     """
@@ -123,7 +123,7 @@ def _can_be(known: When | None, day: When) -> bool:
 
 
 def _tells_of(sides: frozenset[str], loose: LooseDate, *, alone: bool) -> bool:
-    """Whether the sentence of a date speaks of the meeting of these sides, `alone` in its article."""
+    """Whether the sentence of a date is about the meeting of these sides, `alone` in its article."""
     if loose.said:
         return bool(sides) and sides <= loose.sides
     return (loose.sides <= sides or loose.named) if alone else bool(loose.sides & sides)

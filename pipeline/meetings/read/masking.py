@@ -1,4 +1,4 @@
-"""A sentence with one capital letter for each name and date, so that rules speak of parties and not of people."""
+"""Mask a sentence: one capital letter for each name and date, so that rules are about parties, not people."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Masked:
     text: str
     entities: dict[int, Entity] = field(default_factory=dict)
     dates: dict[int, DateHit] = field(default_factory=dict)
-    origins: list[int] = field(default_factory=list)  # where each character of `text` stands in the sentence
+    origins: list[int] = field(default_factory=list)  # position of each character of `text` in the sentence
 
 
 def mask(folded: str, entities: list[Entity], dates: list[DateHit], offset: int) -> Masked:

@@ -1,4 +1,4 @@
-"""Read one sentence: what it says of which meeting.
+"""Read the claims of one sentence.
 
 A sentence is masked (names and dates become single letters), the cues of the language are looked for, and each cue
 becomes a claim: a status with the parties, place and dates of its clause.
@@ -46,7 +46,7 @@ class _Reading:
     sentence: Sentence
     masked: Masked
     nouns: list[Noun]
-    cues: list[MaskedSpan]  # where all its cues stand
+    cues: list[MaskedSpan]  # of all its cues
     today: date
     antecedent: Participant | None
 
@@ -276,13 +276,13 @@ class SentenceReader:
         return self._context["would"].search(said) is not None and not self._context["reporting"].search(text)
 
     def _is_meant(self, found: FoundCue, masked: Masked, clause: Clause) -> bool:
-        """Whether "he" of a verb is nobody of its sentence."""
+        """Whether the "he" of a verb is not a person of its sentence."""
         named = any(at < clause.start and entity.people for at, entity in masked.entities.items())
         said = self._context["pronoun"].search(masked.text, clause.start, found.end)
         return said is not None and not named
 
     def _phrase(self, found: FoundCue, masked: Masked, clause: Clause) -> Clause:
-        """ "… ahead of talks between Putin and Erdogan": who stands before it is not in them."""
+        """ "… ahead of talks between Putin and Erdogan": people before it are not in them."""
         start = max(clause.start, found.start)
         comma = masked.text.find(",", found.end, clause.end)
         phrase = replace(clause, start=start, end=comma if comma > 0 and found.cue.within else clause.end)
@@ -291,7 +291,7 @@ class SentenceReader:
         return phrase if both and parties.people else clause
 
     def _has_subject(self, found: FoundCue, text: str, clause: Clause, parties: Parties) -> bool:
-        """Whether a party, or a word that stands for one, does what a verb of meeting says."""
+        """Whether a party, or a word for one, is the subject of a verb of meeting."""
         if found.cue.kind not in _NEEDS_TRAVELLER or not self._svo or found.cue.status not in _ACTED:
             return True
         acting = [at for at in parties.positions if at < found.end]

@@ -31,7 +31,7 @@ class Noun:
 
     @property
     def is_body(self) -> bool:
-        """Whether it names who meets, and so a meeting only where somebody stays away from it."""
+        """Whether it names the group that meets, and so a meeting only if a participant stays away."""
         return self.format in _BODIES
 
 
@@ -45,12 +45,12 @@ class FoundCue:
 
     @property
     def span(self) -> MaskedSpan:
-        """Where it stands."""
+        """Its place."""
         return self.start, self.end
 
 
 class NounReader:
-    """Finds nouns and which of them a cue speaks of, by the rules of one language."""
+    """Finds nouns of meetings, and the one a cue refers to, by the rules of one language."""
 
     def __init__(self, language: Language, context: ContextPatterns) -> None:
         lexicon = language.lexicon
@@ -75,9 +75,9 @@ class NounReader:
         return self._many.search(text, start, end) is not None
 
     def find(self, text: str, cues: list[FoundCue]) -> list[Noun]:
-        """The nouns of a sentence in order; the kind listed first wins where two overlap.
+        """The nouns of a sentence in order; if two overlap, the kind listed first wins.
 
-        The "visit" of "will visit" is none.
+        The "visit" of "will visit" does not count.
         """
         verbs = [cue.span for cue in cues if cue.cue.kind == "travel"]
         nouns: list[Noun] = []
@@ -138,13 +138,13 @@ class NounReader:
         return not (cue.kind == "change" and self._is_attribute(text, found, head))
 
     def _is_attribute(self, text: str, found: FoundCue, head: Noun) -> bool:
-        """ "The postponed visit" names a visit by what once happened to it."""
+        """ "The postponed visit" identifies a visit by an earlier change."""
         if head.start < found.end or not _ONLY_NAMES.fullmatch(text, found.end, head.start):
             return False
         return self._context["attribute"].search(text[: found.start]) is not None
 
     def _is_object(self, between: str) -> bool:
-        """Whether only the words of one noun phrase stand between a change and its noun."""
+        """Whether only the words of one noun phrase are between a change and its noun."""
         between = _DAYS.sub("", between)
         if self._context["plans"].search(between):
             return True

@@ -1,4 +1,4 @@
-"""What an article says about meetings: the door of this room for the process stage."""
+"""Read the mentions of meetings in an article: the entry point of this room for the process stage."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class MeetingReader:
         return cls(languages, gazetteer, hashlib.blake2b(text.encode(), digest_size=8).hexdigest())
 
     def read(self, article: Article) -> tuple[MeetingMention, ...]:
-        """Every meeting the article speaks of, the first named first; () where it speaks of none.
+        """Every meeting the article mentions, in the order of mention; () if there is none.
 
         A language without rules gives (). Raises ItemError("no_publication_date") where `published_at` is None,
         because "on Sunday" then means nothing.
@@ -146,7 +146,7 @@ def _countries(entities: list[Entity]) -> set[str]:
 
 
 def _only_person(entities: list[Entity], before: Participant | None) -> Participant | None:
-    """Whom "he" means in the sentence after: the one person named, else nobody, else the one before."""
+    """The person "he" means in the next sentence: the one person named, or the one before if none is named."""
     people = {
         person.id: person for entity in entities if entity.rank != Rank.SPOKESPERSON for person in entity.people
     }

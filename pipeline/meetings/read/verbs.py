@@ -11,7 +11,7 @@ from pipeline.meetings.language import WordRow
 from pipeline.meetings.read.words import Words
 
 _AROUND = frozenset({"object", "dated", "invitation"})  # frames whose object may stand before the particle
-_APART = 9  # words that may stand between a verb and its particle: "called the whole visit to Oslo off"
+_APART = 9  # most words between a verb and its particle: "called the whole visit to Oslo off"
 _SHORTEST_STEM = 3
 
 
@@ -38,7 +38,7 @@ class Predicate:
     tag: str  # of its form: see forms.csv
     first: int
     last: int
-    apart: int | None = None  # the word its particle begins at, where its object stands between
+    apart: int | None = None  # first word of its particle, if its object is between
 
 
 class VerbTable:
@@ -64,7 +64,7 @@ class VerbTable:
             value.sort(key=lambda form: (-len(form[1]), -sum(map(len, form[1]))))
 
     def find(self, words: Words) -> Iterator[Predicate]:
-        """Every verb of a sentence, the longest reading of each; a verb whose particle is missing is none."""
+        """Every verb of a sentence, the longest reading of each; a verb without its particle does not count."""
         free = 0
         for at in range(len(words)):
             if at < free:
@@ -111,7 +111,7 @@ class VerbTable:
 
 
 def continues(words: Words, at: int, phrase: tuple[str, ...]) -> bool:
-    """Whether the words from `at` on are those of `phrase`, of which the last may end in a star."""
+    """Whether the words from `at` on match `phrase`; its last word may end in a star."""
     if at + len(phrase) > len(words):
         return False
     for number, wanted in enumerate(phrase):

@@ -20,7 +20,7 @@ class Word:
 
     @property
     def is_mask(self) -> bool:
-        """Whether it stands for a name or a date."""
+        """Whether it is the mask of a name or a date."""
         return self.text in "PCALD"
 
     @property
@@ -51,7 +51,7 @@ class Words:
         return bisect.bisect_left(self._starts, position)
 
     def ends_with(self, at: int, phrase: tuple[str, ...]) -> bool:
-        """Whether `phrase` is what stands right before word `at`."""
+        """Whether `phrase` is directly before word `at`."""
         start = at - len(phrase)
         return start >= 0 and all(self._words[start + n].text == word for n, word in enumerate(phrase))
 

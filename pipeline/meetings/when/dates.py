@@ -1,7 +1,7 @@
 """Dates in news text: found by the rules of a language, read against the day of publication, written as EDTF.
 
-A date nobody stated is never invented: "later this month" is one unknown day out of a range.
-Which way a weekday points depends on what is said of it, so a found date keeps both readings.
+A date that is not stated is never invented: "later this month" is one unknown day out of a range. Whether a
+weekday is past or future depends on the sentence, so a found date keeps both readings.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class DateHit:
     future: When
     past: When
     weekday: bool = False
-    ends: tuple[When, When] | None = None  # the old and the new day: "from Tuesday to Friday", of what is moved
+    ends: tuple[When, When] | None = None  # the old and the new day of a moved meeting: "from Tuesday to Friday"
     moves: bool = False  # it can be nothing else than such a move
 
 
@@ -65,7 +65,7 @@ class DateReader:
         `today` is the day of publication in `zone`, the outlet's time zone, whose country tells what 4/10 is.
         """
         found: list[DateHit] = []
-        taken: list[tuple[int, int]] = []  # also by what is no date: the rest of a larger number
+        taken: list[tuple[int, int]] = []  # also parts that are not a date: the rest of a larger number
         for match in figures.PATTERN.finditer(folded):
             taken.append(match.span())
             if (value := self._in_figures(match, zone, today)) is not None:

@@ -30,7 +30,7 @@ class NumeralReader:
         ]
 
     def value(self, number: str) -> int:
-        """What digits, a numeral or two joined ones ("twenty-one") stand for.
+        """The value of digits, a numeral or two joined ones ("twenty-one").
 
         Raises ValueError for any other word.
         """
@@ -50,7 +50,7 @@ class NumeralReader:
     def is_tail(self, folded: str, start: int, end: int) -> bool:
         """Whether the number at [start, end) is the rest of another: "a hundred and two days ago", "1,5 ay sonra".
 
-        Before an article only a fraction tells: "from twenty a year ago" is a year, "half a year ago" is none.
+        Before an article only a fraction decides: "from twenty a year ago" is a year, "half a year ago" is not.
         """
         before = self._fraction if self._article.fullmatch(folded, start, end) else self._larger
         return any(

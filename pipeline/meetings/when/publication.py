@@ -26,7 +26,7 @@ class PublicationDays:
         ]
 
     def at(self, field: str, offset: int) -> date:
-        """The day of what stands at `offset` of a field, "title" or "body"."""
+        """The day that applies at `offset` of a field, "title" or "body"."""
         days = (day for start, end, day in self._posts if field == "body" and start <= offset < end)
         return next(days, self.first)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from pipeline.records import When
 
-JOURNEY_DAYS = 2  # who arrives in a country and whom they meet there are told by different days
+JOURNEY_DAYS = 2  # reports give different days for an arrival and for the meeting after it
 _SOON = 30
 _WEEK = 7  # days; one unknown day out of so many is still a date
 _YEAR, _DAY = len("2025"), len("2025-10-01")
@@ -50,12 +50,12 @@ def is_rival(known: When | None, stated: When | None) -> bool:
 
 
 def is_vague(when: When) -> bool:
-    """Whether it says too little to be told as a new date: "in the coming weeks", "next year"."""
+    """Whether it is too vague for a new date: "in the coming weeks", "next year"."""
     return (when.edtf.startswith("[") and (when.latest - when.earliest).days >= _WEEK) or len(when.edtf) == _YEAR
 
 
 def narrower(known: When | None, stated: When | None) -> When | None:
-    """The date that says more: a day within a range. What lies outside of what is known does not narrow it."""
+    """The more exact date: a day within a range. A date outside the known range does not narrow it."""
     if known is None or stated is None:
         return known or stated
     inside = known.earliest <= stated.earliest and stated.latest <= known.latest

@@ -1,4 +1,4 @@
-"""What a matched way to write a date means against the day of publication: two readings, to come and past."""
+"""Read a matched date against the day of publication: two readings, future and past."""
 
 from __future__ import annotations
 
@@ -243,7 +243,7 @@ def _part_of_year(rule: DateRule, today: date) -> When:
 
 
 def _still_to_come(when: When, rule: DateRule, today: date) -> When:
-    """ "This week" of what is to come begins today."""
+    """ "This week" for a future meeting begins today."""
     if rule.offset == 0 and when.earliest < today <= when.latest:
         return one_of(today, when.latest)
     return when

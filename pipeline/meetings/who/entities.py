@@ -1,4 +1,4 @@
-"""What stands for a party, a country or a place in one field of an article."""
+"""A party, country or place found in one field of an article."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Entity:
 
     start: int
     end: int
-    kind: NameKind  # PERSON: somebody named; TITLE: an office alone
+    kind: NameKind  # PERSON: a named person; TITLE: an office alone
     people: tuple[Participant, ...] = ()
     country: str | None = None
     place: Place | None = None
@@ -34,7 +34,7 @@ class Entity:
 
     @property
     def mask(self) -> str:
-        """The letter that stands for it in masked text."""
+        """Its letter in masked text."""
         return _MASK[self.kind]
 
 
@@ -50,7 +50,7 @@ class Field:
 
 
 def named(start: int, end: int, person: Participant) -> Entity:
-    """Somebody named at [start, end)."""
+    """A person named at [start, end)."""
     speaks = person.office is not None and office_role(person.office) in _SPEAKING_ROLES
     rank = Rank.SPOKESPERSON if speaks else Rank.PRINCIPAL
     return Entity(start, end, NameKind.PERSON, (person,), person.country, rank=rank)

@@ -1,4 +1,4 @@
-"""What a gazetteer knows: names, offices and who held them when."""
+"""The entries of the gazetteer: names, offices and their holders over time."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ LANGUAGES = ("en", "ru", "tr")
 
 
 class NameKind(StrEnum):
-    """What a name found in text stands for."""
+    """The kinds of names found in text."""
 
     COUNTRY = "country"
     ADJECTIVE = "adjective"
     CITY = "city"
     TITLE = "title"
     PERSON = "person"
-    GROUP = "group"  # people nobody lists by name, of one country or of several
+    GROUP = "group"  # unnamed people of one or several countries
 
 
 class Rank(StrEnum):
@@ -59,7 +59,7 @@ class Tenure:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A name found in text: [start, end) in code points and what it may stand for."""
+    """A name found in text: [start, end) in code points and its possible meanings."""
 
     start: int
     end: int

@@ -1,4 +1,4 @@
-"""Who and where: countries, cities, offices and the people who held them, found in text by name."""
+"""The gazetteer: find countries, cities, offices and their holders in text by name."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from pipeline.meetings.who.entries import Alias, Hit, NameKind, Tenure, Title
 from pipeline.meetings.who.gazetteer_rows import GazetteerRow, RowReader
 from pipeline.meetings.who.spelling import slug, sound
 
-_Match = tuple[int, int, Hit]  # start, end and what stands there
+_Match = tuple[int, int, Hit]  # start, end and the match
 _RANKING = (
     NameKind.TITLE, NameKind.PERSON, NameKind.GROUP, NameKind.CITY, NameKind.COUNTRY, NameKind.ADJECTIVE,
 )  # fmt: skip
 _ORDER = {kind: number for number, kind in enumerate(_RANKING)}
 
 
-# What an asterisk in a name stands for ("Росси*", "bakan*"): the ending of an inflected word.
+# An asterisk in a name ("Росси*", "bakan*") matches the ending of an inflected word.
 _ENDING = {
     "en": "s?",
     "ru": "(?:[аяоеуюыийьъ]|[оеиы]й|ая|яя|[оые]е|ие|ую|юю|[оеиы]м|[оеиы]х|[оеё]го|[ое]му|[ьию]ю|и[яиюе]|"
@@ -32,7 +32,7 @@ _ENDING = {
 }
 
 
-_DEPUTIES = (" yardimci", " vekil", " mustesar")  # behind a Turkish title they make it that of somebody else
+_DEPUTIES = (" yardimci", " vekil", " mustesar")  # after a Turkish title, they denote the deputy
 
 # Turkish writes an apostrophe between a name and its ending, and much of the press does not. Of people only the
 # endings that no other surname has: "Lavrova" is a woman, not "to Lavrov".
@@ -135,7 +135,7 @@ class Gazetteer:
     def find(self, text: str, folded: str, language: str, day: date | None = None) -> list[Hit]:
         """Find names in `text` (`folded` is its folded form): longest first from the left, not overlapping.
 
-        Of several people one name may stand for, the one in office on `day` is meant.
+        If several people share a name, it means the one in office on `day`.
         """
         found: list[_Match] = []
         keys = self._keys[language]
@@ -226,9 +226,9 @@ class Gazetteer:
 
     @cached_property
     def terms(self) -> Mapping[str, dict[str, list[str]]]:
-        """What topic rules may ask for, by entity and language: ``country:RU`` → ``en`` → Russia, Russian, …
+        """The terms topic rules can use, by entity and language: ``country:RU`` → ``en`` → Russia, Russian, …
 
-        A star stands for any ending.
+        A star matches any ending.
         """
         found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         for language, keys in self._aliases.items():

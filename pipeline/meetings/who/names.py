@@ -1,6 +1,6 @@
-"""Names no gazetteer lists, learnt for one article from the office in front of them.
+"""Learn names that the gazetteer does not list, for one article, from the office in front of them.
 
-"Russian Deputy Prime Minister Arkady Belov" says who "Belov" is wherever the name stands alone.
+"Russian Deputy Prime Minister Arkady Belov" tells who "Belov" is wherever the name appears alone.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _PARTICLES = frozenset(
     ("al", "el", "bin", "ben", "von", "van", "der", "de", "da", "di", "le", "la", "аль", "бен", "фон", "ибн")
 )
 _MOST_WORDS = 4  # of one name
-HONOURS = re.compile(  # ranks and forms of address that stand between an office and a name
+HONOURS = re.compile(  # ranks and forms of address between an office and a name
     r"(?:(?:(?:gen|adm|col|dr|prof|sn)\.|general|admiral|marshal|colonel|dr|prof|sir|sayın|orgeneral|korgeneral|tümgeneral"
     r"|oramiral|mareşal|(?:генерал(?:-\w+)?|адмирал|маршал|полковник(?:-\w+)?|армии)(?:[ауе]|ом)?) )+",
     re.IGNORECASE,
@@ -66,7 +66,7 @@ def _may_be_name(word: str, not_name: re.Pattern[str]) -> bool:
 
 
 def name_in_commas(text: str, start: int, limit: int, not_name: re.Pattern[str]) -> tuple[str, int]:
-    """The full name between commas that begins at `start` (", Selim Aksoy, "); ("", start) where there is none."""
+    """The full name between commas that begins at `start` (", Selim Aksoy, "); ("", start) if there is no name."""
     if not text.startswith(", ", start):
         return "", start
     name, end = name_at(text, start + 2, limit, not_name)
@@ -91,7 +91,7 @@ class LearntNames:
 
     def __init__(self, language: str, is_listed: Callable[[str], bool]) -> None:
         self._inflected = language == "ru"
-        self._is_listed = is_listed  # whether an id is that of somebody else already
+        self._is_listed = is_listed  # whether another person already has an id
         self._people: dict[str, Participant] = {}  # key of the name → who
         self._stems: dict[str, tuple[str, Participant]] = {}  # stem of the surname → (of the given name, who)
 
@@ -107,7 +107,7 @@ class LearntNames:
         return person
 
     def find(self, text: str, folded: str) -> Iterator[tuple[int, int, Participant]]:
-        """Every (start, end, person) where a learnt name stands in `text`."""
+        """Every (start, end, person) of a learnt name in `text`."""
         case = f"(?:{ENDINGS})?" if self._inflected else ""
         for surname, (given, person) in self._stems.items():
             first = f"(?:{re.escape(given)}{case} )?" if given else ""

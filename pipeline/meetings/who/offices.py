@@ -1,4 +1,4 @@
-"""Office phrases: a title with the countries in front of it or behind it, and the offices it stands for."""
+"""Read office phrases: a title with the countries before or after it, and the offices it denotes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pipeline.meetings.who.gazetteer import Gazetteer
 from pipeline.meetings.who.names import LearntNames
 from pipeline.records import Participant
 
-VAGUE_ROLES = frozenset({"LEADER", "MIN", "COUNTERPART"})  # say of which country somebody is, not who
+VAGUE_ROLES = frozenset({"LEADER", "MIN", "COUNTERPART"})  # they give a person's country, not the office
 _FORMER_REACH = 20
 _COUNTERPART_REACH = 200  # characters back to the party a counterpart is compared with
 
@@ -34,12 +34,12 @@ class Office:
         return Rank.SPOKESPERSON if set(ranks) == {Rank.SPOKESPERSON} else ranks[0]
 
     def words(self, part: Field) -> str:
-        """The first word of the title, as the text has it: the name behind it stands in the same case."""
+        """The first word of the title, as in the text: the name after it has the same case."""
         return part.text[self.title.start : self.title.end].split()[0]
 
     @property
     def is_vague(self) -> bool:
-        """Says of which country somebody is, not which office they hold."""
+        """True if it gives a person's country, not the office."""
         return self.title.titles[0].role in VAGUE_ROLES
 
 
@@ -70,7 +70,7 @@ class OfficeReader:
         )
 
     def _former_at(self, part: Field, start: int) -> int | None:
-        """Where "former" stands before `start`, if it does."""
+        """The position of "former" before `start`, if there is one."""
         window = max(0, start - _FORMER_REACH)
         found = self._former.search(part.folded[window:start])
         return window + found.start() if found else None

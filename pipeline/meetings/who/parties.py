@@ -1,7 +1,7 @@
-"""Who a text speaks of: names, offices and countries put together into the parties a meeting can have.
+"""Combine names, offices and countries of a text into the parties a meeting can have.
 
 "Russian Foreign Minister Sergei Lavrov" is one party; "Russia's foreign and defence ministers" are two; "Russian
-ministers" say only of which country they are.
+ministers" give only their country.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ class _ArticleParties:
             part.entities.append(named(hit.start, hit.end, person))
 
     def _person(self, hit: Hit, text: str) -> Participant | None:
-        """Who a listed name stands for; None for a lone surname of somebody not in office and not named before."""
+        """The person of a listed name; None for a lone surname of a person not in office and not named before."""
         tenure = self._gazetteer.tenure_of(hit.person or "", self._today)
         if " " in text[hit.start : hit.end]:
             self._in_full.add(hit.person or "")
@@ -127,7 +127,7 @@ class _ArticleParties:
         return Participant(listed.person, listed.name, listed.country, tenure.office if tenure else None)
 
     def _is_namesake(self, part: Field, hit: Hit) -> bool:
-        """A surname after another given name than that of the listed person is somebody else's."""
+        """A surname after a given name that is not the listed person's belongs to another person."""
         if part.headline_case or " " in part.text[hit.start : hit.end]:
             return False
         before = _BEFORE.search(part.text[max(0, hit.start - 40) : hit.start])
@@ -193,7 +193,7 @@ class _ArticleParties:
         return is_name and self._gazetteer.person(hit.person or "").country not in office.countries
 
     def _name_behind(self, part: Field, office: Office, listed: Hit | None) -> tuple[str, int]:
-        """The name right behind an office and its end; it may end in a surname that somebody listed has too."""
+        """The name directly after an office and its end; a listed person may have the same surname."""
         limit = listed.start if listed else len(part.text)
         if part.headline_case:
             return "", office.end
@@ -225,7 +225,7 @@ class _ArticleParties:
         entity = named(office.start, hit.end, person)
         return replace(entity, rank=office.rank) if office.rank == Rank.SPOKESPERSON else entity
 
-    # Names nobody has listed -------------------------------------------------------------------------------
+    # Unlisted names ----------------------------------------------------------------------------------------
 
     def _learn(self, part: Field, office: Office, holder: Participant, name: str) -> Participant:
         held = None if office.former else holder.office
@@ -235,7 +235,7 @@ class _ArticleParties:
         return person
 
     def _with_name_before(self, part: Field, office: Office, people: tuple[Participant, ...]) -> Entity:
-        """ "Selim Aksoy, Turkey's trade minister": the name stands before the office."""
+        """ "Selim Aksoy, Turkey's trade minister": the name comes before the office."""
         alone = Entity(office.start, office.end, NameKind.TITLE, people, rank=office.rank)
         comma = re.search(r", (?:the |a )?$", part.text[: office.start])
         if not comma or len(people) != 1 or part.headline_case:
@@ -250,7 +250,7 @@ class _ArticleParties:
         return replace(named(start, office.end, self._learn(part, office, people[0], name)), rank=office.rank)
 
     def _add_learnt(self, part: Field) -> None:
-        """Find the names the article has introduced wherever they stand alone."""
+        """Find the names the article has introduced wherever they appear alone."""
         taken = [(entity.start, entity.end) for entity in part.entities]
         for start, end, person in self._learnt.find(part.text, part.folded):
             if not any(start < other_end and other < end for other, other_end in taken):

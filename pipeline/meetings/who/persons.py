@@ -1,4 +1,4 @@
-"""When two participants are one: the same person, or one is named by the office the other holds."""
+"""Decide whether two participants are one: the same person, or one is named by the other's office."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SHARED_ROLES = frozenset(
 
 
 def same_person(first: Participant, second: Participant) -> bool:
-    """Compare at office level: "Russia's foreign minister" is Sergei Lavrov, whoever of them is named."""
+    """Compare at office level: "Russia's foreign minister" and Sergei Lavrov are one."""
     if same_name(first.id, second.id):
         return True
     if first.office is None or first.office != second.office:

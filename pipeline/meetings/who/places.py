@@ -6,7 +6,7 @@ from pipeline.records import Place
 
 
 def apart(first: Place | None, second: Place | None) -> bool:
-    """Whether both are known and cannot be one place: a city may lie in a country that is named."""
+    """Whether both are known and cannot be one place: a city may be in the named country."""
     if first is None or second is None:
         return False
     if first.is_city and second.is_city:

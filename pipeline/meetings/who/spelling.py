@@ -68,7 +68,7 @@ def latin(name: str) -> str:
 
 
 def nominative(name: str, title: str) -> str:
-    """A Russian `name` as it stands alone, given the word of the office before it, which has the same case."""
+    """The nominative of a Russian `name`, given the word of the office before it, which has the same case."""
     case = next((case for pattern, case in _CASES if re.search(pattern, fold(title))), None)
     return " ".join(_nominative(word, _NOMINATIVE[case]) for word in name.split()) if case else name
 
