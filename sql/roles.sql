@@ -21,7 +21,7 @@ REVOKE ALL ON SCHEMA store, public FROM PUBLIC;
 GRANT USAGE ON SCHEMA wirewatch TO wirewatch_analyst;
 GRANT SELECT ON ALL TABLES IN SCHEMA wirewatch TO wirewatch_analyst;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA wirewatch TO wirewatch_analyst;
--- Views that are made anew, one by one or all, are readable at once.
+-- Views that are made again, one by one or all, are readable at once.
 ALTER DEFAULT PRIVILEGES IN SCHEMA wirewatch GRANT SELECT ON TABLES TO wirewatch_analyst;
 ALTER DEFAULT PRIVILEGES IN SCHEMA wirewatch GRANT EXECUTE ON FUNCTIONS TO wirewatch_analyst;
 

@@ -1,4 +1,4 @@
-"""``python -m pipeline.lexicon_build config``: write forms.csv of every language anew."""
+"""``python -m pipeline.lexicon_build config``: write forms.csv of every language again."""
 
 from __future__ import annotations
 
