@@ -19,8 +19,6 @@ _JITTER = (0.8, 1.2)
 
 # What is dead at once: trying the same again cannot help.
 FINAL = frozenset({"gone", "bad_receiver"})
-# What a channel as a whole suffers from, not this one message.
-OF_THE_CHANNEL = frozenset({"busy", "down", "unsure", "misconfigured", "gone"})
 
 _HTTP: Mapping[int, ErrorClass] = {
     **dict.fromkeys((408, 425, 500, 502, 503, 504), "down"),

@@ -42,11 +42,6 @@ def cut(text: str, most: int) -> str:
     return (head[:at] if at > 0 else head) + _CUT
 
 
-def is_cut(text: str, most: int) -> bool:
-    """Whether `outside` would leave something of `text` out."""
-    return len(outside(text)) > most
-
-
 def link(url: str) -> str:
     """An article's address as it may be shown and linked: http(s), ASCII, without credentials; "" for any other.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, Field, StringConstraints, field_validator, model_validator
@@ -194,11 +194,6 @@ def duration(text: str) -> timedelta:
 def clock(text: str) -> time:
     """08:00 as a time of day."""
     return time.fromisoformat(text)
-
-
-def is_past(moment: datetime | None, now: datetime) -> bool:
-    """Whether a moment is none, or over."""
-    return moment is None or moment <= now
 
 
 _OF_THE_MEETING = frozenset({"countries", "who", "places", "topics"})

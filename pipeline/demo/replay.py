@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
 
+import structlog
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import ProgrammingError
 
@@ -23,6 +24,8 @@ from pipeline.demo.story import Story
 from pipeline.settings import Settings
 from pipeline.stages.line import Context, run_once
 from pipeline.store.server.scratch import fresh_database
+
+log = structlog.get_logger(__name__)
 
 DATABASE = "wirewatch_demo"
 _LAST_ALERT = text("SELECT meeting_id FROM wirewatch.alerts ORDER BY alert_id DESC LIMIT 1")
@@ -64,7 +67,6 @@ class Replay:
         self._engine: Engine | None = None
         self._context: Context | None = None
         self._closing = ExitStack()
-        self.clock_left = False  # whether the database keeps the story's last moment as its clock
 
     def __enter__(self) -> Replay:
         """Recreate the database and open the newsroom.
@@ -119,7 +121,10 @@ class Replay:
                 )
             self._alerts.extend(step.alerts)
             yield step
-        self.clock_left = leave_clock(self._context.engine, self._story.moments()[-1])
+        if not leave_clock(self._context.engine, self._story.moments()[-1]):
+            log.warning(
+                "the pages of the demo go by today's date: only a superuser of PostgreSQL can set their clock"
+            )
 
     def meeting_of_last_alert(self) -> int:
         """The meeting whose page to open first; 1 where nothing was alerted."""

@@ -64,7 +64,7 @@ def _in_body(body: bytes) -> Iterator[tuple[str, str]]:
 def _in_json(body: bytes) -> Iterator[tuple[str, str]]:
     try:
         feed = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return  # the feed parser reports what is wrong with it
     if not isinstance(feed, dict):
         return

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 
 from pipeline.errors import FetchError, ItemError
 from pipeline.feeds import rhythm as rhythms
 from pipeline.feeds.rhythm import Rhythm
+from pipeline.http_headers import http_date
 
 _URGENT = 9  # a third of the pause: the square root of this
 _KNOWN = 6  # events from which a feed's rhythm outweighs its own statements
@@ -205,19 +205,11 @@ def fresh_for(headers: Mapping[str, str], now: datetime) -> timedelta:
     for directive in ("s-maxage", "max-age"):
         if found := re.search(rf"(?<![\w-]){directive}\s*=\s*\"?([0-9]{{1,9}})", control):
             return timedelta(seconds=max(0, int(found[1]) - age))
-    expires = _http_date(headers.get("expires", ""))
+    expires = http_date(headers.get("expires", ""))
     if expires is None:
         return timedelta(0)
-    return max(timedelta(0), expires - (_http_date(headers.get("date", "")) or now))
+    return max(timedelta(0), expires - (http_date(headers.get("date", "")) or now))
 
 
 def _seconds(value: str) -> int | None:
     return int(value) if re.fullmatch(r"\s*[0-9]{1,9}\s*", value) else None
-
-
-def _http_date(value: str) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(value)
-    except (ValueError, OverflowError):
-        return None
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

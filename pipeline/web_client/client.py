@@ -11,7 +11,6 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Self
 
@@ -21,6 +20,7 @@ from yarl import URL
 
 from pipeline import __version__
 from pipeline.errors import FetchError
+from pipeline.http_headers import http_date
 from pipeline.records import Response, RobotsNote
 from pipeline.web_client import decode, failures, robots
 from pipeline.web_client.guard import Guard, GuardedResolver, parse_url
@@ -299,11 +299,8 @@ class WebClient:
 
 def _is_to_come(last_modified: str) -> bool:
     """Whether a Last-Modified names a moment in the future: the server's clock or its software is wrong."""
-    try:
-        moment = parsedate_to_datetime(last_modified)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return False
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) > datetime.now(UTC) + _CLOCK_SLACK
+    moment = http_date(last_modified)
+    return moment is not None and moment > datetime.now(UTC) + _CLOCK_SLACK
 
 
 def _text_of(value: str) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 
 import aiohttp
 
 from pipeline.errors import FetchError
+from pipeline.http_headers import retry_after_s
 
 # First match wins, so subclasses come before their bases. For each of these, a later retry can help.
 _REASONS: tuple[tuple[type[Exception], str], ...] = (
@@ -57,17 +56,3 @@ def from_status(status: int, headers: Mapping[str, str], now: datetime) -> Fetch
         status=status,
         retry_after_s=retry_after_s(headers.get("retry-after", ""), now),
     )
-
-
-def retry_after_s(value: str, now: datetime) -> float | None:
-    """Seconds a Retry-After header asks for, as a number or an HTTP date; None if it cannot be read."""
-    value = value.strip()
-    if re.fullmatch(r"[0-9]{1,9}", value):
-        return float(value)
-    try:
-        moment = parsedate_to_datetime(value)
-    except (ValueError, OverflowError):  # the latter for a zone of impossible size
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - now).total_seconds())

@@ -222,6 +222,15 @@ def test_a_sound_installation_is_well(patient: Patient) -> None:
     assert [one for one in findings if one.severity is Severity.RISK] == []
 
 
+def test_an_airflow_database_that_cannot_be_opened_is_no_silence(patient: Patient) -> None:
+    with patient.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as admin:
+        admin.exec_driver_sql("CREATE DATABASE airflow ALLOW_CONNECTIONS false")
+        try:
+            assert_found(patient.findings(), "airflow", Severity.RISK, "cannot be opened")
+        finally:
+            admin.exec_driver_sql("DROP DATABASE airflow")
+
+
 def test_a_full_disk_is_found(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = shutil._ntuple_diskusage(100 << 30, 100 << 30, 200 << 20)  # type: ignore[attr-defined]
     monkeypatch.setattr(machine.shutil, "disk_usage", lambda _: usage)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import smtplib
 import ssl
@@ -122,14 +123,13 @@ def _connect(scheme: str, host: str, port: int) -> smtplib.SMTP:
     if scheme == "smtps":
         return smtplib.SMTP_SSL(host, port, timeout=_TIMEOUT_S, context=context)
     server = smtplib.SMTP(host, port, timeout=_TIMEOUT_S)
-    try:
+    with contextlib.ExitStack() as unless_ready:
+        unless_ready.callback(server.close)
         server.ehlo()
         if scheme == "smtp+starttls" or server.has_extn("starttls"):
             server.starttls(context=context)
             server.ehlo()
-    except BaseException:
-        server.close()
-        raise
+        unless_ready.pop_all()
     return server
 
 

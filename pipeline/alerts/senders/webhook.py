@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
-import email.utils
 import hashlib
 import hmac
 import json
@@ -21,6 +20,7 @@ from pipeline.alerts.formats import slack
 from pipeline.alerts.receivers import SlackChannel, WebhookChannel
 from pipeline.alerts.senders.outgoing import Outgoing
 from pipeline.errors import ConfigurationError, DeliveryError
+from pipeline.http_headers import retry_after_s
 
 _TIMEOUT = aiohttp.ClientTimeout(total=20, connect=8)
 _SECRET = "whsec_"  # noqa: S105 - the prefix of every secret
@@ -94,7 +94,7 @@ async def _post(address: str, body: bytes, headers: dict[str, str]) -> None:
             aiohttp.ClientSession(timeout=_TIMEOUT) as session,
             session.post(address, data=body, headers=headers, allow_redirects=False) as answer,
         ):
-            status, said = answer.status, answer.headers.get("Retry-After")
+            status, said = answer.status, answer.headers.get("Retry-After", "")
             kind_of_body = answer.headers.get("Content-Type", "")
     except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError, ValueError):
         # The address may be a secret: it is never named, nor is the error that quotes it.
@@ -105,23 +105,9 @@ async def _post(address: str, body: bytes, headers: dict[str, str]) -> None:
         raise DeliveryError(f"no connection: {type(error).__name__}", kind="down") from None
     except (aiohttp.ClientError, TimeoutError) as error:
         raise DeliveryError(f"no answer: {type(error).__name__}", kind="unsure") from None
-    after = retry_after(said)
+    after = retry_after_s(said, datetime.now(UTC))
     if not 200 <= status < 300:
         raise DeliveryError(f"HTTP {status}", kind=of_status(status, after), code=str(status), retry_after_s=after)
     if kind_of_body.startswith("text/html") and "slack" not in address:
-        # A login page or a parked domain answers 200 to anything: nobody has taken the message.
+        # A login page or a parked domain answers 200 to anything: the message was not delivered.
         raise DeliveryError("HTTP 200 with a web page", kind="misconfigured", code="200")
-
-
-def retry_after(said: str | None, now: datetime | None = None) -> float | None:
-    """Seconds of a Retry-After header, which may be a number or a date; None where there is none to be read."""
-    if not said:
-        return None
-    if said.strip().isdigit():
-        return float(said.strip()[:9])
-    try:
-        moment = email.utils.parsedate_to_datetime(said)
-    except (TypeError, ValueError):
-        return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - (now or datetime.now(UTC))).total_seconds())

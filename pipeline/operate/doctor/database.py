@@ -131,7 +131,8 @@ def airflow(engine: Engine, now: datetime | None = None) -> Iterator[Finding]:
             return
     try:
         beside = open_engine(engine.url.set(database=_AIRFLOW))
-    except DatabaseError:  # another's database of that name
+    except DatabaseError as error:
+        yield risk("airflow", f"its database cannot be opened: {str(error).splitlines()[0]}", "airflow db check")
         return
     try:
         with beside.connect() as connection:

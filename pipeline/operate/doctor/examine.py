@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from pipeline.configuration import Configuration, load_configuration
-from pipeline.errors import ConfigurationError, DatabaseError, WirewatchError
+from pipeline.errors import ConfigurationError, WirewatchError
 from pipeline.operate.doctor import database, machine
 from pipeline.operate.doctor.channels import channels
 from pipeline.operate.doctor.finding import Finding, Severity, ill, well
@@ -58,10 +57,10 @@ def _refused(problems: Sequence[str]) -> Finding:
 
 
 def _database(settings: Settings, clock: Callable[[], datetime]) -> Iterator[Finding]:
-    if settings.database_url is None and not _runs(settings):
-        yield ill("database", "the embedded PostgreSQL is not running", "wirewatch db start, or make run")
-        return
     try:
+        if settings.database_url is None and not embedded_server(settings).is_running():
+            yield ill("database", "the embedded PostgreSQL is not running", "wirewatch db start, or make run")
+            return
         engine = connect(settings)
     except WirewatchError as error:
         yield ill("database", str(error).splitlines()[0], "wirewatch db status; is WIREWATCH_DATABASE_URL right?")
@@ -89,9 +88,3 @@ def _of_database(engine: Engine, settings: Settings, clock: Callable[[], datetim
     yield from database.feeds(report)
     yield from database.deliveries(report)
     yield from database.airflow(engine, now)
-
-
-def _runs(settings: Settings) -> bool:
-    with suppress(DatabaseError):
-        return embedded_server(settings).is_running()
-    return False

@@ -17,8 +17,6 @@ from pipeline.site.meeting_picture import claim_words, picture
 from pipeline.site.meeting_queries import NEWEST, head_of, rest_of
 from pipeline.site.titles import meeting_path, title_of
 
-MAX_ID = 2**62
-
 
 def routes(desk: Desk) -> APIRouter:
     """GET /meetings/{number-and-slug}, and its picture as a file."""

@@ -22,6 +22,7 @@ _SEARCH = text("""
                           WHERE article_id = s.article_id) h ON true
 """)
 _MARKED = re.compile(r"\[([^\[\]]*)\]")
+_NOTHING_ASKED = "22023"  # what our search raises for a query of signs or of common words only
 _NOT = re.compile(r"(?<!\S)-\S+")
 
 
@@ -76,9 +77,7 @@ def _rows(v: View, asked: str, values: dict[str, Any], *, most: int) -> list[Des
             until=datetime.combine(until, clock.max, UTC) if until else v.now,
         )  # fmt: skip
     except DBAPIError as error:
-        if (
-            getattr(error.orig, "pgcode", None) != "22023"
-        ):  # nothing to search for: only signs, or only common words
+        if getattr(error.orig, "pgcode", None) != _NOTHING_ASKED:
             raise
         return []
 

@@ -134,16 +134,13 @@ def cell_of(value: Any) -> str:
 
 def _file(v: View, room: threading.BoundedSemaphore, statement: str, form: Format, name: str) -> Response:
     """Streamed as it is read. What breaks on the way ends the connection: no file looks whole that is not."""
-    opened = contextlib.ExitStack()
-    session = opened.enter_context(_session(v, room, EXPORT_S))
-    try:
-        columns, batches = answer_to_one(session, statement.strip().rstrip(";"))
-    except DatabaseError as error:
-        opened.close()
-        raise Refused(422, str(error)) from None
-    except BaseException:
-        opened.close()
-        raise
+    with contextlib.ExitStack() as until_answered:
+        session = until_answered.enter_context(_session(v, room, EXPORT_S))
+        try:
+            columns, batches = answer_to_one(session, statement.strip().rstrip(";"))
+        except DatabaseError as error:
+            raise Refused(422, str(error)) from None
+        opened = until_answered.pop_all()  # the stream below closes the session
 
     def stream() -> Iterator[bytes]:
         with opened:

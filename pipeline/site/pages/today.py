@@ -147,6 +147,7 @@ def _where(v: View, row: DeskRow) -> str:
 
 
 def _day(value: str | None) -> date | None:
+    """A stored date that is one full day; None for an interval, a month or no date."""
     try:
         return date.fromisoformat(value or "")
     except ValueError:

@@ -230,6 +230,7 @@ class EmbeddedServer:
         (self._next_socket_dir() / f"{SOCKET_NAME}.lock").unlink(missing_ok=True)
 
     def _pid_file_lines(self) -> list[str]:
+        # Another user's folder reads as one without a server here; is_running, asked next, raises for it.
         with contextlib.suppress(FileNotFoundError, PermissionError):
             lines = (self.folder / "postmaster.pid").read_text(encoding="utf-8").splitlines()
             return lines if lines and lines[0].strip().isdigit() else []

@@ -32,7 +32,7 @@ def _revisions(engine: Engine) -> set[str] | None:
         try:
             return set(connection.scalars(_AT))
         except ProgrammingError:
-            return None  # never migrated
+            return None  # never migrated, or not readable: the thorough check says which
 
 
 def _heads(sql_dir: Path) -> set[str]:

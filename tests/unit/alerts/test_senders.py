@@ -8,7 +8,6 @@ import email.policy
 import json
 import stat
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -290,11 +289,3 @@ def test_thirteen_tries_take_three_days() -> None:
     whole = sum((delivery.next_try(n, chance=0.5) for n in range(delivery.MOST_TRIES)), delivery.LADDER[0])
     assert (delivery.MOST_TRIES, round(whole.total_seconds() / 3600, 1)) == (13, 71.7)
     assert delivery.next_try(1, chance=0) < delivery.LADDER[1] < delivery.next_try(1, chance=1)
-
-
-@pytest.mark.parametrize(
-    ("said", "seconds"),
-    [("30", 30.0), ("Tue, 01 Dec 2026 12:00:30 GMT", 30.0), ("soon", None), (None, None), ("-5", None)],
-)
-def test_retry_after_is_a_number_or_a_date(said: str | None, seconds: float | None) -> None:
-    assert webhook.retry_after(said, datetime(2026, 12, 1, 12, tzinfo=UTC)) == seconds

@@ -27,6 +27,10 @@ def test_in_the_link_header(value: str) -> None:
     assert offered_hub({"link": value}, b"", url=URL) == Offer(HUB, SELF)
 
 
+def test_nested_json_without_end_names_no_hub() -> None:
+    assert offered_hub({}, b'{"a":' * 100_000, url=URL) is None
+
+
 @pytest.mark.parametrize(
     "head",
     [

@@ -25,8 +25,8 @@ from hypothesis import strategies as st
 
 from pipeline import __version__
 from pipeline.errors import FetchError
+from pipeline.http_headers import retry_after_s
 from pipeline.web_client.client import Timeouts, WebClient
-from pipeline.web_client.failures import retry_after_s
 
 NEWS = b"Ankara and Moscow put off the talks."
 
