@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import combinations
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from pipeline.records import Evidence, MeetingMention, MeetingStatus
 from pipeline.store.tables import meeting_block
 
+_RELATED = text("""
+    WITH keys AS (
+        SELECT unnest(CAST(:parties AS text[])) AS party
+         UNION
+        SELECT party FROM store.meeting_block WHERE meeting_id = ANY(:ids) AND month BETWEEN :first AND :last
+    )
+    SELECT DISTINCT b.meeting_id
+      FROM keys k
+      JOIN store.meeting_block b ON b.party = k.party AND b.month BETWEEN :first AND :last
+      JOIN store.meeting m ON m.id = b.meeting_id AND m.merged_into IS NULL AND m.last_said_at >= :at
+     ORDER BY 1
+""")
 _OFF = (MeetingStatus.CANCELLED, MeetingStatus.DENIED, MeetingStatus.POSTPONED)
 
 
@@ -23,13 +36,29 @@ def blocks_to_ask(new: Evidence, *, window: timedelta) -> dict[str, object]:
     }
 
 
+def blocks_given(conn: Connection, new: Evidence, meeting_ids: Sequence[int], *, window: timedelta) -> list[int]:
+    """The meetings that a report published after `new` may ask for, if it is placed in one of `meeting_ids`.
+
+    Asking is one-sided: a report of two countries asks for their pair only, and is found by person as well. So the
+    answer is every meeting with a key in common with the report or with these meetings, and news after the report.
+    """
+    found = conn.scalars(
+        _RELATED,
+        {
+            "parties": _given(new.mention),
+            "ids": list(meeting_ids),
+            "first": _month(new.published_at - window),
+            "last": _month(new.published_at + window),
+            "at": new.published_at,
+        },
+    )
+    return list(found)
+
+
 def add_blocks(conn: Connection, meeting_id: int, new: Evidence) -> None:
     """Make a meeting findable by the keys of a report."""
     month = _month(new.published_at)
-    rows = [
-        {"party": party, "month": month, "meeting_id": meeting_id}
-        for party in sorted({*_pairs(new.mention), *_persons(new.mention), *_alone(new.mention)})
-    ]
+    rows = [{"party": party, "month": month, "meeting_id": meeting_id} for party in _given(new.mention)]
     if rows:
         conn.execute(upsert(meeting_block).on_conflict_do_nothing(), rows)
 
@@ -37,6 +66,11 @@ def add_blocks(conn: Connection, meeting_id: int, new: Evidence) -> None:
 def drop_blocks(conn: Connection, meeting_id: int) -> None:
     """Remove a meeting from the lookup."""
     conn.execute(delete(meeting_block).where(meeting_block.c.meeting_id == meeting_id))
+
+
+def _given(mention: MeetingMention) -> list[str]:
+    """All keys by which a meeting with this report can be found."""
+    return sorted({*_pairs(mention), *_persons(mention), *_alone(mention)})
 
 
 def _asked(mention: MeetingMention) -> list[str]:

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from pipeline.records import Evidence, MeetingState
 from pipeline.store import work
-from pipeline.store.meeting_blocks import add_blocks, blocks_to_ask, drop_blocks
+from pipeline.store.meeting_blocks import add_blocks, blocks_given, blocks_to_ask, drop_blocks
 from pipeline.store.meeting_rows import EVIDENCE, evidence_of_row, state_columns, state_of
 from pipeline.store.tables import meeting, meeting_evidence, meeting_possible, meeting_version
 
@@ -149,6 +149,16 @@ def meetings_nearby(conn: Connection, new: Evidence, *, window: timedelta) -> li
     """Meetings of the same parties that were reported within `window` of the new report."""
     rows = conn.execute(_NEARBY, blocks_to_ask(new, window=window))
     return [KnownMeeting(row.meeting_id, state_of(row._mapping), row.last_said_at) for row in rows]
+
+
+def meetings_with_later_news(
+    conn: Connection, piece: Evidence, touched: Sequence[int], *, window: timedelta
+) -> list[int]:
+    """The meetings whose reports published after `piece` may belong elsewhere because of it.
+
+    `touched`: the meetings it was taken out of or put into.
+    """
+    return blocks_given(conn, piece, touched, window=window)
 
 
 def create_meeting(conn: Connection, uid: str, *, now: datetime) -> int:

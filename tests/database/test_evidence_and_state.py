@@ -14,7 +14,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 from staging import source, stage_context
 
-from pipeline.records import MeetingMention, Participant, Place
+from pipeline.records import MeetingMention, MeetingStatus, Participant, Place
 from pipeline.stages.link.kept_apart import kept_apart
 
 ANKARA = Place("Ankara", "TR", True)
@@ -77,6 +77,17 @@ def test_any_order_of_arrival_gives_the_same_meetings(desk: Desk, seed: int | No
         desk.report(hours, said, url=ADDRESSES[outlet], body=f"text of {outlet}", at=last)
     assert outcome(desk) == EXPECTED
     assert orphans(desk) == []
+
+
+def test_a_late_report_of_more_sides_is_found_by_those_that_name_one(desk: Desk) -> None:
+    """A report of one side asks by person, one of three sides does not: the late one still gathers the others."""
+    summit = replace(mention("rescheduled", day(2, 6), moved_from=day(14), place=None), format="summit")
+    whole = replace(summit, countries=("IR", "RU", "TR"))
+    one_side = replace(summit, status=MeetingStatus.POSTPONED, when=None, countries=("TR",))
+    for hours, said in ((6, one_side), (8, one_side), (0, whole)):
+        desk.report(hours, said, at=NOW + timedelta(hours=100))
+    (meeting,) = desk.rows("SELECT status, date, reports FROM wirewatch.meetings")
+    assert tuple(meeting) == ("rescheduled", "2031-06-02", 3)
 
 
 def test_a_late_second_version_leaves_no_meeting_without_a_state(desk: Desk) -> None:

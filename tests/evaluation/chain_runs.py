@@ -71,6 +71,7 @@ class Raised:
     change: str
     text: str
     meeting: int
+    amended_by: str = ""  # the text of the last better word for it; two chains may tell of one event
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +206,8 @@ def _read_back(conn: Connection, counts: Mapping[str, int]) -> Played:
             alerts[row.id] = Raised(row.change, _text_of(row.url), row.meeting_id)
         else:
             if row.change != "retracted":  # what was taken back was told all the same
-                alerts[row.amends] = dataclasses.replace(alerts[row.amends], change=row.change)
+                told = alerts[row.amends]
+                alerts[row.amends] = dataclasses.replace(told, change=row.change, amended_by=_text_of(row.url))
     meetings = {row.meeting_id: _standing(row) for row in conn.execute(_MEETINGS)}
     mentions = tuple(
         Read(_text_of(row.url), row.meeting_id, frozenset(row.countries), row.status, row.confidence)

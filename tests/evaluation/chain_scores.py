@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import combinations
 
@@ -71,7 +71,10 @@ def alert_score(chain: Chain, played: Played) -> AlertScore:
     """Match the alerts raised on the texts of a chain to those expected: by text, then by change and time."""
     texts = {text.id: text for text in chain.texts}
     left = [
-        a for a in played.alerts if a.text in texts and a.change not in _OPTIONAL and _may_be_of(a, chain, played)
+        replace(alert, text=text)
+        for alert in played.alerts
+        if (text := next((t for t in (alert.text, alert.amended_by) if t in texts), None)) is not None
+        if alert.change not in _OPTIONAL and _may_be_of(alert, chain, played)
     ]
     hits: list[tuple[ExpectedAlert, Raised]] = []
     missed: list[ExpectedAlert] = []
@@ -125,10 +128,12 @@ def final(chain: Chain, played: Played) -> Final:
     meeting = _main_meeting(chain, played)
     if meeting is None:
         return Final({}, dict.fromkeys(chain.final, False))
+    off = meeting.status == "cancelled"  # the labels give the day of what is off as its previous day
+    previous = (meeting.date,) if off and meeting.date else meeting.previous
     found = {
         "status": meeting.status,
-        "date": meeting.date,
-        "previous_date": meeting.previous[0] if meeting.previous else None,
+        "date": None if off else meeting.date,
+        "previous_date": previous[0] if previous else None,
         "place": meeting.place,
     }
     return Final(found, {key: found.get(key) == wanted for key, wanted in chain.final.items()})

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from pipeline.meetings.follow.changes import SAME_CHANGE
-from pipeline.meetings.statuses import CHANGES
+from pipeline.meetings.statuses import CHANGES, FUTURE
 from pipeline.meetings.when.ranges import gap_days, overlap
 from pipeline.meetings.who.persons import same_person
 from pipeline.meetings.who.places import apart
@@ -24,6 +24,7 @@ class Candidate:
     meeting_id: int
     state: MeetingState
     last_said: datetime  # publication of the last report before the new one
+    last_url: str = ""  # the article of that report, where it was looked up
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +78,37 @@ class Comparison:
         return named and shared_people(self.mention.participants, self.state.participants) == 1.0
 
     @property
+    def both_change(self) -> bool:
+        """Whether both tell of a change, within two days."""
+        changes = self.mention.status in CHANGES and self.state.status in CHANGES
+        return changes and self.days_since < SAME_CHANGE.days
+
+    @property
     def is_echo(self) -> bool:
         """Whether it tells a change of the same two or more people within two days of the last report."""
-        named = min(len(self.mention.participants), len(self.state.participants)) > 1
-        changes = self.mention.status in CHANGES and self.state.status in CHANGES
-        return changes and named and self.same_people and self.days_since < SAME_CHANGE.days
+        return self.both_change and self.people_shared > 1
+
+    @property
+    def in_one_article(self) -> bool:
+        """Whether the last report before it is another sentence of the same text."""
+        return self.new.url == self.candidate.last_url and self.new.published_at == self.candidate.last_said
+
+    @property
+    def told_twice(self) -> bool:
+        """Whether one text tells a change of one person twice, with other words for the other side.
+
+        "The president snubs EU-hosted talks", "he will not attend a meeting with Armenia's prime minister".
+        """
+        if not (self.both_change and self.in_one_article and self.people_shared):
+            return False
+        shorter = min(len(self.mention.participants), len(self.state.participants))
+        return self.people_shared == shorter and not set(self.mention.countries).isdisjoint(self.state.countries)
+
+    @property
+    def people_shared(self) -> int:
+        """How many people the report names that are known to take part."""
+        known = self.state.participants
+        return sum(any(same_person(a, b) for b in known) for a in self.mention.participants)
 
     @property
     def same_absence(self) -> bool:
@@ -95,21 +122,27 @@ class Comparison:
         if not any(away) or not {self.mention.status, self.state.status} <= _OFF:
             return False
         known = self.state.absent or self.state.participants
+        if not self.mention.participants:
+            return all(away) and not {p.country for p in self.state.absent}.isdisjoint(self.mention.countries)
         return any(same_person(a, b) for a in self.mention.participants for b in known)
 
     @property
     def same_summit(self) -> bool:
         """Whether both tell of a change of a summit that one named person hosts or calls off, at once."""
-        summits = "summit" in (self.mention.format, self.state.format)
-        changes = self.mention.status in CHANGES and self.state.status in CHANGES
-        named = any(same_person(a, b) for a in self.mention.participants for b in self.state.participants)
-        return summits and changes and named and self.days_since < SAME_CHANGE.days
+        return "summit" in (self.mention.format, self.state.format) and self.both_change and self.people_shared > 0
 
     @property
     def same_place(self) -> bool:
         """Whether both name a place, and it may be the same."""
         known = self.mention.place is not None and self.state.place is not None
         return known and not apart(self.mention.place, self.state.place)
+
+    @property
+    def same_plan_without_day(self) -> bool:
+        """The same people and sides, planned in both, and no day in either."""
+        planned = self.mention.status in FUTURE and self.state.status in FUTURE
+        undated = self.said is None and self.state.when is None
+        return planned and undated and self.same_people and self.mention.countries == self.state.countries
 
     @property
     def same_journey(self) -> bool:

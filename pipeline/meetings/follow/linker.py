@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from pipeline.meetings.follow.comparison import Candidate, Comparison, shared_people
 from pipeline.meetings.follow.vetoes import NEAR_DAYS, STALE_DAYS, other_meeting, veto
-from pipeline.meetings.statuses import CHANGES, LIVE
+from pipeline.meetings.statuses import FUTURE, LIVE
 from pipeline.meetings.when.ranges import gap_days, is_rival, near, overlap
 from pipeline.records import Evidence, MeetingStatus, Place
 
@@ -88,7 +88,7 @@ def _rank(one: Judgement) -> tuple[bool, bool, float, float, int]:
 def _may_have_moved(pair: Comparison) -> bool:
     """Same people, both dates in the future, another day, and no source says that the meeting moved."""
     mention, state = pair.mention, pair.state
-    if mention.when is None or state.when is None or mention.status in CHANGES or state.status not in LIVE:
+    if mention.when is None or state.when is None or mention.status not in FUTURE or state.status not in LIVE:
         return False
     if not (mention.when.is_day and state.when.is_day) or min(mention.when.latest, state.when.latest) < pair.today:
         return False

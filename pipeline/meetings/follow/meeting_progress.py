@@ -10,7 +10,7 @@ from pipeline.meetings.follow.changes import SAME_CHANGE, Change, Flag, OpenChan
 from pipeline.meetings.follow.participants import Participants
 from pipeline.meetings.follow.witnesses import SEVERAL, Weighing, Witnesses, is_on
 from pipeline.meetings.statuses import CHANGES, PLANS
-from pipeline.meetings.when.ranges import is_vague, narrower, near, overlap
+from pipeline.meetings.when.ranges import is_open, is_vague, narrower, near, overlap
 from pipeline.meetings.who.persons import same_person
 from pipeline.records import (
     Evidence,
@@ -60,7 +60,7 @@ class Course:
         course.prove(first, *(person.id for person in course.state.participants))
         course.witnesses.add(first)
         course.weighing.hear(first, course.state)
-        if is_absence(said):
+        if is_absence(said) and status != _S.DENIED:  # a refusal is a change of a plan only where there was one
             course.stay_away(first)
         elif status in CHANGES:
             course.tell(Change(status.value), first, None)
@@ -93,6 +93,10 @@ class Course:
         """The date it has, or one it was moved away from."""
         return any(near(known, when) for known in (*self.state.previous, self.state.when))
 
+    def is_old_day(self, when: When | None) -> bool:
+        """A day it was moved away from. Of a month it was moved within, any day may still be the new one."""
+        return any(near(known, when) for known in self.state.previous if not is_open(known))
+
     def is_over(self, piece: Evidence) -> bool:
         """Whether its day, or the last one it had, was over when a report was published."""
         planned = self.state.when or (self.state.previous[-1] if self.state.previous else None)
@@ -100,7 +104,8 @@ class Course:
 
     def knows_absent(self, piece: Evidence) -> bool:
         """Whether everybody who stays away by this report was said to before."""
-        return all(any(same_person(p, other) for other in self.state.absent) for p in _absentees(piece.mention))
+        known = self.state.absent
+        return all(any(_is_or_speaks_for(other, p) for other in known) for p in _absentees(piece.mention))
 
     def is_lifted_by(self, piece: Evidence) -> bool:
         """Whether a plan reported again outweighs a change that one source alone had reported."""
@@ -206,7 +211,7 @@ class Course:
             state,
             participants=self._participants.participants,
             countries=tuple(sorted({*state.countries, *said.countries})),
-            place=_closer(state.place, said.place),
+            place=state.place if _leads_elsewhere(state, said) else _closer(state.place, said.place),
             when=when,
         )
         if detailed == state:  # the very same value where nothing is new: long lists of states stay small
@@ -221,9 +226,20 @@ class Course:
         )
 
 
+def _leads_elsewhere(state: MeetingState, said: MeetingMention) -> bool:
+    """Whether a report of a longer journey names a stop in a country that is no party of this meeting."""
+    place, added = said.place, set(said.countries) - set(state.countries)
+    return place is not None and place.country in added and state.format != "summit"
+
+
 def is_absence(said: MeetingMention) -> bool:
     """Whether a report says that one side will not attend a meeting that goes on."""
     return said.scope == ATTENDANCE and said.status in _AWAY
+
+
+def _is_or_speaks_for(known: Participant, said: Participant) -> bool:
+    """Whether one who is known to stay away is the one named, or the country named stays away with them."""
+    return same_person(said, known) or (said.id.startswith("cty:") and said.country == known.country)
 
 
 def _absentees(said: MeetingMention) -> tuple[Participant, ...]:

@@ -8,7 +8,7 @@ from pipeline.meetings.follow.changes import SAME_CHANGE, Change, Flag
 from pipeline.meetings.follow.meeting_progress import Course
 from pipeline.meetings.follow.witnesses import is_official
 from pipeline.meetings.statuses import CHANGES, LIVE
-from pipeline.meetings.when.ranges import is_open, is_rival, narrower, near, overlap
+from pipeline.meetings.when.ranges import disjoint, is_open, is_rival, narrower, near, overlap
 from pipeline.records import Evidence, MeetingStatus
 
 _S = MeetingStatus
@@ -188,9 +188,10 @@ def hold(course: Course, piece: Evidence) -> None:
     today = piece.published_at.date() + timedelta(1)  # where it is later than in UTC
     if before.status in LIVE:
         if before.when is None or before.when.earliest <= today:
-            course.become(piece, _S.HELD, narrower(before.when, said.when))
+            moved = said.when is not None and said.when.is_day and disjoint(before.when, said.when)
+            course.become(piece, _S.HELD, said.when if moved else narrower(before.when, said.when))
     elif before.status == _S.POSTPONED:
-        if not course.is_old_date(said.when):
+        if not course.is_old_day(said.when):
             course.become(piece, _S.HELD, said.when)
     elif said.when is None or before.when is None or near(said.when, before.when):
         course.become(piece, _S.HELD, said.when or before.when)

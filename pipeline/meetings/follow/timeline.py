@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from pipeline.meetings.follow.changes import Flag
@@ -22,6 +22,15 @@ _DEVELOPMENTS = CHANGES | {MeetingStatus.CONFIRMED, MeetingStatus.HELD, MeetingS
 
 PublicationKey = tuple[datetime, str, int]  # place of a report in the order of publication
 _Word = tuple[str, date, MeetingStatus, When | None, Place | None]
+
+
+@dataclass(frozen=True, slots=True)
+class StateBefore:
+    """A meeting at one moment: its state, and when and in which article the last report until then came."""
+
+    state: MeetingState
+    said_at: datetime
+    url: str
 
 
 class Timeline:
@@ -109,11 +118,14 @@ class Timeline:
         self._refold()
         return self._course.changes if self._course else ()
 
-    def before(self, moment: PublicationKey) -> tuple[MeetingState, datetime] | None:
-        """Its state just before a moment, and the time of its last report; None if it was not known."""
+    def before(self, moment: PublicationKey) -> StateBefore | None:
+        """How it stood just before a moment; None if it was not known."""
         self._refold()
         at = bisect.bisect_left(self._moments, moment)
-        return (self._states[at - 1], self._moments[at - 1][0]) if at else None
+        if not at:
+            return None
+        said_at, url, _ = self._moments[at - 1]
+        return StateBefore(self._states[at - 1], said_at, url)
 
     def _refold(self) -> None:
         if not self._stale:

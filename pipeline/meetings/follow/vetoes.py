@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from pipeline.meetings.follow.comparison import Comparison, shared_people
-from pipeline.meetings.statuses import CHANGES, PLANS
+from pipeline.meetings.statuses import CHANGES, LIVE, PLANS
 from pipeline.meetings.when.ranges import JOURNEY_DAYS, gap_days
 from pipeline.meetings.who.persons import same_person
 from pipeline.meetings.who.places import apart
@@ -17,8 +17,10 @@ from pipeline.records import MeetingStatus, Participant
 NEAR_DAYS = 1  # "on Sunday" and "on 14 June" may differ by a time zone
 STALE_DAYS = 180  # the same people travelling to the same place: announced long before, or moved
 _UNDATED_DAYS = 60  # without a date in common, older evidence is about another meeting
+_SAME_VISIT_DAYS = 120  # the same people to the same country, and neither plan has a day yet
 _FOLLOWS_DAYS = 4  # within this time, a report without names continues the last one
 _OVER_DAYS = 7  # this long after its date a meeting is over, whatever was reported
+_FATE_DAYS = 7  # the same people hardly go to the same place twice within a week
 _OLD_NEWS_DAYS = 14  # so long after a cancellation, and with no date in common, another one is meant
 
 _S = MeetingStatus
@@ -35,7 +37,7 @@ def _call_or_meeting(pair: Comparison) -> bool:
 def _other_parties(pair: Comparison) -> bool:
     """Neither names all sides of the other. A stray third country is forgiven where the same people are named."""
     sides, known = set(pair.mention.countries), set(pair.state.countries)
-    if sides <= known or known <= sides or pair.same_summit:
+    if sides <= known or known <= sides or pair.same_summit or pair.told_twice:
         return False
     return not (len(sides & known) > 1 and pair.is_echo)
 
@@ -74,6 +76,8 @@ def _nobody_named(pair: Comparison) -> bool:
 
 def _summit_or_margins(pair: Comparison) -> bool:
     """A summit of three sides and the talks of two of them on its margins are two meetings."""
+    if pair.is_echo:
+        return False
     sides = len(pair.mention.countries), len(pair.state.countries)
     formats = pair.mention.format, pair.state.format
     return min(sides) == 2 < max(sides) and (formats[0] == "summit") != (formats[1] == "summit")
@@ -118,9 +122,10 @@ def _new_after_held(pair: Comparison) -> bool:
 
 
 def _held_too_early(pair: Comparison) -> bool:
-    planned = pair.state.when
+    """Reports give different days for an arrival and for the meeting after it."""
+    planned, early = pair.state.when, JOURNEY_DAYS if pair.same_journey else NEAR_DAYS
     held = pair.mention.status == _S.HELD
-    return held and planned is not None and (planned.earliest - pair.today).days > NEAR_DAYS
+    return held and planned is not None and (planned.earliest - pair.today).days > early
 
 
 def _is_over(pair: Comparison) -> bool:
@@ -150,11 +155,17 @@ def _old_news(pair: Comparison) -> bool:
 
 
 def _too_long_ago(pair: Comparison) -> bool:
-    return pair.days_since > (STALE_DAYS if pair.same_journey else _UNDATED_DAYS)
+    if pair.same_journey:
+        return pair.days_since > STALE_DAYS
+    return pair.days_since > (_SAME_VISIT_DAYS if pair.same_plan_without_day else _UNDATED_DAYS)
 
 
 def _another_day(pair: Comparison) -> bool:
-    return not pair.names_day_within(JOURNEY_DAYS if pair.same_journey else NEAR_DAYS)
+    """Reports of one journey give different days; what became of it is told with the most slips."""
+    if not pair.same_journey:
+        return not pair.names_day_within(NEAR_DAYS)
+    fate = pair.mention.status in CHANGES or (pair.mention.status == _S.HELD and pair.state.status in LIVE)
+    return not pair.names_day_within(_FATE_DAYS if fate else JOURNEY_DAYS)
 
 
 # (reason, when it applies, whether it objects): the first that applies decides.

@@ -15,8 +15,8 @@ from sqlalchemy import Connection
 
 from pipeline.meetings.follow import linker
 from pipeline.meetings.follow.linker import Candidate, Fit, Link
-from pipeline.meetings.follow.timeline import PublicationKey, Timeline, moment_of
-from pipeline.records import Evidence, MeetingState, Tally
+from pipeline.meetings.follow.timeline import PublicationKey, StateBefore, Timeline, moment_of
+from pipeline.records import Evidence, Tally
 from pipeline.store import meetings, rulings
 from pipeline.store.meetings import KnownMeeting
 
@@ -76,10 +76,10 @@ class _Placing:
             target = self._decide(piece, home, nearby)
             if target == home and piece is not new:
                 continue
-            late = any(known.last_said_at >= piece.published_at for known in nearby)
-            if late:
-                ids = {known.meeting_id for known in nearby} | ({target} if target is not None else set())
-                for later, its_home in meetings.later_evidence(self._conn, piece, sorted(ids), window=WINDOW):
+            changed = [meeting_id for meeting_id in (home, target) if meeting_id is not None]
+            ids = meetings.meetings_with_later_news(self._conn, piece, changed, window=WINDOW)
+            if ids:
+                for later, its_home in meetings.later_evidence(self._conn, piece, ids, window=WINDOW):
                     heapq.heappush(queue, (moment_of(later), later.id, later, its_home))
         self._keep_identities()
         return sorted(self._touched)
@@ -109,11 +109,11 @@ class _Placing:
             found = known.get(meeting_id)
             touched = meeting_id in self._touched
             if found is not None and found.last_said_at < piece.published_at and not touched:
-                stood: tuple[MeetingState, datetime] | None = (found.state, found.last_said_at)
+                stood: StateBefore | None = StateBefore(found.state, found.last_said_at, "")
             else:
                 stood = self._assigner.timeline(self._conn, meeting_id).before(moment)
-            if stood is not None and stood[1] >= oldest:
-                candidates.append(Candidate(meeting_id, stood[0], stood[1]))
+            if stood is not None and stood.said_at >= oldest:
+                candidates.append(Candidate(meeting_id, stood.state, stood.said_at, stood.url))
         return candidates
 
     def _begins(self, piece: Evidence, meeting_id: int) -> bool:

@@ -40,7 +40,7 @@ def kept_apart(conn: Connection, mention_id: int) -> list[KeptApart]:
 
 def _as_it_stood(conn: Connection, meeting_id: int, piece: Evidence) -> Candidate | None:
     before = Timeline(meetings.evidence_of(conn, meeting_id)).before(moment_of(piece))
-    return None if before is None else Candidate(meeting_id, *before)
+    return None if before is None else Candidate(meeting_id, before.state, before.said_at, before.url)
 
 
 def _reason(piece: Evidence, candidate: Candidate) -> str:

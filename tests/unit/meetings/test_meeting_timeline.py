@@ -395,7 +395,7 @@ def test_how_it_stood_before_a_moment(evidence: list[Evidence]) -> None:
     timeline, ordered = Timeline(unedited), sorted(unedited, key=moment_of)
     for number, piece in enumerate(ordered):
         found = timeline.before(moment_of(piece))
-        assert (found[0] if found else None) == Timeline(ordered[:number]).state
+        assert (found.state if found else None) == Timeline(ordered[:number]).state
 
 
 @given(EVIDENCE)
@@ -425,7 +425,7 @@ def test_every_change_is_proven_by_what_supports_it(evidence: list[Evidence]) ->
 
 
 def known(*evidence: Evidence, key: int = 1) -> Candidate:
-    return Candidate(key, fold(evidence), evidence[-1].published_at)
+    return Candidate(key, fold(evidence), evidence[-1].published_at, evidence[-1].url)
 
 
 @pytest.mark.parametrize(
@@ -526,3 +526,57 @@ def test_a_text_that_uses_both_words_supports_the_change_that_is_known() -> None
     line = (said(S.CANCELLED, 0, TENTH), said(S.POSTPONED, 2, rules=BOTH))
     (change,) = Timeline(line).changes
     assert (change.kind, change.support) == ("cancelled", {1, 3})
+
+
+def test_one_text_that_tells_a_change_twice_tells_one_change() -> None:
+    """The minister "snubs talks of the EU", and "will not meet his Iranian colleague"."""
+    first = said(S.CANCELLED, 0, countries=("EU", "RU"), place=None, url="https://x.test/a")
+    again = said(
+        S.CANCELLED, 0, people=(ORLOV, MEHRABI), countries=("IR", "RU"), place=None, id=2, url="https://x.test/a"
+    )
+    assert link(again, [known(first)]) is not None
+    elsewhere = replace(again, url="https://x.test/b")
+    assert link(elsewhere, [known(first)]) is None
+    nobody_of_it = replace(again, mention=replace(again.mention, participants=(MEHRABI,)))
+    assert link(nobody_of_it, [known(first)]) is None
+
+
+def test_an_arrival_two_days_before_the_talks_is_that_visit_and_its_day_is_the_arrival() -> None:
+    planned = known(said(S.SCHEDULED, 0, TENTH))
+    arrived = said(S.HELD, 24 * 7 + 2, day(date(2025, 10, 8)))
+    assert link(arrived, [planned]) is not None
+    assert link(replace(arrived, published_at=arrived.published_at - timedelta(1)), [planned]) is None
+    late = said(S.HELD, 24 * 13, day(date(2025, 10, 14)))
+    assert link(late, [planned]) is not None
+    assert fold([said(S.SCHEDULED, 0, TENTH), late]).when == day(date(2025, 10, 14))
+
+
+def test_a_visit_without_a_day_is_the_same_one_for_months() -> None:
+    plan = known(said(S.SCHEDULED, 0))
+    assert link(said(S.SCHEDULED, 24 * 100, place=None), [plan]) is not None
+    assert link(said(S.SCHEDULED, 24 * 130, place=None), [plan]) is None
+    assert link(said(S.POSTPONED, 24 * 100, place=None), [plan]) is None
+
+
+def test_a_stop_in_a_third_country_does_not_move_the_meeting() -> None:
+    tour = said(S.SCHEDULED, 5, countries=("IR", "RU", "TR"), place=Place("Tehran", "IR", is_city=True))
+    assert fold([said(S.SCHEDULED, 0, TENTH), tour]).place == TURKEY
+
+
+def test_a_meeting_put_off_within_a_month_is_held_on_a_day_of_it() -> None:
+    line = [said(S.SCHEDULED, 0, month(2025, 10)), said(S.POSTPONED, 30), said(S.HELD, 24 * 10, TENTH)]
+    assert fold(line).status == S.HELD
+    assert fold([said(S.SCHEDULED, 0, TENTH), *line[1:]]).status == S.POSTPONED
+
+
+def test_a_refusal_nobody_had_asked_about_is_no_change_of_a_plan() -> None:
+    def stays_away(piece: Evidence) -> Evidence:
+        return replace(piece, mention=replace(piece.mention, scope="attendance"))
+
+    refused = stays_away(said(S.DENIED, 9, place=TURKEY, form="summit"))
+    assert alerts(refused) == []
+    assert alerts(stays_away(said(S.CANCELLED, 9, form="summit"))) == ["will_not_attend"]
+    planned = said(S.SCHEDULED, 0, TENTH, people=(ORLOV, MEHRABI), countries=("IR", "RU", "TR"), form="summit")
+    assert alerts(planned, refused) == ["will_not_attend"]
+    by_country = stays_away(said(S.CANCELLED, 12, people=(), countries=("RU", "TR"), form="summit"))
+    assert alerts(planned, refused, by_country) == ["will_not_attend"]
