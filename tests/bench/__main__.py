@@ -97,6 +97,25 @@ def bench_startup(as_json: JsonOption = False, as_markdown: MarkdownOption = Fal
     print_report(bench(load_settings()), as_json=as_json, as_markdown=as_markdown)
 
 
+@app.command("page")
+def bench_page(
+    articles: Annotated[int, typer.Option(min=1000, help="How many articles are stored.")] = 20_000,
+    folder: Annotated[
+        Path | None, typer.Option(help="Where the database is put; needs 30 GB for a million.")
+    ] = None,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Leave it in the folder; the next time it is not filled again.")
+    ] = False,
+    as_json: JsonOption = False,
+    as_markdown: MarkdownOption = False,
+) -> None:
+    """Each page of the site over a real socket: p50, p95, bytes and queries."""
+    from tests.bench.page import bench
+
+    report = bench(articles, load_settings(), datetime.now(UTC), folder=folder, keep=keep)
+    print_report(report, as_json=as_json, as_markdown=as_markdown)
+
+
 @app.command("store")
 def bench_store(
     articles: Annotated[

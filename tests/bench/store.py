@@ -65,7 +65,7 @@ def bench(
     slow = 0
     with scratch_server(TUNING, folder, keep=keep) as server:
         for size in sorted(sizes):
-            with _filled(server, size, now) as (engine, took):
+            with filled(server, size, now) as (engine, took):
                 tables = list(_table_rows(engine))
                 whole = sum(row[-1] for row in tables if isinstance(row[-1], float))
                 loads.append((size, round(size / took), whole, whole / size * 1_000))
@@ -108,7 +108,7 @@ def bench(
 
 
 @contextlib.contextmanager
-def _filled(server: ScratchServer, size: int, now: datetime) -> Iterator[tuple[Engine, float]]:
+def filled(server: ScratchServer, size: int, now: datetime) -> Iterator[tuple[Engine, float]]:
     """A database of so many articles, and the seconds it took to make and store them."""
     name = f"store_{size}"
     with server.database(name) as engine:
