@@ -69,7 +69,7 @@ class Browser:
         return found
 
     def get(self, path: str, **headers: str) -> Answer:
-        return self.ask("GET", path, **headers)
+        return self.ask("GET", path, None, **headers)
 
     def post(self, path: str, **form: Any) -> Answer:
         return self.ask("POST", path, form)

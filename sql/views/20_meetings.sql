@@ -41,21 +41,29 @@ SELECT m.id                             AS meeting_id,
        ARRAY(SELECT p ->> 'name' FROM jsonb_array_elements(s.absent) p) AS absent,
        s.weight_for                     AS witnesses_for,
        s.weight_against                 AS witnesses_against,
-       CASE WHEN s.status = 'held' THEN coalesce(s.edtf, '[..' || spoken.first_held || ']') END AS held_on,
-       spoken.first_published_at,
-       spoken.last_published_at
-  FROM store.meeting m
-  JOIN LATERAL (SELECT * FROM store.meeting_version
-                 WHERE meeting_id = m.id ORDER BY number DESC LIMIT 1) s ON true
-  JOIN LATERAL (SELECT min(v.published_at) AS first_published_at, max(v.published_at) AS last_published_at,
-                       min(v.published_at) FILTER (WHERE n.status = 'held')::date AS first_held
+       CASE WHEN s.status = 'held' THEN coalesce(s.edtf, '[..' || (
+                SELECT min(v.published_at) FILTER (WHERE n.status = 'held')::date
                   FROM store.meeting_evidence e
                   JOIN store.meeting_mention n ON n.id = e.mention_id
                   JOIN store.article_version v ON v.id = n.version_id
-                 WHERE e.meeting_id = m.id) spoken ON true
-  JOIN store.meeting_mention proof ON proof.id = s.proof_mention_id
-  JOIN store.article_version proof_version ON proof_version.id = proof.version_id
-  JOIN store.article proof_article ON proof_article.id = proof_version.article_id
+                 WHERE e.meeting_id = m.id) || ']') END AS held_on,
+       (SELECT min(v.published_at)
+          FROM store.meeting_evidence e
+          JOIN store.meeting_mention n ON n.id = e.mention_id
+          JOIN store.article_version v ON v.id = n.version_id
+         WHERE e.meeting_id = m.id)     AS first_published_at,
+       (SELECT max(v.published_at)
+          FROM store.meeting_evidence e
+          JOIN store.meeting_mention n ON n.id = e.mention_id
+          JOIN store.article_version v ON v.id = n.version_id
+         WHERE e.meeting_id = m.id)     AS last_published_at
+  FROM store.meeting m
+  JOIN LATERAL (SELECT * FROM store.meeting_version
+                 WHERE meeting_id = m.id ORDER BY number DESC LIMIT 1) s ON true
+  -- Every state has its proof. LEFT lets the planner leave out what a query does not ask for, here and below.
+  LEFT JOIN store.meeting_mention proof ON proof.id = s.proof_mention_id
+  LEFT JOIN store.article_version proof_version ON proof_version.id = proof.version_id
+  LEFT JOIN store.article proof_article ON proof_article.id = proof_version.article_id
  WHERE m.merged_into IS NULL AND NOT m.dismissed;
 
 COMMENT ON VIEW wirewatch.meetings IS
@@ -171,9 +179,9 @@ SELECT s.meeting_id,
              m.merged_at)               AS known_until
   FROM store.meeting_version s
   JOIN store.meeting m ON m.id = s.meeting_id
-  JOIN store.meeting_mention n ON n.id = s.proof_mention_id
-  JOIN store.article_version v ON v.id = n.version_id
-  JOIN store.article a ON a.id = v.article_id;
+  LEFT JOIN store.meeting_mention n ON n.id = s.proof_mention_id
+  LEFT JOIN store.article_version v ON v.id = n.version_id
+  LEFT JOIN store.article a ON a.id = v.article_id;
 
 COMMENT ON VIEW wirewatch.meeting_history IS
     'Every state of every meeting, with two kinds of time: date, earliest and latest give the day of the meeting; known_from and known_until give the time during which that was the known plan.';

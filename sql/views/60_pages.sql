@@ -78,7 +78,7 @@ COMMENT ON COLUMN wirewatch.meeting_reports.stands IS 'false: the article was co
 COMMENT ON COLUMN wirewatch.meeting_reports.by_hand IS 'true: a person put it where it is';
 
 CREATE OR REPLACE VIEW wirewatch.meeting_people AS
-SELECT s.meeting_id,
+SELECT m.id                             AS meeting_id, -- not s.meeting_id: a filter on it would not reach m
        p.number::int                    AS number,
        p.who ->> 'id'                   AS person_id,
        p.who ->> 'name'                 AS name,

@@ -55,7 +55,9 @@ _MIDDLE = text("""
 """)
 
 
-def bench(size: int, settings: Settings, now: datetime, *, folder: Path | None = None, keep: bool = False) -> Report:
+def bench(
+    size: int, settings: Settings, now: datetime, *, folder: Path | None = None, keep: bool = False
+) -> Report:
     """Ask a site on `size` articles for each of its pages, over a real socket, one request after the other."""
     began = time.monotonic()
     configuration = load_configuration(settings.config_dir)

@@ -27,6 +27,12 @@ def scanned(plan: dict[str, Any]) -> Iterator[str]:
         yield from scanned(child)
 
 
+def touched(plan: dict[str, Any]) -> set[str]:
+    """Every table a plan reads, however it does."""
+    own = {plan["Relation Name"]} if "Relation Name" in plan else set()
+    return own.union(*(touched(child) for child in plan.get("Plans", ())))
+
+
 def table_sizes(conn: Connection) -> dict[str, int]:
     """Rows of each table of ours, as last analysed."""
     return {row.relname: row.rows for row in conn.execute(_SIZES)}

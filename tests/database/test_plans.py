@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +24,7 @@ from pipeline.store.fetch_log import fetch_history
 from pipeline.store.retention import rules, would_go
 from pipeline.store.server.embedded import EmbeddedServer
 from pipeline.store.server.engine import create_database, open_engine, parse_url
-from tests.bench.plans import plan_of, scanned, table_sizes
+from tests.bench.plans import plan_of, scanned, table_sizes, touched
 from tests.bench.store_load import Filler
 
 NOW = datetime(2031, 5, 8, 9, tzinfo=UTC)
@@ -102,6 +103,27 @@ def test_what_analysts_ask_of_one_thing_is_looked_up(statement: str, filled: Eng
         sizes = table_sizes(conn)
         whole = {table for table in scanned(plan_of(conn, statement)) if sizes.get(table, 0) > SMALL}
     assert whole == set()
+
+
+@pytest.mark.parametrize(
+    ("statement", "tables"),
+    [
+        ("SELECT known_from, status FROM wirewatch.meeting_history", {"meeting_version", "meeting"}),
+        ("SELECT meeting_id, status, latest FROM wirewatch.meetings", {"meeting", "meeting_version"}),
+    ],
+)
+def test_what_is_not_asked_for_is_not_joined(statement: str, tables: set[str], filled: Engine) -> None:
+    with filled.connect() as conn:
+        assert touched(plan_of(conn, statement)) <= tables
+
+
+def test_the_participants_of_a_meeting_are_looked_up_by_its_number(filled: Engine) -> None:
+    """A filter that does not reach the table of meetings runs through all of them, once for each row of a page."""
+    with filled.connect() as conn:
+        conn.execute(text("SET enable_seqscan = off"))  # the table is small
+        plan = json.dumps(plan_of(conn, "SELECT * FROM wirewatch.meeting_people WHERE meeting_id = 7"))
+        conn.invalidate()
+    assert '"Index Cond": "(id = 7)"' in plan
 
 
 def test_a_table_that_is_read_from_end_to_end_is_noticed(filled: Engine) -> None:

@@ -21,25 +21,25 @@ DAYS = 14
 _PEOPLE = """coalesce((SELECT jsonb_agg(to_jsonb(p) ORDER BY p.number) FROM wirewatch.meeting_people p
                       WHERE p.meeting_id = m.meeting_id), '[]') AS people"""
 _CHANGES = text(f"""
-    WITH step AS MATERIALIZED (
-        SELECT t.*, min(t.published_at) FILTER (WHERE t.change IS NOT NULL) OVER later AS next_at,
-               array_agg(t.new_date) FILTER (WHERE t.new_date IS NOT NULL) OVER before AS dates_before
-          FROM wirewatch.meeting_timeline t
-         WHERE t.meeting_id = ANY (ARRAY(SELECT DISTINCT meeting_id FROM wirewatch.meeting_history
-                                          WHERE known_from > :since AND known_from <= :now))
-        WINDOW later AS (PARTITION BY t.meeting_id ORDER BY t.step
-                         ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING),
-               before AS (PARTITION BY t.meeting_id ORDER BY t.step
-                          ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
-    ), newest AS (
-        SELECT * FROM step WHERE recorded_at > :since AND (change IS NOT NULL OR step = 1)
-         ORDER BY recorded_at DESC, meeting_id DESC LIMIT 40
+    WITH newest AS MATERIALIZED (
+        SELECT meeting_id, step AS newest_step, known_from FROM wirewatch.meeting_history
+         WHERE known_from > :since AND known_from <= :now AND (change IS NOT NULL OR step = 1)
+         ORDER BY known_from DESC, meeting_id DESC LIMIT 40
+    ), told AS (
+        SELECT t.* FROM newest
+         CROSS JOIN LATERAL (
+               SELECT t.*, min(t.published_at) FILTER (WHERE t.change IS NOT NULL) OVER later AS next_at,
+                      array_agg(t.new_date) FILTER (WHERE t.new_date IS NOT NULL) OVER before AS dates_before
+                 FROM wirewatch.meeting_timeline t WHERE t.meeting_id = newest.meeting_id
+               WINDOW later AS (ORDER BY t.step ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING),
+                      before AS (ORDER BY t.step ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) t
+         WHERE t.step = newest.newest_step
     )
     SELECT n.meeting_id, n.step, n.status, coalesce(n.change, 'new') AS change, n.new_date, n.quote,
            n.dates_before[cardinality(n.dates_before)] AS old_date,
            n.outlet, n.recorded_at, n.url, r.language, k.format, m.place, m.place_country, m.countries, {_PEOPLE},
            m.date AS date_now, m.status AS status_now, c.reports, c.independent
-      FROM newest n
+      FROM told n
       JOIN wirewatch.meetings m ON m.meeting_id = n.meeting_id
       JOIN wirewatch.meeting_marks k ON k.meeting_id = n.meeting_id
       LEFT JOIN LATERAL (SELECT language FROM wirewatch.meeting_reports r

@@ -165,4 +165,5 @@ meeting_version = Table(
     Column("weight_for", Integer, nullable=False, server_default="1", comment="independent witnesses of it"),
     Column("weight_against", Integer, nullable=False, server_default="0", comment="of another one"),
     UniqueConstraint("meeting_id", "number"),
+    Index("ix_meeting_version_recorded_at", "recorded_at"),
 )
