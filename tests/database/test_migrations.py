@@ -286,7 +286,9 @@ def test_the_newest_migrations_go_down_and_up_with_the_rows_of_a_day(engine: Eng
         changed = {name for name in before if before[name] != after[name]}
         # 0013 and 0017 take away what the older tables cannot hold; CHANGELOG says what a way back costs.
         assert changed <= {"alembic_version", "alert_delivery", "operator_notice", "work", "meeting_version"}
-        assert len(before["alert_delivery"]) - len(after["alert_delivery"]) == 2  # the notice's, a second receiver's
+        assert (
+            len(before["alert_delivery"]) - len(after["alert_delivery"]) == 2
+        )  # the notice's, a second receiver's
         assert after["alert"], "the alert of the day is still there"
         desk.report(48, mention("rescheduled", day(2, 6)))
         assert [change for change, *_ in desk.alerts()] == ["postponed", "rescheduled"]
