@@ -65,12 +65,12 @@ def character_set(body: bytes, labels: list[str], language: str = "") -> str:
 
 
 def marked(body: bytes) -> tuple[bytes, str] | None:
-    """The bytes behind a byte order mark, and the set it stands for; None without one."""
+    """The bytes behind a byte order mark, and the character set it marks; None without one."""
     return next(((body[len(mark) :], name) for mark, name in BOMS if body.startswith(mark)), None)
 
 
 def known_set(label: str) -> str | None:
-    """Python's name of a declared character set; None for what is none (punycode, hex, a typing mistake)."""
+    """Python's name of a declared character set; None for any other label (punycode, hex, a typing mistake)."""
     try:
         name = codecs.lookup(label).name
     except (LookupError, ValueError):

@@ -111,7 +111,7 @@ class RulingError(WirewatchError):
 class DeliveryError(WirewatchError):
     """A channel did not take a message.
 
-    `kind` is the class of what went wrong (alerts/delivery.py), `code` what the service answered, `retry_after_s`
+    `kind` is the class of the error (alerts/delivery.py), `code` what the service answered, `retry_after_s`
     how long it wants to be left alone, in seconds.
     """
 

@@ -20,7 +20,7 @@ _ENTITIES = re.compile(
     rb"|&#(?:0*173|0*847|0*1564|0*820[3-7]|0*823[4-8]|0*82(?:88|89|9[0-9])|0*830[0-3]|0*65279|0*76[89]);?"
     rb"|&#[xX]0*(?:[aA][dD]|34[fF]|61[cC]|200[bB-fF]|202[aA-eE]|206[0-9a-fA-F]|[fF][eE][fF][fF]|30[01]);?"
 )
-# First bytes of what `settled` may change, in UTF-8: most pages have none of them.
+# First bytes of the characters that `settled` may change, in UTF-8: most pages have none of them.
 _SIGNS = re.compile(
     b"[\xcc\xcd]|\xc2\xad|\xd8\x9c|\xe1\xa0\x8e|\xe1[\x84-\x87]|\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xaf]|\xe3\x82[\x99\x9a]"
     b"|\xef\xbb\xbf|\xe0[\xa4-\xb6]|[\xd9\xdb]"
@@ -28,7 +28,7 @@ _SIGNS = re.compile(
 
 
 def settled(text: str) -> str:
-    """The text in composed letters (NFC), without stress marks and characters nobody sees."""
+    """The text in composed letters (NFC), without stress marks and invisible characters."""
     if text.isascii():
         return text
     text = _JOINER.sub("", _UNSEEN.sub("", text))

@@ -1,4 +1,4 @@
-"""How a country writes a day in figures: 10/12/2025 is in October in America and in December elsewhere."""
+"""The order of day and month in figures, by country: 10/12/2025 is October in America, December elsewhere."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ ALTER ROLE wirewatch_analyst SET lock_timeout = '5s';
 ALTER ROLE wirewatch_analyst SET idle_in_transaction_session_timeout = '5min';
 ALTER ROLE wirewatch_analyst SET timezone = 'UTC';
 ALTER ROLE wirewatch_analyst SET work_mem = '32MB';
-ALTER ROLE wirewatch_analyst SET client_connection_check_interval = '10s'; -- ends what nobody waits for any more
+ALTER ROLE wirewatch_analyst SET client_connection_check_interval = '10s'; -- ends queries whose client is gone
 
 DO $$
 BEGIN
@@ -60,7 +60,7 @@ BEGIN
 END
 $$;
 
--- Functions that everybody may call by default and a reader has no use for: large objects are writes, and whoever
+-- Functions that everybody may call by default and a reader has no use for: large objects are writes, and a reader who
 -- holds an advisory lock of ours stops the stage that waits for it. Only a superuser can take them away; elsewhere
 -- they stay, and `wirewatch db status` says so.
 DO $$

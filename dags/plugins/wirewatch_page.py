@@ -11,7 +11,7 @@ PREFIX = "/wirewatch"
 
 
 class _Pages:
-    """The ASGI application, made when somebody first opens a page."""
+    """The ASGI application, made when a page is first opened."""
 
     def __init__(self) -> None:
         self._app: Any = None

@@ -77,7 +77,7 @@ def _event(
     event.add("uid", f"{entry.uid.partition('@')[0]}@{host}")
     event.add("summary", _summary(entry, style))
     first, last = days
-    # Whole days: a stated time of the clock is that of the place, whose zone is not known; it stands in words.
+    # Whole days: a stated time of the clock is that of the place, whose zone is not known; it is given in words.
     event.add("dtstart", first)
     event.add("dtend", last + timedelta(days=1))
     status = _status(entry)
@@ -89,7 +89,7 @@ def _event(
     event.add("description", _description(entry, style, site))
     if entry.place:
         event.add("location", _line(entry.place.name))
-    event.add("transp", "TRANSPARENT")  # nobody's day is blocked
+    event.add("transp", "TRANSPARENT")  # the day is not blocked in the calendar
     event.add("class", "PUBLIC")
     event.add("categories", ["meeting", *entry.countries])
     if site:
@@ -102,7 +102,7 @@ def _event(
 
 
 def _days(entry: CalendarEntry) -> tuple[date, date] | None:
-    """The days an event stands on: a postponed or cancelled one keeps its old ones; None where there are none."""
+    """The days of an event: a postponed or cancelled one keeps its old days; None if it has no date."""
     for edtf in (entry.date, *reversed(entry.previous)):
         if edtf is None:
             continue

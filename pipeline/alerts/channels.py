@@ -21,7 +21,7 @@ from pipeline.alerts.senders import apprise_service, smtp, webhook
 from pipeline.alerts.senders.outgoing import Outgoing
 from pipeline.errors import DeliveryError
 
-PRIVATE = 0o600  # alerts are nobody else's business on a shared machine
+PRIVATE = 0o600  # on a shared machine, other users must not read alerts
 
 
 def receivers(channel: Channel) -> list[str]:

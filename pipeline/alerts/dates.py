@@ -25,7 +25,7 @@ class Bounds:
 
 
 def bounds(edtf: str) -> Bounds:
-    """What an EDTF date says; `unknown` where it is of a form nobody here reads."""
+    """What an EDTF date says; `unknown` for a form that is not supported."""
     for pattern, read in _READERS:
         if match := pattern.fullmatch(edtf.strip("~?%")):
             try:

@@ -1,4 +1,4 @@
-"""What became of a try, and when the next one is: classes of errors, and thirteen tries over three days."""
+"""The result of a delivery try and the time of the next: error classes, and thirteen tries over three days."""
 
 from __future__ import annotations
 

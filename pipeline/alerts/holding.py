@@ -1,4 +1,4 @@
-"""When an alert may go: now, or at the end of a mute, quiet hours, a group's window or a digest's hour."""
+"""Send times: now, or at the end of a mute, quiet hours, a group's window or a digest's hour."""
 
 from __future__ import annotations
 

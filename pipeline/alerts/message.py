@@ -1,4 +1,4 @@
-"""What a message says, in the words of one language and before any format: labels and values, all text inert.
+"""The content of a message in one language, before any format: labels and values, all text inert.
 
 Lines are "label: value", so that no name has to be declined and nothing is put together from parts.
 """
@@ -130,7 +130,7 @@ class Message:
         return [(label, value) for label, value in found if value]
 
     def standing(self) -> list[tuple[str, str]]:
-        """The lines below the quote: who else says so, what speaks against it, how it stands."""
+        """The lines below the quote: who else says so, what contradicts it, the current state."""
         labels = self.words.labels
         against = "; ".join(self.against) or labels.nothing
         return [(labels.reports, self.reports), (labels.against, against), (labels.stands, self.stands)]
@@ -180,7 +180,7 @@ def compose(notice: Notice, style: Style, sending: Sending = Sending(), *, most:
 
 
 def stands(notice: Notice, words: MessageWords) -> str:
-    """How the meeting stands, in words: postponed, no new date."""
+    """The state of the meeting in words: postponed, no new date."""
     now = notice.now
     flags = [words.statuses[f] for f in ("withdrawn", "lapsed", "contested", "at_risk") if f in now.flags]
     status = words.statuses.get(now.status, now.status)
@@ -191,7 +191,7 @@ def stands(notice: Notice, words: MessageWords) -> str:
 
 
 def _change(notice: Notice, style: Style) -> tuple[str, str]:
-    """What stands before and after the arrow."""
+    """The texts before and after the arrow."""
     words = style.words
     became = words.became.get(notice.kind, notice.kind)  # type: ignore[call-overload]
     if notice.kind == "place_changed":

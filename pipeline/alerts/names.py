@@ -1,4 +1,4 @@
-"""Names of the gazetteer in each language, for messages; and what a name written in a watch stands for."""
+"""Names of the gazetteer in each language, for messages; and the id of a name written in a watch."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def operator(cause: str, facts: _Json, *, now: datetime) -> _Json:
 
 
 def data(notice: Notice, names: GazetteerNames, sending: Sending = Sending()) -> _Json:  # noqa: B008 - frozen
-    """One alert: what changed, whose word it is, who else says so, and how the meeting stands."""
+    """One alert: what changed, its source, who else reports it, and the state of the meeting."""
     return {
         "alert": {
             "id": notice.alert_id,

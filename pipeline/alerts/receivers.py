@@ -1,4 +1,4 @@
-"""Where alerts can go: the channels of config/alerts.yml, each with the language and zone of those who read it."""
+"""The channels of config/alerts.yml, each with the language and time zone of its readers."""
 
 from __future__ import annotations
 

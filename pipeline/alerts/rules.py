@@ -1,4 +1,4 @@
-"""What config/alerts.yml may say: where alerts can go, which go where, and who hears of our own troubles."""
+"""The schema of config/alerts.yml: channels, watches, and who is alerted to wirewatch's own problems."""
 
 from __future__ import annotations
 

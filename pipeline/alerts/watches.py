@@ -1,4 +1,4 @@
-"""Who wants to hear of what, and when: a watch of config/alerts.yml."""
+"""A watch of config/alerts.yml: who receives which alerts, and when."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ class Watch(StrictModel):
         return next((name for name, test in _TESTS if not test(self, facts)), None)
 
     def is_about(self, facts: AlertFacts) -> bool:
-        """Whether a meeting itself is one this watch follows, whatever is told of it: for its calendar."""
+        """Whether a meeting itself is one this watch follows, whatever is reported of it: for its calendar."""
         return all(test(self, facts) for name, test in _TESTS if name in _OF_THE_MEETING)
 
     @property

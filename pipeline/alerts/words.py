@@ -51,7 +51,7 @@ class DateWording(StrictModel):
 
 
 class Labels(StrictModel):
-    """What stands before each line of a message."""
+    """The label before each line of a message."""
 
     was: Label
     now: Label

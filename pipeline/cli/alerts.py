@@ -1,4 +1,4 @@
-"""`wirewatch alerts …`: what was told to whom, what could not be, a test of each channel, and sending again."""
+"""`wirewatch alerts …`: deliveries and failures, a test of each channel, and sending again."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def ack(
     notice: Annotated[int, typer.Argument(help="Number of the notice, as `wirewatch alerts list` gives it.")],
     who: Annotated[str, typer.Option("--who", help="Who looks after it; you, unless told otherwise.")] = "",
 ) -> None:
-    """Take on a trouble of wirewatch's own: nobody is reminded of it any more."""
+    """Acknowledge a problem of wirewatch itself, which ends its reminders."""
     with open_context() as ctx, ctx.engine.begin() as conn:
         if not operator_notices.acknowledge(conn, notice, who=who or getpass.getuser(), now=datetime.now(UTC)):
             fail(f"there is no open notice {notice}")

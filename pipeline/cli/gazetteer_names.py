@@ -29,7 +29,7 @@ def country_code(config_dir: Path, name: str) -> str:
 
 
 def person_ids(config_dir: Path, name: str) -> list[str]:
-    """The ids of everybody of config/gazetteer/people.csv with this name or surname; [] where nobody has it."""
+    """The ids of all people in config/gazetteer/people.csv with this name or surname; [] if there are none."""
     wanted = fold(name)
     if not wanted:
         return []

@@ -1,4 +1,4 @@
-"""`wirewatch poll|fetch|refetch|process|link|notify` and `wirewatch run`, which does all six, once or for ever."""
+"""`wirewatch poll|fetch|refetch|process|link|notify` and `wirewatch run`: all six, once or forever."""
 
 from __future__ import annotations
 

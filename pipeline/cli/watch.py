@@ -1,4 +1,4 @@
-"""`wirewatch watch …`: who hears of what: add, list, try and mute watches."""
+"""`wirewatch watch …`: add, list, try and mute watches."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ def _moment(said: str, now: datetime) -> datetime:
 
 
 def _appended(text: str, entry: dict[str, Any], name: str) -> str:
-    """The file with one more watch; `watches` is begun at the end where there is none yet."""
+    """The file with one more watch; `watches` is added at the end if the file lacks it."""
     if "\nwatches:" not in f"\n{text}":
         first = append("watches:\n  - {name: first, channels: [x]}\n", "watches", [entry], name=name)
         return f"{text.rstrip()}\n\nwatches:\n" + first.split("\n", 2)[2]
@@ -171,7 +171,7 @@ def _appended(text: str, entry: dict[str, Any], name: str) -> str:
 def _write(path: Path, text: str) -> None:
     beside = path.with_suffix(".yml.new")
     beside.write_text(text, encoding="utf-8")
-    beside.replace(path)  # whoever reads it meanwhile has the old file or the new one
+    beside.replace(path)  # a concurrent reader sees the old file or the new one
 
 
 def _known(watch: Watch | None, name: str, names: list[str]) -> Watch:

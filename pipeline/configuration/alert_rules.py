@@ -34,7 +34,7 @@ def read_words(config_dir: Path) -> dict[str, MessageWords]:
     """The words of the messages by language: every messages/<code>.yml.
 
     Raises:
-        ConfigurationError: with all their mistakes; English, which stands in for what is missing, must be there.
+        ConfigurationError: with all their mistakes; English, which replaces missing words, must exist.
     """
     problems: list[str] = []
     found: dict[str, MessageWords] = {}
@@ -77,7 +77,7 @@ def parse_alerts(text: str, known: AlertVocabulary, *, name: str) -> AlertRules:
     """The rules of a text, with ids in place of the names.
 
     Raises:
-        ConfigurationError: with all mistakes, each with its line; `name` stands for the file.
+        ConfigurationError: with all mistakes, each with its line; `name` is the name of the file.
     """
     rules = parse(text, AlertRules, name=name)
     resolver = _Resolver(known)
@@ -91,7 +91,7 @@ def parse_alerts(text: str, known: AlertVocabulary, *, name: str) -> AlertRules:
 
 
 def _unknown(rules: AlertRules, known: AlertVocabulary) -> Iterator[Found]:
-    """Ids of rules the gazetteer does not have, and languages nobody wrote the words of."""
+    """Ids of rules the gazetteer does not have, and languages without message words."""
     ids = {i.removeprefix("cty:") for i in known.names.shown}
     for number, rule in enumerate(rules.rules):
         for field, names in (("countries", rule.countries), ("people", rule.people)):
@@ -132,7 +132,7 @@ class _Resolver:
         return watch.model_copy(update=update)
 
     def _one(self, loc: tuple[int | str, ...], name: str, prefixes: str) -> str | None:
-        """The one id a name stands for. The first prefix that has any wins: a person before an office."""
+        """The one id of a name. The first prefix with a match wins: a person before an office."""
         ids = self._known.names.find(name)
         for prefix in prefixes.split("|"):
             fitting = sorted(i for i in ids if i.startswith(prefix))

@@ -27,7 +27,7 @@ def language_codes(config_dir: Path) -> tuple[str, ...]:
     """The languages of the folder by their codes (ISO 639-1), in order.
 
     Raises:
-        ConfigurationError: there are none, or something else stands among them.
+        ConfigurationError: no language, or an entry that is not one.
     """
     folder = config_dir / FOLDER
     try:

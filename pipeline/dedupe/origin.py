@@ -65,7 +65,7 @@ def find_origins(title: str, body: str, byline: str = "") -> tuple[Origin, ...]:
 
 
 def sure_origin(origins: tuple[Origin, ...]) -> str | None:
-    """The one agency that certainly wrote the dispatch; None if there is none, or more than one."""
+    """The one agency that certainly wrote the dispatch; None if no agency did, or more than one."""
     sure = {o.agency for o in origins if o.role == "origin" and o.confidence >= SURE}
     return sure.pop() if len(sure) == 1 else None
 

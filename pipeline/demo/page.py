@@ -89,7 +89,7 @@ def _answers(url: str) -> bool:
 
 
 def _free_port(wanted: int) -> int:
-    """`wanted` if nobody listens there, else a free one."""
+    """`wanted` if it is free, else another free port."""
     for port in (wanted, 0):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

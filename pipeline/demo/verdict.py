@@ -1,4 +1,4 @@
-"""Whether the replay came out as the story says: every expected alert and meeting, and no other alert."""
+"""Checks the replay against the story: every expected alert and meeting, and no other alert."""
 
 from __future__ import annotations
 

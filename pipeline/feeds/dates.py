@@ -83,7 +83,7 @@ _DATES = tuple(
 def parse_date(
     text: str, *, zone: tzinfo = UTC, month_first: bool | None = None, now: datetime | None = None
 ) -> datetime | None:
-    """The moment a feed means by `text`, in UTC; None where it cannot be told.
+    """The moment a feed means by `text`, in UTC; None where it is ambiguous or no date.
 
     Args:
         text: a date as written.
@@ -148,7 +148,7 @@ def _may_begin_with_the_year(part: dict[str, str | None], when: datetime, now: d
 
 
 def _month_and_day(part: dict[str, str | None], month_first: bool | None) -> tuple[int, int]:
-    """(0, 0) where they cannot be told, which no calendar takes."""
+    """(0, 0), which no calendar accepts, if they are ambiguous."""
     if (name := part.get("month_name")) is not None:
         # Capital dotted I casefolds to two characters.
         return _MONTHS.get(name.casefold().replace("\u0307", "")[:3], 0), int(part["day"] or 0)

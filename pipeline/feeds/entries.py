@@ -132,7 +132,7 @@ def _address(draft: Draft, base_url: str) -> str:
 
 
 def absolute(link: str, base_url: str) -> str:
-    """`link` as an absolute http(s) URL; "" where it is none. "www.gazette.example/a" is meant as an address."""
+    """`link` as an absolute http(s) URL; "" if it is not one. "www.gazette.example/a" is meant as an address."""
     # A link escaped twice is a common slip; no address means "&amp;".
     link = re.sub(r"[\t\r\n]", "", clean(link)).strip().replace("&amp;", "&").replace(" ", "%20")
     if not link:
@@ -172,7 +172,7 @@ def _identities(entries: Sequence[tuple[Draft, str]]) -> list[str]:
 def _date(
     stamp: Stamp, now: datetime, zone: tzinfo, month_first: bool | None
 ) -> tuple[datetime | None, Rejected | None]:
-    """The date, or why there is none though one was written."""
+    """The date, or why the written one was rejected."""
     if not stamp.text.strip():
         return None, None
     moment = parse_date(stamp.text, zone=zone, month_first=month_first, now=now) or _from_library(stamp)

@@ -1,3 +1,3 @@
-"""What every language's builder yields."""
+"""The rows that every language's builder yields."""
 
 Form = tuple[str, str]  # form, tag

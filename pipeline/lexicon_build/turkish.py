@@ -1,6 +1,6 @@
 """Turkish verbs in their forms: voice, ability, negation and tense by the rules of harmony.
 
-A star stands for what may follow: person, case, possession.
+A star marks what may follow: person, case, possession.
 """
 
 from __future__ import annotations

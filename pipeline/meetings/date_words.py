@@ -150,7 +150,7 @@ class DateWords(_Part):
         return re.compile(plain(self._expand(pattern)))
 
     def any_of(self, patterns: tuple[str, ...], *, end: bool = False) -> re.Pattern[str]:
-        """One pattern for any of `patterns`, none of which is no text at all; `end`: where the text ends."""
+        """One pattern for any of `patterns`, which must not be empty; `end`: where the text ends."""
         joined = "|".join(f"(?:{pattern})" for pattern in patterns) or "(?!)"
         return self.compile(f"(?:{joined})$" if end else joined)
 

@@ -118,7 +118,7 @@ class AirflowStack:
         self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         with (self.home / "running.lock").open("w") as lock:
             try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # the kernel lets go of a killed holder's lock
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # the kernel releases a killed holder's lock
             except BlockingIOError as error:
                 raise AirflowError(f"another `wirewatch airflow` runs on {self.home}; stop it first") from error
             yield
@@ -168,7 +168,7 @@ class AirflowStack:
         return report is not None and all(report.get(part, {}).get("status") == "healthy" for part in parts)
 
     def housekeeping(self, tell: Callable[[str], None]) -> Housekeeping:
-        """What keeps this Airflow from growing for ever; `tick` it now and then."""
+        """Keeps this Airflow from growing without limit; `tick` it now and then."""
         return Housekeeping([_program(), "db", "clean"], self.environment(os.environ), self.home / "logs", tell)
 
     def _answers(self) -> bool:

@@ -1,4 +1,4 @@
-"""What keeps Airflow on one machine from growing for ever: its own tables, task logs and component logs.
+"""Keeps Airflow on one machine from growing without limit: its own tables, task logs and component logs.
 
 A DAG may not clean Airflow's tables, so the supervisor does. Nothing here waits: the cleaning is a program of its
 own, looked after at the next call.

@@ -32,9 +32,9 @@ class Article:
     language: str  # ISO 639-1, or "und"
     language_confidence: float  # 0..1
     byline: str = ""
-    extractor: str = ""  # name and version of what made the text
+    extractor: str = ""  # name and version of the extractor
     stated_urls: tuple[str, ...] = ()  # what the page calls its own address: rel=canonical, og:url; untrusted
-    kind: str = "article"  # article, flash, live_blog, paywall_stub; gallery, … where the feed's text stands in
+    kind: str = "article"  # article, flash, live_blog, paywall_stub; gallery, … where the feed's text is used
     text_source: str = "page"  # page, json_ld, state, readability, title; from the feed: feed, summary, feed_title
     published_precision: str = "second"  # second, minute, day; seen: not known, published before that moment
     published_offset: str = ""  # as stated, "+03:00"; empty: the zone of the outlet was taken

@@ -11,7 +11,7 @@ from pipeline.records.notice import AlertFacts
 
 @dataclass(frozen=True, slots=True)
 class CalendarEntry:
-    """One meeting as it stands. Dates are EDTF."""
+    """One meeting in its current state. Dates are EDTF."""
 
     number: int
     uid: str

@@ -130,7 +130,7 @@ class MeetingChange:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A change of a meeting that was recorded before. `alert_id` is None where it was too old to alert anybody."""
+    """A change of a meeting that was recorded before. `alert_id`: None if it was too old for an alert."""
 
     alert_id: int | None
     kind: str  # after amendments

@@ -1,4 +1,4 @@
-"""What one alert tells: the change, its proof, its witnesses and how the meeting stands."""
+"""The content of one alert: the change, its proof, its witnesses and the state of the meeting."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pipeline.records.meeting import Participant, Place
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """The sentence that says so, with its place in the article version it stands in."""
+    """The sentence that says so, with its place in the article version."""
 
     quote: str
     language: str
@@ -31,7 +31,7 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class SourceReport:
-    """One article that speaks of the meeting."""
+    """One article that mentions the meeting."""
 
     outlet: str
     url: str
@@ -42,7 +42,7 @@ class SourceReport:
 
 @dataclass(frozen=True, slots=True)
 class MeetingStanding:
-    """How the meeting stands at `as_of`."""
+    """The state of the meeting at `as_of`."""
 
     status: str
     edtf: str | None

@@ -263,7 +263,7 @@ def _after(cursor: str | None, what: str) -> int:
     """The last number a cursor has seen.
 
     Raises:
-        HTTPException: 400, it is none of this list.
+        HTTPException: 400, it is not from this list.
     """
     if cursor is None:
         return 0

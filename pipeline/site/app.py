@@ -59,7 +59,7 @@ def create_pages(desk: Desk, dependencies: Sequence[Any] = ()) -> FastAPI:
 
 
 def may_see(desk: Desk | None, request: Request) -> bool:
-    """Who is told more than whether all is well: who is logged in, shows the token, or is on this machine."""
+    """Who sees details of the health check: logged-in users, holders of the token, and callers on this machine."""
     if desk is not None and (desk.logins.of(request) is not None or desk.logins.knows(request)):
         return True
     near = request.client is not None and request.client.host in ("127.0.0.1", "::1")
@@ -68,7 +68,7 @@ def may_see(desk: Desk | None, request: Request) -> bool:
 
 
 def add_pages(app: FastAPI, desk: Desk) -> None:
-    """Every page, its style sheet, and what is said where a page cannot be had."""
+    """Every page, its style sheet, and the answers for pages that cannot be shown."""
     app.state.desk = desk
     app.state.meeting_links = lambda _number: ()
     app.state.feed_links = ()

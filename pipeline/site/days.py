@@ -61,7 +61,7 @@ class Days:
         return str(format_date(day, "EEEEE", locale=self._words.locale))
 
     def edtf(self, value: str | None, *, year: bool | None = True) -> str:
-        """An EDTF date in words; "no date" for None; what nobody foresaw, as it is."""
+        """An EDTF date in words; "no date" for None; any other form unchanged."""
         if not value:
             return self._words("no_date")
         if match := _ONE_OF.fullmatch(value):

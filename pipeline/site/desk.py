@@ -59,7 +59,7 @@ class Desk:
 
     @cached_property
     def templates(self) -> Environment:
-        """Everything is escaped; a name that nobody gave is an error."""
+        """Everything is escaped; an undefined name is an error."""
         env = Environment(
             autoescape=True, undefined=StrictUndefined, loader=FileSystemLoader(HERE / "templates"),
             finalize=_shown, trim_blocks=True, lstrip_blocks=True,
@@ -120,7 +120,7 @@ class View:
         return self.names.person(who["person_id"], who["name"], self.language)
 
     def short(self, who: Mapping[str, Any]) -> str:
-        """Surname, or what stands for it."""
+        """Surname, or its substitute."""
         return self.names.short(who["person_id"], who["name"], self.language)
 
     def country(self, code: str | None) -> str:

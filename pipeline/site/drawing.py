@@ -13,7 +13,7 @@ from pipeline.stages.running.context import Context
 
 
 def timeline_svg(ctx: Context, meeting_id: int, language: str = "en") -> str:
-    """The picture as SVG with literal colours, for a meeting that stands.
+    """The picture as SVG with literal colours, for a meeting that is on.
 
     Raises:
         WirewatchError: there is nothing to draw.

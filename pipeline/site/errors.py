@@ -1,4 +1,4 @@
-"""What a page cannot be: said to the reader with its reason."""
+"""Error pages: refusals that name their reason to the user."""
 
 from __future__ import annotations
 

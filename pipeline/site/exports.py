@@ -1,4 +1,4 @@
-"""What leaves the page as a file: pictures."""
+"""Downloads of the pages: pictures as files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands before every page: whose host is asked, how much may come in, and what a browser may do with it."""
+"""Checks before every page: the host, the size of the request, and what a browser may do with the answer."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ class PromptCallers(H11Protocol):
             self._stop()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Nobody waits any more."""
+        """The caller is gone."""
         self._stop()
         super().connection_lost(exc)
 

@@ -1,4 +1,4 @@
-"""What is marked in a text: names, dates, and the sentences that prove something. Offsets are code points."""
+"""Marks in a text: names, dates, and the sentences that prove something. Offsets are code points."""
 
 from __future__ import annotations
 

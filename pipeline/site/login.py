@@ -1,4 +1,4 @@
-"""Who may decide: who knows the token, or whom a trusted proxy or Airflow names; nobody where neither is set."""
+"""Login: by the token, a trusted proxy or Airflow. Without any of them no one may make decisions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from fastapi import Request
 COOKIE = "wirewatch_login"
 USER_HEADER = "x-forwarded-user"
 LASTS_S = 12 * 3600
-TRIES = 5  # a minute, of all callers together: a token is guessed by nobody who has five
+TRIES = 5  # a minute, by all callers together: too few to guess a token
 _NAME = 80
 
 
@@ -30,7 +30,7 @@ class Login:
 
 @dataclass
 class Logins:
-    """Finds out who sends a request. `token` "" and no proxies: nobody is ever logged in."""
+    """Finds out who sends a request. `token` "" and no proxies: no one is ever logged in."""
 
     token: str = ""
     proxies: frozenset[str] = frozenset()
@@ -67,7 +67,7 @@ class Logins:
         return request.headers.get(USER_HEADER) if peer in self.proxies else None
 
     def enter(self, token: str, name: str) -> str | None:
-        """A cookie's value for whoever knows the token; None else.
+        """The value of the login cookie for a right token; None for a wrong one.
 
         Raises:
             TooManyTriesError: five a minute were wrong.
@@ -107,4 +107,4 @@ class Logins:
 
 
 class TooManyTriesError(Exception):
-    """Somebody guesses the token."""
+    """Too many wrong tokens."""

@@ -1,4 +1,4 @@
-"""What the page of one meeting asks the database: five queries, however many reports there are."""
+"""The queries of the page of one meeting: five, however many reports there are."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ NEAR = text("""
 
 
 def head_of(desk: Desk, meeting_id: int) -> DeskRow | None:
-    """How a meeting stands; None where there is none of that number."""
+    """The state of a meeting; None if no meeting has that number."""
     return next(iter(desk.rows(HEAD, id=meeting_id)), None)
 
 

@@ -29,7 +29,7 @@ _CAN_DO_MORE = text("SELECT has_schema_privilege('store', 'USAGE') OR r.rolsuper
 
 
 def open_desk(ctx: Context) -> Desk:
-    """The desk of `wirewatch site`; whoever logs in decides in the same process."""
+    """The desk of `wirewatch site`; decisions of logged-in users run in the same process."""
     settings = ctx.settings
     reading = reader_of(settings, ctx.engine)
     logins = Logins(settings.site_token, _proxies(settings))
@@ -61,7 +61,7 @@ def reader_of(settings: Settings, engine: Engine) -> Engine:
     """An engine that only reads: WIREWATCH_SITE_DATABASE_URL, or the analysts' role on the database of `engine`.
 
     Raises:
-        DatabaseError: the server lets nobody of them in.
+        DatabaseError: the server accepts neither of them.
     """
     if settings.site_database_url:
         return open_engine(_read_only(parse_url(settings.site_database_url)))

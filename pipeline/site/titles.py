@@ -1,4 +1,4 @@
-"""What a meeting is called: made from people and place in the reader's language, never from one text."""
+"""The title of a meeting: made from people and place in the reader's language, never from one text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may read feeds and the API: everyone on this machine, and whoever shows a token."""
+"""Read access to feeds and the API: everyone on this machine, and callers with a token."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the pages say, in the reader's language: words/<language>.yml, one line a phrase, with plural forms."""
+"""The phrases of the pages in the reader's language: words/<language>.yml, a line each, with plural forms."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Wording:
         self._phrases = phrases
 
     def __call__(self, key: str, **values: Any) -> str:
-        """The phrase, with its values put in. Raises KeyError for a phrase nobody wrote."""
+        """The phrase, with its values put in. Raises KeyError for a missing phrase."""
         return self._phrase(key, values).replace("*", "").format(**values)
 
     def rich(self, key: str, **values: Any) -> Markup:

@@ -21,7 +21,7 @@ def cookbook(folder: Path) -> tuple[Recipe, ...]:
     """Every recipe, by name.
 
     Raises:
-        ConfigurationError: there is none, or a file does not open with its question as a comment.
+        ConfigurationError: no recipe, or a file does not open with its question as a comment.
     """
     recipes, problems = [], []
     for path in sorted(folder.glob("*.sql")):
@@ -41,7 +41,7 @@ def find(recipes: tuple[Recipe, ...], name: str) -> Recipe:
     """The recipe of that name, or the only one whose name contains it.
 
     Raises:
-        ConfigurationError: there is none, or several.
+        ConfigurationError: no recipe of that name, or several.
     """
     exact = [recipe for recipe in recipes if recipe.name == name]
     near = exact or [recipe for recipe in recipes if name in recipe.name]

@@ -33,7 +33,7 @@ def reading(settings: Settings, *, timeout_s: int | None = None) -> Iterator[Con
         with engine.connect().execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         ) as session:
-            for setting in LIMITS:  # whatever somebody made the role's own
+            for setting in LIMITS:  # whatever is set for the role itself
                 session.execute(text(f"SET LOCAL {setting}"))
             if timeout_s is not None:
                 session.execute(text(f"SET LOCAL statement_timeout = {timeout_s * 1000:d}"))

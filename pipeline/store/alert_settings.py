@@ -1,4 +1,4 @@
-"""What of the alerts' configuration lives in the database: the last file that was accepted, and mutes."""
+"""Alert settings kept in the database: the last accepted alerts.yml, and mutes."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def raised_on(conn: Connection, url: str, *, since: datetime) -> int:
 
 
 def told_of(conn: Connection, meeting_id: int, mention_ids: Collection[int]) -> list[Told]:
-    """The changes that were recorded of a meeting, wherever its reports stood then, and not taken back since.
+    """The recorded changes of a meeting that were not retracted, wherever its reports belonged then.
 
     One whose proof is a report of another meeting by now belongs there, with its alert.
     """
@@ -78,7 +78,7 @@ def key_of(conn: Connection, alert_id: int) -> str:
 
 
 def was_said(conn: Connection, meeting_id: int, sequence: int, change: str) -> bool:
-    """Whether this was told of a meeting under this number: it cannot be told under it again."""
+    """Whether the meeting has an alert with this number already, so that the number is taken."""
     said = select(alert.c.id).where(
         alert.c.meeting_id == meeting_id, alert.c.sequence == sequence, alert.c.change == change
     )

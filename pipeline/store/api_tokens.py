@@ -54,7 +54,7 @@ def use(conn: Connection, token: str, *, now: datetime) -> KnownToken | None:
 
 
 def revoke(conn: Connection, name: str, *, now: datetime) -> bool:
-    """End a token; False where there is none of that name."""
+    """Revoke a token; False if no token has that name."""
     return conn.execute(_REVOKE, {"name": name, "now": now}).first() is not None
 
 

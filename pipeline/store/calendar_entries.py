@@ -47,7 +47,7 @@ def entries_after(conn: Connection, *, after: int, limit: int) -> list[CalendarE
 
 
 def entry_of(conn: Connection, name: str) -> CalendarEntry | None:
-    """One meeting by its number or uid; None where there is none."""
+    """One meeting by its number or uid; None if there is no such meeting."""
     number = conn.scalar(_NUMBER, {"name": name})
     if number is None:
         return None

@@ -1,4 +1,4 @@
-"""What an alert tells, as it is known now: the change, its proof, its witnesses, how the meeting stands."""
+"""The content of an alert as it is known now: the change, its proof, its witnesses, the state of the meeting."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the operator must know of: raised once per cause and subject, counted while it lasts, cleared after."""
+"""Problems the operator must know: raised once per cause and subject, counted while they last, then cleared."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 from pipeline.records import OperatorNotice
 from pipeline.store import deliveries
 
-REMIND = timedelta(hours=24)  # an open notice nobody acknowledged is said again
+REMIND = timedelta(hours=24)  # an open, unacknowledged notice is sent again
 
 _RAISE = text("""
     INSERT INTO store.operator_notice AS n (cause, subject, detail, facts, first_at, last_at)
@@ -85,12 +85,12 @@ def last_of(conn: Connection, cause: str) -> datetime | None:
 
 
 def acknowledge(conn: Connection, notice_id: int, *, who: str, now: datetime) -> bool:
-    """Somebody looks after it: it is not said again. False where there is no such open notice."""
+    """Acknowledge a notice, which ends its reminders. False if there is no such open notice."""
     return conn.scalars(_ACK, {"id": notice_id, "who": who, "now": now}).first() is not None
 
 
 def unanswered(conn: Connection, *, now: datetime) -> list[tuple[int, str, str]]:
-    """Open notices nobody acknowledged and nobody was told of for a day: (id, cause, subject)."""
+    """Open, unacknowledged notices whose last reminder is a day old: (id, cause, subject)."""
     return [tuple(row) for row in conn.execute(_REMIND, {"since": now - REMIND})]
 
 

@@ -118,14 +118,14 @@ def claim(engine: Engine, stage: str, *, now: datetime, batch: int, lease_s: int
 
 
 def next_due(engine: Engine, stages: Sequence[str]) -> datetime | None:
-    """When the first row of any of `stages` that nobody works on is due; None where there is none."""
+    """When the first unleased row of any of `stages` is due; None if there is no such row."""
     with engine.connect() as conn:
         due: datetime | None = conn.scalar(_NEXT_DUE, {"stages": list(stages)})
     return due
 
 
 def announce(conn: Connection, *stages: str) -> None:
-    """Wake whoever waits for work of these stages, on any machine, when this transaction commits."""
+    """Wake the processes that wait for work of these stages, on any machine, when this transaction commits."""
     conn.execute(_NOTIFY, {"channel": CHANNEL, "stages": list(stages)})
 
 

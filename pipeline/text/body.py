@@ -92,7 +92,7 @@ def lines_below_the_headline(tree: html.HtmlElement, title: str) -> list[str]:
 
 
 def second_look(whole: html.HtmlElement, cut: html.HtmlElement, text: str) -> BodyText:
-    """What can be had with more effort from a page whose text came out short; empty if it is no better.
+    """The result of a more thorough search in a page whose text came out short; empty if it is no better.
 
     Args:
         whole: the page, nothing cut, for the data a browser would build it from.

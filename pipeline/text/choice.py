@@ -143,7 +143,7 @@ class PageText:
         return Chosen(kind, replace(found, lead=lead if found.source != "feed_title" else ""))
 
     def _instead(self, found: BodyText, kind: PageKind | None, feed: FeedText) -> Iterator[BodyText]:
-        """What stands in for a text that is too short to be the whole article, best first."""
+        """What replaces a text that is too short to be the whole article, best first."""
         carried = plain_text(feed.content_html)
         if len(carried) >= max(MIN_FLASH_CHARS, len(found.text)):
             yield BodyText(carried, "feed")
@@ -176,7 +176,7 @@ class PageText:
         return BodyText(title, "title" if of_the_page else "feed_title")
 
     def _is_statement(self, line: str) -> bool:
-        """A sentence somebody wrote, not a menu entry, a button or the footer."""
+        """A written sentence, not a menu entry, a button or the footer."""
         if len(line) < MIN_FLASH_CHARS or line.startswith("©"):
             return False
         said = set(words(line))

@@ -85,7 +85,7 @@ def read_moment(text: str, *, month_first: bool | None = False) -> WrittenTime |
 
     Args:
         text: what is written.
-        month_first: whether 3/4/2031 is in March; None: nobody knows, so it is no moment.
+        month_first: whether 3/4/2031 is in March; None: not known, so the date is not read.
     """
     text = " ".join(text.split())[:200]
     return _iso(text) or _epoch(text) or _mail(text) or _written(text, month_first)

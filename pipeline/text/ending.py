@@ -1,4 +1,4 @@
-"""Where the story ends: what readers, forms and teasers add below it, found by how the page is built.
+"""Finds the end of the story: comments, forms and teasers below it, recognised by how the page is built.
 
 A name, a heading, a button or a rhythm of nicknames and times raises the suspicion; where the box is and how much
 prose is above it decide. Each rule has a name, which `wirewatch why` shows for what it cut.

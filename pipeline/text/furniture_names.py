@@ -1,4 +1,4 @@
-"""What boxes of a page are called: advertisements, sharing, captions, and the story's own by unlucky names."""
+"""Names of boxes in a page: advertisements, sharing, captions, and the story's own by unlucky names."""
 
 from __future__ import annotations
 

@@ -162,7 +162,7 @@ def _is_time(element: html.HtmlElement) -> bool:
 
 
 def _entry_head(time: html.HtmlElement) -> html.HtmlElement | None:
-    """The box a time heads, or the heading it stands in, whichever has siblings that are headed so too."""
+    """The box a time heads, or the heading it is in, whichever has siblings that are headed so too."""
     box = time
     for _ in range(_LEVELS):
         parent = box.getparent()

@@ -1,6 +1,6 @@
 """Words around what readers write: names of boxes, headings, buttons, and the line that heads a single comment.
 
-A word here is never enough by itself. `ending` asks where the box stands, what is above it and how much it holds.
+A word here is never enough by itself. `ending` asks where the box is, what is above it and how much it holds.
 """
 
 from __future__ import annotations
@@ -256,17 +256,17 @@ def names_readers(name: str) -> str:
 
 
 def heads_readers(line: str) -> bool:
-    """Whether a short line is the heading of what readers say."""
+    """Whether a short line is the heading of readers' comments."""
     return 2 < len(line) <= 80 and bool(_HEADING.match(line)) and not line.rstrip().endswith(("…", ",", ";"))
 
 
 def is_reply_control(text: str) -> bool:
-    """Whether a button or link answers, reports or quotes somebody."""
+    """Whether a button or link answers, reports or quotes a reader."""
     return len(text) <= 30 and bool(_CONTROL.match(text))
 
 
 def is_like_control(text: str) -> bool:
-    """Whether a button or link applauds somebody."""
+    """Whether a button or link is a "like"."""
     return len(text) <= 30 and bool(_LIKE.match(text))
 
 

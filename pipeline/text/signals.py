@@ -43,7 +43,7 @@ class Signals:
     own: tuple[dict[str, Any], ...] = ()  # the JSON-LD objects that describe this page's article
     article: dict[str, Any] = field(
         default_factory=dict
-    )  # the one of them that says most; empty where there is none
+    )  # the most detailed of them; empty if the page has no description
 
     @property
     def language(self) -> str:
@@ -71,7 +71,7 @@ def read_signals(tree: html.HtmlElement, url: str = "") -> Signals:
 
     Args:
         tree: the page.
-        url: its address, by which its own description is told from those of the articles it links to.
+        url: its address, which distinguishes its own description from those of the articles it links to.
     """
     objects = tuple(_json_ld(tree))
     meta = _meta(tree)

@@ -115,6 +115,6 @@ def _may_date(text: Any) -> bool:
 
 
 def _in_caption(text: Any) -> bool:
-    """Whether a text stands under a picture, whose day is not that of the article."""
+    """Whether a text is a caption, whose day is not that of the article."""
     element = text.getparent().getparent() if text.is_tail else text.getparent()
     return any(box.tag in ("figure", "figcaption") for box in (element, *element.iterancestors()))

@@ -1,1 +1,1 @@
-"""When to fetch a page again, what counts as a new version, and what a reprocess changed. Pure."""
+"""Decides when to fetch a page again, what counts as a new version, and what a reprocess changed. Pure."""

@@ -53,7 +53,7 @@ class JudgedText:
 
 @dataclass(frozen=True, slots=True)
 class _Compared:
-    """A new text beside the texts of its article, of which there is one at least, oldest first."""
+    """A new text beside the texts of its article, oldest first, at least one."""
 
     new: JudgedText
     earlier: Sequence[JudgedText]

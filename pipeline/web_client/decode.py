@@ -216,7 +216,7 @@ class _Plain:
 class _AsTheBytesSay:
     """The coding a header names, unless the first bytes are plain text or another coding's.
 
-    Object stores send "aws-chunked" and "UTF-8" with plain bodies, and servers say gzip of what they did not pack.
+    Object stores send "aws-chunked" and "UTF-8" with plain bodies, and some servers label plain bodies gzip.
     """
 
     def __init__(self, name: str) -> None:

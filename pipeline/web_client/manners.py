@@ -85,7 +85,7 @@ def names_of(visitor: PendingRequest | Departure) -> list[str]:
 def arrive(
     paces: Mapping[str, HostPace], wish: PendingRequest, now: datetime, limits: PaceLimits
 ) -> Turn | Full | FetchError | NotNowError:
-    """Book a turn in `paces`, or say why there is none."""
+    """Book a turn in `paces`, or say why there is no turn now."""
     host, *domain = (paces[name] for name in names_of(wish))
     if wish.delay_s is not None:
         host.delay_s = wish.delay_s or None

@@ -93,7 +93,7 @@ class RobotsRules:
         return _parse(body)
 
     async def _ask(self, origin: URL) -> str:
-        """The file; empty if there is none. Raises FetchError if it could not be fetched."""
+        """The file; empty if the site has no such file. Raises FetchError if it could not be fetched."""
         try:
             response = await self._fetch(str(origin.with_path("/robots.txt")))
         except FetchError as error:

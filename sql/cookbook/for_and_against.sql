@@ -1,4 +1,4 @@
--- How many independent witnesses are for each meeting as it stands, and how many against it?
+-- How many independent witnesses support the current state of each meeting, and how many contradict it?
 -- Columns: meeting_id, participants, status, flags, witnesses_for, witnesses_against
 SELECT m.meeting_id, m.participants, m.status, m.flags,
        count(DISTINCT r.witness) FILTER (WHERE r.stance = 'for') AS witnesses_for,

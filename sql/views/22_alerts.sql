@@ -112,7 +112,7 @@ COMMENT ON COLUMN wirewatch.alerts_dead.what IS 'kind of change, or cause of the
 COMMENT ON COLUMN wirewatch.alerts_dead.meeting_id IS 'the meeting; null: a message to the operator';
 COMMENT ON COLUMN wirewatch.alerts_dead.channel IS 'channel of config/alerts.yml';
 COMMENT ON COLUMN wirewatch.alerts_dead.receiver IS 'one of its receivers; empty: the only one';
-COMMENT ON COLUMN wirewatch.alerts_dead.error_class IS 'class of what went wrong last';
+COMMENT ON COLUMN wirewatch.alerts_dead.error_class IS 'class of the last error';
 COMMENT ON COLUMN wirewatch.alerts_dead.code IS 'what the service answered';
 COMMENT ON COLUMN wirewatch.alerts_dead.last_error IS 'what went wrong last, without addresses';
 COMMENT ON COLUMN wirewatch.alerts_dead.attempts IS 'tries';
@@ -156,5 +156,5 @@ COMMENT ON COLUMN wirewatch.operator_notices.times IS 'how often it was found';
 COMMENT ON COLUMN wirewatch.operator_notices.first_at IS 'when it was found first, UTC';
 COMMENT ON COLUMN wirewatch.operator_notices.last_at IS 'when it was found last, UTC';
 COMMENT ON COLUMN wirewatch.operator_notices.cleared_at IS 'when it was over, UTC; null: it lasts';
-COMMENT ON COLUMN wirewatch.operator_notices.acked_at IS 'when somebody took it on, UTC; null: nobody did';
+COMMENT ON COLUMN wirewatch.operator_notices.acked_at IS 'when it was acknowledged, UTC; null: not yet';
 COMMENT ON COLUMN wirewatch.operator_notices.acked_by IS 'who did';

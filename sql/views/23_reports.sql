@@ -57,17 +57,17 @@ SELECT n.id                             AS mention_id,
                  WHERE meeting_id = m.id ORDER BY number DESC LIMIT 1) s ON true;
 
 COMMENT ON VIEW wirewatch.reports IS
-    'One row per statement about a meeting: who said it and who published it, what it says of status, day and place, the sentence with its place in the text, and whether it speaks for or against the meeting as it stands. Copies of one dispatch share `witness`.';
+    'One row per statement about a meeting: who said it and who published it, what it says of status, day and place, the sentence with its place in the text, and whether it is for or against the current state. Copies of one dispatch share `witness`.';
 COMMENT ON COLUMN wirewatch.reports.mention_id IS 'one statement in one text';
 COMMENT ON COLUMN wirewatch.reports.meeting_id IS 'the meeting';
 COMMENT ON COLUMN wirewatch.reports.outlet IS 'outlet, as config/feeds.yml names it';
 COMMENT ON COLUMN wirewatch.reports.domain IS 'host the article is on';
 COMMENT ON COLUMN wirewatch.reports.language IS 'of the text, ISO 639-1';
 COMMENT ON COLUMN wirewatch.reports.written_by IS 'agency credited with the text; null: none is';
-COMMENT ON COLUMN wirewatch.reports.said_by IS 'whom the text names as the source: official, named, anonymous or media, and the words; null: nobody';
+COMMENT ON COLUMN wirewatch.reports.said_by IS 'whom the text names as the source: official, named, anonymous or media, and the words; null: no source named';
 COMMENT ON COLUMN wirewatch.reports.status IS 'what it says: scheduled, confirmed, uncertain, rescheduled, postponed, cancelled, denied, held';
 COMMENT ON COLUMN wirewatch.reports.scope IS 'meeting, or attendance: the meeting goes on and who is named stays away';
-COMMENT ON COLUMN wirewatch.reports.stance IS 'for or against the meeting as it stands; null: the text was replaced or withdrawn';
+COMMENT ON COLUMN wirewatch.reports.stance IS 'for or against the current state of the meeting; null: the text was replaced or withdrawn';
 COMMENT ON COLUMN wirewatch.reports.participants IS 'who is to meet, as the text names them';
 COMMENT ON COLUMN wirewatch.reports.participant_ids IS 'the same as ids: per: a person, off: an office, cty: a country';
 COMMENT ON COLUMN wirewatch.reports.countries IS 'countries of the parties, not of the place; ISO 3166-1 alpha-2 and EU, PS, TW';
@@ -136,7 +136,7 @@ SELECT r.meeting_id, t.topic, max(t.score) AS score, count(DISTINCT r.article_id
   JOIN wirewatch.topics t ON t.version_id = r.version_id
  GROUP BY r.meeting_id, t.topic;
 
-COMMENT ON VIEW wirewatch.meeting_topics IS 'The topics of the articles that speak of a meeting.';
+COMMENT ON VIEW wirewatch.meeting_topics IS 'The topics of the articles that report a meeting.';
 COMMENT ON COLUMN wirewatch.meeting_topics.meeting_id IS 'the meeting';
 COMMENT ON COLUMN wirewatch.meeting_topics.topic IS 'topic, as config/topics.yml names it';
 COMMENT ON COLUMN wirewatch.meeting_topics.score IS 'best score of an article about the meeting, 0 to 1';
@@ -179,6 +179,6 @@ COMMENT ON COLUMN wirewatch.sides.held IS 'of them, held';
 COMMENT ON COLUMN wirewatch.sides.cancelled IS 'times one was cancelled';
 COMMENT ON COLUMN wirewatch.sides.postponed IS 'times one was postponed without a new day';
 COMMENT ON COLUMN wirewatch.sides.rescheduled IS 'times one was moved to another day';
-COMMENT ON COLUMN wirewatch.sides.stayed_away IS 'times somebody stayed away from one that went on';
-COMMENT ON COLUMN wirewatch.sides.told_by_an_office IS 'meetings of which an office itself told a change';
+COMMENT ON COLUMN wirewatch.sides.stayed_away IS 'meetings that went on without this side';
+COMMENT ON COLUMN wirewatch.sides.told_by_an_office IS 'meetings whose change an office of the side itself announced';
 COMMENT ON COLUMN wirewatch.sides.median_notice_days IS 'days from the report of a change to the day it was planned for, median; null: no day was known';

@@ -121,7 +121,7 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog
 SET cpu_operator_cost = 0.1 SET max_parallel_workers_per_gather = 0 AS $$
 DECLARE
     codes CONSTANT text[] := ARRAY['en', 'ru', 'tr', '']; -- '': every other language
-    wanted CONSTANT integer := 3 * max_rows; -- the newest matches, of which the best are shown
+    wanted CONSTANT integer := 3 * max_rows; -- the newest matches; the best of them are shown
     walked CONSTANT integer := 1000; -- texts
     asked tsquery[];
     matches text;

@@ -49,7 +49,7 @@ COMMENT ON VIEW wirewatch.meeting_reports IS
 COMMENT ON COLUMN wirewatch.meeting_reports.meeting_id IS 'the meeting it is counted to';
 COMMENT ON COLUMN wirewatch.meeting_reports.mention_id IS 'number of the statement, as `wirewatch meetings split` takes it';
 COMMENT ON COLUMN wirewatch.meeting_reports.article_id IS 'the article, whatever addresses its page has';
-COMMENT ON COLUMN wirewatch.meeting_reports.version_id IS 'the text it stands in';
+COMMENT ON COLUMN wirewatch.meeting_reports.version_id IS 'the text that contains it';
 COMMENT ON COLUMN wirewatch.meeting_reports.version IS 'number of the text within the article, from 1';
 COMMENT ON COLUMN wirewatch.meeting_reports.status IS 'what it says: scheduled, confirmed, uncertain, postponed, rescheduled, cancelled, denied, held';
 COMMENT ON COLUMN wirewatch.meeting_reports.date IS 'day it names, EDTF; null: none';
@@ -91,10 +91,10 @@ SELECT m.id                             AS meeting_id, -- not s.meeting_id: a fi
   CROSS JOIN LATERAL jsonb_array_elements(s.participants) WITH ORDINALITY AS p (who, number)
  WHERE m.merged_into IS NULL;
 
-COMMENT ON VIEW wirewatch.meeting_people IS 'One row per meeting and participant as the meeting stands: the person, in what office, as visitor, host or party.';
+COMMENT ON VIEW wirewatch.meeting_people IS 'One row per meeting and participant in its current state: the person, in what office, as visitor, host or party.';
 COMMENT ON COLUMN wirewatch.meeting_people.meeting_id IS 'the meeting';
 COMMENT ON COLUMN wirewatch.meeting_people.number IS 'order in which they were first named, from 1';
-COMMENT ON COLUMN wirewatch.meeting_people.person_id IS 'per:… of a person, off:… of an office nobody was named in, cty:… of a country';
+COMMENT ON COLUMN wirewatch.meeting_people.person_id IS 'per:… of a person, off:… of an office without a named holder, cty:… of a country';
 COMMENT ON COLUMN wirewatch.meeting_people.name IS 'name in Latin letters, as in English news where any has it';
 COMMENT ON COLUMN wirewatch.meeting_people.country IS 'side, ISO 3166-1 alpha-2, plus EU, PS, TW';
 COMMENT ON COLUMN wirewatch.meeting_people.office_id IS 'office held, such as off:TR.FM; null: not known';

@@ -20,18 +20,18 @@ from pipeline.settings import CHECKOUT
 # Phrase -> (most, what to write instead, which is the reason it is here). German or archaic in a manual.
 LIMITS = {
     r"\banew\b": (0, "again"),
-    r"\b(is|are|was|were|be|been) told\b": (14, "say who learns what, or: is alerted, is reported, is given"),
-    r"\b(stands|stood)\b": (57, "is; the state of"),
-    r"\b(nobody|somebody|whoever)\b": (66, "no source, another process, a person: name them"),
-    r"\bof (which|what)\b": (28, "make it two sentences"),
-    r"\bspeaks? of\b": (11, "is about, reports, mentions"),
-    r"\blet(s)? go of\b": (1, "delete, drop, release"),
-    r"\b(can|could|cannot) be had\b": (4, "can be fetched, is available"),
-    r"\b(is|are) none\b": (32, "is not one; if there is no"),
-    r"\bfor ever\b": (5, "forever, endlessly"),
+    r"\b(is|are|was|were|be|been) told\b": (1, "say who learns what, or: is alerted, is reported, is given"),
+    r"\b(stands|stood)\b": (16, "is; the state of"),
+    r"\b(nobody|somebody|whoever)\b": (14, "no source, another process, a person: name them"),
+    r"\bof (which|what)\b": (2, "make it two sentences"),
+    r"\bspeaks? of\b": (5, "is about, reports, mentions"),
+    r"\blet(s)? go of\b": (0, "delete, drop, release"),
+    r"\b(can|could|cannot) be had\b": (0, "can be fetched, is available"),
+    r"\b(is|are) none\b": (12, "is not one; if there is no"),
+    r"\bfor ever\b": (0, "forever, endlessly"),
 }
 RIDDLE = re.compile(r"(What|Which|How|Who|Whose|When|Where|Why|Whether)\b")
-MOST_RIDDLES = 36  # module docstrings that name a question instead of what the module does
+MOST_RIDDLES = 4  # module docstrings that name a question instead of what the module does
 PAGES = ("README.md", "CONTRIBUTING.md", "DECISIONS.md", "CHANGELOG.md")
 
 

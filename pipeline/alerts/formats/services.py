@@ -1,4 +1,4 @@
-"""What each service takes: which format, how long, and how it counts. AlertFacts measured for docs/alerts.md.
+"""The format and length limit of each service, and how it counts. Measured for docs/alerts.md.
 
 The quote is cut, never the message: dates, number and link always arrive.
 """

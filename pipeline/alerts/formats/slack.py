@@ -1,4 +1,4 @@
-"""Slack's blocks: text from outside stands in elements that are literal, never in mrkdwn."""
+"""Slack's blocks: text from outside goes into literal elements, never in mrkdwn."""
 
 from __future__ import annotations
 

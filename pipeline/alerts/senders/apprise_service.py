@@ -42,7 +42,7 @@ def send(channel: AppriseChannel, receiver: str, outgoing: Outgoing) -> None:
     """Send to one target of the address.
 
     Raises:
-        DeliveryError: with the class of what went wrong, as far as Apprise tells.
+        DeliveryError: with the class of the error, as far as Apprise reports it.
     """
     parts = _parts(channel)
     service = service_of(f"{parts['schema']}://")

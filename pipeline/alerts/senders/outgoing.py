@@ -1,4 +1,4 @@
-"""What a sender is handed: the message in every form it may need, and who it is for."""
+"""The input of a sender: the message in every form it may need, and its receiver."""
 
 from __future__ import annotations
 

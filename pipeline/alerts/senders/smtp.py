@@ -43,7 +43,7 @@ def send(channel: EmailChannel, receiver: str, outgoing: Outgoing) -> str:
     """Send to one receiver; returns what the server said on taking it.
 
     Raises:
-        DeliveryError: with the class of what went wrong.
+        DeliveryError: with the class of the error.
     """
     mail = message(channel, receiver, outgoing, now=datetime.now(UTC))
     try:

@@ -49,7 +49,7 @@ def send(channel: WebhookChannel, outgoing: Outgoing) -> None:
     """POST the document of version 1.
 
     Raises:
-        DeliveryError: with the class of what went wrong.
+        DeliveryError: with the class of the error.
     """
     body = json.dumps(outgoing.document, ensure_ascii=False, separators=(",", ":")).encode()
     message_id, now = outgoing.key.replace(".", "-"), int(time.time())
@@ -74,7 +74,7 @@ def send_to_slack(channel: SlackChannel, outgoing: Outgoing) -> None:
     """POST the message as blocks to an incoming webhook of Slack.
 
     Raises:
-        DeliveryError: with the class of what went wrong.
+        DeliveryError: with the class of the error.
     """
     if outgoing.compose is None or outgoing.bare:
         content: dict[str, Any] = {"text": slack.escape(outgoing.text)[:30_000], "mrkdwn": False}

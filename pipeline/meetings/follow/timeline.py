@@ -39,7 +39,7 @@ class Timeline:
     def __init__(self, evidence: Iterable[Evidence] = ()) -> None:
         self._pieces: dict[int, Evidence] = {}
         self._by_article: dict[str, list[Evidence]] = {}
-        self._moments: list[PublicationKey] = []  # of what counts, in order
+        self._moments: list[PublicationKey] = []  # the counted ones, in order
         self._states: list[MeetingState] = []  # after each of them
         self._course: Course | None = None
         self._words: dict[_Word, int] = {}  # what each agency said on a day, and the witness who said it first
@@ -119,7 +119,7 @@ class Timeline:
         return self._course.changes if self._course else ()
 
     def before(self, moment: PublicationKey) -> StateBefore | None:
-        """How it stood just before a moment; None if it was not known."""
+        """Its state just before a moment; None if it was not known."""
         self._refold()
         at = bisect.bisect_left(self._moments, moment)
         if not at:

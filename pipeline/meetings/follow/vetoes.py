@@ -1,4 +1,4 @@
-"""Why a report cannot be about a known meeting: two tables of named reasons, read from top to bottom.
+"""Reasons why a report cannot be about a known meeting: two tables of names and tests, first match wins.
 
 `why` shows the names, so each names its objection.
 """
@@ -161,7 +161,7 @@ def _too_long_ago(pair: Comparison) -> bool:
 
 
 def _another_day(pair: Comparison) -> bool:
-    """Reports of one journey give different days; what became of it is told with the most slips."""
+    """Reports of one journey give different days; its outcome is reported with the most slips."""
     if not pair.same_journey:
         return not pair.names_day_within(NEAR_DAYS)
     fate = pair.mention.status in CHANGES or (pair.mention.status == _S.HELD and pair.state.status in LIVE)
@@ -181,7 +181,7 @@ OTHER_TIME: tuple[tuple[str, PairTest, PairTest], ...] = (
 
 
 def other_meeting(pair: Comparison) -> str | None:
-    """The reason why it is another meeting, regardless of its day; None if there is none."""
+    """The reason why it is another meeting, regardless of its day; None if it may be the same."""
     if pair.same_absence:
         return None
     return next((reason for reason, objects in OTHER_MEETING if objects(pair)), None)

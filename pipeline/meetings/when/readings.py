@@ -37,7 +37,7 @@ class Reading:
 
     future: When
     past: When
-    ends: tuple[When, When] | None = None  # the old and the new day of what is moved
+    ends: tuple[When, When] | None = None  # the old and the new day of a moved meeting
 
 
 class Readings:

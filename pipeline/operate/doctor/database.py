@@ -18,7 +18,7 @@ from pipeline.store.server.engine import open_engine
 from pipeline.store.server.roles import ANALYST, analyst_state
 
 _CLOCK_SLACK = timedelta(seconds=5)
-_LATE = timedelta(minutes=10)  # a list whose oldest row nobody took for so long
+_LATE = timedelta(minutes=10)  # a work list whose oldest row waited this long
 _STALLED = timedelta(hours=6)  # without a new text although feeds are polled
 _AIRFLOW = "airflow"
 _DAGS = ("ingest", "upkeep")

@@ -69,7 +69,7 @@ def proxy(environment: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def files(settings: Settings) -> Iterator[Finding]:
-    """Files others may read although they hold what we were told in confidence."""
+    """Files that hold secrets and can be read by other users."""
     folder = settings.data_dir.expanduser()
     open_files = [path for path in _private_files(settings) if path.exists() and _others(path)]
     if open_files:

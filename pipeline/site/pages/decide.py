@@ -55,7 +55,7 @@ def require_writer(v: View, form: _Form) -> Login:
     """The login of a form that may write.
 
     Raises:
-        Refused: nobody is logged in (401), or the form was not made here for this login (403).
+        Refused: not logged in (401), or the form was not made here for this login (403).
     """
     if v.login is None:
         raise Refused(401, v.t("log_in_first"))

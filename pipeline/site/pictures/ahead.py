@@ -12,7 +12,7 @@ from pipeline.site.pictures.pen import Pen, shortened, width_of
 
 @dataclass(frozen=True, slots=True)
 class PictureRow:
-    """One meeting: who, where, how it stands, its first and last possible day, the day it was moved from."""
+    """One meeting: who, where, its status, its first and last possible day, the day it was moved from."""
 
     who: str
     where: str

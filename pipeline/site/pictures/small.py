@@ -43,7 +43,7 @@ class Copied:
 
 def copied(origin: str, copies: Sequence[Copied], *, title: str, head: str, uid: str = "cp", width: float = 720,
            literal: bool = False) -> str:  # fmt: skip
-    """Who took the dispatch, when, and how much of it; `head` stands over the shares."""
+    """Who took the dispatch, when, and how much of it; `head` is the heading above the shares."""
     pen, high, top, gutter = Pen(literal=literal), 30, 34, 168.0
     end, height = width - 196, top + high * (len(copies) + 1) + 4
     longest = max([30, *(copy.minutes for copy in copies)])

@@ -108,7 +108,7 @@ def timeline(story: PictureStory, *, title: str, desc: str, uid: str = "tl", wid
 
 
 def _lane_colour(story: PictureStory, said: Said) -> str:
-    """That of the plan's line on its lane, so that line and reports are one; else that of what is said."""
+    """That of the plan's line on its lane, so that line and reports are one; else that of the report's date."""
     return next((colour_of(step.status) for step in story.known if step.lane == said.lane), colour_of(said.status))
 
 

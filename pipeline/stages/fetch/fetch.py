@@ -187,7 +187,7 @@ def _save_failure(
 
 
 def _let_the_feed_speak(conn: Connection, target: FetchTarget, error: FetchError, now: datetime) -> None:
-    """Where the page cannot be had, what its own outlet's feed said goes on: "the visit is off" must not be lost.
+    """Use the text of the outlet's feed if its page cannot be fetched: "the visit is off" must not be lost.
 
     A feed of another site never speaks for it.
     """

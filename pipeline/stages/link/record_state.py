@@ -174,14 +174,14 @@ class _StateRecorder:
             self._put_on_its_way(raised.id, facts, amends)
 
     def _put_on_its_way(self, alert_id: int, facts: dict[str, Any], amends: Told | None) -> None:
-        """To the channels that want it, and those that were told what it corrects; not where only recorded."""
+        """To the channels that want it, and those that got the alert it corrects; not where only recorded."""
         if not self._deliver:
             return
         if self._silent:
             self._discard("meeting_dismissed", facts["meeting"], facts)
             return
         if alerts.raised_on(self._conn, facts["url"], since=self._now - FLOOD_LASTS) > FLOOD:
-            self._discard("outlet_floods", facts["url"], facts)  # recorded, and in the outcomes; nobody is paged
+            self._discard("outlet_floods", facts["url"], facts)  # recorded and counted, not sent
             return
         told = load_notices(self._conn, [alert_id], now=self._now)[alert_id].facts()
         channels = {route.channel: route.watch for route in self._ctx.alerts.routes(told)}

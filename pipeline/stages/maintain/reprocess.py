@@ -251,7 +251,7 @@ def _put_off(batches: Iterable[list[_Anew]]) -> Iterator[Iterator[list[_Anew]]]:
             pickle.dump(slim, file)
             count += 1
         file.seek(0)
-        yield (pickle.load(file) for _ in range(count))  # noqa: S301 - nobody but us can have written it
+        yield (pickle.load(file) for _ in range(count))  # noqa: S301 - only this process can have written it
 
 
 def _batches(rows: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:

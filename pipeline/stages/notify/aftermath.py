@@ -1,4 +1,4 @@
-"""What becomes of a try: delivered, tried later, waiting for its channel, or dead where people see it."""
+"""Records the result of a try: delivered, tried later, waiting for its channel, or dead and visible to people."""
 
 from __future__ import annotations
 

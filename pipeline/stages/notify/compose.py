@@ -61,7 +61,7 @@ class Composer:
         sending: Sending,
         before: Sequence[str],
     ) -> Outgoing:
-        """One alert; `before` are the keys of what this receiver has of the meeting."""
+        """One alert; `before`: keys of this receiver's earlier alerts of the meeting."""
         style = self.style(channel)
         write = partial(_composed, notice, style, sending)
         message = write(QUOTE)

@@ -170,7 +170,7 @@ class Courier:
     def _without_what_never_arrived(
         self, conn: Connection, claimed: LeasedRow, delivery: Delivery, notice: Notice, before: Sequence[Any]
     ) -> Notice | None:
-        """A correction of what this receiver never got is no correction; one that only takes back is not sent."""
+        """A correction of an alert that never arrived is sent as a first alert, a retraction of one not at all."""
         if not notice.amends:
             return notice
         rows = [row for row in before if row.key == notice.amends]

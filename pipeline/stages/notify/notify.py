@@ -1,6 +1,6 @@
 """notify: the outbox to its receivers, at least once; what cannot be delivered is set aside where people see it.
 
-Every channel has a thread of its own, so one that hangs keeps nobody else waiting; within a channel messages go
+Every channel has a thread of its own, so one that hangs delays no other; within a channel messages go
 one after another, oldest first, and a receiver that fails is left alone for the rest of the run.
 """
 

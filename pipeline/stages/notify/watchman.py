@@ -1,4 +1,4 @@
-"""Who watches the watchman: what is wrong with wirewatch reaches the operator, and so does its being well."""
+"""Reports problems of wirewatch itself to the operator, and that they are over."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ _LIARS_TRIED_AGAIN = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class _Polled:
-    """What became of one poll; `parsed` is None where the feed said nothing new."""
+    """The result of one poll; `parsed` is None if the feed is unchanged."""
 
     feed: Feed
     response: Response | None = None

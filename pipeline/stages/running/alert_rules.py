@@ -27,7 +27,7 @@ class CurrentAlerts:
         self._rules = self._last_good() if self.refused else configuration.alerts
 
     def rules(self) -> AlertRules:
-        """Who hears of what now."""
+        """The alert rules in force now."""
         if self._configuration.alerts_text is None:  # of no file: the demo's
             return self._configuration.alerts
         try:

@@ -77,7 +77,7 @@ class Context:
 
     @property
     def alerts(self) -> AlertRules:
-        """Who hears of what, by the last good alerts.yml."""
+        """The alert rules of the last valid alerts.yml."""
         return self.current_alerts.rules()
 
     @cached_property

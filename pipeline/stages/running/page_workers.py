@@ -88,7 +88,7 @@ def _read_page(page: RawPage, configuration: Configuration) -> Findings:
 
 
 def _without_foreign_words(page: RawPage) -> RawPage:
-    """The page without what a feed of another site says of it: nobody's words stand for another outlet's."""
+    """The page without the text of another site's feed: one outlet's words never replace another's."""
     if speaks_for(page.feed_url, page.hints.url):
         return page
     hints = replace(page.hints, title="", summary="", published=None)
@@ -109,7 +109,7 @@ class PageWorkers:
         )
 
     def read(self, pages: Sequence[RawPage]) -> list[Findings | ExtractError]:
-        """The findings of each page, or the reason why there are none, in the given order."""
+        """The findings of each page, or why it has no findings, in the given order."""
         futures = [
             self._pool.schedule(read_page, args=[page], timeout=self._cpu_s * _WALL_PER_CPU) for page in pages
         ]

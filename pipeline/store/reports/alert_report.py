@@ -49,13 +49,13 @@ def deliveries_of(conn: Connection, alert_id: int) -> list[AlertRow]:
 
 
 def alert_of(conn: Connection, key: str) -> int | None:
-    """The number of the alert of a key or number; None where there is none."""
+    """The number of the alert of a key or number; None if there is no such alert."""
     found: int | None = conn.scalar(_ALERT, {"key": key})
     return found
 
 
 def open_notices(conn: Connection) -> list[AlertRow]:
-    """Troubles of our own that are open and that nobody took on."""
+    """Open, unacknowledged problems of wirewatch itself."""
     return [dict(row._mapping) for row in conn.execute(_NOTICES)]
 
 

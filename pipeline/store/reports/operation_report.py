@@ -1,4 +1,4 @@
-"""How the pipeline is doing, as the database knows it: what `status`, `doctor` and `/metrics` are made of."""
+"""The state of the pipeline by the database: the source of `status`, `doctor` and `/metrics`."""
 
 from __future__ import annotations
 

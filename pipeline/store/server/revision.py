@@ -1,4 +1,4 @@
-"""Whether the schema is the one this code was written for.
+"""Checks that the schema is the one this code was written for.
 
 Without Alembic, whose import takes longer than most verbs: it is asked only where the answer is not a plain yes.
 """
