@@ -128,8 +128,8 @@ class View:
         return self.names.country(code, self.language)
 
     def language_name(self, code: str) -> str:
-        """Turkish, русский; the code itself for a language without a phrase."""
-        return self.t.maybe(f"language_{code}", code)
+        """Turkish, русский, Almanca; the code itself where the CLDR has no name for it."""
+        return self.t.maybe(f"language_{code}", self.t.locale.languages.get(code, code))
 
     def status(self, status: str) -> str:
         """A status, flag, change or state of ours in words."""
