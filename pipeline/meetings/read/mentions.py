@@ -16,13 +16,14 @@ from pipeline.meetings.language import Language
 from pipeline.meetings.lexicon import Cue
 from pipeline.meetings.read.claim_dates import Act, ClaimDates, DateSorter
 from pipeline.meetings.read.claims import Claim, Step
-from pipeline.meetings.read.clauses import Clause, ClauseReader, MaskedSpan, Parties, context_of
+from pipeline.meetings.read.clauses import Clause, ClauseReader, MaskedSpan, context_of
 from pipeline.meetings.read.engine import Engine
 from pipeline.meetings.read.loose_dates import LooseDate, loose_dates
 from pipeline.meetings.read.masking import Masked, mask
 from pipeline.meetings.read.nouns import FoundCue, Noun, NounReader, format_of
 from pipeline.meetings.read.official import Officials
 from pipeline.meetings.read.sentences import Sentence
+from pipeline.meetings.read.sides import Parties, SideReader
 from pipeline.meetings.statuses import CHANGES, PLANS
 from pipeline.meetings.when.dates import DateReader
 from pipeline.meetings.who.entities import Entity
@@ -58,7 +59,8 @@ class SentenceReader:
         lexicon = language.lexicon
         self._dates = DateReader(language.dates)
         self._context = context_of(lexicon)
-        self._clauses = ClauseReader(lexicon, self._context)
+        self._clauses = ClauseReader(self._context)
+        self._sides = SideReader(lexicon, self._context)
         self._date_sorter = DateSorter(
             language.dates,
             reporting=self._context["reporting"],
@@ -135,7 +137,7 @@ class SentenceReader:
         claim, why_not = (told, "") if isinstance(told, Claim) else (None, told)
         core = (min(found.start, head.start), max(found.end, head.end)) if head else found.span
         clause = self._clauses.clause(reading.masked.text, core, reading.cues)
-        out = {at: reason for at, reason in self._clauses.left_out(reading.masked, clause, found.span)}
+        out = {at: reason for at, reason in self._sides.left_out(reading.masked, clause, found.span)}
         names = {at: words(at, at + 1) for at in reading.masked.entities}
         parties = tuple(name for at, name in names.items() if at not in out)
         return Step(
@@ -211,7 +213,7 @@ class SentenceReader:
             f" {masked.text[clause.start : found.start]}"
         ):
             return "who acts is no official"  # "the Turkish national team will meet Greece"
-        place, side = self._clauses.place(masked, clause, core, parties.countries, visit=visit)
+        place, side = self._sides.place(masked, clause, core, parties.countries, visit=visit)
         if cue.anchored and not (dates.when or place or reading.sentence.field == "title"):
             return "it names neither day nor place"
         return Claim(
@@ -286,7 +288,7 @@ class SentenceReader:
         start = max(clause.start, found.start)
         comma = masked.text.find(",", found.end, clause.end)
         phrase = replace(clause, start=start, end=comma if comma > 0 and found.cue.within else clause.end)
-        parties = self._clauses.parties(masked, phrase, found.span)
+        parties = self._sides.parties(masked, phrase, found.span)
         both = len(parties.countries) >= 2 or found.cue.within
         return phrase if both and parties.people else clause
 
@@ -302,9 +304,9 @@ class SentenceReader:
         return self._context["anaphora"].search(text, clause.start, found.start) is not None
 
     def _parties(self, found: FoundCue, masked: Masked, clause: Clause, *, anaphora: bool, visit: bool) -> Parties:
-        parties = self._clauses.parties(masked, clause, found.span)
+        parties = self._sides.parties(masked, clause, found.span)
         if len(parties.countries) < 2 and not parties.people and clause.start:
-            before = self._clauses.parties(masked, replace(clause, start=0, end=clause.start), found.span)
+            before = self._sides.parties(masked, replace(clause, start=0, end=clause.start), found.span)
             if anaphora and len(before.countries) >= 2 and parties.countries <= before.countries:
                 return before
             if visit and before.positions and len(before.countries) == 1:  # "…, but a stop in Taiwan is uncertain"
@@ -312,7 +314,7 @@ class SentenceReader:
         if len(parties.countries) == 1 and _SEAT_SPEAKS.fullmatch(masked.text, 0, clause.start):
             return parties.with_countries(frozenset(filter(None, [masked.entities[0].country])))
         if clause.aside and not parties.people:  # "… demanded an answer for the cancelled visit to Kyiv"
-            whole = self._clauses.parties(masked, replace(clause, excluded=clause.reporting), found.span)
+            whole = self._sides.parties(masked, replace(clause, excluded=clause.reporting), found.span)
             return whole if len(whole.countries) >= 2 else whole.with_speaker()
         acts = found.cue.kind in _NEEDS_TRAVELLER and self._svo
         subjectless = acts and not any(at < found.start for at in parties.positions)  # "he said that will meet …"

@@ -1,0 +1,254 @@
+"""The parties of a meeting, and where it is: who of a clause is in, and who is out for which reason.
+
+Everybody named in the clause of a change or a plan is a party unless one of the named reasons of `_VERDICTS` holds:
+who only speaks, what is a place, what the meeting is about, what belongs to another word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pipeline.meetings.lexicon import Lexicon
+from pipeline.meetings.read.clauses import Clause, ContextPatterns, MaskedSpan
+from pipeline.meetings.read.masking import Masked
+from pipeline.meetings.who.entities import Entity
+from pipeline.meetings.who.entries import NameKind, Rank
+from pipeline.records import Participant, Place
+
+_NOWHERE = frozenset({"EU", "NATO", "UN", "OSCE"})  # sides of meetings, but not places
+_FRAMES = frozenset({"NATO", "UN", "OSCE"})  # beside the noun of a meeting they only frame it
+_LISTED = re.compile(r"(?:,|[-–]| \w{1,3}) ?[CAP]\b")
+_COMPOUND_BEFORE = re.compile(r"[CA][-–]$")
+_COMPOUND_AFTER = re.compile(r"[-–][CA]")
+_AHEAD = 40  # characters behind a clause that may still say what a name at its end belongs to
+
+
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """A name, and what is around it in its clause."""
+
+    entity: Entity
+    clause: Clause
+    cue: MaskedSpan
+    text: str  # of the sentence, masked
+    position: int
+
+    @property
+    def letter(self) -> str:
+        return self.text[self.position]
+
+    @property
+    def before(self) -> str:
+        return self.text[self.clause.start : self.position]
+
+    @property
+    def after(self) -> str:
+        return self.text[self.position + 1 : self.clause.end + _AHEAD]
+
+    @property
+    def inside(self) -> bool:
+        return self.clause.has(self.position)
+
+    @property
+    def is_person(self) -> bool:
+        return self.entity.mask == "P"
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """The people of a clause with their positions, the sides, and those who only speak."""
+
+    people: tuple[tuple[int, Participant], ...]
+    countries: frozenset[str]
+    speakers: tuple[tuple[int, Participant], ...]
+    positions: tuple[int, ...] = ()  # of its sides
+
+    def with_speaker(self) -> Parties:
+        """ "Putin said he will visit …": the speaker is a party."""
+        known = {person.id for _, person in self.people}
+        extra = tuple((at, person) for at, person in self.speakers[:1] if person.id not in known)
+        countries = self.countries | {person.country for _, person in extra if person.country}
+        positions = self.positions + tuple(at for at, _ in extra)
+        return Parties(self.people + extra, countries, self.speakers[1:], positions)
+
+    def with_person(self, person: Participant, position: int) -> Parties:
+        """The same with one more party, at `position`."""
+        countries = self.countries | ({person.country} if person.country else set())
+        people = (*self.people, (position, person))
+        return Parties(people, countries, self.speakers, (*self.positions, position))
+
+    def with_countries(self, countries: frozenset[str]) -> Parties:
+        """The same with more sides."""
+        return Parties(self.people, self.countries | countries, self.speakers, self.positions)
+
+
+class SideReader:
+    """Finds the parties and the place of a clause by the context rules of one language."""
+
+    def __init__(self, lexicon: Lexicon, context: ContextPatterns) -> None:
+        self._svo = lexicon.order == "svo"
+        self._context = context
+        self._frame_before = lexicon.compile(r"\b(?:{noun}|{gathering})(?: (?:of|at|на|в|во|по))?(?: the)? $")
+        self._frame_after = lexicon.compile(
+            r"(?:''?s?|''?n?[iu]n)?[ -](?:[^\W_A-Z]+ ){0,2}?(?:{noun}|{gathering})\b"
+        )
+
+    # Parties -----------------------------------------------------------------------------------------------
+
+    def parties(self, masked: Masked, clause: Clause, cue: MaskedSpan) -> Parties:
+        """The parties of a clause; a spokesperson never is one."""
+        people: dict[str, tuple[int, Participant]] = {}
+        speakers: dict[str, tuple[int, Participant]] = {}
+        countries: set[str] = set()
+        acting: list[tuple[int, str]] = []
+        positions: list[int] = []
+        for position, entity in masked.entities.items():
+            reason = self._why_out(masked, clause, position, entity, cue)
+            if reason == "speaks":
+                speakers.update((p.id, (position, p)) for p in entity.people if p.id not in speakers)
+            elif reason is None and entity.mask == "P":
+                people.update((p.id, (position, p)) for p in entity.people if p.id not in people)
+                positions.append(position)
+                countries.update(entity.sides)
+            elif reason is None and entity.country:
+                acting.append((position, entity.country))
+        people = people or self._meant_by_pronoun(masked, clause, cue)
+        countries |= {person.country for _, person in people.values() if person.country}
+        acting = self._without_speakers(acting, masked.text, cue)
+        countries |= self._without_topics(acting, masked.text, cue, known=len(countries))
+        positions += [at for at, _ in acting] + [at for at, _ in people.values()]
+        return Parties(tuple(people.values()), frozenset(countries), tuple(speakers.values()), tuple(positions))
+
+    def left_out(self, masked: Masked, clause: Clause, cue: MaskedSpan) -> list[tuple[int, str]]:
+        """Who stands in the clause without being a party: positions in masked text, each with its reason."""
+        return [
+            (position, reason)
+            for position, entity in masked.entities.items()
+            if (reason := self._why_out(masked, clause, position, entity, cue)) is not None
+        ]
+
+    def _why_out(
+        self, masked: Masked, clause: Clause, position: int, entity: Entity, cue: MaskedSpan
+    ) -> str | None:
+        """Why a name of the sentence is no party of the meeting: the first verdict that fits; None where it is one."""
+        here = _Here(entity, clause, cue, masked.text, position)
+        return next((reason for reason, holds in _VERDICTS if holds(self, here)), None)
+
+    def _without_speakers(
+        self, acting: list[tuple[int, str]], text: str, cue: MaskedSpan
+    ) -> list[tuple[int, str]]:
+        """ "Oman says talks of Iran and Iraq are off": the third who only speaks."""
+        if len({country for at, country in acting if at < cue[0]}) <= 2:
+            return acting
+        return [(at, country) for at, country in acting if not self._only_speaks(text, at, cue)]
+
+    @staticmethod
+    def _without_topics(acting: list[tuple[int, str]], text: str, cue: MaskedSpan, *, known: int) -> set[str]:
+        """ "Orlov met Arda for Israel-Syria talks": where the sides are known, a pair behind is the topic."""
+        topic = known > 1
+        return {country for at, country in acting if not (topic and at > cue[0] and _is_compound(text, at))}
+
+    def _meant_by_pronoun(
+        self, masked: Masked, clause: Clause, cue: MaskedSpan
+    ) -> dict[str, tuple[int, Participant]]:
+        """ "The trip of Ivan Orlov is not affected: he will …": the one person named before the clause."""
+        if not self._context["pronoun"].search(masked.text, clause.start, cue[0]):
+            return {}
+        before = [
+            person
+            for position, entity in masked.entities.items()
+            if position < clause.start and entity.rank != Rank.SPOKESPERSON
+            for person in entity.people
+        ]
+        return {person.id: (clause.start, person) for person in before} if len(before) == 1 else {}
+
+    def _only_speaks(self, text: str, position: int, cue: MaskedSpan) -> bool:
+        return position < cue[0] and self._context["speaker"].match(text, position + 1, cue[0]) is not None
+
+    def _is_speaker(self, here: _Here) -> bool:
+        spoken = self._context["speaker"].match(here.text, here.position + 1)
+        if spoken and not here.position < here.cue[0] < spoken.end():
+            return True
+        return here.clause.reports(here.position)
+
+    def _is_frame(self, here: _Here) -> bool:
+        """ "The NATO summit" says what meets, not who."""
+        if here.entity.country not in _FRAMES or _LISTED.match(here.text, here.position + 1):
+            return False
+        return (
+            self._frame_before.search(here.before) is not None
+            or self._frame_after.match(here.text, here.position + 1) is not None
+        )
+
+    # Place -------------------------------------------------------------------------------------------------
+
+    def place(
+        self, masked: Masked, clause: Clause, cue: MaskedSpan, countries: frozenset[str], *, visit: bool
+    ) -> tuple[Place | None, str | None]:
+        """(place, the country that is a side of it as its host)."""
+        found = [
+            (position, entity)
+            for position, entity in masked.entities.items()
+            if entity.kind in (NameKind.CITY, NameKind.COUNTRY)
+            and entity.country not in _NOWHERE
+            and clause.has(position)
+            and self._is_place(masked.text, clause, position)
+        ]
+        if not found:
+            return None, None
+        entity = self._nearest(found, cue)
+        is_host = visit or (len(countries) == 1 and self._acts(masked, entity.country))
+        is_side = is_host and (len(countries) < 2 or entity.country in countries)
+        return entity.place, entity.country if is_side else None
+
+    def _acts(self, masked: Masked, country: str | None) -> bool:
+        """Whether anybody of the country has a part in the sentence, if only as a speaker."""
+        return any(
+            entity.country == country
+            and (entity.mask == "P" or self._context["after_side"].match(masked.text, position + 1) is not None)
+            for position, entity in masked.entities.items()
+        )
+
+    def _nearest(self, found: list[tuple[int, Entity]], cue: MaskedSpan) -> Entity:
+        after = [item for item in found if item[0] >= cue[0]] if self._svo else []
+        pool = after or found
+        cities = [entity for _, entity in pool if entity.kind == NameKind.CITY]
+        return cities[0] if cities else pool[0][1]
+
+    def _is_place(self, text: str, clause: Clause, position: int) -> bool:
+        if self._context["before_place"].search(text[clause.start : position]):
+            return True
+        return self._context["after_place"].match(text, position + 1) is not None
+
+
+def _is_compound(text: str, position: int) -> bool:
+    """Whether a country is half of "Israel-Syria"."""
+    ahead = _COMPOUND_AFTER.match(text, position + 1) is not None
+    return ahead or _COMPOUND_BEFORE.search(text[:position]) is not None
+
+
+# (why a name is out, or None where it is a party; the test): the first that holds decides, and none makes a party.
+_VERDICTS: tuple[tuple[str | None, Callable[[SideReader, _Here], object]], ...] = (
+    ("another clause", lambda _, at: not at.clause.start <= at.position < at.clause.end),
+    ("spokesperson", lambda _, at: at.entity.rank == Rank.SPOKESPERSON),
+    ("speaks", lambda by, at: at.is_person and by._is_speaker(at)),
+    (None, lambda _, at: at.is_person and at.inside),
+    ("background", lambda _, at: at.is_person),
+    ("no country", lambda _, at: not at.entity.country),
+    ("names the meeting", lambda by, at: by._is_frame(at)),
+    ("background", lambda _, at: not at.inside),
+    # A country, an adjective of one or a city:
+    ("place", lambda by, at: by._context["locative"].match(at.text, at.position + 1)),
+    (None, lambda by, at: at.letter == "L" and by._context["after_capital"].match(at.text, at.position + 1)),
+    (None, lambda by, at: at.letter != "L" and by._context["after_side"].match(at.after)),
+    ("no official", lambda by, at: at.letter == "A" and by._svo and by._context["other_actor"].match(at.after)),
+    ("place", lambda by, at: at.letter == "L" and by._context["before_place"].search(at.before)),
+    ("topic", lambda by, at: by._context["topic_before"].search(at.before)),
+    (None, lambda by, at: by._context["before_side"].search(at.before)),
+    ("only an adjective", lambda _, at: at.letter == "A"),
+    ("place or topic", lambda by, at: by._context["not_side_before"].search(at.before)),
+    ("belongs to another word", lambda by, at: by._context["not_side_after"].match(at.after)),
+    ("does not act", lambda by, at: at.letter == "L" and not by._context["acts_after"].match(at.after)),
+)
