@@ -82,6 +82,7 @@ class ContextWords(_Part):
     not_head: Pattern  # ends right before a noun that is not what the change is about
     not_head_after: Pattern  # starts right after such a noun
     before_place: Pattern  # ends right before a place
+    goal: Pattern  # starts right after the goal of a journey in a language of cases
     after_place: Pattern  # starts right after a place
     before_side: Pattern  # ends right before a country that is a party
     after_side: Pattern  # starts right after such a country

@@ -79,10 +79,19 @@ class Matcher:
             for other in known
         )
 
+    def _offices_in_small(self, label: Label, language: str) -> tuple[str, ...]:
+        """The labelled participants; an office that a headline spells like a name is none."""
+        return tuple(
+            name.lower()
+            if any(hit.kind == NameKind.TITLE for hit in self._gazetteer.find(name, fold(name), language))
+            else name
+            for name in label.participants
+        )
+
     def _score(self, text: LabelledText, label: Label, mention: MeetingMention) -> int | None:
         """How well they fit; None where they are two meetings."""
         countries = frozenset(mention.countries)
-        people = people_agree(label.participants, mention.participants)
+        people = people_agree(self._offices_in_small(label, text.article.language), mention.participants)
         place = self.place_agrees(label.place, mention.place, text.article.language)
         when = _dates_agree(label, mention) if text.dated else None
         sides = label.countries | (label.optional_countries & countries)

@@ -93,7 +93,8 @@ class Engine:
         if tag == "past" and not stance.effects and self._is_aside(words, predicate):
             return None
         if verb.frame == "presence":
-            absent = stance.negated and not stance.has("failed") and "real" not in stance.effects[:1]
+            refused = stance.has("refused") or stance.has("failed")  # "declined to attend", "failed to show up"
+            absent = (stance.negated and "real" not in stance.effects[:1]) != refused
             return self._absence(case) if absent else None
         if verb.frame == "journey" and words.begins_with(predicate.last + 1, ("to",)):
             return None

@@ -77,7 +77,8 @@ def _is_completed_by(headline: frozenset[str], claim: Claim) -> bool:
     """ "The president cancelled his visit": to the one other country of the headline."""
     told = isinstance(claim.status, MeetingStatus) and (claim.format == "visit" or claim.status in CHANGES)
     sides = len(headline | claim.countries) == 2 and len(claim.countries) == 1
-    return told and sides and bool(claim.people) and claim.format != "call"
+    acts = bool(claim.people) or (claim.sentence.field == "title" and claim.status in CHANGES)
+    return told and sides and acts and claim.scope == "meeting" and claim.format != "call"
 
 
 def _meant(groups: list[ClaimGroup], claim: Claim, number: int, today: date) -> ClaimGroup | None:

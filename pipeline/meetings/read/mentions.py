@@ -74,7 +74,8 @@ class SentenceReader:
         self._engine = Engine(lexicon.language, lexicon.grammar, language.tables, self._context)
         self._noun = lexicon.compile(r"\b(?:{noun})\b")
         self._officials = Officials(language.tables["not_official"])
-        self._triggers = lexicon.compile(lexicon.triggers)
+        bodies = "|".join(re.escape(fold(row["name"])) for row in language.tables["bodies"])
+        self._triggers = lexicon.compile(rf"{lexicon.triggers}|\b(?:{bodies or '(?!)'})\b")
         self._abroad = lexicon.compile(lexicon.abroad)
         self._svo = lexicon.order == "svo"
 
@@ -188,8 +189,8 @@ class SentenceReader:
     def _claim(self, found: FoundCue, head: Noun | None, reading: _Reading) -> Claim | str:
         """The claim of a cue, or why it makes none."""
         cue, masked = found.cue, reading.masked
-        if not self._nouns.is_about_meeting(found, head, masked.text):
-            return "it is about no meeting"
+        if reason := self._nouns.why_no_meeting(found, head, masked.text):
+            return reason
         core = (min(found.start, head.start), max(found.end, head.end)) if head else found.span
         clause = self._clauses.clause(masked.text, core, reading.cues)
         if cue.kind == "noun":
@@ -216,6 +217,7 @@ class SentenceReader:
         place, side = self._sides.place(masked, clause, core, parties.countries, visit=visit)
         if cue.anchored and not (dates.when or place or reading.sentence.field == "title"):
             return "it names neither day nor place"
+        many = self._meets_many(found, head, reading, clause)
         return Claim(
             status=self._status(found, dates, masked.text, clause, reading.today),
             rule=cue.id,
@@ -233,18 +235,17 @@ class SentenceReader:
             abroad=bool(parties.people)
             and (visit or (head is not None and head.format == "summit"))
             and self._abroad.search(masked.text, clause.start, clause.end) is not None,
-            official=len(parties.countries) == 1
-            and (bool(parties.people) or cue.status in CHANGES)
-            and self._meets_many(head, masked.text, clause),
-            scope=cue.scope if self._meets_many(head, masked.text, clause) else "meeting",
+            official=len(parties.countries) == 1 and (bool(parties.people) or cue.status in CHANGES) and many,
+            scope=cue.scope if many else "meeting",
         )
 
-    def _meets_many(self, head: Noun | None, text: str, clause: Clause) -> bool:
+    def _meets_many(self, found: FoundCue, head: Noun | None, reading: _Reading, clause: Clause) -> bool:
         """Whether who is named need not say whom they meet: a summit, a body, talks known by their subject."""
-        if head is None:
-            return False
+        if head is None:  # "dropped plans to attend a summit"
+            summit = any(noun.format == "summit" and clause.has(noun.start) for noun in reading.nouns)
+            return found.cue.status in CHANGES and found.cue.scope == "attendance" and summit
         known = head.is_body or head.format == "summit"
-        return known or self._nouns.meets_many(text, clause.start, clause.end)
+        return known or self._nouns.meets_many(reading.masked.text, clause.start, clause.end)
 
     def _status(
         self, found: FoundCue, dates: ClaimDates, text: str, clause: Clause, today: date
@@ -318,6 +319,8 @@ class SentenceReader:
             return whole if len(whole.countries) >= 2 else whole.with_speaker()
         acts = found.cue.kind in _NEEDS_TRAVELLER and self._svo
         subjectless = acts and not any(at < found.start for at in parties.positions)  # "he said that will meet …"
+        if found.cue.scope == "attendance" and any(at < found.start for at in parties.positions):
+            return parties  # who stays away is named, so who says so is another
         if (anaphora or subjectless or not parties.people) and len(parties.countries) < 2:
             return parties.with_speaker()
         return parties

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from pipeline.folding import fold
@@ -13,6 +14,16 @@ from pipeline.meetings.read.clauses import ContextPatterns, MaskedSpan
 _OBJECT_WORDS = 7  # the longest noun phrase between a verb and its noun
 _DAYS = re.compile(r" [^\W\d_A-Z]{1,8} D\b")  # "postponed until Thursday a visit"
 _BODIES = {"body summit": "summit", "body ceremony": "meeting"}  # what a body's meeting is
+_GOVERNS = re.compile(r" (?:of|to|on|in|from|at)$")
+_QUOTED = re.compile(r" [\"'«“](?=[^\"'»”]*$)")  # the mark that opens in front of a noun: cancelled "peace talks"
+_NO_OBJECT = re.compile(r"(?=[.,;:]|$| (?:after|over|amid|because|due|until|on|at|in|for|as|and|but|from|D)\b)")
+_ACTS = re.compile(
+    r",? (?:(?:that|which) )?(?:[PCL]|he|she|they)(?: (?:has|have|had|now|also|then|since|just|himself))*? $"
+)
+_PRONOUN_BEFORE = re.compile(
+    r"\b(?:it|его|ее|их|onu|bunu)(?: (?:was|is|has|had|been|be|will|would|now|then|also|later))* $"
+)
+_PRONOUN_BEHIND = re.compile(r" (?:it|them|его|ее|их)\b(?! \w)")
 _ONLY_NAMES = re.compile(r"(?:[ –-]|[PCAL](?:'s)?)*")
 
 
@@ -35,6 +46,10 @@ class Noun:
         return self.format in _BODIES
 
 
+_Found = tuple[bool, Noun | None]
+_OPEN: _Found = (False, None)
+
+
 @dataclass(frozen=True, slots=True)
 class FoundCue:
     """A cue where it was found in masked text."""
@@ -55,6 +70,7 @@ class NounReader:
     def __init__(self, language: Language, context: ContextPatterns) -> None:
         lexicon = language.lexicon
         self._svo = lexicon.order == "svo"
+        self._english = lexicon.grammar == "en"
         self._context = context
         bodies = self._bodies_of(language)
         kinds = [("other", lexicon.other_objects), ("sub", lexicon.sub_events), *lexicon.nouns.items()]
@@ -92,32 +108,59 @@ class NounReader:
 
     def head(self, found: FoundCue, text: str, nouns: list[Noun]) -> Noun | None:
         """The noun `found` is about; None where it needs none or has none."""
-        cue = found.cue
-        away = cue.scope == "attendance"
-        nouns = [
-            noun
-            for noun in nouns
-            if not noun.is_body or (cue.kind == "change" and (away or noun.format == "body summit"))
-        ]
-        if cue.kind == "noun":
-            inside = [noun for noun in nouns if found.start <= noun.start and noun.end <= found.end]
+        away = found.cue.scope == "attendance"
+        change = found.cue.kind == "change"
+        nouns = [noun for noun in nouns if not noun.is_body or (change and (away or noun.format == "body summit"))]
+        if found.cue.kind == "noun":
+            inside = _inside(found, nouns)
             return inside[-1] if inside else None
-        if cue.kind not in ("change", "occur"):
+        if found.cue.kind not in ("change", "occur"):
             return None
-        if cue.object in ("right", "either"):
-            inside = [noun for noun in nouns if found.start <= noun.start and noun.end <= found.end]
-            if inside and cue.pattern:  # a verb of verbs.csv is no noun: "did not show up", "withdrawal from"
-                return inside[0]
-            noun = next((noun for noun in nouns if noun.start >= found.end), None)
-            if noun is not None and self._is_object(text[found.end : noun.start]):
-                return None if self._context["not_head_after"].match(text, noun.end) else noun
-        if cue.object == "right" or (cue.object == "either" and self._has_other_object(text, found)):
-            return None
+        for find in _HEADS[found.cue.object]:
+            decided, head = find(self, found, text, nouns)
+            if decided:
+                return head
+        return None
+
+    # Where the noun of a verb may stand: (whether this settles it, the noun or None)
+
+    def _within(self, found: FoundCue, _text: str, nouns: list[Noun]) -> _Found:
+        """In the words of the cue; a verb of verbs.csv is no noun: "did not show up", "withdrawal from"."""
+        inside = _inside(found, nouns) if found.cue.pattern else []
+        return (True, inside[0]) if inside else _OPEN
+
+    def _behind(self, found: FoundCue, text: str, nouns: list[Noun]) -> _Found:
+        """The object behind a verb: "cancelled his visit"."""
+        noun = next((noun for noun in nouns if noun.start >= found.end), None)
+        if noun is None or not self._is_object(text[found.end : noun.start]):
+            return _OPEN
+        return True, None if self._context["not_head_after"].match(text, noun.end) else noun
+
+    def _before_actor(self, found: FoundCue, text: str, nouns: list[Noun]) -> _Found:
+        """ "A visit the minister has now postponed": right before who acts, with no object behind the verb."""
+        if found.cue.kind != "change" or not self._english or not _NO_OBJECT.match(text, found.end):
+            return _OPEN
+        acts = _ACTS.search(text[: found.start])
+        noun = next((noun for noun in nouns if acts and noun.end == acts.start()), None)
+        return (True, noun) if noun is not None else _OPEN
+
+    def _of_pronoun(self, found: FoundCue, text: str, nouns: list[Noun]) -> _Found:
+        """ "The talks were due on Monday, but at his request it was put off": the meeting named before it."""
+        pronoun = _PRONOUN_BEFORE.search(text[: found.start]) or _PRONOUN_BEHIND.match(text, found.end)
+        if found.cue.kind != "change" or found.cue.scope == "attendance" or pronoun is None:
+            return _OPEN
+        before = [noun for noun in nouns if noun.end <= found.start and noun.is_meeting]
+        return (True, before[-1]) if before else _OPEN
+
+    def _nothing_else(self, found: FoundCue, text: str, _nouns: list[Noun]) -> _Found:
+        return (True, None) if self._has_other_object(text, found) else _OPEN
+
+    def _as_subject(self, found: FoundCue, text: str, nouns: list[Noun]) -> _Found:
         head = self._subject(text, found.start, nouns)
-        if head is not None and cue.kind == "change" and not self._svo:
+        if head is not None and found.cue.kind == "change" and not self._svo:
             between = text[head.end : found.start]
-            return None if self._context["open_object"].search(between) else head
-        return head
+            return True, None if self._context["open_object"].search(between) else head
+        return (True, head) if head is not None else _OPEN
 
     def _has_other_object(self, text: str, found: FoundCue) -> bool:
         """Whether a change is about something behind it that is no meeting: "Moscow cancelled wheat quotas"."""
@@ -126,26 +169,26 @@ class NounReader:
         acts = found.cue.kind == "change" and self._context["actor"].search(text[: found.start])
         return bool(acts) and self._context["unknown_object"].match(text, found.end) is not None
 
-    def is_about_meeting(self, found: FoundCue, head: Noun | None, text: str) -> bool:
-        """Whether the cue says something of a meeting, given its noun."""
-        cue = found.cue
-        if head is None and cue.kind == "occur":
-            return self._context["it"].search(text[: found.start]) is not None
-        if head is None:
-            return cue.kind in ("travel", "meet", "host", "noun")
-        if not head.is_meeting or (cue.formats and head.format not in cue.formats):
+    def why_no_meeting(self, found: FoundCue, head: Noun | None, text: str) -> str | None:
+        """Why a cue says nothing of a meeting, given its noun; None where it does."""
+        return next((reason for reason, holds in _NO_MEETING if holds(self, found, head, text)), None)
+
+    def _lacks_noun(self, found: FoundCue, head: Noun | None, text: str) -> bool:
+        if head is not None or found.cue.kind in ("travel", "meet", "host", "noun"):
             return False
-        return not (cue.kind == "change" and self._is_attribute(text, found, head))
+        return found.cue.kind != "occur" or self._context["it"].search(text[: found.start]) is None
 
     def _is_attribute(self, text: str, found: FoundCue, head: Noun) -> bool:
-        """ "The postponed visit" identifies a visit by an earlier change."""
+        """ "The postponed visit" identifies a visit by an earlier change; "the postponement of" tells of one."""
         if head.start < found.end or not _ONLY_NAMES.fullmatch(text, found.end, head.start):
+            return False
+        if _GOVERNS.search(text[: found.end]):
             return False
         return self._context["attribute"].search(text[: found.start]) is not None
 
     def _is_object(self, between: str) -> bool:
-        """Whether only the words of one noun phrase are between a change and its noun."""
-        between = _DAYS.sub("", between)
+        """Whether only the words of one noun phrase are between a change and its noun, quoted or not."""
+        between = _QUOTED.sub(" ", _DAYS.sub("", between))
         if self._context["plans"].search(between):
             return True
         return len(between.split()) <= _OBJECT_WORDS and not self._context["object_break"].search(between)
@@ -171,6 +214,10 @@ class NounReader:
         )
 
 
+def _inside(found: FoundCue, nouns: list[Noun]) -> list[Noun]:
+    return [noun for noun in nouns if found.start <= noun.start and noun.end <= found.end]
+
+
 def format_of(found: FoundCue, head: Noun | None, nouns: list[Noun]) -> str:
     """The format the words name: by the cue, by its noun, or by a noun soon after it."""
     if found.cue.format:
@@ -181,3 +228,28 @@ def format_of(found: FoundCue, head: Noun | None, nouns: list[Noun]) -> str:
         return "visit"
     near = (noun.format for noun in nouns if found.start <= noun.start < found.end + 60 and noun.is_meeting)
     return next(near, "meeting")
+
+
+# Where the noun is looked for, by the side of the verb it stands on: the first that settles it.
+_Finder = Callable[[NounReader, FoundCue, str, list[Noun]], _Found]
+_RIGHT = (NounReader._within, NounReader._behind, NounReader._before_actor, NounReader._of_pronoun)
+_HEADS: dict[str, tuple[_Finder, ...]] = {
+    "right": _RIGHT,
+    "either": (*_RIGHT, NounReader._nothing_else, NounReader._as_subject),
+    "left": (NounReader._as_subject, NounReader._of_pronoun),
+    "none": (NounReader._as_subject,),
+}
+# Why a cue is about no meeting: the first that holds. Nouns that are parts of one, or no meeting, are named apart.
+_NO_MEETING: tuple[tuple[str, Callable[[NounReader, FoundCue, Noun | None, str], object]], ...] = (
+    ("no noun of a meeting belongs to it", NounReader._lacks_noun),
+    ("what changes is only a part of a meeting", lambda _b, _f, head, _t: head and head.format == "sub"),
+    ("what changes is no meeting", lambda _b, _f, head, _t: head and head.format == "other"),
+    (
+        "it does not say so of this kind of meeting",
+        lambda _b, found, head, _t: head and found.cue.formats and head.format not in found.cue.formats,
+    ),
+    (
+        "it only names the meeting by an earlier change",
+        lambda by, found, head, text: head and found.cue.kind == "change" and by._is_attribute(text, found, head),
+    ),
+)

@@ -1,7 +1,7 @@
 """The parties of a meeting, and where it is: who of a clause is in, and who is out for which reason.
 
-Everybody named in the clause of a change or a plan is a party unless one of the named reasons of `_VERDICTS` holds:
-who only speaks, what is a place, what the meeting is about, what belongs to another word.
+Everybody named in the clause of a verb is a party unless one of the named reasons of `_VERDICTS` holds: who only
+speaks, what is a place, what the meeting is about, what belongs to another word.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ _FRAMES = frozenset({"NATO", "UN", "OSCE"})  # beside the noun of a meeting they
 _LISTED = re.compile(r"(?:,|[-–]| \w{1,3}) ?[CAP]\b")
 _COMPOUND_BEFORE = re.compile(r"[CA][-–]$")
 _COMPOUND_AFTER = re.compile(r"[-–][CA]")
+_OWNS = re.compile(r"'s (?!(?:capital|port|resort|city)\b)")
+_BESIDE_BEFORE = re.compile(r"(?:'s|''?n?[iu]n)? ")
+_BESIDE_BEHIND = re.compile(r" (?:[^\s,;.]+ ){0,2}")
 _AHEAD = 40  # characters behind a clause that may still say what a name at its end belongs to
 
 
@@ -90,6 +93,9 @@ class SideReader:
     def __init__(self, lexicon: Lexicon, context: ContextPatterns) -> None:
         self._svo = lexicon.order == "svo"
         self._context = context
+        self._not_visit = lexicon.compile(
+            "|".join(lexicon.nouns[kind] for kind in ("talks", "summit", "meeting") if kind in lexicon.nouns)
+        )
         self._frame_before = lexicon.compile(r"\b(?:{noun}|{gathering})(?: (?:of|at|на|в|во|по))?(?: the)? $")
         self._frame_after = lexicon.compile(
             r"(?:''?s?|''?n?[iu]n)?[ -](?:[^\W_A-Z]+ ){0,2}?(?:{noun}|{gathering})\b"
@@ -132,7 +138,7 @@ class SideReader:
     def _why_out(
         self, masked: Masked, clause: Clause, position: int, entity: Entity, cue: MaskedSpan
     ) -> str | None:
-        """Why a name of the sentence is no party of the meeting: the first verdict that fits; None where it is one."""
+        """Why a name of the sentence is no party of the meeting: the first verdict that fits; None for a party."""
         here = _Here(entity, clause, cue, masked.text, position)
         return next((reason for reason, holds in _VERDICTS if holds(self, here)), None)
 
@@ -198,7 +204,7 @@ class SideReader:
         ]
         if not found:
             return None, None
-        entity = self._nearest(found, cue)
+        entity = self._nearest(found, masked.text, cue, visit=visit)
         is_host = visit or (len(countries) == 1 and self._acts(masked, entity.country))
         is_side = is_host and (len(countries) < 2 or entity.country in countries)
         return entity.place, entity.country if is_side else None
@@ -211,16 +217,29 @@ class SideReader:
             for position, entity in masked.entities.items()
         )
 
-    def _nearest(self, found: list[tuple[int, Entity]], cue: MaskedSpan) -> Entity:
+    def _nearest(self, found: list[tuple[int, Entity]], text: str, cue: MaskedSpan, *, visit: bool) -> Entity:
+        """What is beside the noun of the meeting, else the goal of a journey, else what is behind the verb."""
+        beside = [item for item in found if _is_beside(text, item[0], cue)]
+        goals = [item for item in found if visit and self._context["goal"].match(text, item[0] + 1)]
         after = [item for item in found if item[0] >= cue[0]] if self._svo else []
-        pool = after or found
+        pool = beside or goals or after or found
         cities = [entity for _, entity in pool if entity.kind == NameKind.CITY]
         return cities[0] if cities else pool[0][1]
 
     def _is_place(self, text: str, clause: Clause, position: int) -> bool:
-        if self._context["before_place"].search(text[clause.start : position]):
-            return True
-        return self._context["after_place"].match(text, position + 1) is not None
+        behind = self._context["after_place"].match(text, position + 1)
+        if behind is not None:  # "Cyprus talks" are of Cyprus, a "Cyprus visit" is to Cyprus
+            return text[position] == "L" or self._not_visit.search(behind.group()) is None
+        if _OWNS.match(text, position + 1):  # "an invitation to Chad's minister"
+            return False
+        return self._context["before_place"].search(text[clause.start : position]) is not None
+
+
+def _is_beside(text: str, position: int, core: MaskedSpan) -> bool:
+    """Whether a place is within a verb and its noun, or right before or behind them: "the Oslo visit"."""
+    if position < core[0]:
+        return _BESIDE_BEFORE.fullmatch(text, position + 1, core[0]) is not None
+    return position < core[1] or _BESIDE_BEHIND.fullmatch(text, core[1], position) is not None
 
 
 def _is_compound(text: str, position: int) -> bool:
