@@ -80,6 +80,7 @@ class Postbox:
     port: int = 0
     refuse: dict[str, str] = field(default_factory=dict)
     data_answer: str = "250 OK queued as 4711"
+    farewell: str = "221 Bye"
     got: list[tuple[str, bytes]] = field(default_factory=list)
 
     async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802
@@ -91,6 +92,9 @@ class Postbox:
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
         self.got.extend((receiver, envelope.content) for receiver in envelope.rcpt_tos)
         return self.data_answer
+
+    async def handle_QUIT(self, _server: Any, _session: Any, _envelope: Any) -> str:  # noqa: N802
+        return self.farewell
 
 
 @contextmanager

@@ -21,7 +21,9 @@ _JITTER = (0.8, 1.2)
 FINAL = frozenset({"gone", "bad_receiver"})
 
 _HTTP: Mapping[int, ErrorClass] = {
-    **dict.fromkeys((408, 425, 500, 502, 503, 504), "down"),
+    **dict.fromkeys((408, 425, 500, 503), "down"),
+    # A gateway that got no good answer may have handed the message on before.
+    **dict.fromkeys((502, 504, 520, 524), "unsure"),
     **dict.fromkeys((401, 403, 404, 405, 407), "misconfigured"),
     **dict.fromkeys((400, 406, 411, 413, 414, 415, 422), "bad_message"),
     429: "busy",

@@ -37,7 +37,8 @@ def text(message: Message, *, blank_lines: bool = False) -> str:
 def brief(message: Message) -> str:
     """What is never left out."""
     addresses = [_address(a) for a in (message.url, message.page) if a]
-    return "\n\n".join([escape(message.subject), f"— {escape(message.outlet)}, {message.when}", *addresses])
+    said = [escape(line) for line in (message.subject, *message.banners)]
+    return "\n\n".join([*said, f"— {escape(message.outlet)}, {message.when}", *addresses])
 
 
 def _address(url: str) -> str:

@@ -29,4 +29,4 @@ def body(message: Message) -> list[str]:
 def brief(message: Message) -> str:
     """What is never left out: the word, who, the dates, the meeting's number, the source and the link."""
     links = [address for address in (message.url, message.page) if address]
-    return "\n".join([message.subject, f"— {message.outlet}, {message.when}", *links])
+    return "\n".join([message.subject, *message.banners, f"— {message.outlet}, {message.when}", *links])

@@ -1,29 +1,24 @@
 """Every other service, through Apprise: one receiver per object, the format that is right for the service.
 
-Apprise gives no code and no header, so the class of a failure is read from its log. It says the same of a refused
-connection and of one that took the message and then fell silent: both are `unsure`.
+Apprise says only whether it worked; the class of a failure comes from the answers to its requests. Where it asked
+none (services that are not HTTP), a failure is `unsure`: the message may have arrived.
 """
 
 from __future__ import annotations
 
 import logging
 import re
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-from pipeline.alerts.delivery import of_status
 from pipeline.alerts.formats.services import fitted, service_of
 from pipeline.alerts.receivers import AppriseChannel
+from pipeline.alerts.senders.answers import listening
 from pipeline.alerts.senders.outgoing import Outgoing
 from pipeline.errors import ConfigurationError, DeliveryError
 
 # Options that would retry, hide a failure, cut or convert behind our back.
 _OURS = frozenset({"retry", "wait", "optional", "overflow", "format", "redirect", "tz", "cto", "rto"})
 _LISTS = ("targets", "cc", "bcc")
-_STATUS = re.compile(r"error=(\d{3})")
-_SILENT = re.compile(r"connection error|timed? ?out|timeout", re.I)
 _TITLE = 250
 
 
@@ -55,14 +50,18 @@ def send(channel: AppriseChannel, receiver: str, outgoing: Outgoing) -> None:
         body = fitted(service, outgoing.compose)
     import apprise  # knows a hundred services and takes its time
 
-    with _listening() as lines:
+    _keep_apprise_quiet()
+    with listening() as answers:
         took = plugin.notify(
             title=outgoing.subject if titled else "",
             body=body,
             body_format=apprise.NotifyFormat(service.body_format),
         )
-    if not took:
-        raise _failure(lines)
+    failure = answers[-1].failure() if answers else None
+    if not took and failure is None:
+        failure = DeliveryError("the service did not take the message", kind="down" if answers else "unsure")
+    if failure is not None:
+        raise failure
 
 
 def _parts(channel: AppriseChannel) -> dict[str, Any]:
@@ -124,40 +123,9 @@ def _short(outgoing: Outgoing, limit: int, *, markdown: bool) -> str:
     return text if len(text) <= limit else cut(text, limit)
 
 
-_heard = threading.local()
-
-
-class _Ear(logging.Handler):
-    """Keeps what Apprise logs in this thread: the only place where it says what a service answered."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        lines = getattr(_heard, "lines", None)
-        if lines is not None:
-            lines.append(record.getMessage())
-
-
-_EAR = _Ear(logging.WARNING)
-
-
-@contextmanager
-def _listening() -> Iterator[list[str]]:
+def _keep_apprise_quiet() -> None:
+    """Apprise's own log lines may hold addresses, which are secrets: they go nowhere."""
     logger = logging.getLogger("apprise")
-    if _EAR not in logger.handlers:
-        logger.addHandler(_EAR)
-        logger.propagate = False  # its lines may hold addresses
-    lines: list[str] = []
-    _heard.lines = lines
-    try:
-        yield lines
-    finally:
-        _heard.lines = None
-
-
-def _failure(lines: list[str]) -> DeliveryError:
-    said = " ".join(lines)
-    if match := _STATUS.search(said):
-        status = int(match[1])
-        return DeliveryError(f"the service answered {status}", kind=of_status(status), code=str(status))
-    if _SILENT.search(said) or not lines:
-        return DeliveryError("the service gave no answer", kind="unsure")
-    return DeliveryError("the service did not take the message", kind="down")
+    logger.propagate = False
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())

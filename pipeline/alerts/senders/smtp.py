@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import smtplib
 import ssl
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from email.header import Header
 from email.headerregistry import Address
@@ -21,6 +22,7 @@ from pipeline.alerts.senders.outgoing import Outgoing
 from pipeline.errors import ConfigurationError, DeliveryError
 
 _TIMEOUT_S = 20
+_FAREWELL_S = 3
 _PORTS = {"smtp": 587, "smtp+starttls": 587, "smtps": 465}
 _SUBJECT = 250  # characters
 _IN_THREAD = 20  # references kept
@@ -56,7 +58,7 @@ def send(channel: EmailChannel, receiver: str, outgoing: Outgoing) -> str:
         raise DeliveryError(text, kind="misconfigured") from None
     handed_over = False
     try:
-        with _connect(address.scheme, address.hostname, port) as server:
+        with _session(address.scheme, address.hostname, port) as server:
             if address.username:
                 server.login(unquote(address.username), unquote(address.password or ""))
             code, said = server.mail(channel.sender)
@@ -118,12 +120,26 @@ def _address(name: str, mail: str) -> Address:
     return Address(name, user, domain)
 
 
+@contextmanager
+def _session(scheme: str, host: str, port: int) -> Iterator[smtplib.SMTP]:
+    """A connection that is closed at the end. How the server says goodbye changes nothing about the message."""
+    server = _connect(scheme, host, port)
+    try:
+        yield server
+    finally:
+        with suppress(OSError, smtplib.SMTPException):
+            if server.sock is not None:
+                server.sock.settimeout(_FAREWELL_S)
+            server.quit()
+        server.close()
+
+
 def _connect(scheme: str, host: str, port: int) -> smtplib.SMTP:
     context = ssl.create_default_context()
     if scheme == "smtps":
         return smtplib.SMTP_SSL(host, port, timeout=_TIMEOUT_S, context=context)
     server = smtplib.SMTP(host, port, timeout=_TIMEOUT_S)
-    with contextlib.ExitStack() as unless_ready:
+    with ExitStack() as unless_ready:
         unless_ready.callback(server.close)
         server.ehlo()
         if scheme == "smtp+starttls" or server.has_extn("starttls"):

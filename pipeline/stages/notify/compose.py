@@ -114,7 +114,7 @@ class Composer:
             subject = f"{words.title}: {cause}: {outside(notice.subject, 120)}"
             lines = [outside(line, _DETAIL) for line in notice.detail.splitlines()]
             lines.append(f"{moment(notice.first_at, style.words, style.zone)} · {words.times}: {notice.times}")
-        text = "\n".join(lines)
+        text = "\n".join([*([style.words.labels.repeated] if delivery.maybe_sent else []), *lines])
         facts = {"cause": notice.cause, "subject": notice.subject, "detail": notice.detail, "times": notice.times}
         return Outgoing(
             key=delivery.sent_key,

@@ -109,6 +109,8 @@ def test_a_secret_that_signs_nothing_is_refused(secret: str) -> None:
         (429, {"Retry-After": "120"}, "busy", 120.0),
         (429, {"Retry-After": "soon"}, "busy", None),
         (500, {}, "down", None),
+        (502, {}, "unsure", None),
+        (504, {}, "unsure", None),
         (503, {}, "down", None),
         (503, {"Retry-After": "60"}, "busy", 60.0),
         (200, {"Content-Type": "text/html"}, "misconfigured", None),
@@ -262,17 +264,42 @@ def test_an_address_with_three_targets_is_three_receivers(web: Hook) -> None:
 
 @pytest.mark.parametrize(
     ("status", "kind"),
-    [(400, "bad_message"), (404, "misconfigured"), (429, "busy"), (500, "down"), (302, "misconfigured")],
+    [
+        (400, "bad_message"),
+        (404, "misconfigured"),
+        (429, "busy"),
+        (500, "down"),
+        (504, "unsure"),
+        (302, "misconfigured"),
+    ],
 )
-def test_what_apprise_was_answered_is_read_from_its_log(web: Hook, status: int, kind: str) -> None:
+def test_what_apprise_was_answered_has_the_class_of_a_webhook(web: Hook, status: int, kind: str) -> None:
     web.answer(status, {"Location": "/elsewhere"})
     assert failure(apprise(web, "ntfy", "{host}/topic"), "").kind == kind
     assert len(web.got) == 1
 
 
-def test_apprise_cannot_tell_silence_from_refusal() -> None:
-    channel = AppriseChannel(name="desk", kind="apprise", url="ntfy://127.0.0.1:9/topic")
-    assert failure(channel).kind == "unsure"
+def test_a_service_that_asks_for_time_gets_it(web: Hook) -> None:
+    web.answer(429, {"Retry-After": "90"})
+    assert failure(apprise(web, "ntfy", "{host}/topic")).retry_after_s == 90
+
+
+def test_a_web_page_is_not_taken_for_a_services_yes(web: Hook) -> None:
+    web.answer(200, {"Content-Type": "text/html; charset=utf-8"}, b"<!doctype html><title>Sign in</title>")
+    assert failure(apprise(web, "ntfy", "{host}/topic")).kind == "misconfigured"
+
+
+def test_a_services_silence_is_unsure_and_its_absence_is_not(web: Hook) -> None:
+    web.drop = True
+    assert failure(apprise(web, "ntfy", "{host}/topic")).kind == "unsure"
+    nobody = AppriseChannel(name="desk", kind="apprise", url="ntfy://127.0.0.1:9/topic")
+    assert failure(nobody).kind == "down"
+
+
+def test_how_a_mail_server_says_goodbye_changes_nothing(box: Postbox) -> None:
+    box.farewell = "421 4.3.2 closing"
+    said = channels.send(mail_channel(box, "a@b.example"), "a@b.example", outgoing(), data_dir=Path())
+    assert said == "OK queued as 4711"
 
 
 @pytest.mark.parametrize(
