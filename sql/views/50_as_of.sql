@@ -80,3 +80,53 @@ $$;
 
 COMMENT ON FUNCTION wirewatch.meetings_as_of IS
     'Meetings as they were known at ts (transaction time); date, earliest and latest give the day of each (valid time).';
+
+-- What the public could know: an archive read in one afternoon answers for every day in it. A state counts from the
+-- moment all that proves it was published; an edited text speaks for the moment the edit was seen. Where reports came
+-- in late and no state was recorded for that moment, the newest report until then speaks.
+CREATE OR REPLACE FUNCTION wirewatch.meetings_public_by(ts timestamptz)
+RETURNS TABLE (meeting_id bigint, uid text, status text, participants text[], participant_ids text[],
+               countries text[], format text, place text, place_country text, date text, earliest date, latest date,
+               clock text, previous_dates text[], flags text[], quote text, quote_url text,
+               published_at timestamptz)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    WITH said AS (
+        SELECT e.meeting_id, n.id AS mention_id,
+               CASE WHEN v.number = 1 THEN v.published_at ELSE greatest(v.published_at, v.first_seen_at) END AS at
+          FROM store.meeting_evidence e
+          JOIN store.meeting m ON m.id = e.meeting_id AND m.merged_into IS NULL AND NOT m.dismissed
+          JOIN store.meeting_mention n ON n.id = e.mention_id
+          JOIN store.article_version v ON v.id = n.version_id
+    ), states AS (
+        SELECT DISTINCT ON (s.meeting_id) s.meeting_id, s.number, proof.at
+          FROM store.meeting_version s
+          JOIN said proof ON proof.mention_id = s.proof_mention_id AND proof.at <= ts
+         WHERE NOT EXISTS (SELECT FROM jsonb_each_text(s.proofs) fact
+                             JOIN said later ON later.mention_id = fact.value::bigint AND later.at > ts)
+         ORDER BY s.meeting_id, proof.at DESC, s.number DESC
+    ), newest AS (
+        SELECT DISTINCT ON (r.meeting_id) r.meeting_id, r.mention_id, r.at
+          FROM said r
+         WHERE r.at <= ts AND NOT EXISTS (SELECT FROM states s WHERE s.meeting_id = r.meeting_id)
+         ORDER BY r.meeting_id, r.at DESC, r.mention_id DESC
+    )
+    SELECT h.meeting_id, h.uid, h.status, h.participants, h.participant_ids, h.countries, h.format, h.place,
+           h.place_country, h.date, h.earliest, h.latest, h.clock, h.previous_dates,
+           CASE WHEN h.status IN ('scheduled', 'confirmed', 'uncertain', 'rescheduled') AND h.latest + 2 < ts::date
+                THEN array_append(array_remove(h.flags, 'lapsed'), 'lapsed')
+                ELSE array_remove(h.flags, 'lapsed') END,
+           h.quote, h.quote_url, s.at
+      FROM states s
+      JOIN wirewatch.meeting_history h ON h.meeting_id = s.meeting_id AND h.step = s.number
+     UNION ALL
+    SELECT r.meeting_id, m.uid, r.status, r.participants, r.participant_ids, r.countries, r.format, r.place,
+           r.place_country, r.date, r.earliest, r.latest, r.clock,
+           CASE WHEN r.previous_date IS NULL THEN ARRAY[]::text[] ELSE ARRAY[r.previous_date] END,
+           ARRAY[]::text[], r.quote, r.url, s.at
+      FROM newest s
+      JOIN wirewatch.reports r ON r.mention_id = s.mention_id
+      JOIN store.meeting m ON m.id = s.meeting_id
+$$;
+
+COMMENT ON FUNCTION wirewatch.meetings_public_by IS
+    'Meetings as what was published until ts told them, whenever we read it; meetings_as_of asks by our clock instead.';

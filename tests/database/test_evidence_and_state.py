@@ -14,6 +14,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 from staging import source, stage_context
 
+from pipeline.meetings.when.periods import one_of
 from pipeline.records import MeetingMention, MeetingStatus, Participant, Place
 from pipeline.stages.link.kept_apart import kept_apart
 
@@ -122,3 +123,25 @@ def test_the_database_refuses_one_without_the_other(desk: Desk, broken: str) -> 
         conn.execute(text("INSERT INTO store.meeting (uid, created_at) VALUES ('empty', now())"))
     with pytest.raises(IntegrityError, match="meeting"), desk.ctx.engine.begin() as conn:
         conn.execute(text(broken))
+
+
+def test_what_the_public_knew_is_apart_from_when_we_read_it(desk: Desk) -> None:
+    """An archive read long afterwards, newest text first, answers for every day in it."""
+    told = (
+        (0, mention("scheduled", one_of(day(1).earliest, day(31).latest), place=None)),
+        (30, mention("scheduled", day(14))),
+        (50, mention("cancelled", day(14))),
+    )
+    for hours, said in reversed(told):
+        desk.report(hours, said, at=NOW + timedelta(days=60))
+    with desk.ctx.engine.connect() as conn:
+        asked = text("SELECT status, date, place, flags FROM wirewatch.meetings_public_by(:ts)")
+
+        def known(hours: int) -> list[tuple[object, ...]]:
+            return [tuple(row) for row in conn.execute(asked, {"ts": NOW + timedelta(hours=hours)})]
+
+        assert known(-1) == []
+        assert known(1) == [("scheduled", "[2031-05-01..2031-05-31]", None, [])]
+        assert known(31) == [("scheduled", "2031-05-14", "Istanbul", [])]
+        assert [row[0] for row in known(51)] == ["cancelled"]
+        assert conn.execute(text("SELECT 1 FROM wirewatch.meetings_as_of(:ts)"), {"ts": NOW}).all() == []

@@ -26,6 +26,7 @@ from pipeline.sql_export.queries import cookbook, find
 from pipeline.sql_export.session import reading
 from pipeline.store.server.embedded import EmbeddedServer
 
+ANSWERS = Path(__file__).parent / "cookbook_answers.txt"
 RECIPES = cookbook(CHECKOUT / "sql" / "cookbook")
 # In the demo every meeting of the past is reported, and no edit moves a date (tests/database/test_changes.py has one).
 UNANSWERED = {"announced_and_never_held", "dates_changed_after_publication", "feeds_to_look_at"}
@@ -77,6 +78,27 @@ def test_the_answers_are_right_for_the_story(session: Connection) -> None:
     assert statuses[0] == "scheduled"
     assert statuses[-2:] == ["postponed", "rescheduled"]
     assert all(row["latency"].total_seconds() < 3600 for row in rows("alert_latency"))  # type: ignore[attr-defined]
+
+
+def expected_answers() -> dict[str, list[str]]:
+    answers: dict[str, list[str]] = {}
+    for line in ANSWERS.read_text(encoding="utf-8").splitlines():
+        if line.startswith("== "):
+            rows = answers.setdefault(line.removeprefix("== "), [])
+        elif line and not line.startswith("#"):
+            rows.append(line)
+    return answers
+
+
+@pytest.mark.parametrize("name", expected_answers())
+def test_twenty_questions_have_the_answers_the_story_gives(name: str, session: Connection) -> None:
+    columns, batches = answer(session, find(RECIPES, name).statement)
+    shown = [
+        number for number, column in enumerate(columns) if column.name not in ("meeting_id", "url", "quote_url")
+    ]
+    cells = ([row[number] for number in shown] for rows in batches for row in rows)
+    found = [" | ".join("-" if value is None else str(value)[:60] for value in row) for row in cells]
+    assert found == expected_answers()[name]
 
 
 @pytest.mark.parametrize("view", ["meetings", "articles", "alerts", "feed_health"])
