@@ -13,6 +13,11 @@ ANY = "(?:" + "|".join(re.escape(name) for name in sorted(_ID, key=len, reverse=
 NEEDS_CONTEXT = frozenset({"AA", "AP", "RIA", "РИА", "Sputnik", "Спутник", "Trend", "ANKA", "Anadolu"})
 
 
+def names_an_agency(text: str) -> bool:
+    """Whether any spelling occurs in a text, inside another word too; the quick question before the patterns."""
+    return any(spelling in text for spelling in _ID)
+
+
 def agency_of(spelling: str) -> str | None:
     """The agency's id for a spelling, regardless of case."""
     spelling = " ".join(spelling.split())

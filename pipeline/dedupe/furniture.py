@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from pipeline.dedupe.agencies import ANY
 from pipeline.records import Span
@@ -143,6 +144,7 @@ _WHOLE = (
 _LEAD_IN = 3  # paragraphs that may open with a dateline: byline, caption, first sentence
 
 
+@lru_cache(maxsize=4)  # origins, fingerprint and revision ask for the same article in turn
 def strip_furniture(title: str, body: str) -> Stripped:
     """Strip the furniture of a clean article; spans are code points of the given title and body."""
     pieces: list[Piece] = []

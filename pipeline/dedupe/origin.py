@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.dedupe.agencies import ANY, NEEDS_CONTEXT, agency_of
+from pipeline.dedupe.agencies import ANY, NEEDS_CONTEXT, agency_of, names_an_agency
 from pipeline.dedupe.furniture import Piece, Sort, strip_furniture
 from pipeline.records import Origin, Span
 
@@ -103,6 +103,8 @@ def _from_piece(piece: Piece) -> Iterator[Origin]:
 
 
 def _from_sentences(body: str) -> Iterator[Origin]:
+    if not names_an_agency(body):  # most texts name none, and the patterns are slow
+        return
     for pattern in _SPOKEN_TO:
         for match in pattern.finditer(body):
             yield from _cited(match, "quoted", "spoken_to", 0.8, body)

@@ -55,6 +55,7 @@ def own_text(tree: html.HtmlElement, signals: Signals) -> BodyText:
     Raises:
         ExtractError: extractor_failed.
     """
+    _unbroken(tree)
     text = run_trafilatura(tree, fast=True)
     described = signals.article.get("articleBody")
     own = plain_text(described) if isinstance(described, str) else ""
@@ -65,12 +66,18 @@ def own_text(tree: html.HtmlElement, signals: Signals) -> BodyText:
 
 def slow_text(tree: html.HtmlElement) -> BodyText:
     """The text by trafilatura's slower way, which compares with readability's choice. The tree is used up."""
-    for element in tree.iter():  # readability keeps the line breaks of the source, which would cut sentences
-        if element.tag != "pre" and element.text:
-            element.text = _BREAK.sub(" ", element.text)
-        if element.tail:
-            element.tail = _BREAK.sub(" ", element.tail)
+    _unbroken(tree)
     return BodyText(run_trafilatura(tree, fast=False), "readability")
+
+
+def _unbroken(tree: html.HtmlElement) -> None:
+    """Take the line breaks of the source out of its texts: extractors keep some, and they would cut sentences."""
+    for element in tree.iter():
+        text, tail = element.text, element.tail
+        if text and "\n" in text and element.tag != "pre" and not text.isspace():
+            element.text = _BREAK.sub(" ", text)
+        if tail and "\n" in tail and not tail.isspace():
+            element.tail = _BREAK.sub(" ", tail)
 
 
 def lines_below_the_headline(tree: html.HtmlElement, title: str) -> list[str]:

@@ -42,6 +42,8 @@ from pipeline.text.standfirst import standfirst
 TEXT_GOES_ON = (PageKind.ARTICLE, PageKind.FLASH, PageKind.LIVE_BLOG, PageKind.PAYWALL_STUB)
 _ENOUGH = 0.6  # of the prose left on a page; with less in the text a slower look is worth its time
 _GLUED = 600  # characters; in shorter texts the headline may be part of the first line
+_NEARLY_ALL = 0.8  # of a text, for the look without the headline to have lost nothing else
+_DATE_AND_NAME = 120  # characters that may be glued in with a headline
 _MORE = 1.3  # times the sentences, for the slower look to be believed
 _HEADLINE_WORDS = 3  # with fewer a title is a name
 _LIVE = 0.5  # of the text, for a page with posts to be a live blog
@@ -122,7 +124,8 @@ class PageText:
             bare = self._cut(self.parse(), bare=True)
             nothing_told = prose(bare) == 0 and len(words(self.title)) >= _HEADLINE_WORDS
             alone = self._clean(own_text(bare, self.signals))
-            found = alone if alone.text or nothing_told else found
+            whole = len(alone.text) + len(self.title) + _DATE_AND_NAME >= _NEARLY_ALL * len(found.text)
+            found = alone if nothing_told or (alone.text and whole) else found
         if mostly_labels(found.text):
             found = self._clean(without_labels(self._cut(self.parse()), found))
         return found
@@ -180,6 +183,8 @@ class PageText:
         if len(line) < MIN_FLASH_CHARS or line.startswith("©"):
             return False
         said = set(words(line))
+        if not self.title and len(line) >= 2 * MIN_FLASH_CHARS:
+            return True  # a page without a headline may be one line
         return line[-1] in '.!?…»”"' or len(said & set(words(self.title))) >= len(said) / 2
 
     def _described(self, found: BodyText) -> bool:

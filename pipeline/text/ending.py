@@ -16,13 +16,12 @@ from pipeline.text.reader_words import (
     is_comment_stamp,
     is_like_control,
     is_reply_control,
-    names_readers,
 )
 
 PROSE_CHARS = 60  # a run of text this long is somebody's sentence, not a menu
 MANY_CARDS = 6  # teasers that make a page a list of articles
 HEADINGS = ("h2", "h3", "h4", "h5", "h6", "summary", "legend", "dt")
-_NAMED_BY = ("class", "id", "aria-label", "data-testid", "data-component", "data-module", "data-name")
+_NAMED_BY = frozenset(("class", "id", "aria-label", "data-testid", "data-component", "data-module", "data-name"))
 _INLINE = frozenset((
     "a", "abbr", "b", "bdi", "cite", "em", "font", "i", "img", "mark", "q", "small", "span", "strong",
     "sub", "sup", "time", "u", "svg", "br", "wbr",
@@ -161,10 +160,10 @@ def climbed(element: html.HtmlElement) -> html.HtmlElement:
 
 def name_of(element: html.HtmlElement) -> str:
     """All that a box is called, in its various attributes."""
-    return " ".join(value for name in _NAMED_BY if (value := element.get(name)))
+    return " ".join([value for name, value in element.items() if name in _NAMED_BY])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # made for every box of a page: a frozen one takes three times as long
 class BoxContext:
     """A box and where it is on its page."""
 
@@ -172,18 +171,21 @@ class BoxContext:
     marks: Marks
     above: int  # characters of prose above it, below the headline
     titled: bool  # whether the headline is above it
+    readers: str  # what its name says of readers: "sure", "likely" or ""
 
 
 def is_readers_box(place: BoxContext) -> str:
     """The rule by which a box is what readers wrote or write in; "" where it is none."""
-    rule = next((rule for rule, holds in _RULES if holds(place)), "")
-    return rule if rule and next(place.element.iter("h1"), None) is None else ""
+    for rule, holds in _RULES:
+        if holds(place):
+            return rule if next(place.element.iter("h1"), None) is None else ""
+    return ""
 
 
 def _sure(place: BoxContext) -> bool:
     if place.element.get("itemprop") == "comment":
         return True
-    if names_readers(name_of(place.element)) != "sure":
+    if place.readers != "sure":
         return False
     # A commented match is the story itself: nothing is above it, and nobody answers in it.
     return (
@@ -195,13 +197,12 @@ def _sure(place: BoxContext) -> bool:
 
 
 def _schema(place: BoxContext) -> bool:
-    return "/Comment" in (place.element.get("itemtype") or "") or "/UserComments" in (
-        place.element.get("itemtype") or ""
-    )
+    kind = place.element.get("itemtype")
+    return kind is not None and ("/Comment" in kind or "/UserComments" in kind)
 
 
 def _likely(place: BoxContext) -> bool:
-    if names_readers(name_of(place.element)) != "likely":
+    if place.readers != "likely":
         return False
     return (place.above > 0 and prose(place.element) <= place.above) or (
         place.titled and shows_readers(place.element, place.marks)
@@ -227,7 +228,8 @@ def _form(place: BoxContext) -> bool:
 
 
 def _hidden(place: BoxContext) -> bool:
-    unseen = place.element.get("hidden") is not None or _UNSEEN.search(place.element.get("style") or "")
+    style = place.element.get("style")
+    unseen = place.element.get("hidden") is not None or (style and _UNSEEN.search(style))
     return bool(unseen) and 0 < prose(place.element) <= place.above
 
 

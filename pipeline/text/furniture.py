@@ -21,6 +21,7 @@ from pipeline.text.ending import (
     Marks,
     is_readers_box,
     link_share,
+    name_of,
     prose,
     read_marks,
     text_of,
@@ -35,10 +36,11 @@ from pipeline.text.furniture_names import (
 )
 from pipeline.text.normalise import words
 from pipeline.text.phrases import LONGEST_INSERT, is_insert
-from pipeline.text.reader_words import is_comment_stamp
+from pipeline.text.reader_words import is_comment_stamp, names_readers
 
 _FRAME = 0.25  # a box with more of the page's prose than this is the page's frame, whatever its name
 _ONLY_LINKS = 0.9
+_MENU_ITEMS = 4
 _LINK_CHARS = 20  # shorter links are names and buttons
 _HALF = 0.5
 _FLASH = 400  # characters of prose a headline counts for
@@ -133,7 +135,10 @@ class _Walk:
         """The rule by which a box goes; "" for those that stay."""
         if element.tag not in BOXES:
             return ""
-        if rule := is_readers_box(BoxContext(element, self._marks, self._above + self._floor, self._titled)):
+        readers = names_readers(name_of(element))
+        if rule := is_readers_box(
+            BoxContext(element, self._marks, self._above + self._floor, self._titled, readers)
+        ):
             return rule
         if self._gentle:
             return ""
@@ -142,7 +147,7 @@ class _Walk:
             return called
         if element in self._marks.cards and not self._carded and 0 < prose(element) <= self._above:
             return "teaser"
-        if element.tag in ("ul", "ol") and _is_list_of_links(element):
+        if element.tag in ("ul", "ol") and _is_list_of_links(element, opens=self._above == 0):
             return "list of links"
         return "link to comments" if leads_to_comments(element) else ""
 
@@ -248,8 +253,14 @@ def _is_told(element: html.HtmlElement) -> bool:
     return bool(text) and link_share(element) < _FRAME and text.rstrip()[-1:] in '.!?…»”")'
 
 
-def _is_list_of_links(element: html.HtmlElement) -> bool:
-    """Headlines of other articles one under the other, where an article's own list has words around its links."""
+def _is_list_of_links(element: html.HtmlElement, *, opens: bool) -> bool:
+    """Headlines of other articles one under the other, where an article's own list has words around its links.
+
+    Args:
+        element: the list.
+        opens: whether no prose is above it; then short links are a menu, and not the sources of the story.
+    """
     text = text_of(element)
     items = sum(1 for _ in element.iter("li"))
-    return bool(items) and len(text) > items * _LINK_CHARS and link_share(element) > _ONLY_LINKS
+    listed = items >= _MENU_ITEMS if opens else len(text) > items * _LINK_CHARS
+    return bool(items) and listed and link_share(element) > _ONLY_LINKS

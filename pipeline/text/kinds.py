@@ -67,7 +67,8 @@ _CONSENT = re.compile(
     r"|consent to (?:the )?(?:use|processing)|privacy preferences|our partners (?:store|use)"
     r"|использу(?:ем|ет) (?:файлы )?cookie|обработк[ау] персональных данных"
     r"|согласие на (?:использование|обработку)|принять все"
-    r"|çerez(?:leri|ler)?\b.{0,40}(?:kabul|kullan|politika)|kişisel veri|gizliliğinize|aydınlatma metni|rıza",
+    r"|çerez(?:leri|ler)?\b.{0,40}(?:kabul|kullan|politika)|kişisel veri|gizliliğinize|aydınlatma metni"
+    r"|açık rıza|rızanız",
     re.I,
 )
 _SUBSCRIBE = re.compile(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from lxml import etree, html
 
@@ -35,10 +36,7 @@ def parse_page(body: bytes, *, content_type: str | None, language: str | None = 
         ExtractError: not_html, page_too_large.
         MemoryError: the page needs more than this process may have.
     """
-    text = decode_page(body, content_type, language)
-    if not text.strip():
-        text = "<html></html>"  # a page that could not be had: the feed's text may still do
-    clean = settled_page(_CONTROL_REFERENCE.sub(b" ", text.encode("utf-8", "replace").translate(_CONTROL)))
+    clean = _clean(body, content_type, language)
     # Without huge_tree libxml2 itself stops at 256 elements inside each other.
     parser = html.HTMLParser(
         encoding="utf-8", huge_tree=False, no_network=True, remove_comments=True, remove_pis=True
@@ -53,6 +51,14 @@ def parse_page(body: bytes, *, content_type: str | None, language: str | None = 
     if _COUNT(tree) > MAX_ELEMENTS:
         raise ExtractError("page_too_large", f"more than {MAX_ELEMENTS} elements")
     return tree
+
+
+@lru_cache(maxsize=1)  # a second look at the page parses the same bytes
+def _clean(body: bytes, content_type: str | None, language: str | None) -> bytes:
+    text = decode_page(body, content_type, language)
+    if not text.strip():
+        text = "<html></html>"  # a page that could not be had: the feed's text may still do
+    return settled_page(_CONTROL_REFERENCE.sub(b" ", text.encode("utf-8", "replace").translate(_CONTROL)))
 
 
 def decode_page(body: bytes, content_type: str | None, language: str | None = None) -> str:

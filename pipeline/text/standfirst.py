@@ -70,7 +70,9 @@ def _block_of(text: str) -> str:
     box = text.getparent()  # type: ignore[attr-defined]
     while box.tag in _INLINE and box.getparent() is not None:
         box = box.getparent()
-    return "" if box.tag in _NO_PLACE else " ".join(" ".join(box.itertext()).split())
+    if box.tag in _NO_PLACE or any(outer.tag == "footer" for outer in box.iterancestors()):
+        return ""
+    return " ".join(" ".join(box.itertext()).split())
 
 
 def _key(text: str) -> str:
