@@ -5,7 +5,6 @@ Lines are "label: value", so that no name has to be declined and nothing is put 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 
@@ -17,19 +16,6 @@ from pipeline.records import Notice, Participant, SourceReport
 
 _NAME, _TITLE, _REASON, _OUTLET = 80, 160, 160, 60  # characters shown of each
 _SOURCES = 5
-SEVERITY: Mapping[str, str] = {
-    "cancelled": "high",
-    "postponed": "high",
-    "rescheduled": "high",
-    "will_not_attend": "high",
-    "retracted": "high",
-    "announced": "low",
-    "confirmed": "low",
-    "date_set": "low",
-    "held": "low",
-    "lapsed": "low",
-    "participants_changed": "low",
-}
 _FROM_TO = frozenset({"rescheduled", "reinstated", "date_set"})
 _TO_A_WORD = frozenset({"postponed", "cancelled", "retracted", "silently_edited", "contested", "at_risk"})
 
@@ -295,8 +281,3 @@ def _source(report: SourceReport, style: Style) -> Source:
         moment(report.published_at, style.words, style.zone),
         outside(report.copy_of, _OUTLET) if report.copy_of else "",
     )
-
-
-def severity_of(kind: str) -> str:
-    """How loud a kind of change is unless a watch says otherwise: high, normal or low."""
-    return SEVERITY.get(kind, "normal")

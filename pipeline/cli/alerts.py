@@ -17,7 +17,7 @@ from pipeline.cli.stages import open_context
 from pipeline.cli.tables import print_table
 from pipeline.errors import DeliveryError
 from pipeline.stages.notify.compose import Composer
-from pipeline.store import deliveries, operator_notices
+from pipeline.store import operator_notices, repeated_deliveries
 from pipeline.store.notices import load_notices
 from pipeline.store.reports import alert_report
 
@@ -114,7 +114,7 @@ def resend(
         else:
             rows = alert_report.deliveries_of(conn, _alert(alert_report.alert_of(conn, key), key))
         chosen = [row for row in rows if not to or to in (row["channel"], f"{row['channel']}/{row['receiver']}")]
-        made = deliveries.resend(conn, [row["delivery_id"] for row in chosen], new_key=force, now=now)
+        made = repeated_deliveries.resend(conn, [row["delivery_id"] for row in chosen], new_key=force, now=now)
     out.print(f"{len(made)} on their way; `wirewatch notify` delivers them", markup=False)
     if not made:
         raise typer.Exit(1)

@@ -12,7 +12,6 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, FastAPI, Header, HTTPException, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Engine
 from starlette.exceptions import HTTPException as StarletteHTTPException
@@ -26,8 +25,9 @@ from pipeline.alerts.rules import AlertRules
 from pipeline.configuration import Configuration
 from pipeline.records import CalendarEntry
 from pipeline.site import feeds_out
+from pipeline.site.problems import invalid, problem
 from pipeline.site.tokens import Gate
-from pipeline.store import deliveries, operator_notices
+from pipeline.store import operator_notices, repeated_deliveries
 from pipeline.store.calendar_entries import entries_after, entry_of
 from pipeline.store.notices import load_notices
 from pipeline.store.reports import alert_report, article_report, meeting_report
@@ -70,8 +70,8 @@ def create_api(engine: Engine, configuration: Configuration, *, site_url: str = 
     """The API as an application of its own, to be mounted at /api/v1: its OpenAPI page is /api/v1/openapi.json."""
     app = FastAPI(title="wirewatch API", version=__version__, docs_url=None, redoc_url=None)
     app.include_router(routes(engine, configuration, site_url=site_url))
-    app.add_exception_handler(StarletteHTTPException, _problem)
-    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(StarletteHTTPException, problem)
+    app.add_exception_handler(RequestValidationError, invalid)
     return app
 
 
@@ -112,7 +112,7 @@ def _add_alerts(router: APIRouter, engine: Engine, gate: Gate, names: GazetteerN
             made = (
                 []
                 if waiting
-                else deliveries.resend(conn, [r["delivery_id"] for r in rows], new_key=False, now=now)
+                else repeated_deliveries.resend(conn, [r["delivery_id"] for r in rows], new_key=False, now=now)
             )
         return _json({"on_their_way": len(made) or len(waiting)}, status=202)
 
@@ -272,33 +272,5 @@ def _after(cursor: str | None, what: str) -> int:
         if (version, of) != (1, what) or not isinstance(last, int) or not 0 <= last < 1 << 62:
             raise ValueError
     except (ValueError, TypeError, binascii.Error):
-        raise HTTPException(400, "the cursor is none of this list: start again without one") from None
+        raise HTTPException(400, "the cursor is not from this list: start again without one") from None
     return last
-
-
-def _problem(_request: Request, error: Exception) -> Response:
-    """RFC 9457: what went wrong, for programs."""
-    assert isinstance(error, StarletteHTTPException)
-    return _problem_document(error.status_code, str(error.detail), dict(error.headers or {}))
-
-
-def _invalid(_request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)
-    errors = [{"where": ".".join(map(str, e["loc"])), "expected": e["msg"]} for e in error.errors()]
-    return _problem_document(422, "the request is not as documented", {}, errors=errors)
-
-
-def _problem_document(status: int, detail: str, headers: dict[str, str], **more: Any) -> Response:
-    content = {"type": "about:blank", "title": _TITLES.get(status, "Error"), "status": status, "detail": detail}
-    return JSONResponse(content | more, status, headers, media_type="application/problem+json")
-
-
-_TITLES = {
-    400: "Bad Request",
-    401: "Unauthorized",
-    403: "Forbidden",
-    404: "Not Found",
-    405: "Method Not Allowed",
-    422: "Unprocessable Content",
-    429: "Too Many Requests",
-}

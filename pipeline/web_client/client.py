@@ -8,8 +8,8 @@ Whatever a server does, a request costs at most its timeouts and slightly more t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, MutableMapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, MutableMapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Self
@@ -24,6 +24,7 @@ from pipeline.http_headers import http_date
 from pipeline.records import Response, RobotsNote
 from pipeline.web_client import decode, failures, robots
 from pipeline.web_client.guard import Guard, GuardedResolver, parse_url
+from pipeline.web_client.hops import Cookies, Hop, Question
 from pipeline.web_client.manners import PaceLimits, Scope
 from pipeline.web_client.memory import DownloadMemory
 from pipeline.web_client.pace import OwnLedger, Pace, PaceStore
@@ -33,7 +34,6 @@ _MAX_REDIRECTS = 10
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
 _CLOCK_SLACK = timedelta(minutes=10)
-_MAX_COOKIES, _MAX_COOKIE = 20, 4096  # in one answer; bytes of one
 _KEEP_ALIVE_S = 5.0  # longer than the pause between two requests to a host, short enough for ten thousand hosts
 _UNPACED = PaceLimits(delay_s=0.0, domain_delay_s=0.0, at_once=1000, domain_at_once=1000)
 
@@ -45,68 +45,6 @@ class Timeouts:
     connect: float = 10.0  # name, TCP and TLS together
     read: float = 20.0  # between two chunks of the answer
     total: float = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Hop:
-    """One hop: either a target to go on to, or a status with a decoded body."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-    location: URL | None
-    elapsed_s: float
-    cookies: tuple[str, ...] = ()  # as set, a header each
-
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """What to send, and which statuses are an answer; a 200 always is."""
-
-    headers: Mapping[str, str]
-    max_bytes: int
-    form: Mapping[str, str] | None = None
-    welcome: frozenset[int] = frozenset()  # answers whose body may be empty
-
-    @property
-    def method(self) -> str:
-        return "GET" if self.form is None else "POST"
-
-    def with_cookies(self, cookies: str) -> _Question:
-        """The same question as a browser would ask it that was given these cookies on its way here."""
-        return replace(self, headers={**self.headers, "Cookie": cookies}) if cookies else self
-
-
-class _Cookies:
-    """The cookies of one chain of redirects: gates send readers round until they bring theirs back."""
-
-    def __init__(self) -> None:
-        self._jars: dict[bool, aiohttp.CookieJar] = {}
-
-    def keep(self, headers: Iterable[str], url: URL) -> None:
-        """Take over what an answer from `url` sets."""
-        for header in list(headers)[:_MAX_COOKIES]:
-            if len(header) <= _MAX_COOKIE:
-                self._jar(url).update_cookies_from_headers([header], url)
-
-    def of(self, url: URL) -> str:
-        """The Cookie header for `url`; "" for none."""
-        by_address = _is_address(url)
-        if by_address not in self._jars:
-            return ""
-        return "; ".join(f"{one.key}={one.value}" for one in self._jars[by_address].filter_cookies(url).values())
-
-    def _jar(self, url: URL) -> aiohttp.CookieJar:
-        by_address = _is_address(url)
-        if by_address not in self._jars:
-            self._jars[by_address] = aiohttp.CookieJar(unsafe=by_address, quote_cookie=False)
-        return self._jars[by_address]
-
-
-def _is_address(url: URL) -> bool:
-    """Whether the host is an IP address, whose cookies the library keeps only when told to."""
-    host = url.raw_host or ""
-    return ":" in host or host.replace(".", "").isdigit()
 
 
 class WebClient:
@@ -207,7 +145,7 @@ class WebClient:
             headers["If-Modified-Since"] = _header_value(last_modified)
         conditional = "If-None-Match" in headers or "If-Modified-Since" in headers
         welcome = frozenset({304}) if conditional else frozenset[int]()
-        return await self._follow(url, _Question(headers, max_bytes, welcome=welcome), robots=robots)
+        return await self._follow(url, Question(headers, max_bytes, welcome=welcome), robots=robots)
 
     async def post_form(self, url: str, fields: Mapping[str, str], *, max_bytes: int) -> Response:
         """Send a form to a service that a site offers (a WebSub hub); 202 and 204 count as answers, too.
@@ -215,12 +153,12 @@ class WebClient:
         Guarded and paced like `get`, and raises the same; a redirect is followed only if it keeps the form.
         """
         welcome = frozenset({200, 202, 204})
-        return await self._follow(url, _Question({}, max_bytes, form=fields, welcome=welcome), robots=False)
+        return await self._follow(url, Question({}, max_bytes, form=fields, welcome=welcome), robots=False)
 
-    async def _follow(self, url: str, question: _Question, *, robots: bool) -> Response:
+    async def _follow(self, url: str, question: Question, *, robots: bool) -> Response:
         """Follow redirects, checking each hop, until there is an answer."""
         hop = parse_url(url)
-        cookies = _Cookies()
+        cookies = Cookies()
         seen = {(hop, "")}
         elapsed_s = 0.0
         moved_to, permanent = None, True
@@ -255,7 +193,7 @@ class WebClient:
     async def _fetch_robots(self, url: str) -> Response:
         return await self.get(url, max_bytes=robots.MAX_BYTES, accept="text/plain, */*;q=0.5", robots=False)
 
-    async def _ask(self, hop: URL, question: _Question, timeout_s: float, delay_s: float | None) -> _Hop:
+    async def _ask(self, hop: URL, question: Question, timeout_s: float, delay_s: float | None) -> Hop:
         """One request in its host's turn, within `timeout_s`."""
         host = hop.raw_host or ""
         private = self._guard.is_allowed_private(host, hop.port or 0)
@@ -267,7 +205,7 @@ class WebClient:
             except (aiohttp.ClientError, OSError) as error:  # TimeoutError is an OSError
                 raise failures.from_exception(error) from error
 
-    async def _exchange(self, hop: URL, question: _Question, proxy: URL | None) -> _Hop:
+    async def _exchange(self, hop: URL, question: Question, proxy: URL | None) -> Hop:
         if self._session is None:
             raise RuntimeError("use the client in `async with`")
         now: Callable[[], float] = asyncio.get_running_loop().time
@@ -294,7 +232,7 @@ class WebClient:
             else:
                 raise failures.from_status(status, fields, datetime.now(UTC))
         cookies = tuple(reply.headers.getall("Set-Cookie", ())) if location else ()
-        return _Hop(status, fields, body, location, now() - started, cookies)
+        return Hop(status, fields, body, location, now() - started, cookies)
 
 
 def _is_to_come(last_modified: str) -> bool:

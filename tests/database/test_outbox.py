@@ -22,7 +22,7 @@ from pipeline.configuration import load_configuration
 from pipeline.records import Place
 from pipeline.settings import load_settings
 from pipeline.stages.line import STAGES, Context
-from pipeline.store import deliveries
+from pipeline.store import repeated_deliveries
 
 NOTIFY = importlib.import_module(
     "pipeline.stages.notify.notify"
@@ -145,7 +145,10 @@ def test_thirteen_tries_end_where_people_see_it_and_a_person_can_send_it_again(o
     assert {line["data"]["subject"] for line in told} == {"hook"}
     web.answer(200)
     with office.engine.begin() as conn:
-        assert len(deliveries.resend(conn, [dead.delivery_id], new_key=False, now=NOW + timedelta(days=5))) == 1
+        assert (
+            len(repeated_deliveries.resend(conn, [dead.delivery_id], new_key=False, now=NOW + timedelta(days=5)))
+            == 1
+        )
     office.notify(timedelta(days=5))
     assert office.rows("SELECT * FROM wirewatch.alerts_dead") == []
     last = json.loads(web.got[-1][2])

@@ -7,6 +7,7 @@ operand of and/or. The levels are what was reached: lower them when they fall.
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -72,6 +73,7 @@ def functions(tree: ast.AST) -> Iterator[_Function]:
             yield from functions(node)
 
 
+@functools.cache
 def measured() -> list[Measured]:
     """All of pipeline/."""
     found = []

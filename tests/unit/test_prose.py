@@ -7,6 +7,7 @@ limit is the number reached, not a target: lower it when you mend a line, and ne
 from __future__ import annotations
 
 import ast
+import functools
 import io
 import re
 import tokenize
@@ -46,8 +47,13 @@ def python_prose(path: Path) -> Iterator[str]:
             yield token.string
 
 
-def prose() -> Iterator[tuple[Path, str]]:
+@functools.cache
+def prose() -> tuple[tuple[Path, str], ...]:
     """Every piece of prose with its file."""
+    return tuple(_prose())
+
+
+def _prose() -> Iterator[tuple[Path, str]]:
     for folder in ("pipeline", "dags"):
         for path in sorted((CHECKOUT / folder).rglob("*.py")):
             yield from ((path, text) for text in python_prose(path))

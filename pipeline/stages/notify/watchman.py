@@ -16,7 +16,7 @@ from pipeline.alerts.senders.webhook import USER_AGENT
 from pipeline.alerts.watches import Heartbeat, duration
 from pipeline.records import Tally
 from pipeline.stages.running.context import Context
-from pipeline.store import deliveries, endpoints, operator_notices
+from pipeline.store import endpoints, operator_notices, repeated_deliveries
 from pipeline.store.alert_settings import accept, last_accepted
 from pipeline.store.outcomes import record_outcome
 
@@ -112,7 +112,7 @@ def _look(ctx: Context, conn: Connection, now: datetime, tally: Tally) -> None:
     operator_notices.clear(conn, "feed_silent", but=[feed.key for feed in silent], now=now)
     for notice_id, _, subject in operator_notices.unanswered(conn, now=now):
         told = [(channel, "operator") for channel in channels if channel != subject.partition("/")[0]]
-        deliveries.remind(conn, notice_id, told, now=now)
+        repeated_deliveries.remind(conn, notice_id, told, now=now)
 
 
 def _facts(conn: Connection, now: datetime) -> Any:
