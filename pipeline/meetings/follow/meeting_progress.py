@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from pipeline.meetings.follow.changes import SAME_CHANGE, Change, Flag, OpenChange
-from pipeline.meetings.follow.participants import Participants
+from pipeline.meetings.follow.participants import Participants, Sides
 from pipeline.meetings.follow.witnesses import SEVERAL, Weighing, Witnesses, is_on
 from pipeline.meetings.statuses import CHANGES, PLANS
 from pipeline.meetings.when.ranges import is_open, is_vague, narrower, near, overlap
@@ -39,6 +39,7 @@ class Course:
     weighing: Weighing = field(default_factory=Weighing)
     is_disputed: bool = False  # a source confirmed the plan after the change
     _participants: Participants = field(default_factory=Participants)
+    _sides: Sides = field(default_factory=Sides)
 
     @classmethod
     def begin(cls, first: Evidence) -> Course:
@@ -52,6 +53,7 @@ class Course:
         )
         course = cls(state)
         course._participants.add(said)
+        course._sides.add(said)
         course.prove(first, "date" if when or previous else None, "place" if said.place else None)
         if status in CHANGES:
             course.flag(Flag.FIRST_SEEN_AS_CHANGE)
@@ -204,13 +206,14 @@ class Course:
         """Take over what is more exact: a day within a range, its hour, a city within a country, a name."""
         state, said = self.state, piece.mention
         self._participants.add(said)
+        self._sides.add(said)
         when = state.when
         if said.status != _S.POSTPONED and state.status != _S.POSTPONED:
             when = _with_hour(narrower(when, said.when), said.when)
         detailed = replace(
             state,
             participants=self._participants.participants,
-            countries=tuple(sorted({*state.countries, *said.countries})),
+            countries=self._sides.named(every=state.format == "summit"),
             place=state.place if _leads_elsewhere(state, said) else _closer(state.place, said.place),
             when=when,
         )

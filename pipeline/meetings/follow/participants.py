@@ -6,6 +6,7 @@ entry for each party, under the person named most often, in the spelling of Engl
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
@@ -13,6 +14,7 @@ from pipeline.meetings.who.persons import name_key, same_person
 from pipeline.meetings.who.spelling import is_latin, latin
 from pipeline.records import MeetingMention, Participant
 
+_OFTEN = 3  # a country is a side if more than one report in so many names it
 _Rank = tuple[bool, int]  # how good a name is to read: full, then script and language
 
 
@@ -64,6 +66,25 @@ class Participants:
     def participants(self) -> tuple[Participant, ...]:
         """One participant for each party, in the order they were first named."""
         return tuple(entry.participant for entry in self._entries)
+
+
+@dataclass(slots=True)
+class Sides:
+    """The countries that meet. One in a stray report (a stop on the way, whom they talk about) is none of them."""
+
+    _reports: int = 0
+    _named: Counter[str] = field(default_factory=Counter)
+
+    def add(self, mention: MeetingMention) -> None:
+        """Take in the countries one report names."""
+        if mention.countries:
+            self._reports += 1
+            self._named.update(mention.countries)
+
+    def named(self, *, every: bool) -> tuple[str, ...]:
+        """Those in over a third of the reports, where at least two are left; `every`: in any, as at a summit."""
+        often = sorted(country for country, times in self._named.items() if _OFTEN * times > self._reports)
+        return tuple(sorted(self._named) if every or len(often) <= 1 else often)
 
 
 def _is_in(person: Participant, entry: _Party) -> bool:

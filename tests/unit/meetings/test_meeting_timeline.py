@@ -580,3 +580,14 @@ def test_a_refusal_nobody_had_asked_about_is_no_change_of_a_plan() -> None:
     assert alerts(planned, refused) == ["will_not_attend"]
     by_country = stays_away(said(S.CANCELLED, 12, people=(), countries=("RU", "TR"), form="summit"))
     assert alerts(planned, refused, by_country) == ["will_not_attend"]
+
+
+def test_a_country_in_a_stray_report_is_no_side() -> None:
+    plans = [said(S.SCHEDULED, hours, TENTH) for hours in (0, 1, 2)]
+    stray = said(S.SCHEDULED, 3, TENTH, countries=("IR", "RU", "TR"))
+    assert fold([*plans, stray]).countries == ("RU", "TR")
+    assert fold([plans[0], stray]).countries == ("IR", "RU", "TR")  # one of two may be right
+    summit = [replace(piece, mention=replace(piece.mention, format="summit")) for piece in (*plans, stray)]
+    assert fold(summit).countries == ("IR", "RU", "TR")
+    alone = [said(S.SCHEDULED, hours, TENTH, countries=("TR",)) for hours in (0, 1, 2)]
+    assert fold([*alone, stray]).countries == ("IR", "RU", "TR")  # a meeting has two sides
