@@ -19,6 +19,7 @@ from rich.text import Text
 from pipeline.alerts.colours import COLOURS
 from pipeline.demo.observe import AlertSeen, MeetingSeen, NewText
 from pipeline.demo.replay import ALERTS_FILE, DATABASE, Outcome, ReplayStep
+from pipeline.settings import CHECKOUT, shipped
 
 ZONE = ZoneInfo("Europe/Istanbul")  # the clock of the timeline
 WIDTH = 100
@@ -84,7 +85,12 @@ class Presenter:
             self._console.print(Text(f"    {line}", style="cyan"), soft_wrap=True)
         self._print(f"\nThe alerts were delivered too, to {ALERTS_FILE} in the data folder.")
         self._print(f"PostgreSQL keeps running for you to look around; `{command} db stop` ends it.")
-        self._print("Follow the real news: edit config/feeds.yml, then run `make run`.")
+        if shipped("config").parent == CHECKOUT:
+            self._print("Follow the real news: edit config/feeds.yml, then run `make run`.")
+        else:
+            self._print(
+                f"Follow the real news: `{command} init FOLDER` writes a configuration and says how to use it."
+            )
 
     def page(self, url: str, token: str, command: str) -> None:
         """Where to look at it in a browser."""
