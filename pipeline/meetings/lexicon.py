@@ -51,6 +51,7 @@ class Cue(_Part):
     anchored: bool = False  # in running text it counts only with a day or a place of its own
     within: bool = False  # if its own phrase names a party, no other party belongs to it
     present: bool = False  # in the present tense: with a future day it is a plan
+    passing: bool = False  # a noun phrase that only names a meeting
     scope: Literal["meeting", "attendance"] = "meeting"  # attendance: only who stays away changes, it goes on
 
 

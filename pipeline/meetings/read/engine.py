@@ -10,6 +10,7 @@ from pipeline.meetings.language import WordRow
 from pipeline.meetings.lexicon import Cue
 from pipeline.meetings.read.clauses import ContextPatterns
 from pipeline.meetings.read.nouns import FoundCue
+from pipeline.meetings.read.plans import FRAMES
 from pipeline.meetings.read.stance import Stance, StanceReader
 from pipeline.meetings.read.verbs import Predicate, VerbTable
 from pipeline.meetings.read.words import Words
@@ -51,16 +52,21 @@ class Engine:
     ) -> None:
         """`grammar` is the language whose sentences are built alike: "ru" for Ukrainian."""
         self._language = language
-        self._verbs = VerbTable(tables["verbs"], tables["forms"])
+        rows = [row for row in tables["verbs"] if row["frame"] not in FRAMES]
+        lemmas = {row["lemma"] for row in rows}
+        self._verbs = VerbTable(rows, [row for row in tables["forms"] if row["lemma"] in lemmas])
         self._stances = StanceReader(tables["stance"])
         self._context = context
         self._read = {"en": self._english, "ru": self._russian, "tr": self._turkish}[grammar]
 
-    def find(self, text: str, *, headline: bool) -> list[FoundCue]:
+    def predicates(self, words: Words) -> list[Predicate]:
+        """The verbs of change in a sentence, whatever they say."""
+        return list(self._verbs.find(words))
+
+    def find(self, text: str, words: Words, *, headline: bool) -> list[FoundCue]:
         """Every change in a masked sentence, as a cue at its place."""
-        words = Words(text)
         found = []
-        for predicate in self._verbs.find(words):
+        for predicate in self.predicates(words):
             stance = self._stances.read(words, predicate)
             told = self._read(_Case(words, predicate, stance, headline))
             start, end = words[predicate.first].start, words[predicate.last].end
@@ -125,7 +131,9 @@ class Engine:
         if predicate.tag != "any":
             return predicate.tag
         return (
-            "base" if stance.effects and stance.effects[0] not in ("be", "have", "recollection", "not") else "past"
+            "base"
+            if stance.effects and stance.effects[0] not in ("be", "was", "have", "recollection", "not")
+            else "past"
         )
 
     def _status(self, case: _Case) -> str:

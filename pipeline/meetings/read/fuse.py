@@ -127,7 +127,7 @@ def _mention(group: ClaimGroup, lead: LeadSentences, today: date) -> MeetingMent
 
 def _status(group: ClaimGroup, lead: LeadSentences) -> tuple[MeetingStatus, list[Claim]] | None:
     """What the article says of a meeting, and the claims that say so."""
-    claims = [claim for claim in group.claims if isinstance(claim.status, MeetingStatus)]
+    claims = group.told
     first = [claim for claim in claims if (claim.sentence.field, claim.sentence.start) in lead] or claims
     changes = [claim for claim in first if claim.status in CHANGES]
     if any(claim.status not in CHANGES and not claim.aside for claim in first):

@@ -33,6 +33,12 @@ class ClaimGroup:
                 self.people.append(person)
 
     @property
+    def told(self) -> list[Claim]:
+        """The claims with a status; what only names the meeting in passing counts where nothing says more."""
+        claims = [claim for claim in self.claims if isinstance(claim.status, MeetingStatus)]
+        return [claim for claim in claims if not claim.passing] or claims
+
+    @property
     def is_call(self) -> bool:
         return any(claim.format == "call" for claim in self.claims)
 
@@ -47,7 +53,8 @@ class ClaimGroup:
 
         Who leaves for Africa on Friday is in Kenya on no known day.
         """
-        goals = [claim for claim in self.claims if not claim.abroad] or self.claims
+        told = [claim for claim in self.claims if not claim.passing] or self.claims
+        goals = [claim for claim in told if not claim.abroad] or told
         return closest(claim.when for claim in goals if claim.status not in CHANGES)
 
     def fits(self, claim: Claim, today: date) -> bool:
@@ -56,12 +63,18 @@ class ClaimGroup:
             return False
         if not (claim.countries <= self.countries or self.countries <= claim.countries):
             return False
-        if claim.people and self.people and not _share(claim.people, self.people):
+        if self._is_of_others(claim):
             return False
         change = claim.status in CHANGES or any(known.status in CHANGES for known in self.claims)
+        if change and _names_a_day_in_passing([claim, *self.claims]):
+            return False
         if not change and (apart(self.place, claim.place) or disjoint(self.when, claim.when)):
             return False
         return not _held_and_planned(self, claim, today)
+
+    def _is_of_others(self, claim: Claim) -> bool:
+        """Whether a claim names other people than this meeting's."""
+        return bool(claim.people and self.people) and not _share(claim.people, self.people)
 
     def has_people_of(self, claim: Claim, *, is_nearest: bool) -> bool:
         """Whether the people of a claim are those of this meeting; of the one named last some may be new."""
@@ -84,10 +97,19 @@ class ClaimGroup:
 
 def _held_and_planned(group: ClaimGroup, claim: Claim, today: date) -> bool:
     """One meeting has taken place and another is planned."""
-    statuses = {known.status for known in group.claims}
+    if claim.passing and claim.when is None:
+        return False
+    statuses = {known.status for known in group.claims if not (known.passing and known.when is None)}
+    if not statuses:
+        return False
     later = [c.when for c in (*group.claims, claim) if c.status in FUTURE and c.when]
     mixed = (claim.status == MeetingStatus.HELD) != (MeetingStatus.HELD in statuses)
     return mixed and any(when.earliest > today for when in later)
+
+
+def _names_a_day_in_passing(claims: list[Claim]) -> bool:
+    """ "Their last talks, in June" are not those that were called off."""
+    return any(claim.passing and claim.when is not None for claim in claims)
 
 
 def _share(first: tuple[Participant, ...] | list[Participant], second: list[Participant]) -> bool:

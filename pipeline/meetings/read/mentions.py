@@ -22,8 +22,11 @@ from pipeline.meetings.read.loose_dates import LooseDate, loose_dates
 from pipeline.meetings.read.masking import Masked, mask
 from pipeline.meetings.read.nouns import FoundCue, Noun, NounReader, format_of
 from pipeline.meetings.read.official import Officials
+from pipeline.meetings.read.phrases import PhraseReader
+from pipeline.meetings.read.plans import PlanEngine
 from pipeline.meetings.read.sentences import Sentence
 from pipeline.meetings.read.sides import Parties, SideReader
+from pipeline.meetings.read.words import Words
 from pipeline.meetings.statuses import CHANGES, PLANS
 from pipeline.meetings.when.dates import DateReader
 from pipeline.meetings.who.entities import Entity
@@ -32,6 +35,8 @@ from pipeline.records import MeetingStatus, Participant, When
 _Rule = tuple[Cue, re.Pattern[str]]
 
 _SEAT_SPEAKS = re.compile(r"[CL]: ")  # "White House: visit of P put on ice"
+_Gated = tuple[tuple[re.Pattern[str], list[_Rule]], ...]
+_LATE = frozenset({MeetingStatus.SCHEDULED, MeetingStatus.HELD, "planned"})
 _GATE_CUES = 4  # cues tried together first: most sentences have none of them
 _DATED = CHANGES | {MeetingStatus.HELD, MeetingStatus.SCHEDULED}  # what words of history turn into history
 _ACTED = frozenset({MeetingStatus.SCHEDULED, MeetingStatus.HELD, MeetingStatus.UNCERTAIN})
@@ -68,10 +73,12 @@ class SentenceReader:
             svo=lexicon.order == "svo",
         )
         cues = [(cue, lexicon.compile(cue.pattern)) for cue in lexicon.cues]
-        self._title_cues = _gated(cues)
-        self._body_cues = _gated([(cue, pattern) for cue, pattern in cues if not cue.headline])
+        self._title_cues = _in_order(cues)
+        self._body_cues = _in_order([(cue, pattern) for cue, pattern in cues if not cue.headline])
         self._nouns = NounReader(language, self._context)
         self._engine = Engine(lexicon.language, lexicon.grammar, language.tables, self._context)
+        self._plans = PlanEngine(lexicon, language.tables, self._context)
+        self._phrases = PhraseReader(lexicon.language, language.tables["stance"], self._context)
         self._noun = lexicon.compile(r"\b(?:{noun})\b")
         self._officials = Officials(language.tables["not_official"])
         bodies = "|".join(re.escape(fold(row["name"])) for row in language.tables["bodies"])
@@ -116,10 +123,15 @@ class SentenceReader:
     def _told(self, found: list[FoundCue], reading: _Reading) -> list[tuple[FoundCue, Noun | None, Claim | str]]:
         """In the order of the text; what is read first, a change before a plan, keeps the noun it is about."""
         told_of: list[tuple[FoundCue, Noun | None, Claim | str]] = []
+        spoken_of: set[int] = set()
         used: set[int] = set()  # positions of nouns that have their claim
         for one in found:
             head = self._nouns.head(one, reading.masked.text, reading.nouns)
-            taken = head is not None and head.start in used
+            taken = head is not None and (
+                head.start in used or (one.cue.id.endswith(".noun") and head.start in spoken_of)
+            )
+            if head is not None:
+                spoken_of.add(head.start)
             told = "its noun is another claim's" if taken else self._claim(one, head, reading)
             claim = told if isinstance(told, Claim) else None
             if claim is not None and head is not None and isinstance(claim.status, MeetingStatus):
@@ -161,8 +173,10 @@ class SentenceReader:
         folded = fold(sentence.text)
         entities = [entity for entity in entities if not self._is_in_region(entity, folded, sentence)]
         masked = mask(folded, entities, self._dates.find(folded, today, zone=zone), sentence.start)
-        found = self._find_cues(masked.text, headline=sentence.field == "title")
-        nouns = self._nouns.find(masked.text, found) if found else []
+        words = Words(masked.text)
+        found = self._find_cues(masked.text, words, headline=sentence.field == "title")
+        nouns = self._nouns.find(masked.text, found)
+        found += self._phrases.find(masked.text, words, nouns, found, self._engine.predicates(words))
         return _Reading(sentence, masked, nouns, [one.span for one in found], today, antecedent), found
 
     def _is_in_region(self, entity: Entity, folded: str, sentence: Sentence) -> bool:
@@ -171,10 +185,21 @@ class SentenceReader:
         near = self._abroad.finditer(folded, max(0, start - 20), min(len(folded), end + 20))
         return any(found.start() <= start and end <= found.end() for found in near)
 
-    def _find_cues(self, text: str, *, headline: bool) -> list[FoundCue]:
+    def _find_cues(self, text: str, words: Words, *, headline: bool) -> list[FoundCue]:
         """Cues in the order of the rules; one that overlaps an earlier one is dropped."""
-        found = self._engine.find(text, headline=headline)
-        gated = self._title_cues if headline else self._body_cues
+        found = self._engine.find(text, words, headline=headline)
+        early, late = self._title_cues if headline else self._body_cues
+        self._add(found, early, text)
+        for plan in self._plans.find(text, words, headline=headline):
+            if not any(
+                plan.start < one.end and one.start < plan.end for one in found if one.cue.status != "new_date"
+            ):
+                found.append(plan)
+        self._add(found, late, text)
+        return found
+
+    @staticmethod
+    def _add(found: list[FoundCue], gated: _Gated, text: str) -> None:
         groups = (group for gate, group in gated if gate.search(text))
         for cue, pattern in itertools.chain.from_iterable(groups):
             for match in pattern.finditer(text):
@@ -182,7 +207,6 @@ class SentenceReader:
                 rivals = (one for one in found if one.cue.status != "new_date")
                 if not any(start < one.end and one.start < end for one in rivals):
                     found.append(FoundCue(cue, start, end))
-        return found
 
     # One cue -----------------------------------------------------------------------------------------------
 
@@ -232,12 +256,20 @@ class SentenceReader:
             confidence=_NOMINAL if cue.kind == "noun" else _CERTAIN,
             attribution=self._clauses.attribution(masked, clause, reading.sentence.text),
             aside=clause.aside,
-            abroad=bool(parties.people)
-            and (visit or (head is not None and head.format == "summit"))
-            and self._abroad.search(masked.text, clause.start, clause.end) is not None,
-            official=len(parties.countries) == 1 and (bool(parties.people) or cue.status in CHANGES) and many,
+            passing=cue.passing,
+            abroad=self._is_abroad(found, head, masked.text, clause, parties, visit=visit),
+            official=many and _is_known(found, parties),
             scope=cue.scope if many else "meeting",
         )
+
+    def _is_abroad(
+        self, found: FoundCue, head: Noun | None, text: str, clause: Clause, parties: Parties, *, visit: bool
+    ) -> bool:
+        """Whether somebody travels to what is no country: "his trip to Latin America"."""
+        if found.cue.passing or not parties.people:
+            return False
+        travels = visit or (head is not None and head.format == "summit")
+        return travels and self._abroad.search(text, clause.start, clause.end) is not None
 
     def _meets_many(self, found: FoundCue, head: Noun | None, reading: _Reading, clause: Clause) -> bool:
         """Whether who is named need not say whom they meet: a summit, a body, talks known by their subject."""
@@ -337,6 +369,8 @@ class SentenceReader:
             return True
         if status in CHANGES and self._context["past_perfect"].search(text, clause.start, clause.end):
             return self._context["reporting"].search(text, 0, found.start) is None
+        if found.cue.present and dates.when is not None and dates.when.latest >= today:
+            return False  # "when the presidents meet on Friday"
         return status == MeetingStatus.HELD and bool(
             self._context["hedge"].search(text, clause.start, found.start)
         )
@@ -347,7 +381,13 @@ class SentenceReader:
         return replace(when, time=self._dates.clock(fold(sentence.text)))
 
 
-def _gated(cues: list[_Rule]) -> tuple[tuple[re.Pattern[str], list[_Rule]], ...]:
+def _in_order(cues: list[_Rule]) -> tuple[_Gated, _Gated]:
+    """Cues that are read before the plans that verbs express, and those read after them."""
+    early = [rule for rule in cues if rule[0].status not in _LATE]
+    return _gated(early), _gated([rule for rule in cues if rule not in early])
+
+
+def _gated(cues: list[_Rule]) -> _Gated:
     """Cues in groups, each behind one pattern that finds any of the group."""
     groups = [cues[at : at + _GATE_CUES] for at in range(0, len(cues), _GATE_CUES)]
     patterns = ["|".join(f"(?:{pattern.pattern})" for _, pattern in group) for group in groups]
@@ -362,3 +402,10 @@ def _act(found: FoundCue, core: MaskedSpan) -> Act:
 def _with_roles(cue: Cue, end: int, parties: Parties) -> tuple[Participant, ...]:
     left, right = _ROLES.get(cue.kind, ("party", "party"))
     return tuple(replace(person, role=left if at < end else right) for at, person in parties.people)
+
+
+def _is_known(found: FoundCue, parties: Parties) -> bool:
+    """Whether one side is enough where it meets a body or many."""
+    if found.cue.passing or len(parties.countries) != 1:
+        return False
+    return bool(parties.people) or found.cue.status in CHANGES

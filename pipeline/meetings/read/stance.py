@@ -15,6 +15,7 @@ from pipeline.meetings.language import WordRow
 from pipeline.meetings.read.verbs import Predicate, continues
 from pipeline.meetings.read.words import Words
 
+_NEGATIONS = frozenset({"not", "no plan", "did not"})
 _MOST_LINKS = 6
 _REACH = 7  # words between one who is asked for a change and the change
 
@@ -25,16 +26,17 @@ class Stance:
 
     effects: tuple[str, ...]
     first: int
+    chain: tuple[str, ...] = ()  # those of the words right before it
 
     @property
     def passive(self) -> bool:
         """Whether the verb is in the passive: "was cancelled", "has not yet been cancelled"."""
-        return "be" in self.effects[:3]
+        return "be" in self.effects[:3] or "was" in self.effects[:3]
 
     @property
     def negated(self) -> bool:
         """Whether it is denied an odd number of times."""
-        return self.effects.count("not") % 2 == 1
+        return sum(effect in _NEGATIONS for effect in self.effects) % 2 == 1
 
     def has(self, effect: str) -> bool:
         """Whether any of the governing words has `effect`."""
@@ -52,6 +54,8 @@ class StanceReader:
         self._before: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)  # anywhere in front
         self._behind: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)  # by first word
         for row in rows:
+            if row["scope"] in ("noun", "behind noun"):  # see phrases.py
+                continue
             words = tuple(fold(row["words"]).split())
             if row["effect"] == "between":
                 self._between.add(words[0])
@@ -88,9 +92,10 @@ class StanceReader:
             at = start - len(link[0])
         if self._is_asked_for(words, at, effects):
             effects.append("uncertain")
+        chain = tuple(effects)
         effects += self._effects_before(words, at)
         effects += self._effects_behind(words, predicate.last + 1)
-        return Stance(tuple(effects), at)
+        return Stance(tuple(effects), at, chain)
 
     def _skipped(self, words: Words, at: int, *, noun: bool) -> int:
         """`at` less the adverbs and dates in front of it, and the determiners of a noun."""

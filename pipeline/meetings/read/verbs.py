@@ -10,7 +10,9 @@ from pipeline.folding import fold
 from pipeline.meetings.language import WordRow
 from pipeline.meetings.read.words import Words
 
-_AROUND = frozenset({"object", "dated", "invitation"})  # frames whose object may stand before the particle
+_AROUND = frozenset(
+    {"object", "dated", "invitation", "travel", "call"}
+)  # frames whose object may stand before the particle
 _APART = 9  # most words between a verb and its particle: "called the whole visit to Oslo off"
 _SHORTEST_STEM = 3
 
@@ -51,6 +53,7 @@ class VerbTable:
             rows[row["lemma"]].append(Verb(row["lemma"], row["effect"], row["frame"], particle))
         for several in rows.values():
             several.sort(key=lambda verb: -len(verb.particle))
+        self._verbs = tuple(verb for several in rows.values() for verb in several)
         self._whole: dict[str, list[tuple[str, tuple[str, ...], tuple[Verb, ...]]]] = defaultdict(list)
         self._starred: dict[str, list[tuple[str, tuple[Verb, ...]]]] = defaultdict(list)
         for row in forms:
@@ -62,6 +65,9 @@ class VerbTable:
                 self._whole[words[0]].append((row["tag"], words[1:], found))
         for value in self._whole.values():
             value.sort(key=lambda form: (-len(form[1]), -sum(map(len, form[1]))))
+
+    def __iter__(self) -> Iterator[Verb]:
+        return iter(self._verbs)
 
     def find(self, words: Words) -> Iterator[Predicate]:
         """Every verb of a sentence, the longest reading of each; a verb without its particle does not count."""
@@ -105,7 +111,12 @@ class VerbTable:
         for apart in range(end + 2, min(end + 1 + _APART, len(words))):
             if words[apart].is_mark and words[apart].text not in "-–":
                 return None
-            if words.begins_with(apart, verb.particle):
+            near = (
+                size > 1
+                or verb.frame != "travel"
+                or all(words[behind].is_mask for behind in range(end + 1, apart))
+            )
+            if near and words.begins_with(apart, verb.particle):
                 return Predicate(verb, tag, at, end, apart)
         return None
 

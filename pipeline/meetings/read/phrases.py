@@ -1,0 +1,111 @@
+"""Read meetings that a noun phrase alone names: "after talks with …", "the upcoming visit", "Kenya-Uganda summit".
+
+The words in front of the noun decide: rows of stance.csv with the scope "noun". Without such a word a phrase
+counts where it names two sides, as something that takes place, which a day ahead makes a plan.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cache
+
+from pipeline.folding import fold
+from pipeline.meetings.language import WordRow
+from pipeline.meetings.lexicon import Cue
+from pipeline.meetings.read.clauses import ContextPatterns
+from pipeline.meetings.read.nouns import FoundCue, Noun
+from pipeline.meetings.read.verbs import Predicate
+from pipeline.meetings.read.words import Words
+
+_REACH = 7  # words between a word that governs a noun and the noun
+_BARE = "noun"  # the name of the rule where nothing governs it
+_OWNERS = re.compile(
+    r"[PCAL](?:'s?)?(?:(?:,? and |, |[-–/ ]| & )(?:the )?(?:[PCAL](?:'s?)?))*"
+    r"(?:[ -](?!to\b|and\b|is\b|are\b|of\b)[^\s,;:]+){0,3} $"
+)
+_WITH = re.compile(r"(?: [^\s,;:]+){0,3}? (?:to|with|between|of|among|in|from|by)(?:,? [^\s,;:]+){0,4}? [PCAL]\b")
+_LETTERS = re.compile(r"[PCAL]\b")
+
+
+@cache
+def _cue(language: str, status: str, name: str, present: bool) -> Cue:
+    return Cue.model_validate(
+        {
+            "id": f"{language}.{status}.{name}", "status": status, "kind": "noun", "pattern": "",
+            "present": present, "passing": status == "held", "anchored": status == "held",
+        }
+    )  # fmt: skip
+
+
+class PhraseReader:
+    """Reads the noun phrases of one language."""
+
+    def __init__(self, language: str, rows: Iterable[WordRow], context: ContextPatterns) -> None:
+        self._language = language
+        self._context = context
+        self._rows: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)  # by last word
+        self._behind: set[str] = set()
+        for row in rows:
+            words = tuple(fold(row["words"]).split())
+            if row["scope"] == "behind noun":
+                self._behind.add(words[0])
+            elif row["scope"] == "noun":
+                self._rows[words[-1]].append((words, row["effect"]))
+        for found in self._rows.values():
+            found.sort(key=lambda one: -len(one[0]))
+
+    def find(
+        self, text: str, words: Words, nouns: list[Noun], cues: list[FoundCue], changes: list[Predicate]
+    ) -> list[FoundCue]:
+        """A cue for each noun of a meeting that stands in no other cue and is no object of `changes`."""
+        if not self._rows:
+            return []
+        objects = {
+            at for one in changes for at in (*range(one.last + 1, one.last + _REACH), one.first - 1, one.first - 2)
+        }
+        return [
+            cue
+            for noun in nouns
+            if words.at(noun.start) not in objects
+            if noun.is_meeting
+            and not noun.is_body
+            and not any(one.start < noun.end and noun.start < one.end for one in cues)
+            if (cue := self._read(text, words, noun)) is not None
+        ]
+
+    def _read(self, text: str, words: Words, noun: Noun) -> FoundCue | None:
+        at = words.at(noun.start)
+        effect, phrase, start = self._governor(words, at)
+        behind = words.at(noun.end)
+        if effect == "skip" or (behind < len(words) and words[behind].text in self._behind):
+            return None
+        own = text[: noun.start]
+        left = _OWNERS.search(own[-60:])
+        right = _WITH.match(text, noun.end)
+        letters = _LETTERS.findall((left.group() if left else "") + (right.group() if right else ""))
+        if effect is None:
+            if len(letters) < 2 or (noun.format == "visit" and text[noun.end - 1] == "s"):
+                return None
+            begin = noun.start if left is None else noun.start - len(left.group())
+            return FoundCue(_cue(self._language, "held", _BARE, True), begin, noun.end)
+        if not letters:
+            return None
+        name = "_".join(phrase)
+        name = re.sub(r"[^a-z0-9_]", "", name) or "word"
+        present = effect == "now"
+        return FoundCue(_cue(self._language, "held" if present else effect, name, present), start, noun.end)
+
+    def _governor(self, words: Words, at: int) -> tuple[str | None, tuple[str, ...], int]:
+        """The word that governs the noun at word `at`: its effect, the words, where they start."""
+        for end in range(at, max(0, at - _REACH), -1):
+            for phrase, effect in self._rows.get(words[end - 1].text, ()):
+                if words.ends_with(end, phrase):
+                    return effect, phrase, words[end - len(phrase)].start
+            word = words[end - 1]
+            if word.is_mark and word.text not in "-–'":
+                break
+            if self._context["object_break"].match(word.text) and word.text not in ("of", "the"):
+                break
+        return None, (), 0
