@@ -45,26 +45,23 @@ class Cookies:
     """The cookies of one chain of redirects: gates send readers round until they bring theirs back."""
 
     def __init__(self) -> None:
-        self._jars: dict[bool, aiohttp.CookieJar] = {}
+        # By whether the host is an IP address.
+        self._jars = {
+            False: aiohttp.CookieJar(quote_cookie=False),
+            True: aiohttp.CookieJar(unsafe=True, quote_cookie=False),
+        }
 
     def keep(self, headers: Iterable[str], url: URL) -> None:
         """Take over what an answer from `url` sets."""
         for header in list(headers)[:_MAX_COOKIES]:
             if len(header) <= _MAX_COOKIE:
-                self._jar(url).update_cookies_from_headers([header], url)
+                self._jars[_is_address(url)].update_cookies_from_headers([header], url)
 
     def of(self, url: URL) -> str:
         """The Cookie header for `url`; "" for none."""
-        by_address = _is_address(url)
-        if by_address not in self._jars:
-            return ""
-        return "; ".join(f"{one.key}={one.value}" for one in self._jars[by_address].filter_cookies(url).values())
-
-    def _jar(self, url: URL) -> aiohttp.CookieJar:
-        by_address = _is_address(url)
-        if by_address not in self._jars:
-            self._jars[by_address] = aiohttp.CookieJar(unsafe=by_address, quote_cookie=False)
-        return self._jars[by_address]
+        return "; ".join(
+            f"{one.key}={one.value}" for one in self._jars[_is_address(url)].filter_cookies(url).values()
+        )
 
 
 def _is_address(url: URL) -> bool:

@@ -20,11 +20,9 @@ OVER = {
     "text/published.py:_local_labelled_utc": 20,
     "alerts/message.py:_change": 16,
     "text/live_blog.py:_shown": 16,
-    "meetings/read/mentions.py:_claim": 32,
+    "meetings/read/mentions.py:_claim": 26,
     "meetings/who/parties.py:_party": 29,
     "meetings/read/engine.py:_english": 29,
-    "meetings/read/nouns.py:head": 25,
-    "meetings/read/clauses.py:parties": 23,
     "meetings/read/claim_dates.py:_take": 22,
     "meetings/read/claim_dates.py:_take_change": 19,
     "meetings/read/fuse.py:_meant": 19,
@@ -35,7 +33,6 @@ OVER = {
     "meetings/read/mentions.py:_status": 18,
     "meetings/read/claim_dates.py:sort": 16,
     "meetings/who/gazetteer_rows.py:offices": 17,
-    "text/published.py:_published": 16,
 }
 
 _ONE = (ast.If, ast.IfExp, ast.For, ast.AsyncFor, ast.While, ast.ExceptHandler, ast.Assert, ast.match_case)
@@ -101,7 +98,8 @@ def test_the_code_gets_no_denser() -> None:
         room: round(100 * sum(one.branches for one in inside) / sum(one.lines for one in inside), 1)
         for room, inside in rooms.items()
     }
-    assert density <= MOST_PER_100_LINES, f"{density:.1f}: {sorted(shown.items(), key=lambda room: -room[1])}"
+    densest = sorted(shown.items(), key=lambda room: -room[1])
+    assert round(density, 1) <= MOST_PER_100_LINES, f"{density:.1f}: {densest}"
 
 
 def test_no_function_is_a_chain_of_conditions() -> None:
