@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from pipeline.cli.database import DatabaseOption, asked_settings, open_database
 from pipeline.feeds.urls import address_key, canonical_url
 from pipeline.stages.fetch.next_fetch import planned_refetch
 from pipeline.stages.link.kept_apart import kept_apart
+from pipeline.stages.process.page_cuts import page_cuts
 from pipeline.store.reports.article_report import (
     Explanation,
     articles_at,
@@ -23,6 +25,9 @@ from pipeline.store.reports.article_report import (
     explain_meeting,
     explain_unknown,
 )
+
+_MOST_CUTS = 20
+_CUT_CHARS = 80
 
 FateLine = tuple[str, datetime | None, str]  # stage, time, what happened
 
@@ -41,11 +46,12 @@ def why(
     """Explain what happened to an article, or how a meeting reached its state: why URL, why 12, why meeting 3."""
     if (subject == "meeting") != (number is not None):
         raise typer.BadParameter("expected an address or a number, or: meeting NUMBER")
-    with open_database(asked_settings(database)) as engine, engine.connect() as conn:
+    settings = asked_settings(database)
+    with open_database(settings) as engine, engine.connect() as conn:
         if number is not None:
             known = _print_meeting(conn, number, as_json)
         else:
-            known = _print_articles(conn, subject, as_json)
+            known = _print_articles(conn, subject, as_json, settings.config_dir)
     if not known:
         raise typer.Exit(1)
 
@@ -61,12 +67,14 @@ def _print_meeting(conn: Connection, number: int, as_json: bool) -> bool:
     return found is not None
 
 
-def _print_articles(conn: Connection, subject: str, as_json: bool) -> bool:
+def _print_articles(conn: Connection, subject: str, as_json: bool, config_dir: Path) -> bool:
     addresses = [subject, *_canonical(subject)]
     ids = [int(subject)] if subject.isdigit() else articles_at(conn, addresses)
     explanations = [found for found in (explain_article(conn, article_id) for article_id in ids) if found]
     for found in explanations:
         found["next_refetch"] = _next_refetch(conn, found)
+        cuts = page_cuts(conn, found["article"]["id"], config_dir)
+        found["left_out"] = None if cuts is None else [asdict(cut) for cut in cuts]
         found["kept_apart"] = [asdict(row) for m in found["mentions"] for row in kept_apart(conn, m["mention_id"])]
     if not explanations:
         unknown = explain_unknown(conn, subject, addresses, _host(subject))
@@ -130,6 +138,7 @@ def _article_lines(found: Explanation) -> Iterator[FateLine]:
     if found["article"]["same_as"]:
         yield "process", None, f"its page is that of article {found['article']['same_as']}"
     yield from map(_withdrawn, found["withdrawals"])
+    yield from _left_out_lines(found["left_out"] or ())
     yield from _text_lines(found)
     yield from map(_copied, found["copies"])
     yield from _state_lines(found, of_meeting=True)
@@ -192,6 +201,14 @@ def _text_lines(found: Explanation) -> Iterator[FateLine]:
             yield "", None, f"{meeting}: {_mention(mention)}"
             for row in (row for row in found["kept_apart"] if row["mention_id"] == mention["mention_id"]):
                 yield "", None, f"not meeting {row['meeting_id']}: {row['reason']}"
+
+
+def _left_out_lines(cuts: Sequence[Explanation]) -> Iterator[FateLine]:
+    """What the rules cut from the last kept page, at most so many lines."""
+    for row in cuts[:_MOST_CUTS]:
+        yield "process", None, f"left out ({row['rule']}): {row['text'][:_CUT_CHARS]}"
+    if len(cuts) > _MOST_CUTS:
+        yield "process", None, f"{len(cuts) - _MOST_CUTS} more parts left out; --json has all"
 
 
 def _meeting_lines(found: Explanation) -> Iterator[FateLine]:

@@ -91,6 +91,16 @@ def load_configuration(config_dir: Path) -> Configuration:
     )
 
 
+def read_page_rules(config_dir: Path, feed_key: str) -> PageRules:
+    """What of a feed's pages is the article, from feeds.yml alone; no rules for a feed that has left the file.
+
+    Raises:
+        ConfigurationError: feeds.yml cannot be read.
+    """
+    feeds = read_yaml(config_dir, "feeds.yml", FeedCatalogue).feeds
+    return next((_rules(feed) for feed in feeds if feed.key == feed_key), NO_RULES)
+
+
 def known_names(names: GazetteerNames, topics: TopicRules, words: dict[str, MessageWords]) -> AlertVocabulary:
     """What the names in alerts.yml are looked up in."""
     return AlertVocabulary(names, frozenset(topic.slug for topic in topics.topics), frozenset(words))

@@ -47,6 +47,12 @@ _RAW = text("""
      WHERE p.id = ANY(:ids)
 """)
 
+_NEWEST_KEPT = text("""
+    SELECT p.id FROM store.page p JOIN store.page_body b ON b.page_id = p.id AND b.fetched_at = p.fetched_at
+     WHERE p.article_id = :article_id AND p.status = 200
+     ORDER BY p.fetched_at DESC, p.id DESC LIMIT 1
+""")
+
 
 @dataclass(frozen=True, slots=True)
 class FetchTarget:
@@ -142,6 +148,12 @@ def touch_latest_version(conn: Connection, article_id: int, *, now: datetime) ->
         )
         .values(last_seen_at=now)
     )
+
+
+def newest_kept_page(conn: Connection, article_id: int) -> RawPage | None:
+    """The last page of an article whose bytes are still kept; None if there is none."""
+    page_id = conn.scalar(_NEWEST_KEPT, {"article_id": article_id})
+    return None if page_id is None else load_pages(conn, [page_id])[page_id]
 
 
 def load_pages(conn: Connection, page_ids: Sequence[int]) -> dict[int, RawPage]:

@@ -20,10 +20,26 @@ _MONTH_NAMES = {
     10: "october oct октября октябрь окт ekim eki", 11: "november nov ноября ноябрь ноя нояб kasım kas kasim",
     12: "december dec декабря декабрь дек aralık ara aralik",
 }  # fmt: skip
-MONTHS = {word: number for number, names in _MONTH_NAMES.items() for word in names.split()}
+# Pages of other languages are read for their date too; a name of two months (Croatian listopad) is left out.
+_MONTH_NAMES_ELSEWHERE = {
+    1: "januar januari janvier enero janeiro gennaio stycznia січня",
+    2: "februar februari février febrero fevereiro febbraio lutego лютого",
+    3: "märz mars marzo março marca maart березня", 4: "avril abril aprile kwietnia квітня",
+    5: "mai maj mei mayo maio maggio maja травня", 6: "juni juin junio junho giugno czerwca червня",
+    7: "juli juillet julio julho luglio lipca липня", 8: "août agosto sierpnia серпня augusti augustus",
+    9: "septembre septiembre setembro settembre września вересня", 11: "novembre noviembre novembro листопада",
+    10: "oktober octobre octubre outubro ottobre października жовтня",
+    12: "dezember desember décembre diciembre dezembro dicembre grudnia грудня",
+}  # fmt: skip
+MONTHS = {
+    word: number
+    for table in (_MONTH_NAMES_ELSEWHERE, _MONTH_NAMES)
+    for number, names in table.items()
+    for word in names.split()
+}
 MONTH_PATTERN = "|".join(sorted(MONTHS, key=len, reverse=True))
 _DAY_FIRST = re.compile(
-    rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\.?\s+(?:of\s+)?({MONTH_PATTERN})\.?,?\s+(\d{{4}})\b", re.I
+    rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\.?\s+(?:of\s+|de\s+)?({MONTH_PATTERN})\.?,?\s+(?:de\s+)?(\d{{4}})\b", re.I
 )
 _MONTH_FIRST = re.compile(rf"\b({MONTH_PATTERN})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})\b", re.I)
 _NUMBERS = re.compile(r"(?<![\d.])(\d{1,2})([./-])(\d{1,2})[./-](\d{4})(?!\d)")

@@ -106,8 +106,12 @@ def _main_heading(headings: Sequence[html.HtmlElement], told: Sequence[str]) -> 
     def likeness(h1: html.HtmlElement) -> float:
         return max(_shared(_text_of(h1), title) for title in told)
 
-    best = max(headings, key=likeness, default=None)
-    return best if best is not None and likeness(best) >= _SAME_SUBJECT else None
+    def words_alike(h1: html.HtmlElement) -> int:
+        said = set(words(_text_of(h1)))
+        return max(len(said & set(words(title))) for title in told)
+
+    like = [h1 for h1 in headings if likeness(h1) >= _SAME_SUBJECT]
+    return max(like, key=words_alike, default=None)  # the name of the site is in the titles too, and shorter
 
 
 def _is_masthead(h1: html.HtmlElement, names: Sequence[str]) -> bool:
@@ -118,10 +122,14 @@ def _is_masthead(h1: html.HtmlElement, names: Sequence[str]) -> bool:
 def _parted(main: html.HtmlElement, told: Sequence[str], names: Sequence[str]) -> tuple[str, str]:
     """A heading as kicker and title.
 
-    The kicker is the line above the title: an element of its own that the title lacks elsewhere. It is cut off
-    before the site's name is, which may be all it says.
+    What the page says in the same words elsewhere is the title as it is. Else the kicker is the line above the
+    title: an element of its own that the title lacks elsewhere. It is cut off before the site's name is, which may
+    be all it says.
     """
     text = _text_of(main)
+    whole = clean_title(text, names)
+    if any(words(whole) == words(title) for title in told):
+        return "", whole
     for child in main.iterdescendants():
         above = _text_of(child)
         rest = clean_title(text[len(above) :].strip(_BETWEEN), names)
@@ -130,7 +138,7 @@ def _parted(main: html.HtmlElement, told: Sequence[str], names: Sequence[str]) -
         if _KICKER.search(child.get("class", "")) or any(words(rest) == words(title) for title in told):
             kicker = above.strip(_BETWEEN)
             return "" if _is_name(kicker, names) else kicker, rest
-    return "", clean_title(text, names)
+    return "", whole
 
 
 def _shared(one: str, other: str) -> float:

@@ -43,6 +43,10 @@ def told(engine: Engine, database_url: str, tmp_path: Path, monkeypatch: pytest.
     with serve() as web:
         feeds = newsdesk.put_up(web)[:1]
         web.pages["/nordic-wire/3.html"] = Reply(b"", 403)
+        page = web.pages["/nordic-wire/1.html"]
+        assert isinstance(page, Reply)
+        readers = b"<div class='comments'><p>I heard that they will meet in Ankara after all.</p></div></body>"
+        web.pages["/nordic-wire/1.html"] = Reply(page.body.replace(b"</body>", readers))
         with stage_context(engine, tmp_path, feeds, private=web.host) as ctx:
             run_once(ctx, newsdesk.NOW)
         monkeypatch.setenv("WIREWATCH_DATABASE_URL", database_url)
@@ -53,7 +57,7 @@ def test_an_article_is_followed_from_the_feed_to_the_alert(told: Told) -> None:
     result = told.why(told.web.url("/nordic-wire/1.html"))
     assert result.exit_code == 0, result.output
     stages = [line.split()[0] for line in result.stdout.splitlines()[1:] if not line.startswith("   ")]
-    assert stages == ["poll", "fetch", "process", "link", "state", "alert", "waiting"]
+    assert list(dict.fromkeys(stages)) == ["poll", "fetch", "process", "link", "state", "alert", "waiting"]
     assert "Nordic Wire (nordic-wire) listed it: Sokolov's visit to Istanbul postponed" in result.stdout
     assert "fetched, status 200" in result.stdout
     assert "has been postponed" in result.stdout
@@ -71,6 +75,13 @@ def test_the_same_for_machines_by_address_and_by_number(told: Told) -> None:
     assert by_address["alerts"][0]["change"] == "postponed"
     assert by_address["fetches"][0]["outcome"] == "fetched"
     assert by_address["next_refetch"]["why"]
+
+
+def test_what_was_left_out_of_the_page_is_shown_with_its_rule(told: Told) -> None:
+    address = told.web.url("/nordic-wire/1.html")
+    (found,) = told.document(address)
+    assert [cut["rule"] for cut in found["left_out"]] == ["comments by name"]
+    assert "left out (comments by name): I heard that they will meet" in " ".join(told.why(address).stdout.split())
 
 
 def test_a_page_that_could_not_be_had_says_so(told: Told) -> None:

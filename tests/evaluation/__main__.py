@@ -123,6 +123,20 @@ def extract(
 
 
 @app.command()
+def layouts(
+    as_json: JsonOption = False,
+    as_markdown: MarkdownOption = False,
+    show: ShowOption = Show.NOTHING,
+    every: Annotated[int, typer.Option("--every", min=1, help="Take only each so-manieth page.")] = 1,
+) -> None:
+    """7,500 pages made from parts: what is lost of the story, and what gets into it."""
+    from tests.evaluation.layouts import evaluate
+
+    report = evaluate(now=datetime.now(UTC), every=every)
+    print_report(report, as_json=as_json, as_markdown=as_markdown, show=show)
+
+
+@app.command()
 def wire(
     data: DataOption = None,
     as_json: JsonOption = False,

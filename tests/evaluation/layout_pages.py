@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from itertools import product
 
 WORDS = {
@@ -101,23 +102,50 @@ class LayoutPage:
     """A page of our own making and what is in it."""
 
     name: str
-    language: str
+    parts: tuple[str, ...]  # what it was made of: language, frame, date, what is below, length
     html: bytes
     title: str
     paragraphs: tuple[str, ...]
     intruder: str  # what must not be in the text; "" where nothing was put below the story
     dated: bool
+    day: date
+    marks: tuple[str, ...]  # dates and times as written around the story, which are no part of it
+
+    @property
+    def fetched_at(self) -> datetime:
+        """The morning two days after the publication."""
+        return datetime(self.day.year, self.day.month, self.day.day, 6, tzinfo=UTC) + timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What pages are put together from."""
+
+    words: Mapping[str, tuple[str, tuple[str, ...], str, tuple[str, ...]]]  # by language
+    frames: Mapping[str, str]
+    dates: Mapping[str, str]
+    below: Mapping[str, str]
+    day: str  # of publication, as YYYY-MM-DD
+    marks: tuple[str, ...]
+
+
+FIRST = Parts(WORDS, FRAMES, DATES, COMMENTS, "2031-05-07", ("07.05.2031", "08.05.2031", "11:25", "10:00"))
 
 
 def layout_pages() -> Iterator[LayoutPage]:
     """Every combination: 4,500 pages."""
-    below = {**COMMENTS, "nothing": ""}
-    for language, frame, date, comment, length in product(WORDS, FRAMES, DATES, below, LENGTHS):
-        title, story, intruder, (heading, count, reply, ago, updated, by, earlier) = WORDS[language]
+    return made_pages(FIRST)
+
+
+def made_pages(parts: Parts) -> Iterator[LayoutPage]:
+    """Every combination of the parts, and each of them with nothing below the story."""
+    below = {**parts.below, "nothing": ""}
+    for language, frame, dated, comment, length in product(parts.words, parts.frames, parts.dates, below, LENGTHS):
+        title, story, intruder, (heading, count, reply, ago, updated, by, earlier) = parts.words[language]
         words = {"c": intruder, "h": heading, "n": count, "r": reply, "a": ago, "e": earlier}
-        body = FRAMES[frame].format(
+        body = parts.frames[frame].format(
             t=title,
-            m=DATES[date].format(updated=updated, by=by),
+            m=parts.dates[dated].format(updated=updated, by=by),
             b="".join(f"<p>{text}</p>" for text in story[:length]),
             x=below[comment].format(**words),
         )
@@ -126,11 +154,13 @@ def layout_pages() -> Iterator[LayoutPage]:
             f"<nav><a href='/'>Liman</a></nav>{body}<footer>© 2031 Liman</footer></body></html>"
         )
         yield LayoutPage(
-            name=f"{language}, {frame}, date {date}, below {comment}, {length} paragraphs",
-            language=language,
+            name=f"{language}, {frame}, date {dated}, below {comment}, {length} paragraphs",
+            parts=(language, f"frame {frame}", f"date {dated}", f"below {comment}", f"{length} paragraphs"),
             html=html.encode(),
             title=title,
             paragraphs=story[:length],
             intruder=intruder if comment != "nothing" else "",
-            dated=date != "none",
+            dated=dated != "none",
+            day=date.fromisoformat(parts.day),
+            marks=parts.marks,
         )

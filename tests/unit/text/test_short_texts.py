@@ -61,3 +61,30 @@ def test_the_footer_is_no_standfirst() -> None:
 
 def test_a_page_of_one_line_without_a_headline_is_a_text() -> None:
     assert read(f"<ol><li><p>{LEAD[:-1]}</p></li></ol>").body.removeprefix("- ") == LEAD[:-1]
+
+
+def test_the_heading_with_most_words_of_the_title_is_the_headline() -> None:
+    page = (
+        "<head><title>Ships wait outside Velmora for days · Herald</title></head><body><h1>Herald</h1>"
+        f"<article><h1>Velmora: ships wait outside for days</h1><p>{LEAD} {SECOND}</p></article></body>"
+    )
+    assert read(page).title == "Velmora: ships wait outside for days"
+
+
+def test_a_headline_said_in_the_same_words_elsewhere_keeps_its_beginning() -> None:
+    page = (
+        "<head><meta property='og:title' content='Strike: Ships wait outside Velmora'><title>Strike: Ships wait outside "
+        "Velmora</title></head><body><h1><span class='kicker'>Strike:</span> Ships wait outside Velmora</h1>"
+        f"<article><p>{LEAD} {SECOND}</p></article></body>"
+    )
+    assert read(page).title == "Strike: Ships wait outside Velmora"
+
+
+def test_a_date_with_a_month_of_another_language_is_read() -> None:
+    for written in ("23. Juli 2031", "23 juillet 2031", "23 de julio de 2031", "23 липня 2031"):
+        page = (
+            f"<body><div><h1>Port of Velmora stays closed</h1><p>{written}</p><p>{LEAD} {SECOND}</p></div></body>"
+        )
+        at = read(page).published_at
+        assert at is not None, written
+        assert (at.year, at.month, at.day) == (2031, 7, 23), written
