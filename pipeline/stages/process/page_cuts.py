@@ -1,4 +1,4 @@
-"""What the extraction leaves out of a page and by which rule, worked out again from the kept bytes for people."""
+"""Run the extraction again on a kept page and list what it leaves out, by which rule, for people who ask."""
 
 from __future__ import annotations
 
