@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from pipeline.alerts.message import Sending, Style
+from pipeline.alerts.message import Sending
+from pipeline.alerts.style import Style
 from pipeline.configuration.alert_rules import read_names, read_words
 from pipeline.records import MeetingStanding, Notice, Participant, Place, Proof, SourceReport
 from pipeline.settings import CHECKOUT

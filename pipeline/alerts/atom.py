@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from lxml import etree
 
 from pipeline.alerts.formats import mail
-from pipeline.alerts.message import Sending, Style, compose
+from pipeline.alerts.message import Sending, compose
+from pipeline.alerts.style import Style
 from pipeline.records import Notice
 
 ATOM = "http://www.w3.org/2005/Atom"

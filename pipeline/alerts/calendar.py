@@ -14,8 +14,8 @@ from datetime import UTC, date, datetime, timedelta
 from icalendar import Calendar, Event, vDatetime, vDuration
 
 from pipeline.alerts.dates import Bounds, bounds, in_words
-from pipeline.alerts.message import Style
 from pipeline.alerts.outside import link, outside
+from pipeline.alerts.style import Style
 from pipeline.records import CalendarEntry
 
 LONGEST_SPAN = timedelta(days=14)  # a longer one would stand in every day of every list

@@ -6,18 +6,18 @@ Lines are "label: value", so that no name has to be declined and nothing is put 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime
 
 from pipeline.alerts.dates import in_words, moment
-from pipeline.alerts.names import GazetteerNames
+from pipeline.alerts.movement import was_and_now
 from pipeline.alerts.outside import host_of, link, outside
+from pipeline.alerts.parties import person_name, person_with_office, place_of, side_of
+from pipeline.alerts.style import Style
 from pipeline.alerts.words import MessageWords
-from pipeline.records import Notice, Participant, SourceReport
+from pipeline.records import Notice, SourceReport
 
-_NAME, _TITLE, _REASON, _OUTLET = 80, 160, 160, 60  # characters shown of each
+_TITLE, _REASON, _OUTLET = 160, 160, 60  # characters shown of each
 _SOURCES = 5
-_FROM_TO = frozenset({"rescheduled", "reinstated", "date_set"})
-_TO_A_WORD = frozenset({"postponed", "cancelled", "retracted", "silently_edited", "contested", "at_risk"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +32,6 @@ class Sending:
     severity: str = ""
     site: str = ""  # address of the pages, without a slash at the end; "" where they have none
     also: tuple[str, ...] = ()  # older changes of this meeting that this message covers
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """For whom a message is written."""
-
-    words: MessageWords
-    names: GazetteerNames
-    zone: tzinfo = UTC
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +117,8 @@ def compose(notice: Notice, style: Style, sending: Sending = Sending(), *, most:
     """The message of an alert; its quote has at most `most` characters (0: no quote)."""
     words, names = style.words, style.names
     proof = notice.proof
-    was, now = _change(notice, style)
-    place = _place(notice, style)
+    was, now = was_and_now(notice, style)
+    place = place_of(notice, style)
     return Message(
         words=words,
         kind=notice.kind,
@@ -136,12 +127,12 @@ def compose(notice: Notice, style: Style, sending: Sending = Sending(), *, most:
         banners=_banners(sending, style),
         format=words.formats.get(notice.format, notice.format),
         number=notice.meeting_id,
-        people=", ".join(_short(p, style) for p in notice.participants)
+        people=", ".join(person_name(p, style) for p in notice.participants)
         or "-".join(names.name(f"cty:{c}", words.language, c) for c in notice.countries),
         place=place,
         was=was,
         now=now,
-        who=tuple(_long(p, style) for p in notice.participants)
+        who=tuple(person_with_office(p, style) for p in notice.participants)
         or tuple(names.name(f"cty:{c}", words.language, c) for c in notice.countries),
         where=f"{place} ({notice.place.country})" if notice.place and notice.place.country else place,
         said_by=_said_by(notice, style),
@@ -176,28 +167,6 @@ def stands(notice: Notice, words: MessageWords) -> str:
     return f"{said}, {words.became['postponed' if now.status == 'postponed' else 'date_set']}"
 
 
-def _change(notice: Notice, style: Style) -> tuple[str, str]:
-    """The texts before and after the arrow."""
-    words = style.words
-    became = words.became.get(notice.kind, notice.kind)  # type: ignore[call-overload]
-    if notice.kind == "place_changed":
-        return _shown_place(notice.old_place, style), _place(notice, style) or became
-    if notice.kind == "participants_changed":
-        return ", ".join(outside(n, _NAME) for n in notice.old_participants), ", ".join(
-            _short(p, style) for p in notice.participants
-        )
-    old = in_words(notice.old_date, words) if notice.old_date else ""
-    if notice.kind in _FROM_TO:
-        new = in_words(notice.new_date, words, clock=notice.clock) if notice.new_date else became
-        return old or ("" if notice.kind == "date_set" else words.labels.unknown_date), new
-    if notice.kind in _TO_A_WORD:
-        return old or words.labels.unknown_date, became
-    if notice.absent:
-        became = f"{became}: {', '.join(outside(name, _NAME) for name in notice.absent)}"
-    day = notice.new_date or notice.old_date
-    return "", f"{became}, {in_words(day, words, clock=notice.clock)}" if day else became
-
-
 def _correction(notice: Notice, words: MessageWords) -> str:
     if not notice.amends:
         return ""
@@ -214,34 +183,6 @@ def _banners(sending: Sending, style: Style) -> tuple[str, ...]:
     return tuple(filter(None, said))
 
 
-def _short(person: Participant, style: Style) -> str:
-    return style.names.name(person.id, style.words.language, outside(person.name, _NAME)) or outside(person.id)
-
-
-def _long(person: Participant, style: Style) -> str:
-    role = (person.office or (person.id if person.id.startswith("off:") else "")).split(".")[-1]
-    beside = [style.words.offices.get(role, ""), person.country or ""]
-    said = ", ".join(filter(None, beside))
-    return f"{_short(person, style)} ({said})" if said else _short(person, style)
-
-
-def _place(notice: Notice, style: Style) -> str:
-    return _shown_place(notice.place.name, style) if notice.place else ""
-
-
-def _shown_place(name: str | None, style: Style) -> str:
-    if not name:
-        return ""
-    language = style.words.language
-    safe = outside(name, _NAME)
-    city = style.names.name(f"city:{name}", language, safe)
-    return city if city != safe else style.names.name(_country_called(name, style.names), language, safe)
-
-
-def _country_called(name: str, names: GazetteerNames) -> str:
-    return next((thing for thing in names.find(name) if thing.startswith("cty:")), "")
-
-
 def _said_by(notice: Notice, style: Style) -> str:
     """The words of the text that say who says so, with the side and what kind of voice it is."""
     voice, _, said = notice.proof.attribution.partition(": ")
@@ -256,13 +197,6 @@ def _said_by(notice: Notice, style: Style) -> str:
     beside = ", ".join(filter(None, (named, side, kind)))
     text = words.quoted(shown)
     return f"{text} ({beside})" if beside else text
-
-
-def side_of(country: str | None, notice: Notice) -> str:
-    """Which side a country is on: host where the meeting is to be there, else guest; third where no party."""
-    if country not in notice.countries:
-        return "third"
-    return "host" if notice.place and notice.place.country == country else "guest"
 
 
 def _opposed(report: SourceReport, notice: Notice, style: Style) -> str:

@@ -12,9 +12,10 @@ from importlib.resources import files
 from typing import Any
 
 from pipeline.alerts.dates import bounds
-from pipeline.alerts.message import Sending, side_of
+from pipeline.alerts.message import Sending
 from pipeline.alerts.names import GazetteerNames
 from pipeline.alerts.outside import host_of
+from pipeline.alerts.parties import side_of
 from pipeline.alerts.severity import severity_of
 from pipeline.records import Notice, Participant, SourceReport
 

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pipeline.alerts.words import QUIET_KINDS
+
 SEVERITY: Mapping[str, str] = {
-    "cancelled": "high",
-    "postponed": "high",
-    "rescheduled": "high",
-    "will_not_attend": "high",
-    "retracted": "high",
-    "announced": "low",
-    "confirmed": "low",
-    "date_set": "low",
-    "held": "low",
-    "lapsed": "low",
-    "participants_changed": "low",
+    **dict.fromkeys(QUIET_KINDS, "low"),
+    **dict.fromkeys(("cancelled", "postponed", "rescheduled", "will_not_attend", "retracted"), "high"),
 }
 
 

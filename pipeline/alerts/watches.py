@@ -5,28 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import time, timedelta
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import AwareDatetime, Field, StringConstraints, field_validator, model_validator
 
 from pipeline.alerts.receivers import ChannelName, Zone
-from pipeline.alerts.words import ChangeKind
+from pipeline.alerts.words import QUIET_KINDS, ChangeKind
 from pipeline.records import AlertFacts
 from pipeline.yaml_file import StrictModel
 
 # What an alert is raised for today; the quieter kinds must be asked for by name.
-CHANGES_OF_PLAN: tuple[str, ...] = (
-    "rescheduled",
-    "postponed",
-    "cancelled",
-    "will_not_attend",
-    "reinstated",
-    "at_risk",
-    "contested",
-    "place_changed",
-    "silently_edited",
-    "retracted",
-)
+CHANGES_OF_PLAN: tuple[str, ...] = tuple(kind for kind in get_args(ChangeKind) if kind not in QUIET_KINDS)
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,}$")]
 Person = Annotated[str, StringConstraints(pattern=r"^per:[a-z]+\.[a-z0-9_]+$")]
 AlertSeverity = Literal["low", "normal", "high"]

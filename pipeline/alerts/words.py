@@ -26,6 +26,15 @@ ChangeKind = Literal[
     "lapsed",
     "retracted",
 ]
+# Announcements and outcomes: low in severity, and only for watches that ask for them by name.
+QUIET_KINDS: tuple[ChangeKind, ...] = (
+    "announced",
+    "confirmed",
+    "date_set",
+    "participants_changed",
+    "held",
+    "lapsed",
+)
 Cause = Literal["ingest_stalled", "feed_silent", "delivery_dead", "channel_broken", "configuration_refused"]
 Label = Annotated[str, StringConstraints(min_length=1)]
 

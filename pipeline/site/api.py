@@ -241,7 +241,7 @@ def _json(
     content: Any, if_none_match: str | None = None, *, status: int = 200, beside: dict[str, Any] | None = None
 ) -> Response:
     """JSON with an ETag of `content`; `beside` is said too and does not count."""
-    stamp = json.dumps(content, default=str, ensure_ascii=False, sort_keys=True)
+    stamp = json.dumps(_without_the_moment(content), default=str, ensure_ascii=False, sort_keys=True)
     etag = f'"{hashlib.sha256(stamp.encode()).hexdigest()[:32]}"'
     headers = {"ETag": etag, "Cache-Control": _CACHE}
     if if_none_match == etag:
@@ -249,6 +249,13 @@ def _json(
     whole = {**content, **beside} if beside else content
     body = json.dumps(whole, default=_plain, ensure_ascii=False).encode()
     return Response(body, status, headers | {"Content-Type": "application/json"})
+
+
+def _without_the_moment(content: Any) -> Any:
+    """What an ETag is made from: without `as_of`, the moment of asking."""
+    if isinstance(content, dict):
+        return {name: _without_the_moment(value) for name, value in content.items() if name != "as_of"}
+    return [_without_the_moment(item) for item in content] if isinstance(content, list) else content
 
 
 def _plain(value: Any) -> Any:

@@ -13,8 +13,8 @@ from sqlalchemy import Engine
 
 from pipeline.alerts import atom
 from pipeline.alerts.calendar import calendar
-from pipeline.alerts.message import Style
 from pipeline.alerts.rules import AlertRules
+from pipeline.alerts.style import Style
 from pipeline.configuration import Configuration
 from pipeline.site.tokens import Gate
 from pipeline.store.calendar_entries import load_entries
@@ -33,6 +33,65 @@ _Language = Annotated[str, Query(pattern="^[a-z]{2}$", description="_Language of
 _Cancelled = Annotated[str, Query(pattern="^(hide|show)?$", description="show: as tentative, for Google")]
 
 
+class _Outlets:
+    """The feed and the calendars of one configuration."""
+
+    def __init__(
+        self, engine: Engine, configuration: Configuration, site_url: str, alerts: Callable[[], AlertRules] | None
+    ) -> None:
+        self._engine, self._configuration = engine, configuration
+        self._site = site_url.rstrip("/")
+        self._host = urlsplit(site_url).hostname or "wirewatch.invalid"
+        self._alerts = alerts or (lambda: configuration.alerts)
+
+    def changes(self, request: Request, language: str, if_none_match: str | None) -> Response:
+        """The Atom feed; 304 where the reader has it."""
+        now = datetime.now(UTC)
+        with self._engine.connect() as conn:
+            ids = recent_alerts(conn, since=now - RECENT, limit=atom.MOST)
+            notices = load_notices(conn, ids, now=now)
+        site = self._site
+        self_url = f"{site or str(request.base_url).rstrip('/')}/feeds/changes.atom?lang={language}"
+        newest = [notices[alert_id] for alert_id in ids]
+        stamp = f"{language} {site} {[(n.key, n.reports, n.now.status) for n in newest]}"
+        etag = f'"{hashlib.sha256(stamp.encode()).hexdigest()[:32]}"'
+        if if_none_match == etag:
+            return Response(status_code=304, headers=_HEADERS | {"ETag": etag})
+        body = atom.feed(newest, self._style(language), self_url=self_url, site=site, now=now)
+        return Response(body, media_type="application/atom+xml", headers=_HEADERS | {"ETag": etag})
+
+    def calendar(
+        self, watch_name: str | None, language: str, *, show_cancelled: bool, if_none_match: str | None
+    ) -> Response:
+        """The calendar of one watch, or of all meetings; 304 where the reader has it."""
+        now = datetime.now(UTC)
+        with self._engine.connect() as conn:
+            entries = load_entries(conn, now=now)
+        if watch_name is not None:
+            watch = self._alerts().watch(watch_name)
+            if watch is None:
+                raise HTTPException(404, f"there is no watch {watch_name}")
+            entries = [entry for entry in entries if watch.is_about(entry.facts())]
+        made = calendar(
+            entries,
+            self._style(language),
+            name=watch_name or "all meetings",
+            now=now,
+            host=self._host,
+            site=self._site,
+            show_cancelled=show_cancelled,
+        )
+        headers = _HEADERS | {"ETag": made.etag, "X-Wirewatch-Left-Out": str(made.left_out)}
+        if if_none_match == made.etag:
+            return Response(status_code=304, headers=headers)
+        return Response(made.body, media_type="text/calendar; charset=utf-8", headers=headers)
+
+    def _style(self, language: str) -> Style:
+        if language not in self._configuration.words:
+            raise HTTPException(404, f"there are no words in {language}")
+        return Style(self._configuration.words[language], self._configuration.names)
+
+
 def routes(
     engine: Engine,
     configuration: Configuration,
@@ -44,65 +103,24 @@ def routes(
 
     `alerts` gives the rules in force (without it those of `configuration`); `site_url` is the public address.
     """
-    gate = Gate(engine)
-    site = site_url.rstrip("/")
-    host = urlsplit(site_url).hostname or "wirewatch.invalid"
-    router = APIRouter(dependencies=[gate.reading()])
-
-    def style(language: str) -> Style:
-        if language not in configuration.words:
-            raise HTTPException(404, f"there are no words in {language}")
-        return Style(configuration.words[language], configuration.names)
+    outlets = _Outlets(engine, configuration, site_url, alerts)
+    router = APIRouter(dependencies=[Gate(engine).reading()])
 
     @router.api_route("/feeds/changes.atom", methods=_METHODS)
     def changes(request: Request, lang: _Language = "en", if_none_match: _IfNoneMatch = None) -> Response:
         """The changes of the last thirty days, newest first; a correction is an entry of its own."""
-        now = datetime.now(UTC)
-        with engine.connect() as conn:
-            ids = recent_alerts(conn, since=now - RECENT, limit=atom.MOST)
-            notices = load_notices(conn, ids, now=now)
-        self_url = f"{site or str(request.base_url).rstrip('/')}/feeds/changes.atom?lang={lang}"
-        newest = [notices[alert_id] for alert_id in ids]
-        stamp = f"{lang} {site} {[(n.key, n.reports, n.now.status) for n in newest]}"
-        etag = f'"{hashlib.sha256(stamp.encode()).hexdigest()[:32]}"'
-        if if_none_match == etag:
-            return Response(status_code=304, headers=_HEADERS | {"ETag": etag})
-        body = atom.feed(newest, style(lang), self_url=self_url, site=site, now=now)
-        return Response(body, media_type="application/atom+xml", headers=_HEADERS | {"ETag": etag})
-
-    def calendar_of(name: str | None, lang: str, cancelled: str, if_none_match: str | None) -> Response:
-        now = datetime.now(UTC)
-        with engine.connect() as conn:
-            entries = load_entries(conn, now=now)
-        if name is not None:
-            watch = (alerts() if alerts else configuration.alerts).watch(name)
-            if watch is None:
-                raise HTTPException(404, f"there is no watch {name}")
-            entries = [entry for entry in entries if watch.is_about(entry.facts())]
-        made = calendar(
-            entries,
-            style(lang),
-            name=name or "all meetings",
-            now=now,
-            host=host,
-            site=site,
-            show_cancelled=cancelled == "show",
-        )
-        headers = _HEADERS | {"ETag": made.etag, "X-Wirewatch-Left-Out": str(made.left_out)}
-        if if_none_match == made.etag:
-            return Response(status_code=304, headers=headers)
-        return Response(made.body, media_type="text/calendar; charset=utf-8", headers=headers)
+        return outlets.changes(request, lang, if_none_match)
 
     @router.api_route("/calendar.ics", methods=_METHODS)
     def whole(lang: _Language = "en", cancelled: _Cancelled = "", if_none_match: _IfNoneMatch = None) -> Response:
         """Every meeting of the last ninety days and of the time to come."""
-        return calendar_of(None, lang, cancelled, if_none_match)
+        return outlets.calendar(None, lang, show_cancelled=cancelled == "show", if_none_match=if_none_match)
 
     @router.api_route("/calendar/{watch}.ics", methods=_METHODS)
     def of_a_watch(
         watch: str, lang: _Language = "en", cancelled: _Cancelled = "", if_none_match: _IfNoneMatch = None
     ) -> Response:
         """The meetings one watch of config/alerts.yml is about."""
-        return calendar_of(watch, lang, cancelled, if_none_match)
+        return outlets.calendar(watch, lang, show_cancelled=cancelled == "show", if_none_match=if_none_match)
 
     return router

@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, RowMapping, text
 
-from pipeline.records import CalendarEntry, Participant, Place
+from pipeline.records import CalendarEntry
+from pipeline.store.meeting_rows import participants_of, place_of
 
 _PAST = timedelta(days=90)  # how far back a calendar goes
 _ENTRIES = text("""
@@ -64,11 +65,9 @@ def _entries(rows: Sequence[RowMapping]) -> list[CalendarEntry]:
             status=row["status"],
             flags=tuple(row["flags"]),
             format=row["format"],
-            participants=tuple(Participant(**p) for p in row["participants"]),
+            participants=participants_of(row["participants"]),
             countries=tuple(row["countries"]),
-            place=Place(row["place_name"], row["place_country"], bool(row["place_is_city"]))
-            if row["place_name"]
-            else None,
+            place=place_of(row),
             date=row["edtf"],
             clock=row["clock"],
             previous=tuple(row["previous"]),

@@ -60,16 +60,16 @@ def state_of(row: RowMapping) -> MeetingState:
     """A row of meeting_version."""
     return MeetingState(
         status=MeetingStatus(row["status"]),
-        participants=_participants(row["participants"]),
+        participants=participants_of(row["participants"]),
         countries=tuple(row["countries"]),
-        place=_place(row),
+        place=place_of(row),
         when=_when(row),
         previous=tuple(_previous(row["previous"])),
         format=row["format"],
         proof=row["proof_mention_id"],
         flags=tuple(row["flags"]),
         confidence=row["confidence"],
-        absent=_participants(row["absent"]),
+        absent=participants_of(row["absent"]),
         proofs=tuple(sorted(row["proofs"].items())),
         weight=(row["weight_for"], row["weight_against"]),
     )
@@ -103,9 +103,9 @@ def evidence_of_row(row: RowMapping) -> Evidence:
     """A row of EVIDENCE."""
     mention = MeetingMention(
         status=MeetingStatus(row["status"]),
-        participants=_participants(row["participants"]),
+        participants=participants_of(row["participants"]),
         countries=tuple(row["countries"]),
-        place=_place(row),
+        place=place_of(row),
         when=_when(row),
         previous_when=_when(row, "previous_"),
         format=row["format"],
@@ -128,14 +128,16 @@ def evidence_of_row(row: RowMapping) -> Evidence:
     )
 
 
-def _participants(rows: Iterable[Mapping[str, Any]]) -> tuple[Participant, ...]:
+def participants_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Participant, ...]:
+    """The participants of a JSON column, in its order."""
     return tuple(Participant(**row) for row in rows)
 
 
-def _place(row: RowMapping) -> Place | None:
+def place_of(row: RowMapping) -> Place | None:
+    """The place of a row with place_name, place_country and place_is_city; None where it has none."""
     if row["place_name"] is None:
         return None
-    return Place(row["place_name"], row["place_country"], row["place_is_city"])
+    return Place(row["place_name"], row["place_country"], bool(row["place_is_city"]))
 
 
 def _when(row: RowMapping, prefix: str = "") -> When | None:

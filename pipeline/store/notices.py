@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, text
 
-from pipeline.records import MeetingStanding, Notice, Participant, Place, Proof, SourceReport
+from pipeline.records import MeetingStanding, Notice, Proof, SourceReport
+from pipeline.store.meeting_rows import participants_of, place_of
 
 _ALERTS = text("""
     SELECT a.id AS alert_id, a.key, a.change, a.created_at, a.sequence, a.payload,
@@ -105,10 +106,8 @@ def _notice(row: RowMapping, reports: Sequence[RowMapping], now: datetime) -> No
         sequence=row["sequence"],
         format=row["format"],
         countries=tuple(row["countries"]),
-        participants=tuple(Participant(**p) for p in row["participants"]),
-        place=Place(row["place_name"], row["place_country"], bool(row["place_is_city"]))
-        if row["place_name"]
-        else None,
+        participants=participants_of(row["participants"]),
+        place=place_of(row),
         old_date=payload.get("old_date"),
         new_date=payload.get("new_date"),
         clock=row["clock"] or row["said_clock"],

@@ -26,7 +26,7 @@ import yaml
 from sqlalchemy import Engine, text
 
 from pipeline.configuration import load_configuration
-from pipeline.records import Place
+from pipeline.records import Participant, Place
 from pipeline.settings import CHECKOUT, load_settings
 from pipeline.stages.running.context import Context
 from pipeline.store import work
@@ -135,8 +135,8 @@ class _Trial:
         """Raise alerts, and deliver until every one of them is at its end; one receiver is away for an hour."""
         for _ in range(size):
             self.alerts += 1
-            place = Place(f"City {self.alerts}", "TR", True)
-            cancelled = mention("cancelled", day(1 + self.alerts % _DAYS, 6), place=place)
+            place, people = Place(f"City {self.alerts}", "TR", True), _people(self.alerts)
+            cancelled = mention("cancelled", day(1 + self.alerts % _DAYS, 6), place=place, people=people)
             self.desk.report((self.now - NOW) / timedelta(hours=1), cancelled)
         away, back = self.chance.choice(list(self.servers.values())), self.now + _AWAY
         away.down()
@@ -176,7 +176,7 @@ class _Trial:
                 text("""
                     SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
                      WHERE datname = current_database() AND application_name = 'under test'
-                       AND state LIKE 'idle in transaction%'
+                       AND xact_start IS NOT NULL
                 """)
             )
 
@@ -191,6 +191,14 @@ class _Trial:
     def _next(self, back: datetime | None) -> datetime:
         due = work.next_due(self.engine, ["notify"]) or self.now
         return min(due, back) if back else due
+
+
+def _people(number: int) -> tuple[Participant, Participant]:
+    """A pair that no other meeting has: reports are linked by their people."""
+    return (
+        Participant(f"per:ru.guest{number}", f"Guest {number}", "RU", "off:RU.FM", "visitor"),
+        Participant(f"per:tr.host{number}", f"Host {number}", "TR", "off:TR.FM", "host"),
+    )
 
 
 def judge(engine: Engine, ward: Ward, verdict: DeliveryVerdict) -> None:

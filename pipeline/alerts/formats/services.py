@@ -53,8 +53,12 @@ def _plain_body(message: Message) -> str:
 
 
 def _silent(message: Message) -> str:
-    """Plain text for services that ring @room or @all in it."""
-    return plain.text(message).replace("@", "@\u200b")
+    """Plain text for services that ring @room or @all in it; the title is a line of its own."""
+    return _plain_body(message).replace("@", "@\u200b")
+
+
+def _silent_brief(message: Message) -> str:
+    return plain.brief(message).replace("@", "@\u200b")
 
 
 def _entities(text: str) -> str:
@@ -71,13 +75,13 @@ def _markdown(limit: int, measure: Callable[[str], int] = characters, *, spaced:
     return Service("markdown", limit, False, write, markdown.brief, measure)
 
 
-_OTHER = Service("text", 1000, True, _silent, plain.brief)
+_OTHER = Service("text", 1000, True, _silent, _silent_brief)
 SERVICES: dict[str, Service] = {
     **dict.fromkeys(("tgram",), replace(_text(3900, titled=False, measure=utf16), expands=_entities)),
     **dict.fromkeys(("slack",), replace(_text(30_000), expands=_entities)),
     **dict.fromkeys(("discord",), _markdown(1900, utf16)),
     **dict.fromkeys(("mmost", "mmosts"), _markdown(3900)),
-    **dict.fromkeys(("matrix", "matrixs"), Service("text", 30_000, True, _silent, plain.brief)),
+    **dict.fromkeys(("matrix", "matrixs"), Service("text", 30_000, True, _silent, _silent_brief)),
     **dict.fromkeys(("workflow", "workflows", "msteams"), _markdown(990, spaced=True)),
     **dict.fromkeys(("rocket", "rockets"), _markdown(990)),
     **dict.fromkeys(("wxteams", "webex"), _markdown(990)),

@@ -53,7 +53,8 @@ def send(channel: AppriseChannel, receiver: str, outgoing: Outgoing) -> None:
     _keep_apprise_quiet()
     with listening() as answers:
         took = plugin.notify(
-            title=outgoing.subject if titled else "",
+            # Many services put the title into the text, where an @ may ring a whole team.
+            title=outgoing.subject.replace("@", "@\u200b") if titled else "",
             body=body,
             body_format=apprise.NotifyFormat(service.body_format),
         )

@@ -9,7 +9,7 @@ from pipeline.site.desk import Desk
 from pipeline.site.feed_rows import rhythm
 from pipeline.site.titles import meeting_path, title_of
 
-_STATES = ("dead", "pending", "delivered")
+_STATES = ("dead", "pending", "held", "sending", "delivered", "superseded", "dropped")
 _ALERTS = text("""
     SELECT a.alert_id, a.change, a.meeting_id, a.old_date, a.new_date, a.place, a.quote, a.amends, a.created_at,
            k.format, m.place_country, m.countries,

@@ -13,11 +13,12 @@ from zoneinfo import ZoneInfo
 from pipeline.alerts import payload
 from pipeline.alerts.dates import moment
 from pipeline.alerts.formats import mail, plain
-from pipeline.alerts.message import Message, Sending, Style, compose
+from pipeline.alerts.message import Message, Sending, compose
 from pipeline.alerts.outside import outside
 from pipeline.alerts.receivers import Channel
 from pipeline.alerts.senders.outgoing import Conversation, Outgoing
 from pipeline.alerts.severity import severity_of
+from pipeline.alerts.style import Style
 from pipeline.alerts.watches import Watch
 from pipeline.configuration import Configuration
 from pipeline.records import Notice, OperatorNotice

@@ -6,11 +6,14 @@ import base64
 import email
 import email.policy
 import json
+import re
 import stat
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
+from xml.etree import ElementTree
 
 import jsonschema
 import pytest
@@ -253,6 +256,72 @@ def test_apprises_own_plugins_post_what_is_inert(web: Hook, scheme: str, path: s
         assert "@everyone" not in said
         assert "[x](" not in said
     assert "https://ww.example.org/meetings/12" in said
+
+
+# Services of one's own that Apprise reaches at any host, with where each puts the text.
+SELF_HOSTED = {
+    "ntfy": "ntfy://{host}/topic",
+    "gotify": "gotify://{host}/token123456789",
+    "Mattermost": "mmost://{host}/token123456789",
+    "Rocket.Chat": "rocket://aaaaaaaaaaaaaaaaa%2Fbbbbbbbbbbbbbbbbbbb@{host}/#general",
+    "Matrix": "matrix://user:pass@{host}/#general",
+    "Matrix hook": "matrix://token@{host}/?mode=slack",
+    "JSON": "json://{host}/x",
+    "XML": "xml://{host}/x",
+    "form": "form://{host}/x",
+    "Apprise API": "apprise://{host}/token12345",
+    "Signal": "signal://{host}/15555550100/15555550101",
+    "Home Assistant": "hassio://{host}/accesstoken",
+    "Synology Chat": "synology://{host}/token",
+    "Nextcloud": "ncloud://user:pass@{host}/target",
+    "Nextcloud Talk": "nctalk://user:pass@{host}/roomid",
+    "Bark": "bark://{host}/devicekey",
+    "LaMetric": "lametric://apikey@{host}",
+    "PushDeer": "pushdeer://{host}/pushkey",
+    "Parse": "parsep://appid:master@{host}",
+    "Misskey": "misskey://accesstoken@{host}",
+    "Mastodon": "mastodon://accesstoken@{host}",
+}
+SHOWN_AS_IT_IS = frozenset({"ntfy", "gotify", "Signal"})  # no mentions, no markup in plain text
+YES = {
+    "access_token": "a", "home_server": "h", "user_id": "@u:h", "room_id": "!r:h", "event_id": "$e", "success": True,
+    "code": 200,
+}  # fmt: skip
+
+
+def texts_in(body: bytes) -> Iterator[str]:
+    """Every text of a request, whether it is JSON, XML or a form, or one within the other."""
+    said = body.decode()
+    if said.startswith(("{", "[")):
+        waiting: list[Any] = [json.loads(said)]
+        while waiting:
+            node = waiting.pop()
+            waiting += node.values() if isinstance(node, dict) else node if isinstance(node, list) else []
+            if isinstance(node, str):
+                yield node
+    elif said.startswith("<"):
+        yield from (node.text or "" for node in ElementTree.fromstring(said).iter())  # noqa: S314 - our own request
+    else:
+        for values in parse_qs(said).values():
+            for value in values:
+                yield from texts_in(value.encode()) if value.startswith("{") else [value]
+
+
+@pytest.mark.parametrize("service", SELF_HOSTED)
+def test_a_service_of_ones_own_gets_lines_and_nothing_that_rings_or_links(web: Hook, service: str) -> None:
+    web.answer(200, {"Content-Type": "application/json"}, json.dumps(YES).encode())
+    address = SELF_HOSTED[service].format(host=f"127.0.0.1:{web.port}")
+    channel = AppriseChannel(name="desk", kind="apprise", url=address)
+    hostile_text = "@everyone @all @room <!channel> [x](https://evil.example) <b>"
+    notice = hostile(hostile_text)
+    channels.send(channel, channels.receivers(channel)[0], outgoing(notice), data_dir=Path())
+    said = [text for _, _, body in web.got for text in texts_in(body)]
+    whole = [text for text in said if "https://ww.example.org/meetings/12" in text]
+    assert whole, said
+    assert all(len(text.splitlines()) >= 4 for text in whole), "line breaks survive"
+    assert not any("](https://evil" in text for text in said), "an address in a quote is no link"
+    if service not in SHOWN_AS_IT_IS:
+        assert not any(re.search(r"@(?:everyone|all|room)", text) for text in said)
 
 
 def test_an_address_with_three_targets_is_three_receivers(web: Hook) -> None:
