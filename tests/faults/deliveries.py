@@ -43,6 +43,7 @@ RECEIVERS = ("a@b.example", "b@b.example", "c@b.example")
 ENDPOINTS = (*WEB, *(f"mail/{receiver}" for receiver in RECEIVERS))
 _A_WAVE = 12  # alerts
 _AWAY = timedelta(hours=1)
+_REST = timedelta(hours=2)  # between waves: more than 20 changes an hour on one outlet's word are braked
 _DAYS = 28  # meetings on different days are different meetings
 
 
@@ -140,7 +141,8 @@ class _Trial:
             self.desk.report((self.now - NOW) / timedelta(hours=1), cancelled)
         away, back = self.chance.choice(list(self.servers.values())), self.now + _AWAY
         away.down()
-        self.verdict.faults["web\taway for an hour"] += 1
+        if self._waiting():  # an outage with no message on its way is no fault
+            self.verdict.faults["web\taway for an hour"] += 1
         up = False
         while self._waiting():
             if not up and self.now >= back:
@@ -150,6 +152,7 @@ class _Trial:
             self.now = max(self.now + timedelta(seconds=1), self._next(back if not up else None))
         if not up:
             away.up()
+        self.now += _REST
 
     def _run(self) -> None:
         end, pid = self.worker.run(self.now)
