@@ -15,12 +15,13 @@ from pipeline.topics.matcher import TopicMatcher
 def find_in(article: Article, *, topics: TopicMatcher, meetings: MeetingReader, notices: Notices) -> Findings:
     """Fingerprint, topics and meeting mentions of an article.
 
-    An article whose meetings cannot be read keeps everything else; the reason is in `rejected`.
+    An article whose meetings cannot be read keeps everything else. The reason is in `rejected`, and so is that of
+    each word of change which gave no meeting.
     """
     mentions: tuple[MeetingMention, ...] = ()
     unread: tuple[Rejected, ...] = ()
     try:
-        mentions = meetings.read(article)
+        mentions, unread = meetings.survey(article)
     except ItemError as error:
         unread = (Rejected(error.reason, error.detail),)
     timeless = notices.without_clock(article.body)

@@ -108,6 +108,14 @@ for _name, (_evaluate, _help) in _PLAIN.items():
 
 
 @app.command()
+def own(as_json: JsonOption = False, as_markdown: MarkdownOption = False, show: ShowOption = Show.NOTHING) -> None:
+    """What is read of meetings in the project's own texts (tests/evaluation/texts): no data folder is needed."""
+    from tests.evaluation.meetings_data import OWN_TEXTS
+
+    print_report(_meetings(OWN_TEXTS), as_json=as_json, as_markdown=as_markdown, show=show)
+
+
+@app.command()
 def extract(
     data: DataOption = None,
     as_json: JsonOption = False,

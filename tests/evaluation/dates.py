@@ -21,7 +21,7 @@ from pipeline.folding import fold
 from pipeline.meetings.when.dates import DateReader
 from tests.evaluation.edtf import bounds, overlap
 from tests.evaluation.meetings_cases import edtf
-from tests.evaluation.meetings_data import FILES, Label, LabelledText, load_texts
+from tests.evaluation.meetings_data import Label, LabelledText, files_of, load_texts
 from tests.evaluation.meetings_dates import date_scores, is_wrong_year
 from tests.evaluation.meetings_match import Matched, Matcher
 from tests.evaluation.report import Case, Cell, Figures, Goal, Report, data_version, facts_of_run
@@ -75,7 +75,7 @@ def evaluate(data: Path, config_dir: Path) -> Report:
         ),
         cases=tuple(_cases(dates)),
         facts=facts_of_run(
-            datetime.now(UTC), seconds, data=data_version([data / name for name in FILES]), dates=len(dates),
+            datetime.now(UTC), seconds, data=data_version(files_of(data)), dates=len(dates),
             invented=invented, rules=reader.version,
         ),
     )  # fmt: skip

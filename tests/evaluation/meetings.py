@@ -14,7 +14,7 @@ from pipeline.configuration.folder import read_gazetteer
 from pipeline.meetings.statuses import CHANGES
 from pipeline.records import MeetingStatus
 from tests.evaluation.meetings_cases import cases_of, edtf, quotes_agree
-from tests.evaluation.meetings_data import FILES, Label, LabelledText, load_texts
+from tests.evaluation.meetings_data import Label, LabelledText, files_of, load_texts
 from tests.evaluation.meetings_dates import date_scores
 from tests.evaluation.meetings_match import Matched, Matcher, people_agree
 from tests.evaluation.report import Cell, Figures, Goal, Report, data_version, facts_of_run
@@ -51,7 +51,7 @@ def evaluate(data: Path, config_dir: Path) -> Report:
         goals=tuple(_goals(matched)),
         cases=tuple(case for one in matched for case in cases_of(one)),
         facts=facts_of_run(
-            datetime.now(UTC), seconds, data=data_version([data / name for name in FILES]),
+            datetime.now(UTC), seconds, data=data_version(files_of(data)),
             texts=len(texts), skipped=", ".join(f"{one.id} ({one.reason})" for one in skipped) or "none",
             rules=reader.version,
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import zlib
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from tests.evaluation.edtf import is_date
 from tests.evaluation.report import EvaluationDataError
 
 FILES = ("meetings.jsonl", "chains.jsonl", "wire.jsonl")
+OWN_TEXTS = Path(__file__).parent / "texts"  # written for this project, so that they can lie beside it
 _NO_DAY = "2020-06-15"  # assumed for a text nothing is known of
 
 
@@ -76,18 +78,19 @@ class Skipped:
 def load_texts(data: Path) -> tuple[list[LabelledText], list[Skipped]]:
     """The texts of meetings.jsonl in the order of the file, and the records left out for a malformed date.
 
+    `OWN_TEXTS` has one file a language instead, and neither chains nor dispatches.
+
     Raises:
         EvaluationDataError: a file is missing or a record is not in the schema.
     """
-    chains = {text: chain["chain"] for chain in load_records(data / "chains.jsonl") for text in chain["ids"]}
-    events = {
-        record["meeting_id"]: record["event"]
-        for record in load_records(data / "wire.jsonl")
-        if record.get("meeting_id")
-    }
+    own = data == OWN_TEXTS
+    chains = () if own else load_records(data / "chains.jsonl")
+    wire = () if own else load_records(data / "wire.jsonl")
+    chain_of = {text: chain["chain"] for chain in chains for text in chain["ids"]}
+    events = {record["meeting_id"]: record["event"] for record in wire if record.get("meeting_id")}
     texts, skipped = [], []
-    for record in load_records(data / "meetings.jsonl"):
-        group = chains.get(record["id"]) or events.get(record["id"]) or record.get("event") or record["id"]
+    for record in itertools.chain.from_iterable(load_records(path) for path in _text_files(data)):
+        group = chain_of.get(record["id"]) or events.get(record["id"]) or record.get("event") or record["id"]
         try:
             malformed = list(_malformed_dates(record))
             if malformed:
@@ -95,8 +98,17 @@ def load_texts(data: Path) -> tuple[list[LabelledText], list[Skipped]]:
             else:
                 texts.append(_text(record, group))
         except (KeyError, ValueError, TypeError) as error:
-            raise EvaluationDataError(f"{data / 'meetings.jsonl'}: {record.get('id')}: {error!r}") from error
+            raise EvaluationDataError(f"{data}: {record.get('id')}: {error!r}") from error
     return texts, skipped
+
+
+def _text_files(data: Path) -> list[Path]:
+    return sorted(data.glob("*.jsonl")) if data == OWN_TEXTS else [data / "meetings.jsonl"]
+
+
+def files_of(data: Path) -> list[Path]:
+    """Every file `load_texts` reads."""
+    return _text_files(data) if data == OWN_TEXTS else [data / name for name in FILES]
 
 
 def load_records(path: Path) -> Iterator[dict[str, Any]]:

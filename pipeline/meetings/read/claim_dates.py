@@ -15,6 +15,8 @@ from pipeline.meetings.when.dates import DateHit
 from pipeline.meetings.when.ranges import overlap
 from pipeline.records import MeetingStatus, When
 
+_BESIDE = 2  # blanks between a change and a day right behind it: "was cancelled in October"
+_HALF_A_YEAR = timedelta(days=183)
 _STILL_NEWS = timedelta(days=3)  # a change of a meeting that was due longer ago is history
 _LONG_AGO = timedelta(days=20)  # a change with an older date than this is history
 _REPORT_WORDS = 5  # a verb of saying this near a date governs it
@@ -174,7 +176,7 @@ class DateSorter:
             known = found.previous if found.planned else None
             found.previous, found.planned = known or (hit.past if act.past else hit.future), True
         elif at.clause.has(at.position) and self._is_old(at):
-            found.previous = found.previous or (hit.past if act.past else hit.future)
+            found.previous = found.previous or _old_day(at)
 
     def _take(self, at: _At, found: _Found, today: date) -> None:
         """A date beside a plan or a report; a date after the verb is closer to it than one before."""
@@ -262,6 +264,15 @@ class DateSorter:
         if said and not self._told_of.search(before, said.end()):
             return True
         return self._reporting.match(" ".join(text[position + 1 :].split()[:_REPORT_WORDS])) is not None
+
+
+def _old_day(at: _At) -> When:
+    """The day a meeting was planned for; "cancelled in October", told in December, is of the October gone by."""
+    hit = at.hit
+    behind = at.act.changes and 0 < at.text[at.act.core[1] : at.position].count(" ") <= _BESIDE
+    nearer = at.today - hit.past.latest < hit.future.earliest - at.today
+    far = not hit.future.is_day and not hit.weekday and hit.future.earliest - at.today > _HALF_A_YEAR
+    return hit.past if at.act.past or (behind and far and nearer) else hit.future
 
 
 def _checked(act: Act, when: When | None, previous: When | None, today: date) -> ClaimDates:

@@ -17,6 +17,8 @@ from pipeline.meetings.read.words import Words
 from pipeline.meetings.who.spelling import slug
 from pipeline.records import MeetingStatus
 
+_TOWARDS = ("to", "into", "until", "till", "from", "by")
+
 
 @dataclass(frozen=True, slots=True)
 class _Case:
@@ -104,7 +106,9 @@ class Engine:
             return self._absence(case) if absent else None
         if verb.frame == "journey" and words.begins_with(predicate.last + 1, ("to",)):
             return None
-        if tag == "noun":
+        if verb.frame == "dated" and any(words.begins_with(predicate.last + 1, (to,)) for to in _TOWARDS):
+            side = "left"  # "the talks slip to February"
+        elif tag == "noun":
             side = "right"
         elif tag == "state" or (stance.passive and tag == "past") or verb.frame in ("subject", "journey"):
             side = "left"

@@ -10,6 +10,7 @@ import itertools
 import re
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from pipeline.folding import fold
 from pipeline.meetings.language import Language
@@ -26,6 +27,7 @@ from pipeline.meetings.read.phrases import PhraseReader
 from pipeline.meetings.read.plans import PlanEngine
 from pipeline.meetings.read.sentences import Sentence
 from pipeline.meetings.read.sides import Parties, SideReader
+from pipeline.meetings.read.unread import Unread
 from pipeline.meetings.read.words import Words
 from pipeline.meetings.statuses import CHANGES, PLANS
 from pipeline.meetings.when.dates import DateReader
@@ -102,16 +104,25 @@ class SentenceReader:
         antecedent: Participant | None = None,
         *,
         zone: str = "",
-    ) -> list[Claim]:
-        """The claims of one sentence; `entities` are those inside it, with offsets in its field.
+    ) -> tuple[list[Claim], list[Unread]]:
+        """The claims of one sentence, and its words of change that made none beside a party.
+
+        `entities` are those inside it, with offsets in its field.
 
         `today` is the day of publication in `zone`, the outlet's time zone.
         `antecedent` is whom "he" means where the sentence itself does not tell.
         """
         if not self.is_triggered(fold(sentence.text)):
-            return []
+            return [], []
         reading, found = self._reading(sentence, entities, today, antecedent, zone)
-        return [told for _, _, told in self._told(found, reading) if isinstance(told, Claim)]
+        told_of = self._told(found, reading)
+        named = any(entity.country or entity.people or entity.sides for entity in entities)
+        unread = [
+            Unread(sentence, self._words(reading, *one.span), told)
+            for one, _, told in told_of
+            if isinstance(told, str) and named and one.cue.status in CHANGES
+        ]
+        return [told for _, _, told in told_of if isinstance(told, Claim)], unread
 
     def explain(
         self, sentence: Sentence, entities: list[Entity], today: date, *, zone: str = ""
@@ -139,13 +150,16 @@ class SentenceReader:
             told_of.append((one, head, told))
         return sorted(told_of, key=lambda placed: placed[0].start)
 
+    @staticmethod
+    def _words(reading: _Reading, start: int, end: int) -> str:
+        """What stands at [start, end) of masked text, as the sentence has it."""
+        origins = reading.masked.origins
+        return reading.sentence.text[origins[start] : origins[end]].strip()
+
     def _step(self, found: FoundCue, head: Noun | None, told: Claim | str, reading: _Reading) -> Step:
         """For people: never needed to read."""
 
-        def words(start: int, end: int) -> str:
-            origins = reading.masked.origins
-            return reading.sentence.text[origins[start] : origins[end]].strip()
-
+        words = partial(self._words, reading)
         noun = words(head.start, head.end) if head else ""
         claim, why_not = (told, "") if isinstance(told, Claim) else (None, told)
         core = (min(found.start, head.start), max(found.end, head.end)) if head else found.span

@@ -17,12 +17,13 @@ from pipeline.meetings.read.claims import Claim, Step
 from pipeline.meetings.read.loose_dates import LooseDate, with_days
 from pipeline.meetings.read.mentions import SentenceReader
 from pipeline.meetings.read.sentences import Splitter
+from pipeline.meetings.read.unread import Unread, counted
 from pipeline.meetings.when.publication import PublicationDays
 from pipeline.meetings.who.entities import Entity
 from pipeline.meetings.who.entries import Rank
 from pipeline.meetings.who.gazetteer import Gazetteer
 from pipeline.meetings.who.parties import PartyReader
-from pipeline.records import Article, MeetingMention, Participant
+from pipeline.records import Article, MeetingMention, Participant, Rejected
 
 RULES_VERSION = 4  # raise it when the code of this room reads the same rules differently
 
@@ -55,25 +56,35 @@ class MeetingReader:
         A language without rules gives (). Raises ItemError("no_publication_date") where `published_at` is None,
         because "on Sunday" then means nothing.
         """
+        return self.survey(article)[0]
+
+    def survey(self, article: Article) -> tuple[tuple[MeetingMention, ...], tuple[Rejected, ...]]:
+        """What `read` gives and, where no change is in it, why its words of change gave none.
+
+        Raises ItemError as `read` does.
+        """
         if not unicodedata.is_normalized("NFC", article.title + article.body):
-            return _read_settled(article, self.read)
+            return _read_settled(article, self.read), ()
         reader = self._sentences.get(article.language)
         folded = fold(article.title + "\n" + article.body)
         if reader is None or not reader.is_triggered(folded):
-            return ()
+            return (), ()
         days = PublicationDays(article)
         today = days.first
         title, body = self._parties[article.language].read(article.title, article.body, today)
         if not _countries([*title, *body]):
-            return ()
+            return (), ()
         entities = {"title": _Index(title), "body": _Index(body)}
         pieces = self._splitters[article.language].split(article)
         claims: list[Claim] = []
+        missed: list[Unread] = []
         antecedent: Participant | None = None
         for piece in pieces:
             inside = entities[piece.field].within(piece.start, piece.end)
             day = days.at(piece.field, piece.start)
-            claims.extend(reader.read(piece, inside, day, antecedent, zone=article.zone))
+            made, unread = reader.read(piece, inside, day, antecedent, zone=article.zone)
+            claims.extend(made)
+            missed.extend(unread)
             antecedent = _only_person(inside, antecedent)
         lead = fuse.lead_of([(piece.field, piece.start) for piece in pieces])
         mentions = fuse.fuse(claims, lead, today, frozenset(_countries(title)))
@@ -83,7 +94,7 @@ class MeetingReader:
             inside = entities[piece.field].within(piece.start, piece.end)
             return reader.loose_dates(number, piece, inside, days.at(piece.field, piece.start), zone=article.zone)
 
-        return with_days(mentions, pieces, told, today)
+        return with_days(mentions, pieces, told, today), counted(missed, claims, mentions, lead)
 
     def explain(self, article: Article) -> list[ExplainedSentence]:
         """Every sentence with what was made of it, for people; [] in a language without rules.
