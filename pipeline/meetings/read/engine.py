@@ -106,11 +106,9 @@ class Engine:
             return self._absence(case) if absent else None
         if verb.frame == "journey" and words.begins_with(predicate.last + 1, ("to",)):
             return None
-        if verb.frame == "dated" and any(words.begins_with(predicate.last + 1, (to,)) for to in _TOWARDS):
-            side = "left"  # "the talks slip to February"
-        elif tag == "noun":
+        if tag == "noun":
             side = "right"
-        elif tag == "state" or (stance.passive and tag == "past") or verb.frame in ("subject", "journey"):
+        elif self._changes_subject(case, tag):
             side = "left"
         elif tag == "past" and not stance.effects:
             side = "either"
@@ -128,6 +126,14 @@ class Engine:
         """ "will not attend", "is not expected to join": who is named stays away."""
         unsure = case.stance.has("uncertain")
         return (MeetingStatus.UNCERTAIN if unsure else MeetingStatus.CANCELLED), "right"
+
+    @staticmethod
+    def _changes_subject(case: _Case, tag: str) -> bool:
+        """What changes is in front: "was put off", "fell through", "the talks slip to February"."""
+        verb, behind = case.predicate.verb, case.predicate.last + 1
+        towards = behind < len(case.words) and case.words[behind].text in _TOWARDS
+        passive = tag == "state" or (case.stance.passive and tag == "past")
+        return passive or verb.frame in ("subject", "journey") or (verb.frame == "dated" and towards)
 
     @staticmethod
     def _tag(predicate: Predicate, stance: Stance) -> str:

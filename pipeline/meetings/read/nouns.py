@@ -122,7 +122,7 @@ class NounReader:
                 return head
         return None
 
-    # Where the noun of a verb may stand: (whether this settles it, the noun or None)
+    # Where the noun of a verb may be: (whether this settles it, the noun or None)
 
     def _within(self, found: FoundCue, _text: str, nouns: list[Noun]) -> _Found:
         """In the words of the cue; a verb of verbs.csv is no noun: "did not show up", "withdrawal from"."""
@@ -230,7 +230,7 @@ def format_of(found: FoundCue, head: Noun | None, nouns: list[Noun]) -> str:
     return next(near, "meeting")
 
 
-# Where the noun is looked for, by the side of the verb it stands on: the first that settles it.
+# Where the noun is looked for, by the side of the verb it is on: the first that settles it.
 _Finder = Callable[[NounReader, FoundCue, str, list[Noun]], _Found]
 _RIGHT = (NounReader._within, NounReader._behind, NounReader._before_actor, NounReader._of_pronoun)
 _HEADS: dict[str, tuple[_Finder, ...]] = {

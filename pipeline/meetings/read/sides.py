@@ -128,7 +128,7 @@ class SideReader:
         return Parties(tuple(people.values()), frozenset(countries), tuple(speakers.values()), tuple(positions))
 
     def left_out(self, masked: Masked, clause: Clause, cue: MaskedSpan) -> list[tuple[int, str]]:
-        """Who stands in the clause without being a party: positions in masked text, each with its reason."""
+        """Who is named in the clause without being a party: positions in masked text, each with its reason."""
         return [
             (position, reason)
             for position, entity in masked.entities.items()
