@@ -13,24 +13,20 @@ from dataclasses import dataclass
 
 from pipeline.settings import CHECKOUT
 
-MOST_PER_100_LINES = 32.6
+MOST_PER_100_LINES = 32.4
 MOST_IN_ONE_FUNCTION = 15
 # Functions over the line today, and how far. Take away what you mend, lower what you better; add nothing.
 OVER = {
     "text/published.py:_local_labelled_utc": 20,
-    "alerts/message.py:_change": 16,
     "text/live_blog.py:_shown": 16,
-    "meetings/read/mentions.py:_claim": 26,
     "meetings/who/parties.py:_party": 29,
-    "meetings/read/engine.py:_english": 29,
+    "meetings/read/engine.py:_english": 26,
     "meetings/read/claim_dates.py:_take": 22,
-    "meetings/read/claim_dates.py:_take_change": 19,
+    "meetings/read/claim_dates.py:_take_change": 18,
     "meetings/read/fuse.py:_meant": 19,
     "meetings/read/fuse.py:_dates": 19,
-    "meetings/read/mentions.py:_parties": 24,
     "text/kinds.py:kind_of_weak_page": 22,
     "meetings/read/fuse.py:fuse": 17,
-    "meetings/read/mentions.py:_status": 18,
     "meetings/read/claim_dates.py:sort": 16,
     "meetings/who/gazetteer_rows.py:offices": 17,
 }

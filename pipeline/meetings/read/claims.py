@@ -1,4 +1,4 @@
-"""What the sentences of an article claim of meetings, and what became of each verb and noun that could have."""
+"""Claims: statements about meetings found in the sentences of an article, and the steps that led to each."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Claim:
     when: When | None
     previous: When | None
     format: str
-    anaphora: bool  # speaks of a meeting named before
+    anaphora: bool  # means a meeting named before
     confidence: float
     attribution: str
     aside: bool  # stands in a background clause ("after cancelling his trip")
@@ -38,7 +38,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One verb or noun that speaks of a meeting, and the claim it became or why it became none."""
+    """One verb or noun of meeting, and the claim it became or why it became none."""
 
     rule: str
     words: str  # as the text has them

@@ -1,4 +1,4 @@
-"""Whether a claim is of an official international meeting, and if not, why.
+"""The test for an official international meeting, and the reason where a claim fails it.
 
 Teams, artists, courts, consuls and voters travel and meet as well, in the words of diplomacy. A claim beside one
 of the words of not_official.csv is none of ours; the row gives the reason.

@@ -1,4 +1,4 @@
-"""What a verb of travelling, meeting or hosting says, by its tense and the words that govern it.
+"""Tables of the status that a verb of travelling, meeting or hosting gives, by tense and governing words.
 
 Each language has a table of (name, test, status); the first test that holds decides.
 """

@@ -1,4 +1,4 @@
-"""Whether what a verb says has happened: real, in doubt, denied, or remembered from before.
+"""The stance of a verb: its event is real, in doubt, denied, or remembered from before.
 
 The words of stance.csv govern the verb behind them ("threatens to cancel") and make a chain: each is looked for
 right before the one it governs, adverbs and dates apart. Turkish says part of it by the form of the verb.

@@ -1,0 +1,124 @@
+"""The parties of a cue: those of its clause, completed from the rest of the sentence or from before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from pipeline.meetings.read.clauses import Clause, ContextPatterns
+from pipeline.meetings.read.masking import Masked
+from pipeline.meetings.read.nouns import FoundCue
+from pipeline.meetings.read.placed import PlacedCue
+from pipeline.meetings.read.sides import Parties, SideReader
+from pipeline.records import MeetingStatus, Participant
+
+_SEAT_SPEAKS = re.compile(r"[CL]: ")  # "White House: visit of P put on ice"
+_ACTED = frozenset({MeetingStatus.SCHEDULED, MeetingStatus.HELD, MeetingStatus.UNCERTAIN})
+_NEEDS_TRAVELLER = frozenset({"travel", "meet", "host"})
+
+
+class ClaimParties:
+    """Finds the parties of cues by the context rules of one language."""
+
+    def __init__(self, sides: SideReader, context: ContextPatterns, *, svo: bool) -> None:
+        self._sides = sides
+        self._context = context
+        self._svo = svo
+
+    def find(self, placed: PlacedCue, antecedent: Participant | None) -> Parties:
+        """The parties of a cue; `antecedent` is whom its "he" means."""
+        own = self._sides.parties(placed.masked, placed.clause, placed.found.span)
+        completed = (complete(self, placed, own) for complete in _COMPLETED)
+        parties = next((found for found in completed if found is not None), own)
+        if not parties.people and antecedent is not None and self._is_meant(placed):
+            return parties.with_person(antecedent, placed.clause.start)
+        return parties
+
+    def phrase(self, found: FoundCue, masked: Masked, clause: Clause) -> Clause:
+        """ "… ahead of talks between Putin and Erdogan": people before it are not in them."""
+        start = max(clause.start, found.start)
+        comma = masked.text.find(",", found.end, clause.end)
+        phrase = replace(clause, start=start, end=comma if comma > 0 and found.cue.within else clause.end)
+        parties = self._sides.parties(masked, phrase, found.span)
+        both = len(parties.countries) >= 2 or found.cue.within
+        return phrase if both and parties.people else clause
+
+    def are_named(self, placed: PlacedCue, parties: Parties) -> bool:
+        """Whether an official is named, or meant by "the two leaders", and acts where the verb asks for it."""
+        known = parties.countries or self.is_anaphoric(placed) or placed.cue.status == "new_date"
+        return bool(known) and self._has_subject(placed, parties)
+
+    def is_anaphoric(self, placed: PlacedCue) -> bool:
+        """ "The two leaders": who they are is said elsewhere."""
+        return self._context["anaphora"].search(placed.text, *placed.whole) is not None
+
+    def _has_subject(self, placed: PlacedCue, parties: Parties) -> bool:
+        """Whether a party, or a word for one, is the subject of a verb of meeting."""
+        cue = placed.cue
+        if cue.kind not in _NEEDS_TRAVELLER or not self._svo or cue.status not in _ACTED:
+            return True
+        acting = [at for at in parties.positions if at < placed.found.end]
+        if cue.kind == "travel":  # capitals do not travel
+            acting = [at for at in acting if placed.text[at] != "L"]
+        if parties.people or acting:
+            return True
+        return self._context["anaphora"].search(placed.text, *placed.before) is not None
+
+    def _is_meant(self, placed: PlacedCue) -> bool:
+        """Whether the "he" of a verb is not a person of its sentence."""
+        start = placed.clause.start
+        named = any(at < start and entity.people for at, entity in placed.masked.entities.items())
+        said = self._context["pronoun"].search(placed.text, start, placed.found.end)
+        return said is not None and not named
+
+    # From where parties are completed: None where this is not how
+
+    def _from_before(self, placed: PlacedCue, own: Parties) -> Parties | None:
+        """The sentence in front of the clause names both sides, or who travels."""
+        if len(own.countries) >= 2 or own.people or not placed.clause.start:
+            return None
+        earlier = replace(placed.clause, start=0, end=placed.clause.start)
+        before = self._sides.parties(placed.masked, earlier, placed.found.span)
+        if self.is_anaphoric(placed) and len(before.countries) >= 2 and own.countries <= before.countries:
+            return before
+        if placed.is_visit and before.positions and len(before.countries) == 1:
+            return before.with_countries(own.countries)  # "…, but a stop in Taiwan is uncertain"
+        return None
+
+    def _from_seat(self, placed: PlacedCue, own: Parties) -> Parties | None:
+        """The seat that speaks in front of a colon is the other side."""
+        if len(own.countries) != 1 or not _SEAT_SPEAKS.fullmatch(placed.text, 0, placed.clause.start):
+            return None
+        return own.with_countries(frozenset(filter(None, [placed.masked.entities[0].country])))
+
+    def _around_aside(self, placed: PlacedCue, own: Parties) -> Parties | None:
+        """ "… demanded an answer for the cancelled visit to Kyiv"."""
+        if not placed.clause.aside or own.people:
+            return None
+        around = replace(placed.clause, excluded=placed.clause.reporting)
+        whole = self._sides.parties(placed.masked, around, placed.found.span)
+        return whole if len(whole.countries) >= 2 else whole.with_speaker()
+
+    def _without_speaker(self, placed: PlacedCue, own: Parties) -> Parties | None:
+        """Who stays away is named, so who says so is another."""
+        named = any(at < placed.found.start for at in own.positions)
+        return own if placed.cue.scope == "attendance" and named else None
+
+    def _with_speaker(self, placed: PlacedCue, own: Parties) -> Parties | None:
+        """ "He said that will meet …": who speaks is the party that is missing."""
+        acts = placed.cue.kind in _NEEDS_TRAVELLER and self._svo
+        subjectless = acts and not any(at < placed.found.start for at in own.positions)
+        lacking = subjectless or not own.people or self.is_anaphoric(placed)
+        return own.with_speaker() if lacking and len(own.countries) < 2 else None
+
+
+_Completion = Callable[[ClaimParties, PlacedCue, Parties], Parties | None]
+# The first that applies; else the parties of the clause.
+_COMPLETED: tuple[_Completion, ...] = (
+    ClaimParties._from_before,
+    ClaimParties._from_seat,
+    ClaimParties._around_aside,
+    ClaimParties._without_speaker,
+    ClaimParties._with_speaker,
+)
