@@ -6,7 +6,6 @@ becomes a claim: a status with the parties, place and dates of its clause.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -19,6 +18,7 @@ from pipeline.meetings.read.claim_parties import ClaimParties
 from pipeline.meetings.read.claims import Claim, Step
 from pipeline.meetings.read.clauses import ClauseReader, MaskedSpan, context_of
 from pipeline.meetings.read.cue_search import CueSearch
+from pipeline.meetings.read.gate import TextGate
 from pipeline.meetings.read.loose_dates import LooseDate, loose_dates
 from pipeline.meetings.read.masking import Masked, mask
 from pipeline.meetings.read.nouns import FoundCue, Noun, NounReader, format_of
@@ -70,13 +70,12 @@ class SentenceReader:
         self._status = StatusReader(self._context)
         self._noun = lexicon.compile(r"\b(?:{noun})\b")
         self._officials = Officials(language.tables["not_official"])
-        bodies = "|".join(re.escape(fold(row["name"])) for row in language.tables["bodies"])
-        self._triggers = lexicon.compile(rf"{lexicon.triggers}|\b(?:{bodies or '(?!)'})\b")
+        self._gate = TextGate(language)
         self._abroad = lexicon.compile(lexicon.abroad)
 
     def is_triggered(self, folded: str) -> bool:
         """Whether a folded text has any word of meetings at all."""
-        return self._triggers.search(folded) is not None
+        return self._gate.opens(folded)
 
     def goes_abroad(self, folded: str) -> bool:
         """Whether a folded text names a goal of a journey that is no country."""

@@ -136,7 +136,11 @@ _PLURALS = frozenset(
 
 _NO_PASSIVE = frozenset({"meet", "call", "travel", "visit"})
 
+# "Nobody has cancelled the visit": in front of a noun that is written as a verb is.
+_DETERMINERS = frozenset(["the", "a", "an", "his", "her", "their", "its", "this", "another", "any", "no", "'s"])
+
 ENGLISH: tuple[Row, ...] = (
+    ("is a noun", lambda c: c.predicate.tag in ("base", "s") and c.before in _DETERMINERS, None),
     (
         "is named",
         lambda c: _named(c) and (c.stance.negated or c.is_("to", "will", "real", "uncertain", "would")),

@@ -36,6 +36,7 @@ _OTHER = re.compile(
 _WHOM = re.compile(r"(?: [^\s,;:]+){0,3}? [PC]\b")
 _IN = re.compile(r"(?: [^\s,;:]+){0,5}? in [CL]\b")
 _IN_CITY = re.compile(r"(?: D)? in [CL]\b")
+_ANYTHING = frozenset(["it", "that", "this", "what"])  # "it would never happen" is said of walls as of visits
 _OBJECT_WORDS = 6
 
 
@@ -189,6 +190,10 @@ def _hosts(at: _At) -> Ends:
 
 
 def _happens(at: _At) -> Ends:
+    first = at.case.stance.first
+    subject = at.case.words[first - 1].text if first else ""
+    if at.case.predicate.verb.lemma == "happen" and subject in _ANYTHING:
+        return None
     return at.start, at.end, True
 
 
