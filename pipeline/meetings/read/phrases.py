@@ -27,6 +27,12 @@ _OWNERS = re.compile(
 )
 _WITH = re.compile(r"(?: [^\s,;:]+){0,3}? (?:to|with|between|of|among|in|from|by)(?:,? [^\s,;:]+){0,4}? [PCAL]\b")
 _LETTERS = re.compile(r"[PCAL]\b")
+# What an unknown verb did to a meeting is not known: "the talks in L were derailed", "visit to L nixed amid …".
+_UNDERGOES = re.compile(
+    r"(?: (?!that\b|which\b|who\b|and\b|but\b)[^\s,;:.]+){0,7}? (?:(?:was|were|is|are|been|being|be)\b"
+    r"|[a-z]{3,}(?:ed|en|wn)(?=$|[.,;:]"
+    r"| (?:after|over|amid|as|by|due|until|till|for|because|again|indefinitely)\b))"
+)
 
 
 @cache
@@ -86,7 +92,8 @@ class PhraseReader:
         right = _WITH.match(text, noun.end)
         letters = _LETTERS.findall((left.group() if left else "") + (right.group() if right else ""))
         if effect is None:
-            if len(letters) < 2 or (noun.format == "visit" and text[noun.end - 1] == "s"):
+            plural = noun.format == "visit" and text[noun.end - 1] == "s"
+            if len(letters) < 2 or plural or _UNDERGOES.match(text, noun.end):
                 return None
             begin = noun.start if left is None else noun.start - len(left.group())
             return FoundCue(_cue(self._language, "held", _BARE, True), begin, noun.end)
