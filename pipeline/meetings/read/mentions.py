@@ -77,10 +77,6 @@ class SentenceReader:
         """Whether a folded text has any word of meetings at all."""
         return self._gate.opens(folded)
 
-    def goes_abroad(self, folded: str) -> bool:
-        """Whether a folded text names a goal of a journey that is no country."""
-        return self._abroad.search(folded) is not None
-
     def read(
         self,
         sentence: Sentence,

@@ -75,16 +75,9 @@ def _noun_behind(case: Case) -> bool:
     return after in ("P", "C", "A", "with", "his", "her")
 
 
-_SUBJECTS = frozenset(
+_PLURALS = frozenset(
     [
-        "P",
-        "C",
-        "A",
-        "L",
         "they",
-        "who",
-        "he",
-        "she",
         "both",
         "leaders",
         "ministers",
@@ -92,8 +85,11 @@ _SUBJECTS = frozenset(
         "sides",
         "delegations",
         "officials",
+        "diplomats",
+        "negotiators",
     ]
 )
+_SUBJECTS = _PLURALS | {"P", "C", "A", "L", "who", "he", "she"}
 
 
 def _several(case: Case) -> bool:
@@ -118,21 +114,6 @@ def _named(case: Case) -> bool:
     """Whether the subject is what is announced, confirmed or proposed."""
     return case.frame == "names" and case.passive
 
-
-_PLURALS = frozenset(
-    [
-        "they",
-        "both",
-        "leaders",
-        "ministers",
-        "presidents",
-        "sides",
-        "delegations",
-        "officials",
-        "diplomats",
-        "negotiators",
-    ]
-)
 
 _NO_PASSIVE = frozenset({"meet", "call", "travel", "visit"})
 
