@@ -99,7 +99,7 @@ def bench_startup(as_json: JsonOption = False, as_markdown: MarkdownOption = Fal
 
 @app.command("page")
 def bench_page(
-    articles: Annotated[int, typer.Option(min=1000, help="How many articles are stored.")] = 20_000,
+    articles: Annotated[int, typer.Option(min=5_000, help="How many articles are stored.")] = 20_000,
     folder: Annotated[
         Path | None, typer.Option(help="Where the database is put; needs 30 GB for a million.")
     ] = None,

@@ -109,7 +109,6 @@ def _addresses(engine: Engine, path: str) -> Iterator[str]:
 def _row(name: str, addresses: Sequence[str], browser: Browser) -> tuple[Cell, ...]:
     times: list[float] = []
     sent: list[int] = []
-    unpacked: list[int] = []
     with _queries() as counted:
         for path in addresses:
             begun = time.perf_counter()
@@ -119,9 +118,9 @@ def _row(name: str, addresses: Sequence[str], browser: Browser) -> tuple[Cell, .
             if sum(times) > SLOW_MS:
                 break
         queries = next(counted) / len(times)
-    unpacked.append(len(_page(browser, addresses[0]).body))
+    unpacked = len(_page(browser, addresses[0]).body)
     p50, p95 = np.percentile(times, [50, 95])
-    return name, float(p50), float(p95), max(sent) / 1000, max(unpacked) / 1000, round(queries, 1)
+    return name, float(p50), float(p95), max(sent) / 1000, unpacked / 1000, round(queries, 1)
 
 
 def _page(browser: Browser, path: str, **headers: str) -> Answer:
