@@ -13,11 +13,12 @@ from pipeline.errors import ExtractError
 from pipeline.records import Article, PageHints
 from pipeline.text.byline import byline_of, credited_agency, section_of
 from pipeline.text.choice import TEXT_GOES_ON, Chosen, FeedText, PageText
+from pipeline.text.date_votes import Dated
 from pipeline.text.dateline import read_dateline, updated_line
 from pipeline.text.ending import Cut
 from pipeline.text.language import detect_language
 from pipeline.text.overrides import NO_RULES, PageRules
-from pipeline.text.published import Dated, PageDates, dates_of
+from pipeline.text.published import PageDates, dates_of
 from pipeline.text.signals import Signals, read_signals, words_of
 from pipeline.text.standfirst import with_standfirst
 from pipeline.text.titles import Headline, headline

@@ -9,18 +9,19 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from datetime import time as time_of_day
 from zoneinfo import ZoneInfo
 
 from lxml import html
 
+from pipeline.text.date_votes import Dated, Vote, local_labelled_utc, offset_of, with_shown_zone
 from pipeline.text.date_words import WrittenTime, in_utc, read_moment
 from pipeline.text.signals import Signals, words_of
 from pipeline.text.visible_dates import VisibleDates, says_updated, visible_dates
 
 _CLOCK_SLACK = timedelta(minutes=10)  # a site's clock may run ahead of ours
-_SAME_TIME = timedelta(minutes=5)  # feed and page may be written a little apart
 _DAY_ONLY_WEIGHS = 0.6  # relative to the same signal with a time
 _WEIGHTS = {
     "json_ld": 3.0,
@@ -40,7 +41,6 @@ _PUBLISHED_META = (
     "cxenseparserecspublishtime", "dcdateissued", "dctermscreated", "dctermsdate", "dcdate", "dctermsissued",
     "articlepublished", "citationpublicationdate", "rnewsdatepublished", "mediatorpublishedtime", "ptime",
     "originalpublicationdate", "articledateoriginal", "date", "btpubdate", "iso8601publishdate", "dateissued",
-    "datecreated",
 )  # fmt: skip
 _MODIFIED_META = (
     "articlemodifiedtime", "ogupdatedtime", "ogmodifiedtime", "ogarticlemodifiedtime", "datemodified",
@@ -56,16 +56,6 @@ _CLOSING_DAY = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Dated:
-    """A moment an article has, and where that is known from."""
-
-    at: datetime  # UTC; midnight in `zone` where only the day is known
-    source: str  # json_ld, meta, microdata, time, url, title, text, htmldate, feed
-    precision: str  # "second", "minute" or "day"
-    offset: str  # as stated, "+03:00"; empty where none is stated and the outlet's zone was taken
-
-
-@dataclass(frozen=True, slots=True)
 class PageDates:
     """Publication and last change; None if not stated."""
 
@@ -77,12 +67,6 @@ class PageDates:
         """The last moment known of the page."""
         dated = self.modified or self.published
         return dated.at if dated else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Vote:
-    dated: Dated
-    day: date  # as the signal writes it, regardless of zone
 
 
 def dates_of(
@@ -110,60 +94,23 @@ def dates_of(
         first_seen: when the address was first listed; the article was published before.
         month_first: whether the outlet writes 3/4/2031 for the fourth of March; None: not known, so no date.
     """
-    seen = visible_dates(tree)
+    seen = visible_dates(tree, signals.first("og:title") or tree.findtext(".//title") or "")
     limit = not_after + _CLOCK_SLACK if not_after else None
     first = first_seen + _CLOCK_SLACK if first_seen else None
     reader = _Reader(zone, min(filter(None, (limit, first)), default=None), month_first)
     stated = list(_published(tree, signals, url, seen))
     votes = list(reader.votes(stated))
     changed = [vote.dated for vote in _Reader(zone, limit, month_first).votes(_modified(signals, seen))]
-    if shifted := _local_labelled_utc(votes, reader.refused, feed, reader.zone, reader.limit):
+    if shifted := local_labelled_utc(votes, reader.refused, feed, reader.zone, reader.limit):
         votes = shifted
+    votes = with_shown_zone(votes, reader.zone)
     votes = _first_published(votes, {dated.at for dated in changed})
     if feed and (reader.limit is None or feed <= reader.limit):
-        votes.append(_Vote(Dated(feed, "feed", "second", _offset(feed)), feed.astimezone(reader.zone).date()))
+        votes.append(Vote(Dated(feed, "feed", "second", offset_of(feed)), feed.astimezone(reader.zone).date()))
     if not votes and (found := last_resort()):
         votes = list(reader.votes([("htmldate", found)]))
     published = _winner(votes)
     return PageDates(published, _last_change(changed, published))
-
-
-def _local_labelled_utc(
-    votes: list[_Vote], refused: list[_Vote], feed: datetime | None, zone: ZoneInfo, limit: datetime | None
-) -> list[_Vote]:
-    """The votes read in the outlet's zone, where the page calls its local time UTC; else [].
-
-    Known by the feed, which says the same less the zone; by the line readers see, which has the same time; or
-    by the clock, where the time as labelled is still to come.
-    """
-    labelled = [
-        vote for vote in (*votes, *refused) if vote.dated.offset == "+00:00" and vote.dated.precision != "day"
-    ]
-    if not labelled:
-        return []
-    first = labelled[0].dated.at
-    local = first.replace(tzinfo=zone).astimezone(UTC)
-    if local == first or (limit and local > limit):
-        return []
-    visible = {
-        vote.dated.at for vote in votes if vote.dated.source in ("text", "time", "title") and not vote.dated.offset
-    }
-    by_feed = feed is not None and abs(feed - local) <= _SAME_TIME < abs(feed - first)
-    against = feed is not None and abs(feed - first) <= _SAME_TIME
-    by_line = not against and any(abs(at - local) < timedelta(minutes=1) for at in visible)
-    by_clock = not against and limit is not None and first > limit
-    if not (by_feed or by_line or by_clock):
-        return []
-    return [
-        _in_zone(vote, zone) if vote in labelled else vote
-        for vote in (*votes, *refused)
-        if vote in votes or vote in labelled
-    ]
-
-
-def _in_zone(vote: _Vote, zone: ZoneInfo) -> _Vote:
-    at = vote.dated.at.replace(tzinfo=zone).astimezone(UTC)
-    return _Vote(replace(vote.dated, at=at, offset=""), vote.day)
 
 
 def _last_change(changed: list[Dated], published: Dated | None) -> Dated | None:
@@ -174,14 +121,14 @@ def _last_change(changed: list[Dated], published: Dated | None) -> Dated | None:
     return max(since, key=lambda dated: dated.at, default=None)
 
 
-def _first_published(votes: list[_Vote], changes: set[datetime]) -> list[_Vote]:
+def _first_published(votes: list[Vote], changes: set[datetime]) -> list[Vote]:
     """Without those that give the time of the last change, where another one knows an earlier time exactly."""
     original = [vote for vote in votes if vote.dated.at not in changes]
-    exact = [vote for vote in original if vote.dated.precision != "day" and vote.dated.offset]
+    exact = [vote for vote in original if vote.has_time and vote.dated.offset]
     return original if changes and any(vote.dated.at < min(changes) for vote in exact) else votes
 
 
-def _winner(votes: list[_Vote]) -> Dated | None:
+def _winner(votes: list[Vote]) -> Dated | None:
     """The day with the most votes; for that day, the best signal that has a time."""
     by_day: dict[date, float] = defaultdict(float)
     for vote in {(v.dated.source, v.day): v for v in reversed(votes)}.values():
@@ -191,8 +138,8 @@ def _winner(votes: list[_Vote]) -> Dated | None:
         return None
     best = max(by_day, key=lambda day: (by_day[day], -day.toordinal()))
 
-    def worth(vote: _Vote) -> tuple[bool, bool, float]:
-        return vote.dated.precision != "day", bool(vote.dated.offset), _WEIGHTS[vote.dated.source]
+    def worth(vote: Vote) -> tuple[bool, bool, float]:
+        return vote.has_time, bool(vote.dated.offset), _WEIGHTS[vote.dated.source]
 
     return max((vote for vote in votes if vote.day == best), key=worth).dated
 
@@ -203,15 +150,15 @@ class _Reader:
     def __init__(self, zone: str, limit: datetime | None, month_first: bool | None) -> None:
         self.zone = ZoneInfo(zone)
         self.limit = limit
-        self.refused: list[_Vote] = []  # moments that are still to come
+        self.refused: list[Vote] = []  # moments that are still to come
         self._month_first = month_first
 
-    def votes(self, stated: Iterable[tuple[str, str]]) -> Iterator[_Vote]:
+    def votes(self, stated: Iterable[tuple[str, str]]) -> Iterator[Vote]:
         """Each stated value that is a believable moment."""
         for source, value in stated:
             moment = read_moment(value, month_first=self._month_first)
             if moment and (dated := self._dated(moment, source)):
-                vote = _Vote(dated, moment.when.date())
+                vote = Vote(dated, moment.when.date(), moment.when.time() == time_of_day.min)
                 if self.limit and dated.at > self.limit:
                     self.refused.append(vote)
                 else:
@@ -221,12 +168,8 @@ class _Reader:
         at = in_utc(moment.when, self.zone)
         if at is None:
             return None
-        offset = _offset(moment.when) if moment.when.tzinfo else ""
+        offset = offset_of(moment.when) if moment.when.tzinfo else ""
         return Dated(at, source, moment.precision, offset)
-
-
-def _offset(moment: datetime) -> str:
-    return moment.isoformat(timespec="minutes")[-6:]
 
 
 def _published(

@@ -17,11 +17,15 @@ from pipeline.text.signals import Signals, is_article, words_of
 MAX_TITLE = 400  # characters; a headline of more is a paragraph in the wrong place
 _SAME_SUBJECT = 0.5  # of the words: a heading below this is the name of the site or of another story
 _SEPARATOR = re.compile(r"\s+[-–—|•·:»«‹›/~]{1,2}\s+|\s*[|ㅣ｜»]\s*|\s+[-–—]\s*|\s*[—–]\s+")
+_SECTION_SEPARATOR = re.compile(r"\s*[-–—|•·»›/]\s*")
 _KICKER = re.compile(
-    r"kicker|over-?line|eyebrow|top-?line|dachzeile|pre-?title|over-?title|rubric|ust-?baslik", re.I
+    r"kicker|over-?(?:line|head)|eyebrow|top-?line|dachzeile|pre-?title|over-?title|rubri[ck]|ust-?baslik"
+    r"|topic|category|section",
+    re.I,
 )
 _MASTHEAD = re.compile(r"(?:^|[\s_-])(?:logo|masthead|brand|site-?(?:name|title))(?=$|[\s_-])", re.I)
-_BETWEEN = " |:–—-•·"  # separators between a kicker and its title
+_BETWEEN = " |:/–—-•·"  # separators between a kicker and its title
+_TWO_VOICES = 2
 _SHORTEST = 8  # characters left of a title when a name is cut off
 
 
@@ -35,8 +39,9 @@ class Headline:
 
 def headline(tree: html.HtmlElement, signals: Signals, *, feed_title: str, url: str) -> Headline:
     """What the article is called: as its readers see it, and the feed's title where the page shows none."""
-    names = _site_names(signals, url)
-    told = list(_told(tree, signals, names))
+    names = [*_site_names(signals, url), *_front_links(tree)]
+    sections = _sections(signals)
+    told = [_without_section(title, sections) for title in _told(tree, signals, names)]
     feed = clean_title(feed_title, names)
     headings = [h1 for h1 in tree.iter("h1") if _text_of(h1) and not _is_masthead(h1, names)]
     main = _main_heading(headings, [*told, feed] if feed else told)
@@ -110,35 +115,88 @@ def _main_heading(headings: Sequence[html.HtmlElement], told: Sequence[str]) -> 
         said = set(words(_text_of(h1)))
         return max(len(said & set(words(title))) for title in told)
 
+    same = [h1 for h1 in headings if any(words(_text_of(h1)) == words(title) for title in told)]
+    if same:
+        return same[0]
     like = [h1 for h1 in headings if likeness(h1) >= _SAME_SUBJECT]
     return max(like, key=words_alike, default=None)  # the name of the site is in the titles too, and shorter
 
 
 def _is_masthead(h1: html.HtmlElement, names: Sequence[str]) -> bool:
-    """Whether a heading is the name of the site."""
-    return bool(_MASTHEAD.search(f"{h1.get('class')} {h1.get('id')}")) or _is_name(_text_of(h1), names)
+    """Whether a heading is the name of the site: by its name or words, or as a link to the front page."""
+    if _MASTHEAD.search(f"{h1.get('class')} {h1.get('id')}") or _is_name(_text_of(h1), names):
+        return True
+    return _leads_to_front(h1)
+
+
+def _front_links(tree: html.HtmlElement) -> Iterator[str]:
+    """What headings that lead to the front page say: the name of the site, or its motto."""
+    for h1 in tree.iter("h1"):
+        if _leads_to_front(h1) and (name := "".join(words(_text_of(h1)))):
+            yield name
+
+
+def _leads_to_front(h1: html.HtmlElement) -> bool:
+    link = next(h1.iter("a"), None)
+    return link is not None and _text_of(link) == _text_of(h1) and _is_front(link.get("href", ""))
+
+
+def _is_front(address: str) -> bool:
+    parts = urlsplit(address) if address.startswith(("http://", "https://", "/")) else None
+    return parts is not None and not parts.path.strip("/") and not parts.query
+
+
+def _sections(signals: Signals) -> frozenset[str]:
+    """Names of the section an article is in, as its page states them."""
+    stated = (
+        signals.first("article:section", "og:article:section"),
+        *words_of(signals.article.get("articleSection")),
+    )
+    return frozenset(name for name in ("".join(words(one)) for one in stated) if name)
+
+
+def _without_section(title: str, sections: frozenset[str]) -> str:
+    """A title without the section's name set off behind it."""
+    for separator in _SECTION_SEPARATOR.finditer(title):
+        before, behind = title[: separator.start()].strip(), title[separator.end() :]
+        if "".join(words(behind)) in sections and len(before) >= _SHORTEST:
+            return before
+    return title
 
 
 def _parted(main: html.HtmlElement, told: Sequence[str], names: Sequence[str]) -> tuple[str, str]:
     """A heading as kicker and title.
 
     What the page says in the same words elsewhere is the title as it is. Else the kicker is the line above the
-    title: an element of its own that the title lacks elsewhere. It is cut off before the site's name is, which may
-    be all it says.
+    title: an element of its own that the title lacks elsewhere, or what is set off before a title two voices agree
+    on. It is cut off before the site's name is, which may be all it says. A line below the title is a deck.
     """
     text = _text_of(main)
     whole = clean_title(text, names)
-    if any(words(whole) == words(title) for title in told):
+    said = [words(title) for title in told]
+    if words(whole) in said:
         return "", whole
     for child in main.iterdescendants():
-        above = _text_of(child)
-        rest = clean_title(text[len(above) :].strip(_BETWEEN), names)
-        if not above or not rest or not text.startswith(above):
+        part = _text_of(child)
+        rest = clean_title(text[len(part) :].strip(_BETWEEN), names)
+        if not part or not rest:
             continue
-        if _KICKER.search(child.get("class", "")) or any(words(rest) == words(title) for title in told):
-            kicker = above.strip(_BETWEEN)
+        if text.startswith(part) and (_KICKER.search(child.get("class", "")) or words(rest) in said):
+            kicker = part.strip(_BETWEEN)
             return "" if _is_name(kicker, names) else kicker, rest
-    return "", whole
+        above = text[: -len(part)].strip()
+        if text.endswith(part) and words(above) in said:
+            return "", above
+    return _set_off(whole, said) or ("", whole)
+
+
+def _set_off(whole: str, said: Sequence[list[str]]) -> tuple[str, str] | None:
+    """Kicker and title where at least two voices give the part behind a separator, and no more, as the title."""
+    for separator in _SEPARATOR.finditer(whole):
+        behind = whole[separator.end() :].strip()
+        if said.count(words(behind)) >= _TWO_VOICES:
+            return whole[: separator.start()].strip(_BETWEEN), behind
+    return None
 
 
 def _shared(one: str, other: str) -> float:

@@ -9,9 +9,12 @@ from typing import Any
 from lxml import etree, html
 
 from pipeline.text.date_words import MONTH_PATTERN
+from pipeline.text.normalise import words
 
 _BOXES_AROUND_TITLE = 4
 _LINES_LOOKED_AT = 40
+_OTHER_HEADINGS = ("h2", "h3", "h4", "h5")
+_SHORTEST_TITLE = 15  # characters
 _DATE_LINE = 140  # characters; longer lines tell something
 _BETWEEN = 45  # characters between a label and its date
 _TEXTS = etree.XPath(".//text()")
@@ -43,10 +46,17 @@ class VisibleDates:
     updated: tuple[str, ...] = ()
 
 
-def visible_dates(tree: html.HtmlElement) -> VisibleDates:
-    """What the box of the headline, or one around it, says of the article's dates."""
-    box = next(tree.iter("h1"), None)
-    for _ in range(_BOXES_AROUND_TITLE):
+def visible_dates(tree: html.HtmlElement, title: str = "") -> VisibleDates:
+    """What the box of the headline, or one around it, says of the article's dates.
+
+    Args:
+        tree: the page.
+        title: what the page calls its article out of sight, to find its headline where there is no h1.
+    """
+    box, boxes = next(tree.iter("h1"), None), _BOXES_AROUND_TITLE
+    if box is None and (called := " ".join(words(title))):
+        box, boxes = next((one for one in tree.iter(*_OTHER_HEADINGS) if _is_called(one, called)), None), 1
+    for _ in range(boxes):
         box = box.getparent() if box is not None else None
         if box is None or box.tag in ("body", "html"):
             return VisibleDates()
@@ -58,6 +68,11 @@ def visible_dates(tree: html.HtmlElement) -> VisibleDates:
         if (seen := _read(line)).published or seen.updated:
             return seen
     return VisibleDates()
+
+
+def _is_called(heading: html.HtmlElement, called: str) -> bool:
+    said = " ".join(words(heading.text_content()))
+    return len(said) > _SHORTEST_TITLE and called.startswith(said)
 
 
 def says_updated(element: html.HtmlElement) -> bool:

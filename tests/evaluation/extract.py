@@ -65,6 +65,7 @@ def evaluate(data: Path, *, now: datetime, only_ours: bool = False) -> Report:
         figures=(
             _by_extractor(results),
             _by_set(results),
+            _by_half(results[OURS]),
             _by_language(results[OURS]),
             *([] if only_ours else [language_figures(data)]),
         ),
@@ -122,6 +123,17 @@ def _by_set(results: Mapping[str, Sequence[_Pair]]) -> Figures:
         whole = sum(pair.page.text is not None for pair in chosen[OURS])
         rows.append((name, whole, *(_f1(pairs) for pairs in chosen.values())))
     return Figures("Token F1 by set", ("set", "pages", *results), tuple(rows))
+
+
+def _by_half(pairs: Sequence[_Pair]) -> Figures:
+    """Both halves: the misses of half a are read when rules are written, those of half b are not."""
+    columns = ("half", "pages", "F1", "must not", "title", "headline", "day", "zone")
+    rows = []
+    for half in "ab":
+        chosen = [pair for pair in pairs if pair.page.half == half]
+        row = _row(chosen)
+        rows.append((half, len(chosen), row[2], row[5], row[6], row[7], row[10], row[11]))
+    return Figures("wirewatch by half", columns, tuple(rows))
 
 
 def _by_language(pairs: Sequence[_Pair]) -> Figures:

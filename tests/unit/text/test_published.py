@@ -173,3 +173,42 @@ def test_of_two_changes_the_one_known_to_the_minute_is_kept() -> None:
     found = dates(page).modified
     assert found is not None
     assert found.at == datetime(2031, 5, 7, 18, tzinfo=UTC)
+
+
+def test_midnight_gives_way_to_a_signal_with_a_time() -> None:
+    page = ld(datePublished="2031-05-07T12:31:54+03:00", dateModified="2031-05-07T12:31:54+03:00")
+    found = dates(f'{page}<time datetime="2031-05-07T00:00:00+03:00">07.05.2031</time>').published
+    assert found
+    assert found.at == datetime(2031, 5, 7, 9, 31, 54, tzinfo=UTC)
+
+
+def test_when_the_page_was_made_is_not_when_it_was_published() -> None:
+    page = '<meta itemprop="dateCreated" content="2031-05-07T08:00:00+03:00">'
+    found = dates(page + ld(datePublished="2031-05-07T12:31:54+03:00", dateModified="2031-05-07T12:31:54+03:00"))
+    assert found.published
+    assert found.published.at.hour == 9
+
+
+@pytest.mark.parametrize(
+    ("zone", "shown", "offset"),
+    [
+        ("UTC", "2031-05-06 23:30:59", "-06:00"),  # one moment, written twice
+        ("UTC", "2031-05-06 23:17:00", "+00:00"),  # no zone is 17 minutes off
+        ("Europe/Istanbul", "2031-05-06 23:30:59", "+00:00"),  # the outlet's zone is known
+    ],
+)
+def test_a_clock_readers_see_tells_the_zone_of_an_outlet_that_states_none(
+    zone: str, shown: str, offset: str
+) -> None:
+    page = ld(datePublished="2031-05-07T05:30:59Z") + f'<time datetime="{shown}">late</time>'
+    found = dates(page, zone=zone).published
+    assert found
+    assert (found.at, found.offset) == (datetime(2031, 5, 7, 5, 30, 59, tzinfo=UTC), offset)
+
+
+def test_the_date_is_found_around_a_headline_that_is_no_h1() -> None:
+    page = "<title>Sokolov stays at home</title><div><p><em>07.05.2031 11:35</em></p><h4>Sokolov stays at home</h4></div>"
+    found = dates(page).published
+    assert found
+    assert found.source == "text"
+    assert found.at == datetime(2031, 5, 7, 8, 35, tzinfo=UTC)

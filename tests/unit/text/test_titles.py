@@ -84,3 +84,32 @@ def test_a_name_of_the_site_that_is_the_headline_cuts_nothing() -> None:
 )
 def test_the_kicker_and_the_sites_name_are_cut_off_a_heading_whole(heading: str, expected: Headline) -> None:
     assert of(f"<meta property='og:site_name' content='HBR'><h1>{heading}</h1>") == expected
+
+
+def test_a_heading_that_leads_to_the_front_page_is_the_sites_motto() -> None:
+    page = "<title>Sokolov stays at home | News from the straits</title><h1><a href='https://harbour.example/'>News from the straits</a></h1>"
+    assert of(page).title == "Sokolov stays at home"
+
+
+@pytest.mark.parametrize(
+    "below",
+    ["<small>What his ministry said on Friday</small>", "<a href='/samsun'>Harbour Gazette Samsun</a>"],
+)
+def test_a_line_below_the_title_within_the_heading_is_no_part_of_it(below: str) -> None:
+    page = f"<title>Sokolov stays at home</title><h1><span>Sokolov stays at home</span> {below}</h1>"
+    assert of(page).title == "Sokolov stays at home"
+
+
+def test_what_is_set_off_before_a_title_two_signals_agree_on_is_its_kicker() -> None:
+    page = "<title>Sokolov stays at home - Harbour Gazette</title><meta property='og:title' content='Sokolov stays at home'><h1>“No time” / Sokolov stays at home</h1>"
+    assert of(page) == Headline("Sokolov stays at home", "“No time”")
+
+
+def test_of_two_headings_the_one_the_page_repeats_is_the_headline() -> None:
+    page = "<title>Sokolov stays at home - World - Straits News</title><meta property='og:title' content='Sokolov stays at home'><h1>World - Straits News</h1><h1>Sokolov stays at home</h1>"
+    assert of(page).title == "Sokolov stays at home"
+
+
+def test_the_section_set_off_behind_a_title_is_cut() -> None:
+    page = "<meta property='og:title' content='Sokolov stays at home-Politics'><meta property='article:section' content='Politics'>"
+    assert of(page).title == "Sokolov stays at home"
