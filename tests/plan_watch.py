@@ -30,8 +30,8 @@ class Plans:
 
 
 @contextlib.contextmanager
-def watched(engine: Engine) -> Iterator[Plans]:
-    """Have each statement of `engine` planned by EXPLAIN just before it runs."""
+def watched(engine: Engine | type[Engine]) -> Iterator[Plans]:
+    """Have each statement of `engine`, or of every engine, planned by EXPLAIN just before it runs."""
     plans = Plans()
 
     def before(_conn: Any, cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:

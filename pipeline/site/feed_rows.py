@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 from markupsafe import Markup
 from sqlalchemy import text
@@ -30,19 +29,20 @@ _FEEDS = text("""
 
 
 def rhythm(v: View) -> list[DeskRow]:
-    """Feeds with `counts` (oldest day first), `usual` items a day and a `spark`, the ill ones first."""
+    """Feeds with `counts` (oldest day first) and `usual` items a day, the ill ones first."""
     midnight = (v.d.now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
     rows = v.desk.rows(_FEEDS, end=midnight)
     for number, row in enumerate(rows):
         counts = [int(row["counts"].get(str(back), 0)) for back in reversed(range(DAYS))]
-        row["counts"], row["total"] = counts, sum(counts)
+        row["number"], row["counts"], row["total"] = number, counts, sum(counts)
         first = next((place for place, count in enumerate(counts) if count), DAYS)
         row["usual"] = sum(counts) / (DAYS - first) if first < DAYS else 0.0
-        row["spark"] = Markup(_spark(v, row, number))  # noqa: S704 - drawn here
     return sorted(rows, key=lambda row: (_WORST.index(row["health"]), -row["total"], row["outlet"]))
 
 
-def _spark(v: View, row: dict[str, Any], number: int) -> str:
+def spark_of(v: View, row: DeskRow) -> Markup:
+    """The last days of one feed as a picture; drawn for the feeds that are shown, which on Today are five."""
     days = sum(count > 0 for count in row["counts"])
     label = v.t("spark_label", outlet=row["outlet"], n=row["total"], days=days)
-    return spark(row["counts"], row["usual"], uid=f"s{number}", label=label, ill=row["health"] == "silent")
+    ill = row["health"] == "silent"
+    return Markup(spark(row["counts"], row["usual"], uid=f"s{row['number']}", label=label, ill=ill))  # noqa: S704 - drawn here

@@ -55,18 +55,13 @@ _AROUND = text("""
      UNION ALL
     SELECT 'topic', jsonb_build_object('topic', t.topic, 'articles', count(DISTINCT t.article_id))
       FROM wirewatch.topics t
-     WHERE t.version_id IN (SELECT version_id FROM wirewatch.meeting_reports WHERE meeting_id = :id)
+     WHERE t.version_id = ANY (ARRAY(SELECT version_id FROM wirewatch.meeting_reports WHERE meeting_id = :id))
      GROUP BY t.topic
 """)
 NEAR = text("""
-    SELECT m.meeting_id, m.status, m.date, m.earliest, m.latest, m.place, m.place_country, k.format,
-           coalesce((SELECT jsonb_agg(to_jsonb(p) ORDER BY p.number) FROM wirewatch.meeting_people p
-                      WHERE p.meeting_id = m.meeting_id), '[]') AS people
+    SELECT m.meeting_id, m.status, m.date, m.earliest, m.latest, m.place, m.place_country, m.format, m.people
       FROM wirewatch.meetings m
-      JOIN wirewatch.meeting_marks k ON k.meeting_id = m.meeting_id
-     WHERE m.meeting_id = ANY (ARRAY(SELECT DISTINCT h.meeting_id FROM wirewatch.meeting_history h
-                                      WHERE h.participant_ids && CAST(:people AS text[])
-                                        AND h.meeting_id <> :id))
+     WHERE m.participant_ids && CAST(:people AS text[]) AND m.meeting_id <> :id
        AND (CAST(:day AS date) IS NULL OR m.latest BETWEEN CAST(:day AS date) - 21 AND CAST(:day AS date) + 21
             OR m.latest IS NULL)
      ORDER BY abs(coalesce(m.earliest, CAST(:day AS date)) - CAST(:day AS date)), m.meeting_id

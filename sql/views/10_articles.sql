@@ -26,7 +26,8 @@ SELECT a.id                AS article_id,
        a.first_seen_at,
        v.last_seen_at,
        w.cluster_id        AS dispatch_id,
-       s.story_id,
+       (SELECT min(m.story_id) FROM store.story_member m JOIN store.wire_member n ON n.article_id = m.cluster_id
+         WHERE n.cluster_id = w.cluster_id) AS story_id,
        w.kind              AS copy_kind,
        ARRAY(SELECT DISTINCT t.topic FROM store.topic_tag t WHERE t.version_id = v.id ORDER BY t.topic) AS topics,
        v.developing,
@@ -34,13 +35,11 @@ SELECT a.id                AS article_id,
          WHERE g.article_id = a.id AND g.restored_at IS NULL) AS withdrawn_at,
        v.text_source IN ('feed', 'summary', 'feed_title') AS from_feed
   FROM store.article a
-  JOIN LATERAL (SELECT * FROM store.article_version
-                 WHERE article_id = a.id ORDER BY number DESC LIMIT 1) v ON true
+  -- The newest is the one no other follows: unlike "the first by number", the planner may begin with any condition on it.
+  JOIN store.article_version v ON v.article_id = a.id
+   AND NOT EXISTS (SELECT FROM store.article_version n WHERE n.article_id = v.article_id AND n.number > v.number)
   JOIN store.feed f ON f.id = a.feed_id
-  LEFT JOIN store.wire_member w ON w.article_id = a.id
-  LEFT JOIN LATERAL (SELECT min(m.story_id) AS story_id
-                       FROM store.story_member m JOIN store.wire_member n ON n.article_id = m.cluster_id
-                      WHERE n.cluster_id = w.cluster_id) s ON true;
+  LEFT JOIN store.wire_member w ON w.article_id = a.id;
 
 COMMENT ON VIEW wirewatch.articles IS
     'One row per article, with its newest text. withdrawn_at: when its page was found gone. Times are UTC.';

@@ -56,10 +56,14 @@ SELECT m.id                             AS meeting_id,
           FROM store.meeting_evidence e
           JOIN store.meeting_mention n ON n.id = e.mention_id
           JOIN store.article_version v ON v.id = n.version_id
-         WHERE e.meeting_id = m.id)     AS last_published_at
+         WHERE e.meeting_id = m.id)     AS last_published_at,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('person_id', p.who ->> 'id', 'name', p.who ->> 'name',
+                                                     'country', p.who ->> 'country', 'office_id', p.who ->> 'office',
+                                                     'role', p.who ->> 'role') ORDER BY p.number), '[]')
+          FROM jsonb_array_elements(s.participants) WITH ORDINALITY AS p (who, number)) AS people
   FROM store.meeting m
-  JOIN LATERAL (SELECT * FROM store.meeting_version
-                 WHERE meeting_id = m.id ORDER BY number DESC LIMIT 1) s ON true
+  JOIN store.meeting_version s ON s.meeting_id = m.id
+   AND NOT EXISTS (SELECT FROM store.meeting_version n WHERE n.meeting_id = s.meeting_id AND n.number > s.number)
   -- Every state has its proof. LEFT lets the planner leave out what a query does not ask for, here and below.
   LEFT JOIN store.meeting_mention proof ON proof.id = s.proof_mention_id
   LEFT JOIN store.article_version proof_version ON proof_version.id = proof.version_id
@@ -98,6 +102,7 @@ COMMENT ON COLUMN wirewatch.meetings.witnesses_against IS 'independent witnesses
 COMMENT ON COLUMN wirewatch.meetings.held_on IS 'day it was held, EDTF; where no report names one, [..the day of the first report]; null: not held';
 COMMENT ON COLUMN wirewatch.meetings.first_published_at IS 'publication of the first report of it, UTC';
 COMMENT ON COLUMN wirewatch.meetings.last_published_at IS 'publication of the last report of it, UTC';
+COMMENT ON COLUMN wirewatch.meetings.people IS 'participants as JSON, in the order they were first named: person_id, name, country, office_id, role';
 
 CREATE OR REPLACE VIEW wirewatch.meeting_timeline AS
 SELECT s.meeting_id,
@@ -119,7 +124,10 @@ SELECT s.meeting_id,
        s.confidence,
        r.verb || ' by ' || r.who || ': ' || r.why AS ruling,
        lag(ARRAY(SELECT p ->> 'name' FROM jsonb_array_elements(s.participants) p)) OVER each AS old_participants,
-       ARRAY(SELECT p ->> 'name' FROM jsonb_array_elements(s.participants) p) AS new_participants
+       ARRAY(SELECT p ->> 'name' FROM jsonb_array_elements(s.participants) p) AS new_participants,
+       n.id                             AS mention_id,
+       v.article_id,
+       v.language
   FROM store.meeting_version s
   LEFT JOIN store.meeting_ruling r ON r.id = s.ruling_id
   JOIN store.meeting_mention n ON n.id = s.proof_mention_id
@@ -150,6 +158,9 @@ COMMENT ON COLUMN wirewatch.meeting_timeline.confidence IS 'confidence in the st
 COMMENT ON COLUMN wirewatch.meeting_timeline.ruling IS 'the ruling behind it, and its reason; null: none';
 COMMENT ON COLUMN wirewatch.meeting_timeline.old_participants IS 'previous participants; null: first state';
 COMMENT ON COLUMN wirewatch.meeting_timeline.new_participants IS 'new participants';
+COMMENT ON COLUMN wirewatch.meeting_timeline.mention_id IS 'the statement that proves it, as in reports';
+COMMENT ON COLUMN wirewatch.meeting_timeline.article_id IS 'the article it is in';
+COMMENT ON COLUMN wirewatch.meeting_timeline.language IS 'language of the sentence, ISO 639-1; und: not recognised';
 
 CREATE OR REPLACE VIEW wirewatch.meeting_history AS
 SELECT s.meeting_id,
@@ -246,3 +257,4 @@ COMMENT ON COLUMN wirewatch.upcoming_meetings.witnesses_against IS 'independent 
 COMMENT ON COLUMN wirewatch.upcoming_meetings.held_on IS 'day it was held, EDTF; where no report names one, [..the day of the first report]; null: not held';
 COMMENT ON COLUMN wirewatch.upcoming_meetings.first_published_at IS 'publication of the first report of it, UTC';
 COMMENT ON COLUMN wirewatch.upcoming_meetings.last_published_at IS 'publication of the last report of it, UTC';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.people IS 'participants as JSON, in the order they were first named: person_id, name, country, office_id, role';

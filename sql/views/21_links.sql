@@ -26,8 +26,8 @@ SELECT p.mention_id,
   JOIN store.meeting_evidence e ON e.mention_id = p.mention_id AND e.meeting_id <> p.meeting_id
   JOIN store.meeting own ON own.id = e.meeting_id AND NOT own.dismissed
   JOIN store.meeting m ON m.id = p.meeting_id AND m.merged_into IS NULL AND NOT m.dismissed
-  JOIN LATERAL (SELECT * FROM store.meeting_version
-                 WHERE meeting_id = m.id ORDER BY number DESC LIMIT 1) s ON true
+  JOIN store.meeting_version s ON s.meeting_id = m.id
+   AND NOT EXISTS (SELECT FROM store.meeting_version n WHERE n.meeting_id = s.meeting_id AND n.number > s.number)
  WHERE NOT EXISTS (SELECT FROM store.meeting_pin WHERE mention_id = p.mention_id);
 
 COMMENT ON VIEW wirewatch.possible_links IS

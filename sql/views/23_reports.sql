@@ -53,8 +53,8 @@ SELECT n.id                             AS mention_id,
                                          WHERE g.article_id = a.id AND g.restored_at IS NULL) AS stands) counts
   JOIN store.meeting_evidence e ON e.mention_id = n.id
   JOIN store.meeting m ON m.id = e.meeting_id AND NOT m.dismissed
-  JOIN LATERAL (SELECT * FROM store.meeting_version
-                 WHERE meeting_id = m.id ORDER BY number DESC LIMIT 1) s ON true;
+  JOIN store.meeting_version s ON s.meeting_id = m.id
+   AND NOT EXISTS (SELECT FROM store.meeting_version n WHERE n.meeting_id = s.meeting_id AND n.number > s.number);
 
 COMMENT ON VIEW wirewatch.reports IS
     'One row per statement about a meeting: who said it and who published it, what it says of status, day and place, the sentence with its place in the text, and whether it is for or against the current state. Copies of one dispatch share `witness`.';

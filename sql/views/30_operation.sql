@@ -89,7 +89,8 @@ COMMENT ON COLUMN wirewatch.outcomes.last_at IS 'last time, UTC';
 COMMENT ON COLUMN wirewatch.outcomes.an_example IS 'detail of one of them';
 
 CREATE OR REPLACE VIEW wirewatch.outcome_details AS
-SELECT o.stage, o.reason, f.key AS feed, coalesce(a.url, o.subject) AS subject, o.detail, o.times, o.first_at, o.last_at
+SELECT o.stage, o.reason, f.key AS feed, coalesce(a.url, o.subject) AS subject, o.detail, o.times, o.first_at, o.last_at,
+       o.article_id
   FROM store.outcome o
   LEFT JOIN store.feed f ON f.id = o.feed_id
   LEFT JOIN store.article a ON a.id = o.article_id;
@@ -103,6 +104,7 @@ COMMENT ON COLUMN wirewatch.outcome_details.detail IS 'reason, in words';
 COMMENT ON COLUMN wirewatch.outcome_details.times IS 'count';
 COMMENT ON COLUMN wirewatch.outcome_details.first_at IS 'first time, UTC';
 COMMENT ON COLUMN wirewatch.outcome_details.last_at IS 'last time, UTC';
+COMMENT ON COLUMN wirewatch.outcome_details.article_id IS 'the article; null: it was none yet, or something else';
 
 CREATE OR REPLACE VIEW wirewatch.backlog AS
 SELECT stage, count(*) FILTER (WHERE due_at <= wirewatch.clock()) AS due, count(*) FILTER (WHERE leased_until > wirewatch.clock()) AS in_work,

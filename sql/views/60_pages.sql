@@ -86,8 +86,8 @@ SELECT m.id                             AS meeting_id, -- not s.meeting_id: a fi
        p.who ->> 'office'               AS office_id,
        p.who ->> 'role'                 AS role
   FROM store.meeting m
-  JOIN LATERAL (SELECT * FROM store.meeting_version
-                 WHERE meeting_id = m.id ORDER BY number DESC LIMIT 1) s ON true
+  JOIN store.meeting_version s ON s.meeting_id = m.id
+   AND NOT EXISTS (SELECT FROM store.meeting_version n WHERE n.meeting_id = s.meeting_id AND n.number > s.number)
   CROSS JOIN LATERAL jsonb_array_elements(s.participants) WITH ORDINALITY AS p (who, number)
  WHERE m.merged_into IS NULL;
 
@@ -106,8 +106,8 @@ SELECT m.id AS meeting_id, m.uid, m.merged_into, m.merged_at, m.dismissed,
          WHERE r.meeting_id = m.id AND r.verb = 'dismiss' ORDER BY r.id DESC LIMIT 1) AS dismissed_because,
        s.format, s.place_is_city
   FROM store.meeting m
-  JOIN LATERAL (SELECT * FROM store.meeting_version
-                 WHERE meeting_id = m.id ORDER BY number DESC LIMIT 1) s ON true;
+  JOIN store.meeting_version s ON s.meeting_id = m.id
+   AND NOT EXISTS (SELECT FROM store.meeting_version n WHERE n.meeting_id = s.meeting_id AND n.number > s.number);
 
 COMMENT ON VIEW wirewatch.meeting_marks IS 'Every meeting there ever was, also those that were merged into another or dismissed: where an old link leads.';
 COMMENT ON COLUMN wirewatch.meeting_marks.meeting_id IS 'the meeting';

@@ -11,12 +11,14 @@ import pytest
 from conftest import drop_database
 from newsroom_desk import day, mention
 from plan_watch import watched
+from site_client import Browser, served
 from sqlalchemy import Engine, text
 from staging import source, stage_context
 from stored import store_article
 
+from pipeline.configuration import load_configuration
 from pipeline.settings import load_settings
-from pipeline.stages.line import STAGES
+from pipeline.stages.line import STAGES, Context
 from pipeline.store import meetings, pages
 from pipeline.store.addresses import article_for
 from pipeline.store.articles import texts_of
@@ -43,6 +45,14 @@ def filled(server: EmbeddedServer) -> Iterator[Engine]:
     yield engine
     engine.dispose()
     drop_database(server, name)
+
+
+@pytest.fixture(scope="module")
+def site(filled: Engine) -> Iterator[Browser]:
+    """The pages on it."""
+    settings = load_settings().model_copy(update={"site_port": 0, "database_url": filled.url})
+    with Context(settings, filled, load_configuration(settings.config_dir)) as ctx, served(ctx) as browser:
+        yield browser
 
 
 def test_the_stages_look_up_what_they_need(filled: Engine, tmp_path: Path) -> None:
@@ -124,6 +134,18 @@ def test_the_participants_of_a_meeting_are_looked_up_by_its_number(filled: Engin
         plan = json.dumps(plan_of(conn, "SELECT * FROM wirewatch.meeting_people WHERE meeting_id = 7"))
         conn.invalidate()
     assert '"Index Cond": "(id = 7)"' in plan
+
+
+@pytest.mark.parametrize(
+    "path", ["/meetings/7", "/articles/711", "/articles/711?show=why", "/dispatches/700", "/people/per:ru.nobody"]
+)
+def test_a_page_about_one_thing_looks_it_up(path: str, site: Browser, filled: Engine) -> None:
+    with watched(Engine) as plans:
+        site.get(path)
+    with filled.connect() as conn:
+        found = plans.whole_tables(table_sizes(conn), SMALL)
+    assert len(plans.statements) > 0
+    assert found == {}
 
 
 def test_a_table_that_is_read_from_end_to_end_is_noticed(filled: Engine) -> None:

@@ -51,7 +51,7 @@ _WHY = text("""
      UNION ALL
     SELECT 'topic', known_from, 'process', 'topic', topic FROM wirewatch.topics WHERE article_id = :id
      UNION ALL
-    SELECT 'outcome', last_at, stage, reason, detail FROM wirewatch.outcome_details WHERE subject = :url
+    SELECT 'outcome', last_at, stage, reason, detail FROM wirewatch.outcome_details WHERE article_id = :id
      ORDER BY at NULLS LAST, stage LIMIT 200
 """)
 
@@ -73,7 +73,7 @@ def routes(desk: Desk) -> APIRouter:
         mentions = desk.rows(_MENTIONS, id=int(number))
         values: dict[str, Any] = {"why": [], "edits": [], "compared": []}
         if show == "why":
-            values["why"] = desk.rows(_WHY, id=int(number), url=chosen["url"])
+            values["why"] = desk.rows(_WHY, id=int(number))
         else:
             values["edits"] = desk.rows(_EDITS, id=int(number))
         if show == "changes":

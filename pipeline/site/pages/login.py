@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from zoneinfo import available_timezones
-
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse
 
-from pipeline.site.desk import LANGUAGE_COOKIE, ZONE_COOKIE, Desk, View, form_of
+from pipeline.site.desk import LANGUAGE_COOKIE, ZONE_COOKIE, Desk, View, form_of, known_zones
 from pipeline.site.errors import Refused
 from pipeline.site.login import COOKIE, LASTS_S, TooManyTriesError
 from pipeline.site.wording import LANGUAGES
@@ -46,7 +44,7 @@ def routes(desk: Desk) -> APIRouter:
     @router.get("/settings")
     def settings(request: Request) -> Response:
         v = desk.view(request)
-        return v.show("settings.html", zones=sorted(z for z in available_timezones() if "/" in z or z == "UTC"),
+        return v.show("settings.html", zones=sorted(z for z in known_zones() if "/" in z or z == "UTC"),
                       back=_back(request.query_params.get("back", "")))  # fmt: skip
 
     @router.post("/settings")
@@ -85,7 +83,7 @@ def _keep(desk: Desk, request: Request, fields: dict[str, str]) -> Response:
     _same_site(v)
     response = RedirectResponse(_back(fields.get("back", "")) or v.url("/"), 303)
     wanted = (
-        (ZONE_COOKIE, fields.get("zone", ""), available_timezones()),
+        (ZONE_COOKIE, fields.get("zone", ""), known_zones()),
         (LANGUAGE_COOKIE, fields.get("lang", ""), LANGUAGES),
     )
     for name, value, known in wanted:

@@ -33,17 +33,12 @@ _CONDITIONS = {
 }
 _COLUMNS = """
     m.meeting_id, m.status, m.flags, m.date, m.earliest, m.latest, m.place, m.place_country, m.countries,
-    m.previous_dates, m.last_change_at"""
+    m.previous_dates, m.format, m.people"""
 _DRESSED = """
-    SELECT c.*, k.format, n.reports, n.independent,
-           coalesce((SELECT jsonb_agg(to_jsonb(p) ORDER BY p.number) FROM wirewatch.meeting_people p
-                      WHERE p.meeting_id = c.meeting_id), '[]') AS people
+    SELECT c.*, n.reports, n.independent
       FROM ({chosen}) c
-      JOIN wirewatch.meeting_marks k ON k.meeting_id = c.meeting_id
-      LEFT JOIN LATERAL (SELECT count(DISTINCT r.article_id) AS reports,
-                                (SELECT count(DISTINCT w.witness) FROM wirewatch.witnesses w
-                                  WHERE w.meeting_id = c.meeting_id) AS independent
-                           FROM wirewatch.meeting_reports r WHERE r.meeting_id = c.meeting_id) n ON true
+      LEFT JOIN LATERAL (SELECT reports, witnesses AS independent FROM wirewatch.meetings
+                          WHERE meeting_id = c.meeting_id LIMIT 1) n ON true
      ORDER BY coalesce(c.latest, date '9999-01-01') DESC, c.meeting_id DESC"""
 
 

@@ -6,9 +6,10 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy import text
 
 from pipeline.site.desk import Desk
-from pipeline.site.feed_rows import rhythm
+from pipeline.site.feed_rows import rhythm, spark_of
 from pipeline.site.titles import meeting_path, title_of
 
+FEEDS_SHOWN = 100  # the worst first; the rest by a link
 _STATES = ("dead", "pending", "held", "sending", "delivered", "superseded", "dropped")
 _ALERTS = text("""
     SELECT a.alert_id, a.change, a.meeting_id, a.old_date, a.new_date, a.place, a.quote, a.amends, a.created_at,
@@ -46,7 +47,9 @@ def routes(desk: Desk) -> APIRouter:
     def feeds(request: Request) -> Response:
         v = desk.view(request)
         since = v.d.now.replace(hour=0, minute=0, second=0, microsecond=0)
-        return v.show("feeds.html", feeds=rhythm(v), backlog=desk.rows(_BACKLOG),
+        most = None if request.query_params.get("all") else FEEDS_SHOWN
+        return v.show("feeds.html", feeds=rhythm(v), most=most, spark=lambda feed: spark_of(v, feed),
+                      backlog=desk.rows(_BACKLOG),
                       outcomes=desk.rows(_OUTCOMES, since=since.replace(day=1)))  # fmt: skip
 
     @router.get("/alerts")

@@ -24,10 +24,8 @@ _BUSIEST = text("""
 """)
 _MEETINGS = text("""
     SELECT m.meeting_id, m.status, m.flags, m.date, m.earliest, m.latest, m.place, m.place_country, m.countries,
-           m.previous_dates, k.format, coalesce((SELECT jsonb_agg(to_jsonb(p) ORDER BY p.number)
-              FROM wirewatch.meeting_people p WHERE p.meeting_id = m.meeting_id), '[]') AS people
+           m.previous_dates, m.format, m.people
       FROM wirewatch.meetings m
-      JOIN wirewatch.meeting_marks k ON k.meeting_id = m.meeting_id
      WHERE m.meeting_id = ANY (ARRAY(SELECT DISTINCT h.meeting_id FROM wirewatch.meeting_history h
                                       WHERE h.participant_ids && ARRAY[CAST(:id AS text)]))
      ORDER BY coalesce(m.latest, date '9999-01-01') DESC, m.meeting_id DESC LIMIT 100

@@ -33,7 +33,8 @@ _COPIES = text("""
     SELECT c.dispatch_id, c.article_id, c.version_id, c.kind, c.outlet, c.title, c.url, c.published_at,
            c.found_in_other, c.other_found_in, h.language, h.body, h.version
       FROM wirewatch.copies c
-      JOIN wirewatch.article_history h ON h.version_id = c.version_id
+     CROSS JOIN LATERAL (SELECT language, body, version FROM wirewatch.article_history
+                          WHERE version_id = c.version_id LIMIT 1) h -- planned for one text, not for all
      WHERE c.dispatch_id = :id ORDER BY c.published_at, c.article_id LIMIT 200
 """)
 _HEAD = text("SELECT * FROM wirewatch.dispatches WHERE dispatch_id = :id")

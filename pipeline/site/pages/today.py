@@ -12,15 +12,14 @@ from sqlalchemy import text
 from pipeline.site.desk import Desk, DeskRow, View
 from pipeline.site.differences import words_changed
 from pipeline.site.exports import as_picture
-from pipeline.site.feed_rows import rhythm
+from pipeline.site.feed_rows import rhythm, spark_of
 from pipeline.site.pictures.ahead import PictureDays, ahead
 from pipeline.site.pictures.ahead import PictureRow as Bar
 from pipeline.site.titles import meeting_path, people_line, title_of
 
 DAYS = 14
-_PEOPLE = """coalesce((SELECT jsonb_agg(to_jsonb(p) ORDER BY p.number) FROM wirewatch.meeting_people p
-                      WHERE p.meeting_id = m.meeting_id), '[]') AS people"""
-_CHANGES = text(f"""
+# Each LATERAL is planned by itself, for one meeting: joined as one, the views are more than the planner can order.
+_CHANGES = text("""
     WITH newest AS MATERIALIZED (
         SELECT meeting_id, step AS newest_step, known_from FROM wirewatch.meeting_history
          WHERE known_from > :since AND known_from <= :now AND (change IS NOT NULL OR step = 1)
@@ -36,14 +35,12 @@ _CHANGES = text(f"""
          WHERE t.step = newest.newest_step
     )
     SELECT n.meeting_id, n.step, n.status, coalesce(n.change, 'new') AS change, n.new_date, n.quote,
-           n.dates_before[cardinality(n.dates_before)] AS old_date,
-           n.outlet, n.recorded_at, n.url, r.language, k.format, m.place, m.place_country, m.countries, {_PEOPLE},
-           m.date AS date_now, m.status AS status_now, c.reports, c.independent
+           n.dates_before[cardinality(n.dates_before)] AS old_date, n.outlet, n.recorded_at, n.url, n.language,
+           m.format, m.place, m.place_country, m.countries, m.people, m.date AS date_now, m.status AS status_now,
+           c.reports, c.independent
       FROM told n
-      JOIN wirewatch.meetings m ON m.meeting_id = n.meeting_id
-      JOIN wirewatch.meeting_marks k ON k.meeting_id = n.meeting_id
-      LEFT JOIN LATERAL (SELECT language FROM wirewatch.meeting_reports r
-                          WHERE r.meeting_id = n.meeting_id AND r.quote = n.quote LIMIT 1) r ON true
+      JOIN LATERAL (SELECT format, place, place_country, countries, people, date, status FROM wirewatch.meetings
+                     WHERE meeting_id = n.meeting_id LIMIT 1) m ON true
       LEFT JOIN LATERAL (
             SELECT count(DISTINCT r.article_id) AS reports, count(DISTINCT w.witness) AS independent
               FROM wirewatch.meeting_reports r
@@ -52,23 +49,22 @@ _CHANGES = text(f"""
                AND (n.next_at IS NULL OR r.published_at < n.next_at)
                AND (n.change IS NULL OR r.status <> 'scheduled' OR n.new_date = r.date)) c ON true
      ORDER BY n.recorded_at DESC, n.meeting_id DESC
-""")  # noqa: S608 - put together from constants
-AHEAD = text(f"""
+""")
+AHEAD = text("""
     SELECT m.meeting_id, m.status, m.flags, m.date, m.earliest, m.latest, m.place, m.place_country, m.countries,
-           m.previous_dates, k.format, {_PEOPLE}
+           m.previous_dates, m.format, m.people
       FROM wirewatch.meetings m
-      JOIN wirewatch.meeting_marks k ON k.meeting_id = m.meeting_id
      WHERE m.latest >= :first AND m.earliest <= :last AND m.status <> 'held'
      ORDER BY m.earliest, m.latest, m.meeting_id LIMIT 60
-""")  # noqa: S608 - put together from constants
-_DOUBT = text(f"""
-    SELECT m.meeting_id, m.status, m.flags, m.date, m.place, m.place_country, m.countries, k.format, {_PEOPLE},
-           (SELECT count(*) FROM wirewatch.possible_links) AS to_decide
+""")
+_DOUBT = text("""
+    SELECT m.*, (SELECT count(*) FROM wirewatch.possible_links) AS to_decide
       FROM (SELECT 1) one
-      LEFT JOIN wirewatch.upcoming_meetings m ON m.flags && ARRAY['at_risk', 'contested'] OR m.status = 'uncertain'
-      LEFT JOIN wirewatch.meeting_marks k ON k.meeting_id = m.meeting_id
-     LIMIT 20
-""")  # noqa: S608 - put together from constants
+      LEFT JOIN (SELECT meeting_id, status, flags, date, place, place_country, countries, format, people
+                   FROM wirewatch.upcoming_meetings
+                  WHERE flags && ARRAY['at_risk', 'contested'] OR status = 'uncertain'
+                  ORDER BY earliest, meeting_id LIMIT 20) m ON true
+""")
 _EDITS = text("""
     SELECT DISTINCT ON (version_id) article_id, outlet, title, marker_text, old_text, new_text, changed_at
       FROM wirewatch.article_changes
@@ -99,7 +95,7 @@ def routes(desk: Desk) -> APIRouter:
             off=[row for row in rows if row["status"] in ("cancelled", "denied")], dates=_dates(v),
             title_of=lambda row: title_of(v, row), meeting_path=lambda row: meeting_path(v, row),
             line=lambda row: people_line(v, row["people"]), where=lambda row: _where(v, row),
-            words_changed=words_changed,
+            words_changed=words_changed, spark=lambda feed: spark_of(v, feed),
             relative_to=lambda value: v.d.relative(day) if (day := _day(value)) else "",
         )  # fmt: skip
 

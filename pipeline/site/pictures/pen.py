@@ -89,8 +89,9 @@ class Pen:
     def svg(self, width: float, height: float, *, uid: str, title: str, desc: str = "", kind: str = "") -> str:
         """The whole picture. `title` and `desc` are what a screen reader says of it."""
         labels = f"{uid}-t {uid}-d" if desc else f"{uid}-t"
-        head = f'xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" role="img"'
-        if self._literal:
+        head = f'viewBox="0 0 {width:.0f} {height:.0f}" role="img"'
+        if self._literal:  # a file of its own, which must say what it is; within a page HTML knows
+            head = f'xmlns="http://www.w3.org/2000/svg" {head}'
             head += f' width="{width:.0f}" height="{height:.0f}" font-family="{FONTS}"'
         told = f'<title id="{uid}-t">{escape(visible(title))}</title>' + (
             f'<desc id="{uid}-d">{escape(visible(desc))}</desc>' if desc else ""

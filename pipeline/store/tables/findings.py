@@ -166,4 +166,12 @@ meeting_version = Table(
     Column("weight_against", Integer, nullable=False, server_default="0", comment="of another one"),
     UniqueConstraint("meeting_id", "number"),
     Index("ix_meeting_version_recorded_at", "recorded_at"),
+    Index("ix_meeting_version_latest", "latest", "earliest"),
+    Index("ix_meeting_version_last_day", text("COALESCE(latest, '9999-01-01'::date)"), "meeting_id"),
+    Index("ix_meeting_version_participant_ids", "participant_ids", postgresql_using="gin"),
+    Index(
+        "ix_meeting_version_in_doubt",
+        "meeting_id",
+        postgresql_where=text("flags && ARRAY['at_risk', 'contested'] OR status = 'uncertain'"),
+    ),
 )
