@@ -16,7 +16,7 @@ from pipeline.alerts.style import Style
 from pipeline.alerts.words import MessageWords
 from pipeline.records import Notice, SourceReport
 
-_TITLE, _REASON, _OUTLET = 160, 160, 60  # characters shown of each
+_TITLE, _REASON, _OUTLET, _BEFORE = 160, 160, 60, 300  # characters shown of each
 _SOURCES = 5
 
 
@@ -64,6 +64,7 @@ class Message:
     where: str
     said_by: str
     reason: str
+    before: str  # the text before a silent edit, else ""
     quote: str  # without its marks
     quote_language: str
     outlet: str
@@ -103,6 +104,7 @@ class Message:
             (labels.where, self.where),
             (labels.said_by, self.said_by),
             (labels.reason, self.words.quoted(self.reason) if self.reason else ""),
+            (labels.text_before, self.words.quoted(self.before) if self.before else ""),
         ]
         return [(label, value) for label, value in found if value]
 
@@ -137,6 +139,7 @@ def compose(notice: Notice, style: Style, sending: Sending = Sending(), *, most:
         where=f"{place} ({notice.place.country})" if notice.place and notice.place.country else place,
         said_by=_said_by(notice, style),
         reason=outside(proof.reason, _REASON),
+        before=outside(proof.before, min(most, _BEFORE)) if most else "",
         quote=outside(proof.quote, most) if most else "",
         quote_language=proof.language,
         outlet=outside(proof.outlet, _OUTLET),

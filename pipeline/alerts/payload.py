@@ -168,6 +168,7 @@ def _proof(notice: Notice) -> _Json:
         "published": _moment(proof.published_at),
         "article_version": proof.version,
         "rules": list(proof.rules),
+        **({"text_before": proof.before} if proof.before else {}),
     }
 
 

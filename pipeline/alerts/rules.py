@@ -8,7 +8,7 @@ from typing import Annotated, Any, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from pipeline.alerts.receivers import Channel, FileChannel
-from pipeline.alerts.watches import AlertRule, Operator, Watch
+from pipeline.alerts.watches import CHANGES_OF_PLAN, AlertRule, Operator, Watch
 from pipeline.records import AlertFacts
 from pipeline.yaml_file import StrictModel, mistakes, unique
 
@@ -69,6 +69,10 @@ class AlertRules(StrictModel):
     def all_watches(self) -> tuple[Watch, ...]:
         """Rules and watches, as watches, in the order of the file."""
         return (*(rule.as_watch() for rule in self.rules), *self.watches)
+
+    def is_asked_for(self, kind: str) -> bool:
+        """Whether some watch wants alerts of a kind at all."""
+        return any(kind in (watch.changes or CHANGES_OF_PLAN) for watch in self.all_watches)
 
     def watch(self, name: str) -> Watch | None:
         """The watch or rule of a name."""

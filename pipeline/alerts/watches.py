@@ -10,12 +10,12 @@ from typing import Annotated, Literal, Self, get_args
 from pydantic import AwareDatetime, Field, StringConstraints, field_validator, model_validator
 
 from pipeline.alerts.receivers import ChannelName, Zone
-from pipeline.alerts.words import QUIET_KINDS, ChangeKind
+from pipeline.alerts.words import NAMED_KINDS, ChangeKind
 from pipeline.records import AlertFacts
 from pipeline.yaml_file import StrictModel
 
-# What an alert is raised for today; the quieter kinds must be asked for by name.
-CHANGES_OF_PLAN: tuple[str, ...] = tuple(kind for kind in get_args(ChangeKind) if kind not in QUIET_KINDS)
+# What a watch gets that names no kind.
+CHANGES_OF_PLAN: tuple[str, ...] = tuple(kind for kind in get_args(ChangeKind) if kind not in NAMED_KINDS)
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,}$")]
 Person = Annotated[str, StringConstraints(pattern=r"^per:[a-z]+\.[a-z0-9_]+$")]
 AlertSeverity = Literal["low", "normal", "high"]
@@ -65,7 +65,7 @@ class Watch(StrictModel):
     name: ChannelName
     changes: list[ChangeKind] = Field(
         default_factory=list,
-        description="Kinds of change; none named: every change of a plan, without announcements and outcomes",
+        description="Kinds of change; none named: every change of a plan",
     )
     countries: list[Text] = Field(default_factory=list, description="Countries that must all be parties")
     who: list[Text] = Field(

@@ -26,7 +26,7 @@ ChangeKind = Literal[
     "lapsed",
     "retracted",
 ]
-# Announcements and outcomes: low in severity, and only for watches that ask for them by name.
+# Announcements and outcomes: low in severity.
 QUIET_KINDS: tuple[ChangeKind, ...] = (
     "announced",
     "confirmed",
@@ -35,6 +35,8 @@ QUIET_KINDS: tuple[ChangeKind, ...] = (
     "held",
     "lapsed",
 )
+# Only for watches that ask for them by name: they change no plan.
+NAMED_KINDS: tuple[ChangeKind, ...] = (*QUIET_KINDS, "at_risk", "place_changed", "silently_edited")
 Cause = Literal["ingest_stalled", "feed_silent", "delivery_dead", "channel_broken", "configuration_refused"]
 Label = Annotated[str, StringConstraints(min_length=1)]
 
@@ -69,6 +71,7 @@ class Labels(StrictModel):
     where: Label
     said_by: Label
     reason: Label
+    text_before: Label
     reports: Label
     independent: Label
     against: Label

@@ -27,6 +27,7 @@ class Proof:
     confidence: float
     attribution: str  # "official: the ministry said"; "" where the text does not tell
     reason: str = ""  # in the words of the text; "" where it gives none
+    before: str = ""  # what the same article said before a silent edit; "" for every other change
 
 
 @dataclass(frozen=True, slots=True)

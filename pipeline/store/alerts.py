@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from pipeline.records import Told
-from pipeline.store.tables import alert, meeting
+from pipeline.store.tables import alert, meeting, meeting_mention, topic_tag
 
 _FACTS = text("""
     SELECT mt.uid AS meeting, m.quote, m.quote_field, m.quote_start, m.quote_end, m.rules, m.confidence,
@@ -27,7 +27,7 @@ _TOLD = text("""
     SELECT a.id AS alert_id, s.change, array_agg(DISTINCT m) AS mentions,
            (array_agg(later.change ORDER BY later.id DESC) FILTER (WHERE later.id IS NOT NULL))[1] AS last_word
       FROM store.meeting_version s
-      LEFT JOIN store.alert a ON a.meeting_version_id = s.id
+      LEFT JOIN store.alert a ON a.meeting_version_id = s.id AND a.change = s.change
       LEFT JOIN store.alert later ON later.amends = a.id
      CROSS JOIN LATERAL unnest(ARRAY[s.proof_mention_id, later.mention_id]) m
      WHERE s.change IS NOT NULL AND s.change <> 'retracted' AND a.amends IS NULL AND m IS NOT NULL
@@ -51,6 +51,16 @@ _OF_HOST = text("""
 def proof_facts(conn: Connection, meeting_id: int, mention_id: int) -> dict[str, Any]:
     """The proof: meeting uid, article, outlet, sentence with offsets, rules."""
     return dict(conn.execute(_FACTS, {"meeting_id": meeting_id, "mention_id": mention_id}).one()._mapping)
+
+
+def topics_of(conn: Connection, mention_id: int) -> tuple[str, ...]:
+    """The topics of the article version a mention is in, sorted."""
+    found = (
+        select(topic_tag.c.topic)
+        .join(meeting_mention, meeting_mention.c.version_id == topic_tag.c.version_id)
+        .where(meeting_mention.c.id == mention_id)
+    )
+    return tuple(sorted(set(conn.scalars(found))))
 
 
 def raised_on(conn: Connection, url: str, *, since: datetime) -> int:

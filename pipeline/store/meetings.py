@@ -26,6 +26,7 @@ _UNLINKED = text(f"""
      ORDER BY m.number
 """)
 _ONE = text(f"{EVIDENCE} WHERE m.id = :mention_id")
+_OF_VERSION = text(f"{EVIDENCE} WHERE m.version_id = :version_id AND e.meeting_id IS NOT NULL ORDER BY m.number")
 _OF_MEETING = text(f"{EVIDENCE} WHERE e.meeting_id = :meeting_id ORDER BY m.id")
 # What was linked to these meetings, or kept apart because of them, and was published later than (:at, :url, :id).
 _LATER = text(f"""
@@ -88,6 +89,11 @@ def fence(conn: Connection) -> None:
 def new_evidence(conn: Connection, version_id: int) -> list[Evidence]:
     """The mentions of a version that have not been placed yet, in their order in the article."""
     return [evidence_of_row(row._mapping) for row in conn.execute(_UNLINKED, {"version_id": version_id})]
+
+
+def evidence_in(conn: Connection, version_id: int) -> list[Evidence]:
+    """The linked reports of one version, in their order in the article."""
+    return [evidence_of_row(row._mapping) for row in conn.execute(_OF_VERSION, {"version_id": version_id})]
 
 
 def evidence_of(conn: Connection, meeting_id: int) -> list[Evidence]:

@@ -154,6 +154,7 @@ def _proof(row: RowMapping, payload: Mapping[str, Any]) -> Proof:
         confidence=row["confidence"],
         attribution=row["attribution"],
         reason=reason if isinstance(reason, str) else str(reason.get("text") or ""),
+        before=str(payload.get("text_before") or ""),
     )
 
 

@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 
 from pipeline.records import Revision
 from pipeline.store.articles import clean
 from pipeline.store.tables import revision, revision_change
+
+_NO_NOTICE = "repeat"  # the one mark that owns up to no change
+_OF_THE_TEXT = ("fact", "content", "wording")
+
+
+def silently_replaced(conn: Connection, version_id: int) -> int | None:
+    """The version whose text this one changed without any notice of it; None where there is none."""
+    found = (
+        select(revision.c.previous_id)
+        .where(revision.c.version_id == version_id, revision.c.kind.in_(_OF_THE_TEXT))
+        .where(revision.c.marker.is_(None) | (revision.c.marker == _NO_NOTICE))
+    )
+    return conn.scalars(found).one_or_none()
 
 
 def save_revision(

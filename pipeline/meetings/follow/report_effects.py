@@ -53,6 +53,7 @@ def doubt(course: Course, piece: Evidence) -> None:
     """A plan is called into question by a new source."""
     if not course.witnesses.has_heard(piece) and not course.is_over(piece):
         course.flag(Flag.AT_RISK)
+        course.prove(piece, Flag.AT_RISK.value)
 
 
 def deny(course: Course, piece: Evidence) -> None:

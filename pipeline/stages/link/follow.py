@@ -10,12 +10,13 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
+from pipeline.meetings.follow.silent_edits import silent_edits
 from pipeline.meetings.follow.timeline import lapses_on
 from pipeline.records import Tally
 from pipeline.stages.link.assign_reports import ReportAssigner
-from pipeline.stages.link.record_state import record_state
+from pipeline.stages.link.record_state import record_silent_edit, record_state
 from pipeline.stages.running.context import Context, drain, saving
-from pipeline.store import meetings, work
+from pipeline.store import meetings, revisions, work
 from pipeline.store.work import LeasedRow
 
 
@@ -53,13 +54,26 @@ def follow_text(
 ) -> None:
     """Link the reports of one text, and follow again the meetings its article reported before."""
     touched = dict.fromkeys(meetings.meetings_of_article(conn, version_id))
+    new_reports = meetings.new_evidence(conn, version_id)
     for meeting_id in touched:
         assigner.forget(meeting_id)
-    for new in meetings.new_evidence(conn, version_id):
+    for new in new_reports:
         for meeting_id in assigner.place(conn, new, now, tally):
             record_state(conn, ctx, meeting_id, assigner.timeline(conn, meeting_id), now, tally, deliver=deliver)
     for meeting_id in touched:
         record_state(conn, ctx, meeting_id, assigner.timeline(conn, meeting_id), now, tally, deliver=deliver)
+    if new_reports and deliver:
+        _tell_silent_edits(conn, ctx, version_id, now, tally)
+
+
+def _tell_silent_edits(conn: Connection, ctx: Context, version_id: int, now: datetime, tally: Tally) -> None:
+    """Raise an alert where the newest text contradicts the one before it without any notice of the change."""
+    previous_id = revisions.silently_replaced(conn, version_id)
+    if previous_id is None:
+        return
+    newest = [report for report in meetings.evidence_in(conn, version_id) if report.stands]
+    for edit in silent_edits(meetings.evidence_in(conn, previous_id), newest):
+        record_silent_edit(conn, ctx, edit, now, tally)
 
 
 def _let_lapse(ctx: Context, assigner: ReportAssigner, now: datetime, tally: Tally) -> None:

@@ -6,15 +6,17 @@ at all.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
 from pipeline.alerts.reconcile import reconcile
 from pipeline.meetings.follow.changes import Flag
+from pipeline.meetings.follow.developments import Development, developments
+from pipeline.meetings.follow.silent_edits import SilentEdit
 from pipeline.meetings.follow.timeline import Timeline, as_of, lapses_on, withdrawn
-from pipeline.records import MeetingChange, MeetingState, Tally, Told
+from pipeline.records import AlertFacts, MeetingChange, MeetingState, Tally, Told
 from pipeline.stages.running.context import Context
 from pipeline.store import alerts, deliveries, meetings, rulings
 from pipeline.store.meetings import RecordedState
@@ -42,6 +44,13 @@ def record_state(
     Without `deliver`, alerts are recorded, so that the change counts as alerted, but not delivered.
     """
     _StateRecorder(conn, ctx, meeting_id, now, tally, ruling_id, deliver).run(timeline)
+
+
+def record_silent_edit(conn: Connection, ctx: Context, edit: SilentEdit, now: datetime, tally: Tally) -> None:
+    """Raise an alert about a text that was changed without a notice, where a watch asks for that kind."""
+    meeting_id = meetings.home_of(conn, edit.after.id)
+    assert meeting_id is not None
+    _StateRecorder(conn, ctx, meeting_id, now, tally, None, deliver=True).tell_edit(edit)
 
 
 class _StateRecorder:
@@ -72,6 +81,7 @@ class _StateRecorder:
             if (day := lapses_on(state)) is not None and day > self._now.date():
                 meetings.lapse_on(self._conn, self._meeting_id, day)
             state = as_of(state, self._now.date())
+        before = self._last.state if self._last else None
         told = alerts.told_of(self._conn, self._meeting_id, timeline.ids)
         ledger = reconcile(timeline.changes, told, timeline.counted)
         for was, change in ledger.amended:
@@ -80,12 +90,26 @@ class _StateRecorder:
             self._tell(change, state)
         for was in ledger.retracted:
             self._take_back(was, state)
+        news = self._wanted(before, state)
         if ledger or self._last is None or not _says_the_same(self._last.state, state):
             self._record(state, None)
+        for one, facts in news:
+            self._tell_news(one.kind, one.proof, state, facts)
+
+    def tell_edit(self, edit: SilentEdit) -> None:
+        """The text before stands beside its proof, the text of today."""
+        assert self._last is not None
+        state = self._last.state
+        facts = self._facts("silently_edited", edit.after.id, state, state)
+        if facts is not None:
+            old, new = edit.before.mention.when, edit.after.mention.when
+            facts["old_date"], facts["new_date"] = old.edtf if old else None, new.edtf if new else None
+            facts["text_before"] = edit.before.mention.quote.text
+            self._tell_news("silently_edited", edit.after.id, state, facts)
 
     def _record(self, state: MeetingState, change: str | None, *, raise_by: int = 0) -> int:
         """Append a version; the next one is counted from it."""
-        if change is None and self._last is not None and _says_the_same(self._last.state, state):
+        if not (change or raise_by) and self._last is not None and _says_the_same(self._last.state, state):
             return self._last.id
         number = self._last.number + 1 if self._last else 1
         sequence = (self._last.sequence if self._last else 0) + raise_by
@@ -119,6 +143,41 @@ class _StateRecorder:
             self._discard("change_too_old", facts["url"], facts)
             return
         self._raise(version_id, change.kind, change.proof, facts, amends)
+
+    def _wanted(
+        self, before: MeetingState | None, state: MeetingState
+    ) -> list[tuple[Development, dict[str, Any]]]:
+        """The developments some watch asks for by name; others leave no row: the states tell of them."""
+        found = [(one, self._facts(one.kind, one.proof, before, state)) for one in developments(before, state)]
+        return [(one, facts) for one, facts in found if facts is not None]
+
+    def _facts(
+        self, kind: str, proof: int, before: MeetingState | None, state: MeetingState
+    ) -> dict[str, Any] | None:
+        if self._silent or not self._deliver or not self._ctx.alerts.is_asked_for(kind):
+            return None
+        change = MeetingChange(kind, proof, before, state, frozenset({proof}))
+        facts = alerts.proof_facts(self._conn, self._meeting_id, proof) | _what_changed(change)
+        asked = _asked(kind, state, facts, alerts.topics_of(self._conn, proof))
+        if not self._ctx.alerts.routes(asked):
+            return None
+        lapsed = lapses_on(state) if kind == "lapsed" else None
+        said_at = datetime.combine(lapsed, datetime.min.time(), UTC) if lapsed else facts["published_at"]
+        if _is_moot(state, said_at, self._now):
+            self._discard("change_too_old", facts["url"], facts)
+            return None
+        if kind in ("announced", "date_set"):
+            known = before.when if before else None
+            facts["old_date"] = known.edtf if known else None
+            facts["new_date"] = state.when.edtf if state.when else None
+        return facts | {"since": None, "first_seen": False}
+
+    def _tell_news(self, kind: str, proof: int, state: MeetingState, facts: dict[str, Any]) -> None:
+        """One alert for each kind and number: where that is taken, the state is recorded again under the next."""
+        assert self._last is not None
+        if alerts.was_said(self._conn, self._meeting_id, self._last.sequence, kind):
+            self._record(state, None, raise_by=1)
+        self._raise(self._last.id, kind, proof, facts, None)
 
     def _step(self, kind: str, amends: Told | None) -> int:
         """A better word for a change keeps its number, unless that word was alerted under this number before.
@@ -236,6 +295,21 @@ def _what_changed(change: MeetingChange) -> dict[str, Any]:
         "contested": Flag.CONTESTED in new.flags,
         "new_date": new.when.edtf if new.when and change.kind in ("rescheduled", "reinstated") else None,
     }
+
+
+def _asked(kind: str, state: MeetingState, facts: dict[str, Any], topics: tuple[str, ...]) -> AlertFacts:
+    """What watches are asked about before there is an alert."""
+    return AlertFacts(
+        kind=kind,
+        countries=state.countries,
+        parties=tuple(i for p in state.participants for i in (p.id, p.office) if i),
+        place=state.place.name if state.place else None,
+        place_country=state.place.country if state.place else None,
+        outlet=facts["outlet"],
+        language=facts["language"] or "",
+        topics=topics,
+        confidence=facts["confidence"],
+    )
 
 
 def _since(change: MeetingChange, state: MeetingState) -> dict[str, Any] | None:
