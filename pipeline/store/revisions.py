@@ -15,7 +15,7 @@ _OF_THE_TEXT = ("fact", "content", "wording")
 
 
 def silently_replaced(conn: Connection, version_id: int) -> int | None:
-    """The version whose text this one changed without any notice of it; None where there is none."""
+    """The version whose text this one changed without any notice of it; None where no text was replaced."""
     found = (
         select(revision.c.previous_id)
         .where(revision.c.version_id == version_id, revision.c.kind.in_(_OF_THE_TEXT))

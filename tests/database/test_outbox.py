@@ -7,6 +7,8 @@ import json
 import time
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ import pytest
 import yaml
 from newsroom_desk import NOW, Desk, day, mention
 from receivers import Hook, Postbox, hook, postbox
+from site_client import served
 from sqlalchemy import Engine, text
 from staging import config_with, source
 
@@ -33,6 +36,8 @@ MINUTE = timedelta(minutes=1)
 class Office(Desk):
     """A desk that delivers its alerts, by an alerts.yml of the test's own."""
 
+    site_url = ""
+
     def __init__(self, engine: Engine, folder: Path) -> None:
         self.folder = folder
         self.config = config_with(folder, [source("f", "http://f.example/")])
@@ -51,7 +56,9 @@ class Office(Desk):
 
     def write(self, alerts: str) -> None:
         (self.config / "alerts.yml").write_text(alerts, encoding="utf-8")
-        settings = load_settings(config_dir=self.config, data_dir=self.folder, workers=1)
+        settings = load_settings(
+            config_dir=self.config, data_dir=self.folder, workers=1, site_url=self.site_url, site_port=0
+        )
         super().__init__(Context(settings, self.engine, load_configuration(self.config)))
 
     def cancel(self, number: int = 14, hours: float = 24) -> None:
@@ -304,6 +311,33 @@ def test_what_was_never_told_is_not_taken_back(office: Office, web: Hook) -> Non
     assert {r.state for r in office.rows("SELECT state FROM store.alert_delivery WHERE channel = 'hook'")} == {
         "superseded"
     }
+
+
+def test_one_click_ends_a_watch_for_its_receiver_and_nobody_else(office: Office, box: Postbox) -> None:
+    office.site_url = "https://ww.example.org"
+    mail = {"name": "mail", "kind": "email", "url": f"smtp://127.0.0.1:{box.port}", "sender": "ww@desk.example"}
+    office.configure([mail | {"to": ["a@b.example", "c@d.example"]}])
+    office.cancel(14)
+    office.notify()
+    found = {receiver: message_from_bytes(raw, policy=default) for receiver, raw in box.got}
+    links = {receiver: str(one["List-Unsubscribe"]).strip(" <>") for receiver, one in found.items()}
+    assert {str(one["List-Unsubscribe-Post"]) for one in found.values()} == {"List-Unsubscribe=One-Click"}
+    assert len(set(links.values())) == 2
+    path = links["a@b.example"].removeprefix(office.site_url)
+    with served(office.ctx) as browser:
+        assert "Stop these mails" in browser.get(path).words  # a filter that follows the link ends nothing
+        assert office.one("SELECT count(left_at) FROM store.unsubscription")[0] == 0
+        assert browser.get("/unsubscribe/unknown").status == 404
+        assert browser.ask("POST", path, {"List-Unsubscribe": "One-Click"}).status == 200
+        office.cancel(20, 25)
+        office.notify(timedelta(hours=1))
+        assert [receiver for receiver, _ in box.got[2:]] == ["c@d.example"]
+        dropped = office.one("SELECT receiver, last_error FROM wirewatch.alert_deliveries WHERE state = 'dropped'")
+        assert tuple(dropped) == ("a@b.example", "unsubscribed")
+        assert "Stop these mails" in browser.post(path, again="1").words
+    office.cancel(27, 26)
+    office.notify(timedelta(hours=2))
+    assert len(box.got) == 5
 
 
 def test_a_digest_is_one_message_at_its_hour(office: Office) -> None:

@@ -31,3 +31,4 @@ class Outgoing:
     attempt: int = 1
     thread: Conversation = field(default_factory=Conversation)
     host: str = "wirewatch.invalid"  # in Message-ID
+    unsubscribe: str = ""  # https address that ends this watch for this receiver; "" where it has no address

@@ -99,6 +99,9 @@ def message(channel: EmailChannel, receiver: str, outgoing: Outgoing, *, now: da
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
     mail["List-Id"] = f"<{channel.name}.{outgoing.host}>"
+    if outgoing.unsubscribe:
+        mail["List-Unsubscribe"] = f"<{outgoing.unsubscribe}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
     mail["X-Wirewatch-Key"] = outgoing.key
     mail.set_content(outgoing.text, cte="quoted-printable")
     if outgoing.html and not outgoing.bare:

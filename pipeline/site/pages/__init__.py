@@ -14,9 +14,23 @@ from pipeline.site.pages import (
     sql,
     story,
     today,
+    unsubscribe,
 )
 
 PAGES = tuple(
     page.routes
-    for page in (today, meetings, decide, meeting, article, story, search, people, operation, sql, login)
+    for page in (
+        today,
+        meetings,
+        decide,
+        meeting,
+        article,
+        story,
+        search,
+        people,
+        operation,
+        sql,
+        login,
+        unsubscribe,
+    )
 )

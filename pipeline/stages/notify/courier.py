@@ -20,7 +20,7 @@ from pipeline.records import Notice, Tally
 from pipeline.stages.notify.aftermath import Aftermath
 from pipeline.stages.notify.compose import Composer, severity
 from pipeline.stages.running.context import Context, saving
-from pipeline.store import deliveries, endpoints, operator_notices, work
+from pipeline.store import deliveries, endpoints, operator_notices, unsubscriptions, work
 from pipeline.store.deliveries import Delivery, Result
 from pipeline.store.notices import load_notices
 from pipeline.store.work import LeasedRow
@@ -111,6 +111,7 @@ class Courier:
             if alerted is None:
                 return None
             delivery, outgoing = alerted
+            outgoing = replace(outgoing, unsubscribe=self._way_out(conn, delivery, channel))
         if self._has_to_wait(conn, claimed, delivery, channel):
             return None
         deliveries.mark_sending(conn, delivery.id, now=self._now)
@@ -120,6 +121,11 @@ class Courier:
         self, conn: Connection, claimed: LeasedRow, delivery: Delivery, channel: Channel
     ) -> tuple[Delivery, Outgoing] | None:
         assert delivery.alert_id is not None
+        if delivery.resend == 0 and unsubscriptions.has_left(
+            conn, delivery.channel, delivery.receiver, delivery.watch
+        ):
+            self._after.end(conn, claimed, delivery, "dropped", "unsubscribed")
+            return None
         notices = load_notices(conn, [delivery.alert_id, *delivery.bundled], now=self._now)
         notice = notices[delivery.alert_id]
         if delivery.resend == 0 and delivery.attempts == 0 and self._is_held(conn, claimed, delivery, notice):
@@ -144,6 +150,14 @@ class Courier:
             notice, sending = corrected, replace(sending, also=self._also(conn, channel, before))
         had = [row.key for row in before if row.state == "delivered" and row.id != delivery.id]
         return delivery, self._composer.alert(channel, delivery, notice, sending, had)
+
+    def _way_out(self, conn: Connection, delivery: Delivery, channel: Channel) -> str:
+        """The address at which this receiver ends these mails: only where the site has one that mailers take."""
+        site = self._ctx.settings.site_url.rstrip("/")
+        if channel.kind != "email" or not site.startswith("https://"):
+            return ""
+        token = unsubscriptions.token_for(conn, delivery.channel, delivery.receiver, delivery.watch, now=self._now)
+        return f"{site}/unsubscribe/{token}"
 
     def _is_held(self, conn: Connection, claimed: LeasedRow, delivery: Delivery, notice: Notice) -> bool:
         """Whether the watch wants it later; then it is given back until that time."""

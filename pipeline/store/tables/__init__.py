@@ -26,6 +26,7 @@ from pipeline.store.tables.delivery import (
     api_token,
     operator_notice,
     outcome,
+    unsubscription,
     watch_mute,
     work,
 )
@@ -89,6 +90,7 @@ __all__ = [
     "subscription",
     "tombstone",
     "topic_tag",
+    "unsubscription",
     "watch_mute",
     "wire_cluster",
     "wire_edge",

@@ -133,6 +133,18 @@ watch_mute = Table(
     string("why"),
 )
 
+unsubscription = Table(
+    "unsubscription",
+    metadata,
+    Column("token", Text, primary_key=True),
+    string("channel"),
+    string("receiver"),
+    string("watch"),
+    moment("made_at"),
+    moment("left_at", nullable=True),
+    UniqueConstraint("channel", "receiver", "watch"),
+)
+
 api_token = Table(
     "api_token",
     metadata,
