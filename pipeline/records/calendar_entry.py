@@ -36,14 +36,4 @@ class CalendarEntry:
 
     def facts(self) -> AlertFacts:
         """What watches are asked about; what only an alert has (kind, outlet, confidence) is left empty."""
-        return AlertFacts(
-            kind="",
-            countries=self.countries,
-            parties=tuple(i for p in self.participants for i in (p.id, p.office) if i),
-            place=self.place.name if self.place else None,
-            place_country=self.place.country if self.place else None,
-            outlet=self.outlet,
-            language="",
-            topics=self.topics,
-            confidence=1.0,
-        )
+        return AlertFacts.of(self, "", outlet=self.outlet, language="", topics=self.topics, confidence=1.0)

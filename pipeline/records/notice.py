@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from pipeline.records.meeting import Participant, Place
 
@@ -85,17 +85,27 @@ class Notice:
 
     def facts(self) -> AlertFacts:
         """What watches are asked about."""
-        return AlertFacts(
-            kind=self.kind,
-            countries=self.countries,
-            parties=tuple(i for p in self.participants for i in (p.id, p.office) if i),
-            place=self.place.name if self.place else None,
-            place_country=self.place.country if self.place else None,
-            outlet=self.proof.outlet,
-            language=self.proof.language,
+        proof = self.proof
+        return AlertFacts.of(
+            self, self.kind, outlet=proof.outlet, language=proof.language, confidence=proof.confidence,
             topics=self.topics,
-            confidence=self.proof.confidence,
-        )
+        )  # fmt: skip
+
+
+class KnownMeetingFacts(Protocol):
+    """What a notice, a calendar entry and a state of a meeting have in common."""
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """ISO 3166 codes of the parties."""
+
+    @property
+    def participants(self) -> tuple[Participant, ...]:
+        """Persons, offices and countries that take part."""
+
+    @property
+    def place(self) -> Place | None:
+        """Where it is to be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +121,25 @@ class AlertFacts:
     language: str
     topics: tuple[str, ...]
     confidence: float
+
+    @classmethod
+    def of(
+        cls, meeting: KnownMeetingFacts, kind: str, *, outlet: str, language: str, topics: tuple[str, ...],
+        confidence: float,
+    ) -> AlertFacts:  # fmt: skip
+        """The facts of a meeting, and of the report that proves a kind of change."""
+        place = meeting.place or Place("", None, False)
+        return cls(
+            kind=kind,
+            countries=meeting.countries,
+            parties=tuple(i for p in meeting.participants for i in (p.id, p.office) if i),
+            place=place.name or None,
+            place_country=place.country,
+            outlet=outlet,
+            language=language,
+            topics=topics,
+            confidence=confidence,
+        )
 
 
 @dataclass(frozen=True, slots=True)

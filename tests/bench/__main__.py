@@ -80,12 +80,14 @@ def bench_meetings(as_json: JsonOption = False, as_markdown: MarkdownOption = Fa
 @app.command("latency")
 def bench_latency(
     changes: Annotated[int, typer.Option(min=1, max=12, help="How many meetings are called off.")] = 12,
+    airflow: Annotated[bool, typer.Option("--airflow", help="With Airflow running the line.")] = False,
     as_json: JsonOption = False,
     as_markdown: MarkdownOption = False,
 ) -> None:
-    """Publication to delivered alert with the resident line, stage by stage, on a paced local site."""
-    from tests.bench.latency import bench
+    """Publication to delivered alert, stage by stage, on a paced local site."""
+    from tests.bench import latency, latency_airflow
 
+    bench = latency_airflow.bench if airflow else latency.bench
     print_report(bench(load_settings(), changes), as_json=as_json, as_markdown=as_markdown)
 
 

@@ -89,7 +89,9 @@ def _fact(name: str) -> _Proof:
 
 
 def _people(state: MeetingState) -> int:
-    return max((dict(state.proofs).get(person.id, 0) for person in state.participants), default=0) or state.proof
+    """The newest report that named one of them."""
+    proofs = dict(state.proofs)
+    return max((proofs.get(person.id, state.proof) for person in state.participants), default=state.proof)
 
 
 _TABLE: tuple[tuple[str, _Test, _Proof], ...] = (

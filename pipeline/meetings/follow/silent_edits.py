@@ -47,7 +47,7 @@ def _agree(one: MeetingMention, other: MeetingMention) -> bool:
 
 
 def _contradict(before: MeetingMention, after: MeetingMention) -> bool:
-    old, new = _FATES.get(before.status), _FATES.get(after.status)
-    if old is None or new is None:
+    old, new = _FATES.get(before.status, "open"), _FATES.get(after.status, "open")
+    if "open" in (old, new):
         return False
     return old != new or (old in ("on", "moved") and disjoint(before.when, after.when))

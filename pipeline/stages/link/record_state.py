@@ -158,7 +158,10 @@ class _StateRecorder:
             return None
         change = MeetingChange(kind, proof, before, state, frozenset({proof}))
         facts = alerts.proof_facts(self._conn, self._meeting_id, proof) | _what_changed(change)
-        asked = _asked(kind, state, facts, alerts.topics_of(self._conn, proof))
+        asked = AlertFacts.of(
+            state, kind, outlet=facts["outlet"], language=facts["language"] or "", confidence=facts["confidence"],
+            topics=alerts.topics_of(self._conn, proof),
+        )  # fmt: skip
         if not self._ctx.alerts.routes(asked):
             return None
         lapsed = lapses_on(state) if kind == "lapsed" else None
@@ -295,21 +298,6 @@ def _what_changed(change: MeetingChange) -> dict[str, Any]:
         "contested": Flag.CONTESTED in new.flags,
         "new_date": new.when.edtf if new.when and change.kind in ("rescheduled", "reinstated") else None,
     }
-
-
-def _asked(kind: str, state: MeetingState, facts: dict[str, Any], topics: tuple[str, ...]) -> AlertFacts:
-    """What watches are asked about before there is an alert."""
-    return AlertFacts(
-        kind=kind,
-        countries=state.countries,
-        parties=tuple(i for p in state.participants for i in (p.id, p.office) if i),
-        place=state.place.name if state.place else None,
-        place_country=state.place.country if state.place else None,
-        outlet=facts["outlet"],
-        language=facts["language"] or "",
-        topics=topics,
-        confidence=facts["confidence"],
-    )
 
 
 def _since(change: MeetingChange, state: MeetingState) -> dict[str, Any] | None:

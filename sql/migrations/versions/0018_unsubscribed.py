@@ -1,13 +1,13 @@
 """Receivers of mail who want no more of a watch.
 
 Revision ID: 0018
-Revises: 0023
+Revises: 0024
 """
 
 from alembic import op
 
 revision = "0018"
-down_revision = "0023"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 
