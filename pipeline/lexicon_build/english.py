@@ -15,6 +15,8 @@ def forms(lemma: str, irregular: list[str]) -> Iterator[Form]:
     if " " in lemma:
         yield lemma, "state"  # "on hold"
         return
+    if irregular == ["x"]:  # not a verb: only its nouns count, "absence from"
+        return
     yield lemma, "any" if lemma in irregular else "base"
     given = {_tag_of(form) for form in irregular}
     for form in set(irregular) - {lemma}:

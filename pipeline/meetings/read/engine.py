@@ -100,6 +100,8 @@ class Engine:
             return None
         if tag == "past" and not stance.effects and self._is_aside(words, predicate):
             return None
+        if self._is_told_of(case, tag):
+            return None
         if verb.frame == "presence":
             refused = stance.has("refused") or stance.has("failed")  # "declined to attend", "failed to show up"
             absent = (stance.negated and "real" not in stance.effects[:1]) != refused
@@ -124,8 +126,14 @@ class Engine:
 
     def _absence(self, case: _Case) -> tuple[str, str]:
         """ "will not attend", "is not expected to join": who is named stays away."""
-        unsure = case.stance.has("uncertain")
+        unsure = case.stance.has("uncertain") or case.stance.has("likely")
         return (MeetingStatus.UNCERTAIN if unsure else MeetingStatus.CANCELLED), "right"
+
+    @staticmethod
+    def _is_told_of(case: _Case, tag: str) -> bool:
+        """Whether the sentence comments on a change that was news before: "blamed for skipping the summit"."""
+        chain = case.stance.chain
+        return tag in ("ing", "noun") and chain[:1] == ("told of",)
 
     @staticmethod
     def _changes_subject(case: _Case, tag: str) -> bool:
@@ -153,6 +161,7 @@ class Engine:
             return MeetingStatus.UNCERTAIN
         if (
             stance.has("uncertain")
+            or stance.has("likely")
             or stance.has("refused")
             or (stance.has("would") and not self._context["reporting"].search(words.text))
         ):

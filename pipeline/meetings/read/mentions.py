@@ -184,8 +184,8 @@ class SentenceReader:
         if reason := self._nouns.why_no_meeting(found, head, reading.masked.text):
             return reason
         placed = self._placed(found, head, reading)
-        if self._status.is_unreal(placed):
-            return "told as history or as a condition"
+        if reason := self._status.why_unreal(placed):
+            return reason
         parties = self._parties.find(placed, reading.antecedent)
         if reason := self._why_not_official(placed, parties):
             return reason
@@ -201,7 +201,8 @@ class SentenceReader:
         if found.cue.kind == "noun":
             clause = self._parties.phrase(found, reading.masked, clause)
         dates = self._date_sorter.sort(_act(found, core), text, reading.masked.dates, clause, reading.today)
-        return PlacedCue(found, head, reading.masked, core, clause, dates, reading.today)
+        in_title = reading.sentence.field == "title"
+        return PlacedCue(found, head, reading.masked, core, clause, dates, reading.today, in_title)
 
     def _why_not_official(self, placed: PlacedCue, parties: Parties) -> str | None:
         """Why a cue is about no official meeting; None where it is."""
@@ -249,7 +250,8 @@ class SentenceReader:
         if placed.head is None:  # "dropped plans to attend a summit"
             summit = any(noun.format == "summit" and placed.clause.has(noun.start) for noun in reading.nouns)
             return placed.cue.status in CHANGES and placed.cue.scope == "attendance" and summit
-        known = placed.head.is_body or placed.head.format == "summit"
+        known = placed.head.is_body and placed.head.format != "body ceremony"  # an inauguration may be at home
+        known = known or placed.head.format == "summit"
         return known or self._nouns.meets_many(placed.text, *placed.whole)
 
     def _with_clock(self, when: When | None, sentence: Sentence) -> When | None:

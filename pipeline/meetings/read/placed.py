@@ -23,6 +23,7 @@ class PlacedCue:
     clause: Clause
     dates: ClaimDates
     today: date  # of publication
+    in_title: bool
 
     @property
     def cue(self) -> Cue:

@@ -30,14 +30,23 @@ class StatusReader:
             return status
         return next((told for told, holds in _PLANNED if holds(self, placed)), status)
 
-    def is_unreal(self, placed: PlacedCue) -> bool:
-        """Told as history, or as a condition."""
-        return placed.dates.history or any(holds(self, placed) for holds in _UNREAL)
+    def why_unreal(self, placed: PlacedCue) -> str | None:
+        """Why a cue tells no news: it is history, from before, or a condition; None where it does."""
+        return next((reason for reason, holds in _UNREAL if holds(self, placed)), None)
+
+    def _is_in_reason(self, placed: PlacedCue) -> bool:
+        """ "…, after the president cancelled his trip": known before the news of its sentence."""
+        if placed.cue.status not in CHANGES or placed.in_title or not placed.clause.aside:
+            return False
+        start = max(0, placed.clause.start, placed.text.rfind(",", 0, placed.core[0]))
+        return self._context["earlier_event"].search(placed.text, start, placed.core[0]) is not None
 
     def _is_unsaid(self, placed: PlacedCue) -> bool:
         """Whether the words around a change say that it has not happened, or not yet."""
         said = placed.text[slice(*placed.before)]
         behind = self._context["unsaid_after"].match(placed.text, placed.found.end, placed.clause.end)
+        if placed.text.rstrip("\"' ").endswith("?"):
+            return True
         if self._context["unsaid"].search(said) or behind:
             return True
         would = self._context["would"].search(said) is not None
@@ -103,4 +112,11 @@ _PLANNED: tuple[tuple[MeetingStatus, Callable[[StatusReader, PlacedCue], bool]],
     (MeetingStatus.CONFIRMED, StatusReader._is_reaffirmed),
     (MeetingStatus.RESCHEDULED, StatusReader._is_moved),
 )
-_UNREAL = (StatusReader._is_history, StatusReader._is_earlier, StatusReader._is_hedged)
+# Why a cue tells no news, the first that holds.
+_UNREAL: tuple[tuple[str, Callable[[StatusReader, PlacedCue], bool]], ...] = (
+    ("told as history: its day", lambda _, placed: placed.dates.history),
+    ("told as history", StatusReader._is_history),
+    ("told as history: it was so before", StatusReader._is_earlier),
+    ("told as a condition", StatusReader._is_hedged),
+    ("told as history: the reason of other news", StatusReader._is_in_reason),
+)
