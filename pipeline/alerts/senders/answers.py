@@ -1,13 +1,14 @@
 """Notes the answers of services to Apprise, which gives neither code nor header, nor why a connection failed.
 
-Its plugins ask through requests; while we listen, what requests sends in this thread is noted on the way.
+Its plugins ask through requests; while we listen, what requests sends for us is noted on the way. Apprise sends in
+threads of its own and hands its context on to them: a context variable says for whom.
 """
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,8 +16,6 @@ from typing import Any
 from pipeline.alerts.delivery import of_status
 from pipeline.errors import DeliveryError
 from pipeline.http_headers import retry_after_s
-
-_notes = threading.local()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +46,19 @@ class HttpAnswer:
         return None
 
 
+_notes: ContextVar[list[HttpAnswer] | None] = ContextVar("answers of a service", default=None)
+
+
 @contextmanager
 def listening() -> Iterator[list[HttpAnswer]]:
-    """The answers to what requests sends in this thread until the block ends, oldest first."""
+    """The answers to what requests sends from here until the block ends, oldest first."""
     _listen_to_requests()
     answers: list[HttpAnswer] = []
-    _notes.answers = answers
+    token = _notes.set(answers)
     try:
         yield answers
     finally:
-        _notes.answers = None
+        _notes.reset(token)
 
 
 def _listen_to_requests() -> None:
@@ -67,7 +69,7 @@ def _listen_to_requests() -> None:
         return
 
     def noting(session: Session, request: Any, **options: Any) -> Any:
-        answers: list[HttpAnswer] | None = getattr(_notes, "answers", None)
+        answers = _notes.get()
         if answers is None:
             return send(session, request, **options)
         try:

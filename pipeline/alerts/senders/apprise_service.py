@@ -51,8 +51,11 @@ def send(channel: AppriseChannel, receiver: str, outgoing: Outgoing) -> None:
     import apprise  # knows a hundred services and takes its time
 
     _keep_apprise_quiet()
+    # Not plugin.notify: only Apprise as a whole converts to the format of the service, which escapes the text.
+    whole = apprise.Apprise(asset=plugin.asset)
+    whole.add(plugin)
     with listening() as answers:
-        took = plugin.notify(
+        took = whole.notify(
             # Many services put the title into the text, where an @ may ring a whole team.
             title=outgoing.subject.replace("@", "@\u200b") if titled else "",
             body=body,
