@@ -69,6 +69,7 @@ class ContextWords(_Part):
     media: Pattern  # in words of saying: other media do
     speaker: Pattern  # a party that only speaks: matched from P on
     hedge: Pattern  # before what reads like a fact: it is a condition
+    by_phone: Pattern  # near a verb of meeting: it is a call
     conditional: Pattern  # in an undated plan: it waits for something
     plan_doubt: Pattern  # before a plan: it is not stated as a plan
     unsaid: Pattern  # before a change, in its clause: it is not stated as a fact
@@ -108,6 +109,9 @@ class ContextWords(_Part):
     unknown_object: Pattern  # right after such a change: it is about what follows
     it: Pattern  # right before "will take place": means a meeting
     anaphora: Pattern  # "the meeting", "he": the party is named before
+    owners: Pattern  # ends right before the noun of a meeting: its parties
+    partners: Pattern  # starts right after the noun of a meeting: its parties
+    undergoes: Pattern  # starts right after it: an unknown verb says what became of it
     former: Pattern  # before a title: no longer in office
 
 

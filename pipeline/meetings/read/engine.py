@@ -162,13 +162,15 @@ class Engine:
         if (
             stance.has("uncertain")
             or stance.has("likely")
+            or stance.has("due")
+            or stance.has("was due")
             or stance.has("refused")
             or (stance.has("would") and not self._context["reporting"].search(words.text))
         ):
             return MeetingStatus.UNCERTAIN
         if stance.has("failed"):
             return MeetingStatus.UNCERTAIN
-        if stance.has("if") and (predicate.tag == "fut" or stance.has("will") or stance.has("would")):
+        if stance.has("if") and (predicate.tag in ("fut", "pres") or stance.has("will") or stance.has("would")):
             return MeetingStatus.UNCERTAIN
         if stance.negated:
             return MeetingStatus.CONFIRMED
@@ -204,7 +206,7 @@ class Engine:
             return self._absence(case) if stance.negated else None
         if predicate.tag == "attribute":
             return None
-        side = "right" if predicate.tag in ("noun", "doing") else "either"
+        side = "right" if predicate.tag in ("noun", "doing", "did", "being") else "either"
         if predicate.verb.frame == "attend":
             side = "right"
         if predicate.tag == "inf" and not stance.effects:

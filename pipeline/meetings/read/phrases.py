@@ -16,23 +16,14 @@ from pipeline.meetings.language import WordRow
 from pipeline.meetings.lexicon import Cue
 from pipeline.meetings.read.clauses import ContextPatterns
 from pipeline.meetings.read.nouns import FoundCue, Noun
-from pipeline.meetings.read.verbs import Predicate
+from pipeline.meetings.read.verbs import Predicate, continues
 from pipeline.meetings.read.words import Words
+from pipeline.meetings.who.spelling import slug
 
 _REACH = 7  # words between a word that governs a noun and the noun
 _BARE = "noun"  # the name of the rule where nothing governs it
-_OWNERS = re.compile(
-    r"[PCAL](?:'s?)?(?:(?:,? and |, |[-–/ ]| & )(?:the )?(?:[PCAL](?:'s?)?))*"
-    r"(?:[ -](?!to\b|and\b|is\b|are\b|of\b)[^\s,;:]+){0,3} $"
-)
-_WITH = re.compile(r"(?: [^\s,;:]+){0,3}? (?:to|with|between|of|among|in|from|by)(?:,? [^\s,;:]+){0,4}? [PCAL]\b")
 _LETTERS = re.compile(r"[PCAL]\b")
-# What an unknown verb did to a meeting is not known: "the talks in L were derailed", "visit to L nixed amid …".
-_UNDERGOES = re.compile(
-    r"(?: (?!that\b|which\b|who\b|and\b|but\b)[^\s,;:.]+){0,7}? (?:(?:was|were|is|are|been|being|be)\b"
-    r"|[a-z]{3,}(?:ed|en|wn)(?=$|[.,;:]"
-    r"| (?:after|over|amid|as|by|due|until|till|for|because|again|indefinitely)\b))"
-)
+_NEAR = 60  # characters in front of a noun in which its parties are looked for
 
 
 @cache
@@ -52,21 +43,23 @@ class PhraseReader:
         self._language = language
         self._context = context
         self._rows: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)  # by last word
+        self._starred: list[tuple[tuple[str, ...], str]] = []  # whose last word is only a beginning
         self._behind: set[str] = set()
         for row in rows:
             words = tuple(fold(row["words"]).split())
             if row["scope"] == "behind noun":
                 self._behind.add(words[0])
             elif row["scope"] == "noun":
-                self._rows[words[-1]].append((words, row["effect"]))
-        for found in self._rows.values():
+                same = self._starred if words[-1].endswith("*") else self._rows[words[-1]]
+                same.append((words, row["effect"]))
+        for found in (*self._rows.values(), self._starred):
             found.sort(key=lambda one: -len(one[0]))
 
     def find(
         self, text: str, words: Words, nouns: list[Noun], cues: list[FoundCue], changes: list[Predicate]
     ) -> list[FoundCue]:
         """A cue for each noun of a meeting that stands in no other cue and is no object of `changes`."""
-        if not self._rows:
+        if not self._rows and not self._starred:
             return []
         objects = {
             at for one in changes for at in (*range(one.last + 1, one.last + _REACH), one.first - 1, one.first - 2)
@@ -75,6 +68,7 @@ class PhraseReader:
             cue
             for noun in nouns
             if words.at(noun.start) not in objects
+            and not any(one.end + 1 == noun.start for one in nouns)  # "a round of talks"
             if noun.is_meeting
             and not noun.is_body
             and not any(one.start < noun.end and noun.start < one.end for one in cues)
@@ -88,27 +82,26 @@ class PhraseReader:
         if effect == "skip" or (behind < len(words) and words[behind].text in self._behind):
             return None
         own = text[: noun.start]
-        left = _OWNERS.search(own[-60:])
-        right = _WITH.match(text, noun.end)
+        left = self._context["owners"].search(own[-_NEAR:])
+        right = self._context["partners"].match(text, noun.end)
         letters = _LETTERS.findall((left.group() if left else "") + (right.group() if right else ""))
         if effect is None:
             plural = noun.format == "visit" and text[noun.end - 1] == "s"
-            if len(letters) < 2 or plural or _UNDERGOES.match(text, noun.end):
+            if len(letters) < 2 or plural or self._context["undergoes"].match(text, noun.end):
                 return None
             begin = noun.start if left is None else noun.start - len(left.group())
             return FoundCue(_cue(self._language, "held", _BARE, True), begin, noun.end)
         if not letters:
             return None
-        name = "_".join(phrase)
-        name = re.sub(r"[^a-z0-9_]", "", name) or "word"
+        name = slug("_".join(phrase)) or "word"
         present = effect == "now"
         return FoundCue(_cue(self._language, "held" if present else effect, name, present), start, noun.end)
 
     def _governor(self, words: Words, at: int) -> tuple[str | None, tuple[str, ...], int]:
         """The word that governs the noun at word `at`: its effect, the words, where they start."""
         for end in range(at, max(0, at - _REACH), -1):
-            for phrase, effect in self._rows.get(words[end - 1].text, ()):
-                if words.ends_with(end, phrase):
+            for phrase, effect in (*self._rows.get(words[end - 1].text, ()), *self._starred):
+                if continues(words, end - len(phrase), phrase):
                     return effect, phrase, words[end - len(phrase)].start
             word = words[end - 1]
             if word.is_mark and word.text not in "-–'":

@@ -38,6 +38,11 @@ class Case:
         return self.predicate.tag == "past" and self.is_("be", "was")
 
     @property
+    def did_not(self) -> bool:
+        """Whether it was expected in the past and did not happen: its day has gone by."""
+        return self.stance.negated and (self.is_("did not") or self.predicate.tag in ("past", "did"))
+
+    @property
     def free(self) -> bool:
         """Whether nothing governs the verb."""
         return not self.stance.chain
@@ -51,14 +56,14 @@ class Case:
 Meaning = MeetingStatus | str | None
 Row = tuple[str, Callable[[Case], object], Meaning | Callable[[Case], Meaning]]
 
-_OFF = {
+OFF = {
     "travel": MeetingStatus.CANCELLED, "visit": MeetingStatus.CANCELLED, "happen": MeetingStatus.CANCELLED,
 }  # fmt: skip
 
 
 def _off(case: Case) -> Meaning:
     """What a denied verb says: a journey or an event is off, a meeting refused."""
-    return _OFF.get(case.frame, MeetingStatus.DENIED)
+    return OFF.get(case.frame, MeetingStatus.DENIED)
 
 
 def _not_yet(case: Case) -> Meaning:
@@ -224,12 +229,9 @@ ENGLISH: tuple[Row, ...] = (
 )
 
 
-TABLES: dict[str, tuple[Row, ...]] = {"en": ENGLISH, "ru": (), "tr": ()}
-
-
-def reading_of(case: Case, grammar: str) -> Meaning:
+def reading_of(case: Case, table: tuple[Row, ...]) -> Meaning:
     """A status, "planned" (was planned once), "now" (a fact in the present tense), or None: it says nothing."""
-    for _, holds, status in TABLES[grammar]:
+    for _, holds, status in table:
         if holds(case):
             return status(case) if callable(status) else status
     return None

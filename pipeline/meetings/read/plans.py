@@ -9,45 +9,59 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 
 from pipeline.meetings.language import WordRow
 from pipeline.meetings.lexicon import Cue, Lexicon
 from pipeline.meetings.read.clauses import ContextPatterns
 from pipeline.meetings.read.nouns import FoundCue
-from pipeline.meetings.read.plan_tables import Case, reading_of
+from pipeline.meetings.read.plan_ends import ENGLISH_ENDS, EndsTable, PlanSpan, VerbAt
+from pipeline.meetings.read.plan_ends_russian import RUSSIAN_ENDS
+from pipeline.meetings.read.plan_tables import ENGLISH, Case, Row, reading_of
+from pipeline.meetings.read.plan_tables_russian import RUSSIAN
 from pipeline.meetings.read.stance import StanceReader
 from pipeline.meetings.read.verbs import Predicate, Verb, VerbTable
 from pipeline.meetings.read.words import Words
 from pipeline.meetings.who.spelling import slug
 from pipeline.records import MeetingStatus
 
-FRAMES = frozenset({"travel", "visit", "meet", "call", "hold", "host", "happen", "arrange", "names", "joins"})
+FRAMES = frozenset(
+    {"travel", "visit", "meet", "call", "hold", "host", "happen", "arrange", "names", "joins", "nothing"}
+)
 
 _KINDS = {"travel": "travel", "visit": "travel", "meet": "meet", "call": "meet", "hold": "meet", "host": "host",
-          "happen": "occur", "arrange": "occur", "names": "noun", "joins": "meet"}  # fmt: skip
+          "happen": "occur", "arrange": "noun", "names": "noun", "joins": "meet"}  # fmt: skip
 
-_GOAL = re.compile(r"(?: [^\s,;:]+){0,6}? (?:[CLAP])\b")
-_GUEST = re.compile(r"(?: [^\s,;:]+){0,3}? (?:P\b|C(?:,|,? and) C\b|A (?!\w+ (?:goods|products)))")
-_OTHER = re.compile(
-    r"(?:,? (?!of\b)[^\s,;:]+){0,4}? [PCALD]\b|[,.\"]|$| (?:in|on|at|for|again|here|there|behind|late|early)\b"
-)
-_WHOM = re.compile(r"(?: [^\s,;:]+){0,3}? [PC]\b")
+_BY_NOUN = {"left": "occur", "either": "occur", "inside": "noun"}
 _IN = re.compile(r"(?: [^\s,;:]+){0,5}? in [CL]\b")
 _IN_CITY = re.compile(r"(?: D)? in [CL]\b")
-_ANYTHING = frozenset(["it", "that", "this", "what"])  # "it would never happen" is said of walls as of visits
 _OBJECT_WORDS = 6
+_BY_PHONE = 60  # characters around a verb in which "by phone" is looked for
+
+# By grammar: the status that a form of a verb gives, and where its cue ends.
+_GRAMMARS: dict[str, tuple[tuple[Row, ...], EndsTable]] = {
+    "en": (ENGLISH, ENGLISH_ENDS),
+    "ru": (RUSSIAN, RUSSIAN_ENDS),
+    "tr": ((), {}),
+}
 
 
 @cache
-def _cue(name: str, status: str, frame: str, kind: str, present: bool, past: bool, anchored: bool) -> Cue:
+def _cue(
+    name: str, status: str, frame: str, kind: str, side: str, *, present: bool, past: bool, anchored: bool
+) -> Cue:
     return Cue.model_validate(
         {
-            "id": name, "status": status, "kind": kind, "pattern": "", "object": "left", "present": present,
+            "id": name, "status": status, "kind": kind, "pattern": "", "object": side, "present": present,
             "past": past, "format": "call" if frame == "call" else None, "anchored": anchored,
         }
     )  # fmt: skip
+
+
+def _describes(found: FoundCue) -> bool:
+    """Whether a cue only describes its noun, which a verb may say more of."""
+    return found.cue.kind == "noun"
 
 
 class PlanEngine:
@@ -68,6 +82,7 @@ class PlanEngine:
         self._context = context
         self._noun = lexicon.compile(r"\b(?:{noun})\b")
         self._abroad = lexicon.compile(lexicon.abroad)
+        self._by_phone = context["by_phone"]
         self._grammar = lexicon.grammar
 
     def find(self, text: str, words: Words, *, headline: bool) -> list[FoundCue]:
@@ -78,54 +93,58 @@ class PlanEngine:
             if told is None:
                 continue
             case, reading, span = told
-            predicate = case.predicate
-            status = MeetingStatus.HELD if reading == "now" else reading
-            kind = self._kind(case, text, span)
-            name = f"{self._language}.{status}.{slug(predicate.verb.name)}"
-            loose = predicate.tag == "base" and case.free and not headline
-            cue = _cue(
-                name,
-                status,
-                case.frame,
-                kind,
-                reading == "now",
-                status == "cancelled" and case.is_("did not"),
-                loose,
-            )
-            found = [one for one in found if one.end <= span[0]]  # "is scheduled to visit" is about the visit
-            found.append(FoundCue(cue, span[0], span[1]))
-        return found
+            found = [one for one in found if one.end <= span.start]  # "is scheduled to visit" is about the visit
+            found.append(FoundCue(self._cue_of(case, reading, span, text), span.start, span.end))
+        return sorted(found, key=_describes)  # "the planned visit will not take place"
+
+    def _cue_of(self, case: Case, reading: MeetingStatus | str, span: PlanSpan, text: str) -> Cue:
+        predicate = case.predicate
+        status = MeetingStatus.HELD if reading == "now" else reading
+        return _cue(
+            f"{self._language}.{status}.{slug(predicate.verb.name)}",
+            status,
+            self._frame(case, text, span),
+            self._kind(case, text, span),
+            span.noun if span.noun == "either" else "left",
+            present=reading == "now",
+            past=status == "cancelled" and case.did_not,
+            anchored=predicate.tag == "base" and case.free and not case.headline,
+        )
 
     def _told(
         self, text: str, words: Words, predicate: Predicate, headline: bool
-    ) -> tuple[Case, MeetingStatus | str, tuple[int, int, bool]] | None:
+    ) -> tuple[Case, MeetingStatus | str, PlanSpan] | None:
         """The first of the verbs that are written alike which makes sense: "opened talks", "talks opened"."""
         stance = self._stances.read(words, predicate)
         for verb in self._alike[predicate.verb.lemma, predicate.verb.particle]:
             case = Case(words, replace(predicate, verb=verb), stance, headline)
-            reading = reading_of(case, self._grammar)
+            reading = reading_of(case, _GRAMMARS[self._grammar][0])
             span = self._span(case, text) if reading is not None else None
             if reading is not None and span is not None:
                 return case, reading, span
         return None
 
-    def _kind(self, case: Case, text: str, span: tuple[int, int, bool]) -> str:
-        if span[2]:
-            return "occur"
-        if case.frame == "hold" and self._visit.search(text, span[0], span[1]):
-            return "travel"
-        if case.frame == "host" and case.passive and _IN_CITY.match(text, span[1]):
-            return "travel"
-        if case.frame == "joins" and _IN.match(text, span[1]):
-            return "travel"
-        return "noun" if case.frame == "arrange" else _KINDS[case.frame]
+    def _frame(self, case: Case, text: str, span: PlanSpan) -> str:
+        """The frame of a verb; a meeting "by phone" is a call."""
+        near = self._by_phone.search(text, max(0, span.start - _BY_PHONE), span.end + _BY_PHONE)
+        return "call" if near and _KINDS[case.frame] == "meet" else case.frame
 
-    def _span(self, case: Case, text: str) -> tuple[int, int, bool] | None:
-        """The place of the cue, and whether its noun is left of it; None where its object is no meeting."""
+    def _kind(self, case: Case, text: str, span: PlanSpan) -> str:
+        if kind := _BY_NOUN.get(span.noun, span.kind):
+            return kind
+        goes = _GOES.get(case.frame)
+        return "travel" if goes and goes(self, case, text, span) else _KINDS[case.frame]
+
+    def _span(self, case: Case, text: str) -> PlanSpan | None:
+        """The place of the cue, and where its noun is; None where its object is no meeting."""
         words, predicate = case.words, case.predicate
         start = words[case.stance.first].start
         end = words[predicate.apart + len(predicate.verb.particle) - 1 if predicate.apart else predicate.last].end
-        return _ENDS[case.frame](_At(self, case, text, start, end))
+        return _GRAMMARS[self._grammar][1][case.frame](VerbAt(self, case, text, start, end))
+
+    def spans(self, text: str, start: int, end: int) -> list[tuple[int, int]]:
+        """The nouns of meetings in a part of masked text, in order."""
+        return [found.span() for found in self._noun.finditer(text, start, end)]
 
     def goes_abroad(self, text: str, end: int) -> bool:
         """Whether a goal that is no country is named behind a verb."""
@@ -141,63 +160,9 @@ class PlanEngine:
         return found.end() if allowed and len(between.split()) <= _OBJECT_WORDS else None
 
 
-Ends = tuple[int, int, bool] | None  # start and end of a cue, and whether its noun is left of it
-
-
-@dataclass(frozen=True, slots=True)
-class _At:
-    """A verb at [start, end) of masked text, with what governs it."""
-
-    by: PlanEngine
-    case: Case
-    text: str
-    start: int
-    end: int
-
-
-def _goes(at: _At) -> Ends:
-    goal = _GOAL.match(at.text, at.end) or at.by.goes_abroad(at.text, at.end)
-    return (at.start, at.end, False) if goal else None
-
-
-def _visits(at: _At) -> Ends:
-    sure = at.case.is_("will", "real", "to") or at.case.stance.negated
-    return (at.start, at.end, False) if sure else _goes(at)
-
-
-def _meets(at: _At) -> Ends:
-    return (at.start, at.end, False) if _OTHER.match(at.text, at.end) else None
-
-
-def _calls(at: _At) -> Ends:
-    verb = at.case.words[at.case.predicate.last].end  # "spoke with P by phone"
-    return (at.start, at.end, False) if _WHOM.match(at.text, verb) else None
-
-
-def _joins(at: _At) -> Ends:
-    stop = at.by.object_end(at.text, at.end)
-    return (at.start, stop, False) if stop else None
-
-
-def _holds(at: _At) -> Ends:
-    return (at.start, at.end, True) if at.case.passive else _joins(at)
-
-
-def _hosts(at: _At) -> Ends:
-    if at.case.passive or _GUEST.match(at.text, at.end):
-        return at.start, at.end, False
-    return _joins(at)
-
-
-def _happens(at: _At) -> Ends:
-    first = at.case.stance.first
-    subject = at.case.words[first - 1].text if first else ""
-    if at.case.predicate.verb.lemma == "happen" and subject in _ANYTHING:
-        return None
-    return at.start, at.end, True
-
-
-_ENDS: dict[str, Callable[[_At], Ends]] = {
-    "travel": _goes, "visit": _visits, "meet": _meets, "call": _calls, "hold": _holds, "host": _hosts,
-    "happen": _happens, "arrange": _holds, "names": _holds, "joins": _joins,
-}  # fmt: skip
+# By frame: what else than a verb of travelling shows that somebody travels.
+_GOES: dict[str, Callable[[PlanEngine, Case, str, PlanSpan], object]] = {
+    "hold": lambda by, _, text, span: by._visit.search(text, span.start, span.end),
+    "host": lambda _, case, text, span: case.passive and _IN_CITY.match(text, span.end),
+    "joins": lambda _by, _case, text, span: _IN.match(text, span.end),
+}

@@ -16,6 +16,8 @@ from pipeline.meetings.read.verbs import Predicate, continues
 from pipeline.meetings.read.words import Words
 
 _NEGATIONS = frozenset({"not", "no plan", "did not"})
+# What may be apart from the infinitive that it governs.
+_GOVERNING = frozenset({"due", "was due", "uncertain", "real", "refused"})
 _MOST_LINKS = 6
 _REACH = 7  # words between one who is asked for a change and the change
 
@@ -86,6 +88,8 @@ class StanceReader:
                 ),
                 None,
             )
+            if link is None and predicate.tag == "inf" and not effects:
+                start, link = self._governor(words, at)
             if link is None:
                 break
             effects.append(link[1])
@@ -96,6 +100,16 @@ class StanceReader:
         effects += self._effects_before(words, at)
         effects += self._effects_behind(words, predicate.last + 1)
         return Stance(tuple(effects), at, chain)
+
+    def _governor(self, words: Words, at: int) -> tuple[int, tuple[tuple[str, ...], str] | None]:
+        """The word that governs an infinitive from a distance: "планирует D в L встретиться"; with its end."""
+        for end in range(at - 1, max(0, at - 1 - _REACH), -1):
+            if words[end].is_mark and words[end].text not in "-–":
+                break
+            for phrase, effect in self._links.get(words[end - 1].text, ()):
+                if (effect in _GOVERNING or len(phrase) > 1) and words.ends_with(end, phrase):
+                    return end, (phrase, effect)
+        return at, None
 
     def _skipped(self, words: Words, at: int, *, noun: bool) -> int:
         """`at` less the adverbs and dates in front of it, and the determiners of a noun."""

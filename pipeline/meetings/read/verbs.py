@@ -122,8 +122,8 @@ class VerbTable:
 
 
 def continues(words: Words, at: int, phrase: tuple[str, ...]) -> bool:
-    """Whether the words from `at` on match `phrase`; its last word may end in a star."""
-    if at + len(phrase) > len(words):
+    """Whether the words from `at` on match `phrase`; a word of it may end in a star."""
+    if at < 0 or at + len(phrase) > len(words):
         return False
     for number, wanted in enumerate(phrase):
         text = words[at + number].text
