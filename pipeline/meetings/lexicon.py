@@ -79,7 +79,7 @@ class ContextWords(_Part):
     moved: Pattern  # in a dated plan: its day is a new one
     ahead: Pattern  # anywhere in the clause: it is about the future
     pronoun: Pattern  # means the one person named before it in the sentence
-    earlier_event: Pattern = "(?!)"  # begins a clause of what had happened before the news
+    earlier_event: Pattern = "(?!)"  # begins a clause about something that had happened before the news
     history: Pattern  # anywhere in the clause: it was so once
     past_perfect: Pattern  # anywhere in the clause: it is in the past, unless it is a quotation
     not_head: Pattern  # ends right before a noun that is not what the change is about

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,6 +17,8 @@ from pipeline.meetings.read.words import Words
 from pipeline.meetings.who.spelling import slug
 from pipeline.records import MeetingStatus
 
+# What leaves a change open: "may", "is likely to", "должен", "планировал", "refused to", "failed to".
+_DOUBTS = frozenset({"uncertain", "likely", "due", "was due", "refused", "failed"})
 _TOWARDS = ("to", "into", "until", "till", "from", "by")
 
 
@@ -94,35 +96,25 @@ class Engine:
     # English -----------------------------------------------------------------------------------------------
 
     def _english(self, case: _Case) -> tuple[str, str] | None:
-        words, predicate, stance = case.words, case.predicate, case.stance
-        verb, tag = predicate.verb, self._tag(predicate, stance)
-        if verb.frame == "dated" and not self._has_new_date(words, predicate):
+        tag = self._tag(case.predicate, case.stance)
+        if any(holds(self, case, tag) for _, holds in _VETOES):
             return None
-        if tag == "past" and not stance.effects and self._is_aside(words, predicate):
-            return None
-        if self._is_told_of(case, tag):
-            return None
-        if verb.frame == "presence":
-            refused = stance.has("refused") or stance.has("failed")  # "declined to attend", "failed to show up"
-            absent = (stance.negated and "real" not in stance.effects[:1]) != refused
-            return self._absence(case) if absent else None
-        if verb.frame == "journey" and words.begins_with(predicate.last + 1, ("to",)):
-            return None
-        if tag == "noun":
-            side = "right"
-        elif self._changes_subject(case, tag):
-            side = "left"
-        elif tag == "past" and not stance.effects:
-            side = "either"
-        else:
-            side = "right"
-        if verb.frame == "attend" and side == "either":
-            side = "right" if not self._by_behind(words, predicate) else "left"
-        if tag == "base" and not stance.effects and not case.headline:
-            before = words[predicate.first - 1].text if predicate.first else ""
-            if before.isalpha() and not before.endswith("s") and before not in "PCALD" and before != "and":
-                return None
-        return self._status(case), side
+        if case.predicate.verb.frame == "presence":
+            return self._absence(case)
+        return self._status(case), next(side for holds, side in _SIDES if holds(self, case, tag))
+
+    @staticmethod
+    def _is_absent(case: _Case) -> bool:
+        """ "Declined to attend", "failed to show up", "will not attend"."""
+        stance = case.stance
+        refused = stance.has("refused") or stance.has("failed")
+        return (stance.negated and "real" not in stance.effects[:1]) != refused
+
+    @staticmethod
+    def _is_in_phrase(words: Words, predicate: Predicate) -> bool:
+        """Whether what is written as a verb follows a word that is no subject: "a Sunday drop"."""
+        before = words[predicate.first - 1].text if predicate.first else ""
+        return before.isalpha() and not before.endswith("s") and before not in "PCALD" and before != "and"
 
     def _absence(self, case: _Case) -> tuple[str, str]:
         """ "will not attend", "is not expected to join": who is named stays away."""
@@ -159,16 +151,9 @@ class Engine:
         effect = predicate.verb.effect
         if effect == "denied" and stance.has("not"):
             return MeetingStatus.UNCERTAIN
-        if (
-            stance.has("uncertain")
-            or stance.has("likely")
-            or stance.has("due")
-            or stance.has("was due")
-            or stance.has("refused")
-            or (stance.has("would") and not self._context["reporting"].search(words.text))
-        ):
+        if not _DOUBTS.isdisjoint(stance.effects):
             return MeetingStatus.UNCERTAIN
-        if stance.has("failed"):
+        if stance.has("would") and not self._context["reporting"].search(words.text):
             return MeetingStatus.UNCERTAIN
         if stance.has("if") and (predicate.tag in ("fut", "pres") or stance.has("will") or stance.has("would")):
             return MeetingStatus.UNCERTAIN
@@ -228,3 +213,45 @@ class Engine:
         if tag.startswith(("not", "unable")):
             return (MeetingStatus.CONFIRMED, "left") if verb.effect != "denied" else None
         return self._status(case), "left"
+
+
+# Where the noun of an English change is: the first that holds.
+_SIDES: tuple[tuple[Callable[[Engine, _Case, str], bool], str], ...] = (
+    (lambda _by, _case, tag: tag == "noun", "right"),
+    (lambda by, case, tag: by._changes_subject(case, tag), "left"),
+    (lambda _by, case, tag: tag != "past" or bool(case.stance.effects), "right"),
+    (lambda _by, case, _tag: case.predicate.verb.frame != "attend", "either"),
+    (lambda by, case, _tag: by._by_behind(case.words, case.predicate), "left"),
+    (lambda _by, _case, _tag: True, "right"),
+)
+# Why an English verb of change tells of none here: (name, test).
+_VETOES: tuple[tuple[str, Callable[[Engine, _Case, str], bool]], ...] = (
+    (
+        "no new date",
+        lambda by, case, _tag: (
+            case.predicate.verb.frame == "dated" and not by._has_new_date(case.words, case.predicate)
+        ),
+    ),
+    (
+        "an aside",
+        lambda by, case, tag: (
+            tag == "past" and not case.stance.effects and by._is_aside(case.words, case.predicate)
+        ),
+    ),
+    ("only told of", lambda by, case, tag: by._is_told_of(case, tag)),
+    ("is there", lambda by, case, _tag: case.predicate.verb.frame == "presence" and not by._is_absent(case)),
+    (
+        "goes on to",
+        lambda _by, case, _tag: (
+            case.predicate.verb.frame == "journey" and case.words.begins_with(case.predicate.last + 1, ("to",))
+        ),
+    ),
+    (
+        "in a phrase",
+        lambda by, case, tag: (
+            tag == "base"
+            and not (case.stance.effects or case.headline)
+            and by._is_in_phrase(case.words, case.predicate)
+        ),
+    ),
+)

@@ -160,7 +160,7 @@ class PlanEngine:
         return found.end() if allowed and len(between.split()) <= _OBJECT_WORDS else None
 
 
-# By frame: what else than a verb of travelling shows that somebody travels.
+# By frame: what else than a verb of travelling shows a journey.
 _GOES: dict[str, Callable[[PlanEngine, Case, str, PlanSpan], object]] = {
     "hold": lambda by, _, text, span: by._visit.search(text, span.start, span.end),
     "host": lambda _, case, text, span: case.passive and _IN_CITY.match(text, span.end),
