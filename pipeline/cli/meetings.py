@@ -14,6 +14,7 @@ from pipeline.cli.console import JsonOption, out, print_json
 from pipeline.cli.database import DatabaseOption, asked_settings, open_database
 from pipeline.cli.gazetteer_names import country_code, person_ids
 from pipeline.cli.meeting_pages import show_list, show_meeting
+from pipeline.cli.meeting_pictures import LangOption, calendar, timeline
 from pipeline.cli.meeting_try import try_
 from pipeline.errors import RulingError
 from pipeline.meetings.follow.changes import Flag
@@ -35,6 +36,7 @@ WhoOption = Annotated[str, typer.Option("--who", help="Who decides; default: you
 
 
 app.command("try")(try_)
+app.command()(calendar)
 
 
 @app.command("list")
@@ -83,14 +85,14 @@ def show(
     as_json: JsonOption = False,
     database: DatabaseOption = None,
     svg: Annotated[bool, typer.Option("--svg", help="Print its time line as an SVG picture instead.")] = False,
+    png: Annotated[
+        bool, typer.Option("--png", help="Print its time line as PNG; needs the extra `pictures`.")
+    ] = False,
+    lang: LangOption = "en",
 ) -> None:
     """Show the state of a meeting, its history, and every report with its number."""
-    if svg:
-        from pipeline.cli.stages import open_context
-        from pipeline.site.drawing import timeline_svg  # the pages take half a second to import
-
-        with open_context(settings=asked_settings(database)) as ctx:
-            typer.echo(timeline_svg(ctx, meeting), nl=False)
+    if svg or png:
+        timeline(asked_settings(database), meeting, lang, png=png)
         return
     with open_database(asked_settings(database)) as engine, engine.connect() as conn:
         if not store.exists(conn, meeting):

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from fastapi import Request, Response
@@ -20,6 +20,7 @@ from markupsafe import Markup
 from sqlalchemy import Engine, TextClause, text
 
 from pipeline.site.days import Days
+from pipeline.site.highlights import Highlighter
 from pipeline.site.login import Login, Logins
 from pipeline.site.names import Names
 from pipeline.site.pictures.marks import MARKS, colour_of, icon
@@ -50,6 +51,18 @@ class Desk:
     def names(self) -> Names:
         """Read when first needed."""
         return Names(self.config_dir)
+
+    @cached_property
+    def highlighter(self) -> Highlighter:
+        """Marks names and dates in texts."""
+        return Highlighter(self.config_dir)
+
+    def warm_up(self) -> None:
+        """Read what the first pages would have to wait for, which is a second of work."""
+        self.highlighter.load()
+        self.names.topic("")
+        for template in self.templates.list_templates():
+            self.templates.get_template(template)
 
     @cached_property
     def assets(self) -> dict[str, tuple[bytes, str]]:
@@ -110,6 +123,14 @@ class View:
         query = dict(self.request.query_params) | changes
         path = self.request.scope["path"].removeprefix(self.request.scope.get("root_path", ""))
         return self.url(path, **query)
+
+    def place_url(self, place: str, country: str | None) -> str:
+        """The page of a place; "" where its country is not known, which is part of the address."""
+        return self.url(f"/places/{country}/{quote(place, safe='')}") if country else ""
+
+    def subscriptions(self, **wish: Any) -> list[tuple[str, str]]:
+        """Links to what is seen as a feed and a calendar, where the site has them."""
+        return [(word, self.url(address, **wish)) for word, address in self.request.app.state.feed_links]
 
     def asset(self, name: str) -> str:
         """The address of a file of assets/, another one for other content."""

@@ -1,15 +1,42 @@
-"""A meeting's time line for a terminal or a report: the page's picture without the page."""
+"""The time line of a meeting and the calendar of a month for a terminal or a report, without their pages."""
 
 from __future__ import annotations
+
+from datetime import date
 
 from fastapi import Request
 
 from pipeline.errors import WirewatchError
+from pipeline.site.desk import Desk, View
+from pipeline.site.exports import png_of
 from pipeline.site.meeting_picture import picture
 from pipeline.site.meeting_queries import head_of
 from pipeline.site.opening import open_desk
 from pipeline.site.pages.meeting import facts_of
+from pipeline.site.pages.meetings import month_drawn
 from pipeline.stages.running.context import Context
+
+
+def month_svg(ctx: Context, first: date | None, language: str = "en") -> str:
+    """The calendar of a month as SVG with literal colours; without `first`, of the month it is."""
+    query = f"lang={language}" + (f"&month={first:%Y-%m}" if first else "")
+    desk = open_desk(ctx)
+    try:
+        return month_drawn(_view(desk, query)) + "\n"
+    finally:
+        desk.reading.dispose()
+
+
+def png(svg: str) -> bytes:
+    """The picture as PNG, twice as large as drawn.
+
+    Raises:
+        WirewatchError: the extra `pictures` is not installed.
+    """
+    drawn = png_of(svg)
+    if drawn is None:
+        raise WirewatchError("PNG needs the extra `pictures`: pip install 'wirewatch[pictures]'")
+    return drawn
 
 
 def timeline_svg(ctx: Context, meeting_id: int, language: str = "en") -> str:
@@ -18,10 +45,9 @@ def timeline_svg(ctx: Context, meeting_id: int, language: str = "en") -> str:
     Raises:
         WirewatchError: there is nothing to draw.
     """
-    scope = {"type": "http", "path": "/", "query_string": f"lang={language}".encode(), "headers": []}
     desk = open_desk(ctx)
     try:
-        v = desk.view(Request(scope))
+        v = _view(desk, f"lang={language}")
         head = head_of(desk, meeting_id)
         facts = facts_of(v, head) if head and head["status"] else None
         drawn = facts and picture(
@@ -32,3 +58,7 @@ def timeline_svg(ctx: Context, meeting_id: int, language: str = "en") -> str:
     if not drawn:
         raise WirewatchError(f"meeting {meeting_id} has nothing to draw")
     return drawn + "\n"
+
+
+def _view(desk: Desk, query: str) -> View:
+    return desk.view(Request({"type": "http", "path": "/", "query_string": query.encode(), "headers": []}))

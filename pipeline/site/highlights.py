@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -53,15 +54,25 @@ class Highlighter:
         languages = read_languages(self._config_dir)
         return {code: DateReader(words.dates) for code, words in languages.items()}
 
+    def load(self) -> None:
+        """Read the words now, so that the first article need not wait for them."""
+        _ = self._gazetteer, self._dates
+
     def paragraphs(self, text: str, language: str, day: date, evidence: Iterable[dict[str, Any]],
-                   field: str) -> list[list[MarkedPiece]]:  # fmt: skip
-        """The text by paragraphs, each cut where a mark begins or ends."""
+                   field: str, people: Iterable[tuple[str, str]] = ()) -> list[list[MarkedPiece]]:  # fmt: skip
+        """The text by paragraphs, each cut where a mark begins or ends.
+
+        `people` are (id, name) of those the text's reports name: they need not be in the gazetteer.
+        """
         marks = [
             _Mark(row["quote_start"], row["quote_end"], "evidence", "", row["mention_id"])
             for row in evidence
             if row["quote_field"] == field
         ]
-        marks += self._found(text, language, day)
+        listed = self._found(text, language, day)
+        taken = [(mark.start, mark.end) for mark in listed if mark.kind == "person"]
+        named = [m for m in _named(text, people) if not any(a < m.end and m.start < b for a, b in taken)]
+        marks += listed + named
         return _cut(text, marks)
 
     def _found(self, text: str, language: str, day: date) -> list[_Mark]:
@@ -71,6 +82,18 @@ class Highlighter:
         names = self._gazetteer.find(text, folded, language, day)
         marks = [_Mark(h.start, h.end, _NAMED[h.kind], h.person or "") for h in names if h.kind in _NAMED]
         return marks + [_Mark(h.start, h.end, "date") for h in self._dates[language].find(folded, day)]
+
+
+def _named(text: str, people: Iterable[tuple[str, str]]) -> list[_Mark]:
+    """Where these people are named, by surname with or without first name, in any case form."""
+    found = []
+    for person, name in people:
+        *first, surname = name.split()
+        stem = re.escape(surname.rstrip("аеоуяйь") if len(surname) > 4 else surname)
+        before = "".join(rf"(?:{re.escape(word.rstrip('аеияй'))}\w{{0,3}}\s+)?" for word in first)
+        places = re.finditer(rf"\b{before}{stem}\w{{0,3}}\b", text)
+        found += [_Mark(place.start(), place.end(), "person", person) for place in places]
+    return found
 
 
 def _cut(text: str, marks: Sequence[_Mark]) -> list[list[MarkedPiece]]:

@@ -7,8 +7,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pipeline.configuration.folder import read_table
+from pipeline.configuration.folder import read_table, read_yaml
 from pipeline.folding import fold
+from pipeline.topics.rules import TopicRules
 
 _TURKISH_ENDINGS = (("bakan*", "bakanı"), ("başkan*", "başkanı"))
 
@@ -17,6 +18,7 @@ class Names:
     """Read once; answers with what the gazetteer has, else with what the texts say."""
 
     def __init__(self, config_dir: Path) -> None:
+        self._config_dir = config_dir
         self._people = {row["person"]: row for row in read_table(config_dir, "people")}
         self._countries = {row["code"]: row for row in read_table(config_dir, "countries")}
         self._cities = {(row["name"], row["country"]): row for row in read_table(config_dir, "cities")}
@@ -71,6 +73,15 @@ class Names:
         place = self.place(row["place"], row["place_country"], language)
         country = self.country(row["place_country"], language)
         return place if not place or place == country or not country else f"{place}, {country}"
+
+    def topic(self, slug: str) -> str:
+        """`russia-turkey` → Russia and Turkey: its title in config/topics.yml, else what the slug says."""
+        return self._topics.get(slug) or slug.rpartition("/")[2].replace("-", " ").capitalize()
+
+    @cached_property
+    def _topics(self) -> dict[str, str]:
+        rules = read_yaml(self._config_dir, "topics.yml", TopicRules)
+        return {topic.slug: topic.title for topic in rules.topics}
 
     def codes(self, words: str) -> list[str]:
         """`Russia, TR` → RU, TR: codes or names in any of our languages, separated by commas or blanks.

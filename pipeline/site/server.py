@@ -74,6 +74,7 @@ class Site:
             WirewatchError: the processing of pushes ended unexpectedly.
         """
         self._hubs.start()
+        threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
         try:
             self.answer()
         finally:
@@ -82,6 +83,12 @@ class Site:
             self._hubs.join()
         if self._deserted:
             raise WirewatchError(f"the site stopped: {self._trouble}")
+
+    def _warm_up(self) -> None:
+        try:
+            self._desk.warm_up()
+        except WirewatchError as error:  # the page that needs it says so as well
+            log.error("words of the pages cannot be read", error=str(error))  # noqa: TRY400
 
     def answer(self) -> None:
         """Answer requests, and nothing else, until Ctrl-C, SIGTERM or `stop`."""

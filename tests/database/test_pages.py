@@ -37,7 +37,8 @@ from pipeline.store.server.engine import create_database, open_engine, parse_url
 PAGES = (
     "/", "/?days=7", "/meetings", "/meetings?show=calendar", "/meetings/1", "/articles/1", "/articles/1?show=changes",
     "/articles/1?show=why", "/stories", "/dispatches/1", "/search", "/search?q=visit", "/search?q=%22%21-", "/feeds",
-    "/alerts", "/alerts?state=dead", "/waiting", "/people", "/people/per:ru.sokolov", "/sql",
+    "/alerts", "/alerts?state=dead", "/waiting", "/people", "/people/per:ru.sokolov", "/places",
+    "/places/TR", "/places/TR/Istanbul", "/sql",
     "/sql?recipe=country_pairs", "/login", "/settings", "/words",
 )  # fmt: skip
 ANNOUNCED = "Foreign Minister Grigory Sokolov will visit Istanbul on 14 May, the ministry said."
@@ -292,6 +293,11 @@ def test_the_time_line_on_a_terminal(
     shown = CliRunner().invoke(app, ["meetings", "show", "1", "--svg"], catch_exceptions=False)
     assert shown.stdout == own_site.get("/meetings/1/timeline.svg").text + "\n"
     assert CliRunner().invoke(app, ["meetings", "show", "9", "--svg"]).exit_code == 1
+    shown = CliRunner().invoke(app, ["meetings", "show", "1", "--png", "--lang", "ru"], catch_exceptions=False)
+    assert shown.stdout_bytes.startswith(b"\x89PNG")
+    month = CliRunner().invoke(app, ["meetings", "calendar", "2031-05"], catch_exceptions=False)
+    assert month.stdout == own_site.get("/meetings/month.svg?month=2031-05").text + "\n"
+    assert CliRunner().invoke(app, ["meetings", "calendar", "May"]).exit_code == 2
 
 
 def test_answers_of_sql_leave_as_files(site: Browser) -> None:
@@ -359,6 +365,74 @@ def test_dismissing_and_taking_a_report_out(desk: Desk, own_site: Browser) -> No
     assert (gone.status, "Deniz: a joke of 1 April" in gone.words) == (410, True)
 
 
+def test_a_dismissed_meeting_is_brought_back(own_site: Browser) -> None:
+    own_site.log_in()
+    for verb, status in (("dismiss", 410), ("restore", 200)):
+        form = f"/meetings/1/decide/{verb}"
+        assert own_site.post(form, **own_site.fields(form), why="a slip").status == 303
+        assert own_site.get("/meetings/1").status == status
+        if verb == "dismiss":
+            links = own_site.get("/meetings/1").tree.xpath("//main//a/@href")
+            assert "/meetings/1/decide/restore" in links
+
+
+def test_an_alert_is_sent_again_to_who_is_chosen(desk: Desk, own_site: Browser) -> None:
+    with desk.ctx.engine.begin() as conn:
+        conn.execute(text("UPDATE store.alert_delivery SET state = 'dead', last_error = 'no answer'"))
+    ((alert, receivers),) = desk.rows("SELECT alert_id, count(*) FROM store.alert_delivery GROUP BY alert_id")
+    form = f"/alerts/{alert}/resend"
+    assert form in own_site.get("/alerts").tree.xpath("//main//a/@href")
+    assert own_site.get(form).headers["location"].startswith("/login?back=")
+    own_site.log_in()
+    fields = own_site.fields(form)
+    assert own_site.post(form, form=fields["form"]).status == 422  # nobody is chosen
+    assert own_site.post(form, form="guessed", delivery="1").status == 403
+    ids = own_site.get(form).tree.xpath("//input[@name='delivery']/@value")
+    assert len(ids) == receivers
+    done = own_site.post(form, form=fields["form"], delivery=ids[0])
+    assert (done.status, done.headers["location"]) == (303, "/alerts?done=1")
+    again = desk.rows("SELECT state, resend FROM store.alert_delivery WHERE resend > 0")
+    assert again == [("pending", 1)]
+    waiting = """SELECT count(*) FROM store.work w JOIN store.alert_delivery d ON d.id = w.subject_id
+                  WHERE w.stage = 'notify' AND d.resend > 0"""
+    assert desk.rows(waiting) == [(1,)]
+    assert own_site.post(form, form=fields["form"], delivery=ids[0]).status in (303, 422)
+    assert len(desk.rows("SELECT FROM store.alert_delivery WHERE resend > 0")) == 1  # one is on its way already
+    assert own_site.get("/alerts/999/resend").status == 404
+
+
+def test_a_place_shows_who_comes_and_when(site: Browser) -> None:
+    assert "Istanbul" in site.get("/places").words
+    page = site.get("/places/TR/Istanbul")
+    assert "One meeting is ahead here." in page.words
+    assert "Grigory Sokolov" in page.words
+    assert any(link.startswith("/meetings/1") for link in page.tree.xpath("//main//a/@href"))
+    assert "Istanbul" in site.get("/places/tr").words
+    assert site.get("/places/TR/Atlantis").status == 404
+    assert site.get("/places/ZZ").status == 404
+    assert "/places/TR/Istanbul" in site.get("/meetings/1").tree.xpath("//dl[@class='facts']//a/@href")
+
+
+def test_the_choices_that_narrow_down_say_how_many_they_leave(desk: Desk, own_site: Browser) -> None:
+    desk.report(7, told("scheduled", day(20, 7), "Grigory Sokolov will be in Istanbul on 20 July."))
+    choices = own_site.get("/meetings").tree.xpath("//details[@class='facets']//dd//a")
+    assert choices
+    for choice in choices:
+        (told_count,) = choice.xpath("following-sibling::span[1]/text()")
+        assert len(own_site.get(choice.get("href")).tree.xpath("//tbody/tr")) == int(told_count)
+
+
+def test_what_is_seen_can_be_subscribed_to(site: Browser) -> None:
+    (atom,) = {link for link in site.get("/meetings/1").tree.xpath("//a/@href") if ".atom" in link}
+    assert atom == "/feeds/changes.atom?meeting=1"
+    assert site.get(atom).text.count("<entry") == 1
+    assert site.get("/feeds/changes.atom?meeting=2").text.count("<entry") == 0
+    for wish, events in (("", 1), ("?place=Istanbul", 1), ("?place=Kazan", 0), ("?country=RU,TR", 1), ("?country=IR", 0),
+                         ("?person=per:ru.sokolov", 1), ("?person=per:ru.nobody", 0)):  # fmt: skip
+        assert site.get(f"/calendar.ics{wish}").text.count("BEGIN:VEVENT") == events, wish
+    assert site.get("/calendar.ics?country=Russia").status == 422
+
+
 def test_who_may_not_decide(own_site: Browser) -> None:
     form = "/meetings/1/decide/dismiss"
     assert own_site.post(form, why="x").status == 401
@@ -415,7 +489,8 @@ def test_hostile_texts_outlets_and_names_are_inert(desk: Desk) -> None:
     leave_clock(desk.ctx.engine, NOW + timedelta(hours=1))
     with served(desk.ctx) as browser:
         browser.log_in(CORPUS[1])
-        for path in (*(set(PAGES) - {"/people/per:ru.sokolov"}), "/people/per:ru.evil", "/search?q=" + "%3Cscript%3Ealert(1)%3C/script%3E",
+        for path in (*(set(PAGES) - {"/people/per:ru.sokolov", "/places/TR/Istanbul"}), "/people/per:ru.evil",
+                         browser.get("/places/TR").tree.xpath("//a/@href[contains(., 'places/TR/')]")[0], "/search?q=" + "%3Cscript%3Ealert(1)%3C/script%3E",
                      "/meetings/1/decide/split", "/meetings?place=%22%3E%3Cscript%3E"):  # fmt: skip
             answer = browser.get(path)
             assert answer.status == 200, path

@@ -31,3 +31,16 @@ for (const area of document.querySelectorAll("textarea[data-send]")) {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) area.form.requestSubmit();
   });
 }
+const copied = (button, words) => {
+  const before = button.textContent;
+  navigator.clipboard.writeText(words).then(() => {
+    button.textContent = button.dataset.done;
+    setTimeout(() => (button.textContent = before), 2000);
+  });
+};
+if (navigator.clipboard) {
+  for (const button of document.querySelectorAll("[data-copy], [data-copy-link]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => copied(button, button.dataset.copy ?? location.href.split("#")[0]));
+  }
+}

@@ -23,8 +23,10 @@ _VERSIONS = text("""
      WHERE h.article_id = :id ORDER BY h.version DESC LIMIT :most
 """)
 _MENTIONS = text("""
-    SELECT r.*, m.status AS status_now, m.place AS place_now
+    SELECT r.*, m.status AS status_now, m.place AS place_now, s.participants, s.participant_ids
       FROM wirewatch.meeting_reports r
+      LEFT JOIN LATERAL (SELECT participants, participant_ids FROM wirewatch.reports
+                          WHERE mention_id = r.mention_id LIMIT 1) s ON true
       LEFT JOIN wirewatch.meetings m ON m.meeting_id = r.meeting_id
      WHERE r.article_id = :id ORDER BY r.version, r.quote_field DESC, r.quote_start
 """)
@@ -59,7 +61,6 @@ _WHY = text("""
 def routes(desk: Desk) -> APIRouter:
     """GET /articles/{id}, `version` and `show` choose what of it."""
     router = APIRouter()
-    highlighter = Highlighter(desk.config_dir)
 
     @router.get("/articles/{number}")
     def article(request: Request, number: str) -> Response:
@@ -83,7 +84,7 @@ def routes(desk: Desk) -> APIRouter:
         )
         return v.show("article.html", a=chosen, versions=versions, show=show, copies=copies, source=source_link,
                       mentions=[m for m in mentions if m["version"] == chosen["version"]],
-                      **_marked(highlighter, chosen, mentions), **values)  # fmt: skip
+                      **_marked(desk.highlighter, chosen, mentions), **values)  # fmt: skip
 
     return router
 
@@ -100,8 +101,14 @@ def _chosen(v: View, versions: list[DeskRow]) -> DeskRow:
 def _marked(highlighter: Highlighter, chosen: DeskRow, mentions: list[DeskRow]) -> dict[str, Any]:
     own = [row for row in mentions if row["version_id"] == chosen["version_id"]]
     day = chosen["published_at"].date()
+    people = {
+        (person, name)
+        for row in own
+        for person, name in zip(row["participant_ids"] or (), row["participants"] or (), strict=False)
+        if person.startswith("per:") and name
+    }
     return {
-        field: highlighter.paragraphs(chosen[field], chosen["language"], day, own, field)
+        field: highlighter.paragraphs(chosen[field], chosen["language"], day, own, field, sorted(people))
         for field in ("title", "body")
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from pipeline.site.exports import as_picture
 from pipeline.site.pictures.month import Entry, month, weeks_of
 from pipeline.site.titles import meeting_path, people_line, title_of
 
-PER_PAGE = 50
+PER_PAGE, FACETS_OF, FACETS_SHOWN = 50, 2000, 8
 STATUSES = ("scheduled", "confirmed", "uncertain", "rescheduled", "postponed", "cancelled", "denied", "held")
 FLAGS = ("at_risk", "contested", "lapsed", "withdrawn", "first_seen_as_change")
 _FIELDS = ("country", "person", "topic", "status", "place", "from", "to")
@@ -34,6 +35,19 @@ _CONDITIONS = {
 _COLUMNS = """
     m.meeting_id, m.status, m.flags, m.date, m.earliest, m.latest, m.place, m.place_country, m.countries,
     m.previous_dates, m.format, m.people"""
+# Of the newest meetings that fit, so that a long history does not make every visit slow.
+_FACETS = """
+    WITH found AS (SELECT m.status, m.countries, m.place, m.place_country FROM wirewatch.meetings m WHERE {where}
+                    ORDER BY coalesce(m.latest, date '9999-01-01') DESC, m.meeting_id DESC LIMIT :capped)
+    SELECT 'status' AS facet, status AS value, NULL AS country, count(*) AS n,
+           (SELECT count(*) FROM found) AS found
+      FROM found GROUP BY status
+     UNION ALL
+    SELECT 'country', c, NULL, count(*), NULL FROM found CROSS JOIN unnest(countries) c GROUP BY c
+     UNION ALL
+    SELECT 'place', place, place_country, count(*), NULL
+      FROM found WHERE place IS NOT NULL GROUP BY place, place_country
+     ORDER BY n DESC, value"""
 _DRESSED = """
     SELECT c.*, n.reports, n.independent
       FROM ({chosen}) c
@@ -71,8 +85,10 @@ def routes(desk: Desk) -> APIRouter:
             return _calendar(v, filters)
         rows = desk.rows(_page(filters), **filters.values, **_after(v))
         more = rows.pop() if len(rows) > PER_PAGE else None
+        facets, capped = _facets(v, filters)
         return v.show(
-            "meetings.html", rows=rows, filters=filters, statuses=STATUSES, flags=FLAGS, show="list",
+            "meetings.html", rows=rows, facets=facets, capped=capped, filters=filters, statuses=STATUSES,
+            flags=FLAGS, show="list",
             next=f"{rows[-1]['latest'] or ''}~{rows[-1]['meeting_id']}" if more else "",
             blame=_blame(v, filters) if not rows and filters.used else None, **_helpers(v),
         )  # fmt: skip
@@ -80,13 +96,17 @@ def routes(desk: Desk) -> APIRouter:
     @router.get("/meetings/month.{kind}")
     def picture(request: Request, kind: str) -> Response:
         v = desk.view(request)
-        first, entries, _ = _month(v, filters_of(v))
-        monday = weeks_of(first)[0][0]
-        weekdays = [v.d.weekday(monday + timedelta(days=n)) for n in range(7)]
-        drawn = month(entries, first, v.d.today, title=v.d.month(first), weekdays=weekdays)
-        return as_picture(v, drawn, kind, f"meetings-{first:%Y-%m}")
+        return as_picture(v, month_drawn(v), kind, f"meetings-{_first_day(v):%Y-%m}")
 
     return router
+
+
+def month_drawn(v: View) -> str:
+    """The month of the address as SVG, with its filters."""
+    first, entries, _ = _month(v, filters_of(v))
+    monday = weeks_of(first)[0][0]
+    weekdays = [v.d.weekday(monday + timedelta(days=n)) for n in range(7)]
+    return month(entries, first, v.d.today, title=v.d.month(first), weekdays=weekdays, width=1060)
 
 
 def filters_of(v: View) -> Filters:
@@ -132,6 +152,23 @@ def _after(v: View) -> dict[str, Any]:
         return {"last": None, "last_id": 0}
 
 
+def _facets(v: View, filters: Filters) -> tuple[dict[str, list[tuple[str, str, int]]], int]:
+    """By field, what would narrow the answer: (value, in words, number); and of how many, if not of all."""
+    rows = v.desk.rows(text(_FACETS.format(where=filters.where())), **filters.values, capped=FACETS_OF)
+    facets: dict[str, list[tuple[str, str, int]]] = {}
+    words: dict[str, Callable[[DeskRow], str]] = {
+        "status": lambda row: v.status(row["value"]),
+        "country": lambda row: v.country(row["value"]),
+        "place": lambda row: v.names.place(row["value"], row["country"], v.language),
+    }
+    for name, in_words in words.items():
+        found = [row for row in rows if row["facet"] == name]
+        if len(found) > 1 and not filters.typed[name]:
+            facets[name] = [(row["value"], in_words(row), row["n"]) for row in found[:FACETS_SHOWN]]
+    whole = next((row["found"] for row in rows if row["found"]), 0)
+    return facets, FACETS_OF if whole == FACETS_OF else 0
+
+
 def _blame(v: View, filters: Filters) -> tuple[str, int] | None:
     """The filter that leaves most out, and how many meetings there are without it."""
     counts = ", ".join(
@@ -144,11 +181,7 @@ def _blame(v: View, filters: Filters) -> tuple[str, int] | None:
 
 
 def _month(v: View, filters: Filters) -> tuple[date, list[Entry], dict[str, list[Any]]]:
-    asked = v.request.query_params.get("month", "")
-    try:
-        first = date.fromisoformat(f"{asked}-01") if asked else v.d.today.replace(day=1)
-    except ValueError:
-        raise Refused(400, v.t("bad_day", what=asked[:20])) from None
+    first = _first_day(v)
     last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
     rows = v.desk.rows(_in_month(filters), **filters.values, first=first, last=last,
                        iso=f"{first:%Y-%m}")  # fmt: skip
@@ -168,6 +201,15 @@ def _month(v: View, filters: Filters) -> tuple[date, list[Entry], dict[str, list
         else:
             cells["open"].append(row)
     return first, [entry for entry in entries if entry.day.month == first.month], cells
+
+
+def _first_day(v: View) -> date:
+    """Of the month asked for; else of this one."""
+    asked = v.request.query_params.get("month", "")
+    try:
+        return date.fromisoformat(f"{asked}-01") if asked else v.d.today.replace(day=1)
+    except ValueError:
+        raise Refused(400, v.t("bad_day", what=asked[:20])) from None
 
 
 def _in_month(filters: Filters) -> TextClause:
@@ -192,7 +234,7 @@ def _calendar(v: View, filters: Filters) -> Response:
     after = (first + timedelta(days=32)).replace(day=1)
     return v.show("meetings.html", rows=[], cells=cells, weeks=weeks_of(first), first=first, before=before,
                   after=after, filters=filters, statuses=STATUSES, flags=FLAGS, show="calendar", next="",
-                  blame=None,
+                  blame=None, facets={}, capped=0,
                   **_helpers(v))  # fmt: skip
 
 

@@ -58,7 +58,9 @@ def routes(desk: Desk) -> APIRouter:
         state = request.query_params.get("state", "")
         state = state if state in _STATES else ""
         counts = {row["state"]: row["n"] for row in desk.rows(_COUNTS)}
+        done = request.query_params.get("done", "")
         return v.show("alerts.html", alerts=desk.rows(_ALERTS, state=state), counts=counts, state=state,
+                      done=int(done[:4]) if done.isdecimal() else 0,
                       states=_STATES, title_of=lambda row: title_of(v, row),
                       meeting_path=lambda row: meeting_path(v, row))  # fmt: skip
 

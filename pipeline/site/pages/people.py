@@ -8,8 +8,8 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy import text
 
 from pipeline.site.desk import Desk
+from pipeline.site.entity import company, facts_of, meetings_where, places
 from pipeline.site.errors import Refused
-from pipeline.site.titles import meeting_path, title_of
 
 _ID = ("per:", "off:", "cty:")
 _BUSIEST = text("""
@@ -22,18 +22,9 @@ _BUSIEST = text("""
        AND (:asked = '' OR p.name ILIKE '%' || :asked || '%' OR p.person_id = ANY (:ids))
      GROUP BY p.person_id ORDER BY ahead DESC, meetings DESC, p.person_id LIMIT 100
 """)
-_MEETINGS = text("""
-    SELECT m.meeting_id, m.status, m.flags, m.date, m.earliest, m.latest, m.place, m.place_country, m.countries,
-           m.previous_dates, m.format, m.people
-      FROM wirewatch.meetings m
-     WHERE m.meeting_id = ANY (ARRAY(SELECT DISTINCT h.meeting_id FROM wirewatch.meeting_history h
-                                      WHERE h.participant_ids && ARRAY[CAST(:id AS text)]))
-     ORDER BY coalesce(m.latest, date '9999-01-01') DESC, m.meeting_id DESC LIMIT 100
-""")
-_OUTLETS = text("""
-    SELECT r.outlet, count(DISTINCT r.article_id) AS articles
-      FROM wirewatch.meeting_reports r
-     WHERE r.meeting_id = ANY (:meetings) GROUP BY r.outlet ORDER BY articles DESC, r.outlet LIMIT 12
+_MEETINGS = meetings_where("""
+    m.meeting_id = ANY (ARRAY(SELECT DISTINCT h.meeting_id FROM wirewatch.meeting_history h
+                               WHERE h.participant_ids && ARRAY[CAST(:id AS text)]))
 """)
 
 
@@ -58,12 +49,9 @@ def routes(desk: Desk) -> APIRouter:
             raise Refused(404, v.t("no_such_person", what=person[:80]))
         who = next((who for row in meetings for who in row["people"] if who["person_id"] == person), None)
         name = v.names.person(person, who["name"] if who else person.partition(".")[2].title(), v.language)
-        outlets = desk.rows(_OUTLETS, meetings=[row["meeting_id"] for row in meetings]) if meetings else []
-        ahead = [row for row in meetings if row["latest"] is None or row["latest"] >= v.d.today]
         return v.show(
-            "person.html", who=who, name=name, person=person, ahead=ahead, listed=listed or {},
-            past=[row for row in meetings if row not in ahead], outlets=outlets, offices=_offices(v, person),
-            title_of=lambda row: title_of(v, row), meeting_path=lambda row: meeting_path(v, row),
+            "person.html", who=who, name=name, person=person, listed=listed or {}, offices=_offices(v, person),
+            company=company(meetings, person), places=places(meetings), **facts_of(v, meetings),
         )  # fmt: skip
 
     return router

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock
 from typing import Any
 
@@ -40,7 +40,8 @@ def routes(desk: Desk) -> APIRouter:
         start = page * PER_PAGE
         hints = _hints(v, asked, values) if asked and not rows else {}
         return v.show("search.html", asked=asked, rows=rows[start : start + PER_PAGE], page=page, typed=values,
-                      more=len(rows) > start + PER_PAGE, marked=marked, hints=hints)  # fmt: skip
+                      more=len(rows) > start + PER_PAGE, marked=marked, hints=hints,
+                      span=lambda days: timedelta(days=days))  # fmt: skip
 
     return router
 

@@ -19,6 +19,7 @@ COLOURS = {
 }
 CARD, INK, SOFT, RULE, EDGE = "#ffffff", "#1c1b18", "#5b574e", "#d9d4c7", "#857f72"
 FONTS = "Noto Sans, Liberation Sans, DejaVu Sans, sans-serif"
+MARGIN = 16  # of white around a picture that is a file
 _ROUND = 'stroke-linecap="round" stroke-linejoin="round"'
 
 # What each class of site.css is in an exported file; {c} is the colour of the status, {t} its tint.
@@ -89,14 +90,18 @@ class Pen:
     def svg(self, width: float, height: float, *, uid: str, title: str, desc: str = "", kind: str = "") -> str:
         """The whole picture. `title` and `desc` are what a screen reader says of it."""
         labels = f"{uid}-t {uid}-d" if desc else f"{uid}-t"
-        head = f'viewBox="0 0 {width:.0f} {height:.0f}" role="img"'
+        edge = MARGIN if self._literal else 0
+        whole = f"{width + 2 * edge:.0f}", f"{height + 2 * edge:.0f}"
+        head = f'viewBox="{-edge} {-edge} {" ".join(whole)}" role="img"'
         if self._literal:  # a file of its own, which must say what it is; within a page HTML knows
             head = f'xmlns="http://www.w3.org/2000/svg" {head}'
-            head += f' width="{width:.0f}" height="{height:.0f}" font-family="{FONTS}"'
+            head += f' width="{whole[0]}" height="{whole[1]}" font-family="{FONTS}"'
         told = f'<title id="{uid}-t">{escape(visible(title))}</title>' + (
             f'<desc id="{uid}-d">{escape(visible(desc))}</desc>' if desc else ""
         )
-        paper = f'<rect width="100%" height="100%" fill="{CARD}"/>' if self._literal else ""
+        paper = (
+            f'<rect x="{-edge}" y="{-edge}" width="100%" height="100%" fill="{CARD}"/>' if self._literal else ""
+        )
         css = f' class="{kind}"' if kind and not self._literal else ""
         return f'<svg {head}{css} aria-labelledby="{labels}">{told}{paper}{"".join(self._parts)}</svg>'
 

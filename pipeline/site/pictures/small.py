@@ -50,7 +50,7 @@ def copied(origin: str, copies: Sequence[Copied], *, title: str, head: str, uid:
            literal: bool = False) -> str:  # fmt: skip
     """Who took the dispatch, when, and how much of it; `head` is the heading above the shares."""
     pen, high, top, gutter = Pen(literal=literal), 30, 34, 168.0
-    end, height = width - 196, top + high * (len(copies) + 1) + 4
+    end, height = width - 252, top + high * (len(copies) + 1) + 4
     longest = max([30, *(copy.minutes for copy in copies)])
     step = next((s for s in (15, 30, 60, 120, 360, 720, 1440) if longest / s <= 5), 2880)
 
@@ -75,5 +75,5 @@ def copied(origin: str, copies: Sequence[Copied], *, title: str, head: str, uid:
         share = f'width="{72 * copy.share:.1f}" height="8" rx="2"'
         pen.draw("rect", "flag", f'x="{end + 24:.0f}" y="{y - 4:.0f}" {share}',
                  "plan")  # fmt: skip
-        pen.text(shortened(f"{copy.share:.0%} {copy.kind}", 92, 11), end + 104, y + 4, "t-s")
+        pen.text(shortened(f"{copy.share:.0%} {copy.kind}", 148, 11), end + 104, y + 4, "t-s")
     return pen.svg(width, height, uid=uid, title=title)
