@@ -1,6 +1,6 @@
-"""The health check for monitors: one JSON document, status 503 if something is wrong.
+"""Health checks for monitors: /health, a JSON document, 503 if something is wrong; /livez, /readyz and /metrics.
 
-That is the case if the database cannot be queried, or if pushes are not processed.
+Wrong is: the database cannot be queried, or pushes are not processed.
 """
 
 from __future__ import annotations
@@ -8,26 +8,57 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse, PlainTextResponse
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from pipeline import __version__
+from pipeline.site.metrics import CONTENT_TYPE, DOWN, exposition
+from pipeline.store.reports.operation_report import operation_report
 
 _FEEDS = text("SELECT health, count(*) FROM wirewatch.feed_health GROUP BY health ORDER BY health")
 _BACKLOG = text(
     "SELECT stage, due, in_work, failing, extract(epoch FROM wirewatch.clock() - oldest) FROM wirewatch.backlog"
 )
+_READY = text("SELECT FROM wirewatch.backlog LIMIT 1")
 _NEWEST = text("SELECT max(first_seen_at) FROM store.article_version")
 
 
 def routes(engine: Engine, trouble: Callable[[], str], may_see: Callable[[Request], bool]) -> APIRouter:
-    """GET /health; `trouble` says why hubs are not dealt with, "" if they are.
+    """GET /health, /livez, /readyz, /metrics; `trouble` says why hubs are not dealt with, "" if they are.
 
-    Details are for whom `may_see` lets; everybody else hears whether all is well.
+    Details and metrics are for whom `may_see` lets; others learn only whether all is well.
     """
     router = APIRouter()
+
+    @router.get("/livez")
+    def live() -> Response:
+        """The process answers, whatever the database does: to restart it would not help."""
+        return _plain("ok", 200)
+
+    @router.get("/readyz")
+    def ready() -> Response:
+        """The database answers and has our schema: requests can be served."""
+        try:
+            with engine.connect() as conn:
+                conn.execute(_READY)
+        except SQLAlchemyError:
+            return _plain("the database does not answer", 503)
+        return _plain("ok", 200)
+
+    @router.get("/metrics")
+    def metrics(request: Request) -> Response:
+        if not may_see(request):
+            return _plain(
+                "log in, or send the token: Authorization: Bearer …", 401, {"WWW-Authenticate": "Bearer"}
+            )
+        try:
+            with engine.connect() as conn:
+                report = operation_report(conn)
+        except SQLAlchemyError:
+            return Response(DOWN, media_type=CONTENT_TYPE)
+        return Response(exposition(report), media_type=CONTENT_TYPE)
 
     @router.get("/health")
     def health(request: Request) -> JSONResponse:
@@ -56,3 +87,7 @@ def routes(engine: Engine, trouble: Callable[[], str], may_see: Callable[[Reques
         return JSONResponse(facts | {"ok": not hubs}, status_code=503 if hubs else 200)
 
     return router
+
+
+def _plain(text: str, status: int, headers: dict[str, str] | None = None) -> Response:
+    return PlainTextResponse(f"{text}\n", status, headers)

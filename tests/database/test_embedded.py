@@ -62,6 +62,13 @@ def kill(server: EmbeddedServer) -> None:
     os.kill(pid, signal.SIGKILL)
 
 
+def test_a_new_data_folder_is_private(short_dir: Path) -> None:
+    server = EmbeddedServer(short_dir / "private" / "postgres")
+    with server._locked():
+        pass
+    assert stat.S_IMODE((short_dir / "private").stat().st_mode) == 0o700
+
+
 def test_start_join_stop_start(embedded: EmbeddedServer) -> None:
     pid = embedded.pid()
     embedded.start()

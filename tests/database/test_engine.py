@@ -53,6 +53,21 @@ def test_options_and_name_of_the_url_are_kept(database_url: str) -> None:
     engine.dispose()
 
 
+def test_a_process_that_stops_inside_a_transaction_does_not_keep_its_rows(engine: Engine) -> None:
+    """As a worker does that was stopped: the server ends its session, and the next one has the row."""
+    with engine.begin() as conn:
+        assert conn.scalar(text("SHOW idle_in_transaction_session_timeout")) == "5min"
+        conn.execute(text("INSERT INTO store.watch_mute VALUES ('w', now(), now(), 'a', 'b')"))
+    quick = open_engine(engine.url.update_query_dict({"options": "-c idle_in_transaction_session_timeout=200"}))
+    lock = text("SELECT FROM store.watch_mute FOR UPDATE")
+    with quick.connect() as stopped, engine.begin() as next_one:
+        stopped.execute(lock)
+        next_one.execute(text("SET LOCAL lock_timeout = '20s'"))
+        next_one.execute(lock)
+        stopped.invalidate()
+    quick.dispose()
+
+
 def test_nobody_there_is_one_clear_error_without_the_password() -> None:
     url = f"postgresql://ann:secret@127.0.0.1:{closed_port()}/news"
     with pytest.raises(DatabaseError, match="Connection refused") as caught:

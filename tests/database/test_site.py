@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from hub_wire import Wire, eventually, wired
 from local_hub import ask
+from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -117,6 +118,11 @@ def test_health_says_how_things_stand(wire: Wire) -> None:
     assert (status, '"ok":true' in body) == (200, True)
     assert '"fetch"' in body
     assert ask("GET", f"{wire.site.url}/docs")[0] == 404
+    assert [ask("GET", f"{wire.site.url}/{path}") for path in ("livez", "readyz")] == [(200, "ok\n")] * 2
+    status, body = ask("GET", f"{wire.site.url}/metrics")
+    found = {family.name for family in text_string_to_metric_families(body)}
+    assert (status, {"wirewatch_up", "wirewatch_queue_age_seconds", "wirewatch_articles"} <= found) == (200, True)
+    assert ask("GET", f"{wire.site.url}/metrics", headers={"X-Forwarded-For": "203.0.113.9"})[0] == 401
 
 
 @pytest.mark.parametrize("error", [PoolTimeoutError("QueuePool limit"), OSError("no space"), KeyError("feed")])
@@ -159,9 +165,11 @@ def test_the_site_ends_with_an_error_where_nobody_deals_with_hubs_any_more(
 
 def test_health_is_bad_where_no_connection_is_free(wire: Wire) -> None:
     engine = create_engine(wire.engine.url, pool_size=1, max_overflow=0, pool_timeout=0.1)
-    (route,) = health.routes(engine, lambda: "", lambda _: True).routes
+    routes = {route.path: route.endpoint for route in health.routes(engine, lambda: "", lambda _: True).routes}
     with engine.connect():
-        answer = route.endpoint(request=None)
+        answer, down = routes["/health"](request=None), routes["/metrics"](request=None)
+        assert (routes["/livez"]().status_code, routes["/readyz"]().status_code) == (200, 503)
     engine.dispose()
     told = json.loads(answer.body)
     assert (answer.status_code, told["ok"], "QueuePool" in told["error"]) == (503, False, True)
+    assert b"wirewatch_up 0" in down.body

@@ -28,6 +28,23 @@ _DEAD = text("""
 _OUTCOMES = text(
     "SELECT stage, reason, sum(times)::bigint FROM store.outcome GROUP BY stage, reason ORDER BY 1, 2"
 )
+_TROUBLES = text("""
+    SELECT cause, count(*) FROM store.operator_notice
+     WHERE cleared_at IS NULL AND cause <> 'heartbeat' GROUP BY cause ORDER BY cause
+""")
+# Of the last day: how long from publication to the alert, and from the alert to the receiver.
+_LATENCIES = text("""
+    WITH took AS (
+        SELECT 'published' AS since, created_at - CAST(payload ->> 'published_at' AS timestamptz) AS time
+          FROM store.alert WHERE created_at > CAST(:now AS timestamptz) - interval '1 day'
+         UNION ALL
+        SELECT 'alerted', delivered_at - created_at
+          FROM store.alert_delivery
+         WHERE delivered_at > CAST(:now AS timestamptz) - interval '1 day' AND created_at IS NOT NULL)
+    SELECT since, percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY extract(epoch FROM time))
+      FROM took GROUP BY since
+""")
+_ACCEPTED = text("SELECT max(accepted_at) FROM store.alert_configuration")
 _SINGLE = text("""
     SELECT (SELECT max(polled_at) FROM store.poll) AS last_poll_at,
            (SELECT max(last_polled_at) FROM store.feed) AS newest_poll_of_a_feed,
@@ -85,6 +102,9 @@ class OperationReport:
     meetings: int
     alerts: int
     database_bytes: int
+    troubles: Mapping[str, int]  # cause -> open notices to the operator
+    latencies: Mapping[str, tuple[float, float]]  # published, alerted -> p50, p95 of the last day, seconds
+    configuration_at: datetime | None  # when alerts.yml was last accepted
 
     @property
     def feeds_in_need(self) -> int:
@@ -102,6 +122,9 @@ def operation_report(conn: Connection) -> OperationReport:
         feeds={health: count for health, count in conn.execute(_FEEDS)},
         deliveries={state: count for state, count in conn.execute(_DELIVERIES)},
         dead=tuple(DeadDeliveries(**row) for row in conn.execute(_DEAD).mappings()),
+        troubles={cause: count for cause, count in conn.execute(_TROUBLES)},
+        latencies={since: (p50, p95) for since, (p50, p95) in conn.execute(_LATENCIES, {"now": now})},
+        configuration_at=conn.scalar(_ACCEPTED),
         outcomes={(stage, reason): times for stage, reason, times in conn.execute(_OUTCOMES)},
         **single,
     )

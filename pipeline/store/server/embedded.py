@@ -129,7 +129,7 @@ class EmbeddedServer:
         """Let one process at a time start or stop this server. The kernel drops the lock of a killed one."""
         path = self.folder.with_name(self.folder.name + ".lock")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # as root, others may pass but not list
             lock = path.open("w")
         except OSError as error:
             raise DatabaseStartError(

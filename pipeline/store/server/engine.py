@@ -11,6 +11,9 @@ from pipeline.store.server.embedded import DATABASE, EmbeddedServer
 
 OLDEST_MAJOR = 16
 CONNECT_TIMEOUT_S = 10
+# A process that was stopped inside a transaction keeps its row locks for five minutes at most, as long as a lease.
+# The options of the URL may set another time.
+_STOPPED = "-c idle_in_transaction_session_timeout=300000"
 
 
 def connect(settings: Settings) -> Engine:
@@ -63,7 +66,7 @@ def parse_url(url: str) -> URL:
 
 def open_engine(url: URL) -> Engine:
     """An engine on `url` that was tried once. Raises DatabaseError or DatabaseVersionError."""
-    options = " ".join(filter(None, [_one(url.query.get("options")), "-c timezone=UTC"]))
+    options = " ".join(filter(None, [_STOPPED, _one(url.query.get("options")), "-c timezone=UTC"]))
     engine = create_engine(
         url.difference_update_query(["options"]),
         pool_pre_ping=True,

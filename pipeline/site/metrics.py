@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import get_args
 
+from pipeline.alerts.words import Cause
 from pipeline.store.reports.operation_report import OperationReport
 
+_SINCE = {
+    "published": ("wirewatch_published_to_alert_seconds", "publication to alert, quantiles of the last day"),
+    "alerted": ("wirewatch_alert_to_delivered_seconds", "alert to receiver, quantiles of the last day"),
+}
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 Sample = tuple[dict[str, str], float]
 
@@ -44,10 +50,18 @@ def _families(report: OperationReport) -> Iterator[str]:
         "wirewatch_deliveries", "gauge", "deliveries of alerts by state",
         (({"state": state}, count) for state, count in report.deliveries.items()),
     )  # fmt: skip
+    yield _family(
+        "wirewatch_troubles", "gauge", "open notices to the operator, by cause",
+        (({"cause": cause}, report.troubles.get(cause, 0)) for cause in (*get_args(Cause),)),
+    )  # fmt: skip
+    for since, (name, what) in _SINCE.items():
+        values = zip(("0.5", "0.95"), report.latencies.get(since, ()), strict=False)
+        yield _family(name, "gauge", what, (({"quantile": share}, seconds) for share, seconds in values))
     for name, moment, what in (
         ("poll", report.last_poll_at, "poll"),
         ("text", report.last_text_at, "new text"),
         ("alert", report.last_alert_at, "alert"),
+        ("configuration", report.configuration_at, "accepted alerts.yml"),
     ):
         yield _family(
             f"wirewatch_last_{name}_age_seconds", "gauge", f"seconds since the last {what}; none before the first",
@@ -77,3 +91,6 @@ def _family(name: str, kind: str, what: str, samples: Iterable[Sample]) -> str:
 
 def _escaped(text: str) -> str:
     return text.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
+
+
+DOWN = _family("wirewatch_up", "gauge", "1 while the database answers", [({}, 0.0)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
-from pipeline.operate.metrics import exposition
+from pipeline.site.metrics import exposition
 from pipeline.store.reports.operation_report import Backlog, OperationReport
 
 NOW = datetime(2031, 5, 1, 12, tzinfo=UTC)
@@ -25,6 +25,9 @@ REPORT = OperationReport(
     meetings=2,
     alerts=1,
     database_bytes=1000,
+    troubles={"configuration_refused": 1},
+    latencies={"published": (3.4, 4.5)},
+    configuration_at=NOW - timedelta(days=1),
 )
 _SAMPLE = re.compile(r'([a-z_]+)(?:\{((?:[a-z_]+="(?:[^"\\\n]|\\["\\n])*",?)*)\})? (\S+)')
 
