@@ -78,6 +78,8 @@ def _print_status(report: OperationReport, *, clear: bool) -> None:
     delivered = ", ".join(f"{count} {state}" for state, count in report.deliveries.items()) or "none yet"
     out.print(f"{'feeds':<14} {feeds}", markup=False)
     out.print(f"{'deliveries':<14} {delivered}", markup=False)
+    troubles = ", ".join(f"{count} {cause}" for cause, count in report.troubles.items()) or "none"
+    out.print(f"{'troubles':<14} {troubles.replace('_', ' ')}", markup=False)
     counts = {
         "articles": report.articles,
         "texts": report.texts,

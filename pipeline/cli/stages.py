@@ -23,6 +23,7 @@ from pipeline.operate.resident import Line, revive
 from pipeline.records import Tally
 from pipeline.settings import Settings, load_settings
 from pipeline.stages.line import STAGES, Context, run_once
+from pipeline.stages.running.last_good import configuration_in_force
 
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
 _HELP = {
@@ -36,16 +37,19 @@ _HELP = {
 
 
 @contextmanager
-def open_context(*, show_progress: bool = False, settings: Settings | None = None) -> Iterator[Context]:
-    """Settings, configuration and a migrated database, as one context that cleans up after itself."""
+def open_context(
+    *, show_progress: bool = False, settings: Settings | None = None, forgiving: bool = False
+) -> Iterator[Context]:
+    """Settings, configuration and a migrated database, as one context that cleans up after itself.
+
+    `forgiving`: where config/ has a mistake, the last good one is in force and the operator is alerted.
+    """
     settings = settings or load_settings()
-    configuration = load_configuration(settings.config_dir)
-    with (
-        open_database(settings) as engine,
-        _progress(show_progress) as progress,
-        Context(settings, engine, configuration, progress) as ctx,
-    ):
-        yield ctx
+    configuration = None if forgiving else load_configuration(settings.config_dir)
+    with open_database(settings) as engine, _progress(show_progress) as progress:
+        found = configuration or configuration_in_force(engine, settings.config_dir, datetime.now(UTC))
+        with Context(settings, engine, found, progress) as ctx:
+            yield ctx
 
 
 @contextmanager
@@ -132,7 +136,7 @@ def run(
         else:
             show(tallies)
 
-    with open_context(show_progress=not as_json_ and ceiling is None) as ctx:
+    with open_context(show_progress=not as_json_ and ceiling is None, forgiving=ceiling is not None) as ctx:
         if ceiling is None:
             print_tallies(run_once(ctx, datetime.now(UTC)))
             return

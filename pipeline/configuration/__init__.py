@@ -44,6 +44,7 @@ class Configuration:
     words: dict[str, MessageWords]  # of the messages, by language
     alerts_text: str | None = None  # of the file as it was read; None: these rules are of no file
     alerts_refused: tuple[str, ...] = ()  # the mistakes of the file
+    refused: tuple[str, ...] = ()  # the mistakes of the folder, in whose place this last good one is in force
 
     def page_rules(self, feed_key: str) -> PageRules:
         """What of a feed's pages is the article; no rules for a feed that has left the file."""

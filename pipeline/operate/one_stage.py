@@ -12,7 +12,6 @@ from typing import Any
 
 import structlog
 
-from pipeline.configuration import load_configuration
 from pipeline.errors import ReprocessError
 from pipeline.operate.resident import Line, revive
 from pipeline.records import Tally
@@ -20,6 +19,7 @@ from pipeline.settings import load_settings
 from pipeline.stages.line import STAGES, Context
 from pipeline.stages.maintain.reprocess import ReprocessStage, reprocess
 from pipeline.stages.maintain.upkeep import upkeep
+from pipeline.stages.running.last_good import configuration_in_force
 from pipeline.store.server.engine import connect
 from pipeline.store.server.revision import require_current
 
@@ -90,10 +90,10 @@ def _moment(value: str) -> datetime:
 @contextmanager
 def _context(**overrides: object) -> Iterator[Context]:
     settings = load_settings(**overrides)
-    configuration = load_configuration(settings.config_dir)
     engine = connect(settings)
     try:
         require_current(engine, settings.sql_dir)
+        configuration = configuration_in_force(engine, settings.config_dir, datetime.now(UTC))
         with Context(settings, engine, configuration) as ctx:
             yield ctx
     finally:

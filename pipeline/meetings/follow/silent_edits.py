@@ -30,7 +30,7 @@ class SilentEdit:
 def silent_edits(old: Sequence[Evidence], new: Sequence[Evidence]) -> Iterator[SilentEdit]:
     """Pair the reports of two texts of one article that are about one meeting and contradict each other.
 
-    A sentence that stayed makes an addition of what is new: only a report that is gone was edited.
+    A sentence that stayed makes the new one an addition: only a report that is gone was edited.
     """
     for after in new:
         said_before = [before for before in old if before.mention.countries == after.mention.countries]

@@ -15,6 +15,7 @@ from pipeline.alerts.holding import next_local
 from pipeline.alerts.senders.webhook import USER_AGENT
 from pipeline.alerts.watches import Heartbeat, duration
 from pipeline.records import Tally
+from pipeline.stages.running import last_good
 from pipeline.stages.running.context import Context
 from pipeline.store import endpoints, operator_notices, repeated_deliveries
 from pipeline.store.alert_settings import accept, last_accepted
@@ -80,19 +81,22 @@ def watch_over(ctx: Context, now: datetime, tally: Tally) -> None:
 def _settle(ctx: Context, conn: Connection, now: datetime, tally: Tally) -> None:
     """Keep a good alerts.yml, so that a restart with a bad one still has it; say where one was refused."""
     current = ctx.current_alerts
-    channels = ctx.alerts.operator_channels()
+    for subject, refused in ((last_good.SUBJECT, ctx.configuration.refused), ("alerts.yml", current.refused)):
+        if refused:
+            _refuse(ctx, conn, subject, "\n".join(refused), now, tally)
     if current.refused:
-        detail = "\n".join(current.refused)
-        if operator_notices.raise_notice(
-            conn, "configuration_refused", "alerts.yml", detail, channels=channels, now=now
-        ):
-            tally.count("configuration_refused")
-            record_outcome(conn, "notify", "configuration_refused", now=now, subject="alerts.yml", detail=detail)
         return
-    operator_notices.clear(conn, "configuration_refused", now=now)
+    operator_notices.clear_one(conn, "configuration_refused", "alerts.yml", now=now)
     if current.text is not None and accept(conn, current.text, now=now):
         endpoints.try_all_again(conn, now=now)
         tally.count("configuration_accepted")
+
+
+def _refuse(ctx: Context, conn: Connection, subject: str, detail: str, now: datetime, tally: Tally) -> None:
+    channels = ctx.alerts.operator_channels()
+    if operator_notices.raise_notice(conn, "configuration_refused", subject, detail, channels=channels, now=now):
+        tally.count("configuration_refused")
+        record_outcome(conn, "notify", "configuration_refused", now=now, subject=subject, detail=detail)
 
 
 def _look(ctx: Context, conn: Connection, now: datetime, tally: Tally) -> None:

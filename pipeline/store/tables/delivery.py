@@ -9,6 +9,7 @@ from sqlalchemy import (
     Column,
     Index,
     Integer,
+    LargeBinary,
     Table,
     Text,
     UniqueConstraint,
@@ -120,6 +121,14 @@ alert_configuration = Table(
     metadata,
     identity(),
     Column("text", Text, nullable=False, comment="config/alerts.yml as it was accepted"),
+    moment("accepted_at"),
+)
+
+configuration_snapshot = Table(
+    "configuration_snapshot",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("archive", LargeBinary, nullable=False, comment="the folder as tar.gz"),
     moment("accepted_at"),
 )
 
