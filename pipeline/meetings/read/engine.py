@@ -19,6 +19,7 @@ from pipeline.records import MeetingStatus
 
 # What leaves a change open: "may", "is likely to", "должен", "планировал", "refused to", "failed to".
 _DOUBTS = frozenset({"uncertain", "likely", "due", "was due", "refused", "failed"})
+_RUSSIAN_SIDES = dict.fromkeys(["noun", "doing", "did", "being"], "right")  # by tag; verbs have either
 _TOWARDS = ("to", "into", "until", "till", "from", "by")
 
 
@@ -191,9 +192,7 @@ class Engine:
             return self._absence(case) if stance.negated else None
         if predicate.tag == "attribute":
             return None
-        side = "right" if predicate.tag in ("noun", "doing", "did", "being") else "either"
-        if predicate.verb.frame == "attend":
-            side = "right"
+        side = "right" if predicate.verb.frame == "attend" else _RUSSIAN_SIDES.get(predicate.tag, "either")
         if predicate.tag == "inf" and not stance.effects:
             return None
         return self._status(case), side

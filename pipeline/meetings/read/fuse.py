@@ -77,7 +77,7 @@ def _is_completed_by(headline: frozenset[str], claim: Claim) -> bool:
     """ "The president cancelled his visit": to the one other country of the headline."""
     told = isinstance(claim.status, MeetingStatus) and (claim.format == "visit" or claim.status in CHANGES)
     sides = len(headline | claim.countries) == 2 and len(claim.countries) == 1
-    acts = bool(claim.people) or (claim.sentence.field == "title" and claim.status in CHANGES)
+    acts = bool(claim.people) or (claim.status in CHANGES and (claim.sentence.field == "title" or claim.anaphora))
     return told and sides and acts and claim.scope == "meeting" and claim.format != "call"
 
 

@@ -59,7 +59,7 @@ class PhraseReader:
         self, text: str, words: Words, nouns: list[Noun], cues: list[FoundCue], changes: list[Predicate]
     ) -> list[FoundCue]:
         """A cue for each noun of a meeting that stands in no other cue and is no object of `changes`."""
-        if not self._rows and not self._starred:
+        if len(self._rows) + len(self._starred) == 0:
             return []
         objects = {
             at for one in changes for at in (*range(one.last + 1, one.last + _REACH), one.first - 1, one.first - 2)

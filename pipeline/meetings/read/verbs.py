@@ -99,6 +99,15 @@ class VerbTable:
                     return [(tag, (), verbs) for tag, verbs in stem]
         return found
 
+    @staticmethod
+    def _behind_names(words: Words, at: int, end: int, verb: Verb) -> Predicate | None:
+        """A noun of change whose particle is behind who acts: "отказ P от", "withdrawal P from"."""
+        apart = end + 1
+        while apart < len(words) and words[apart].is_mask:
+            apart += 1
+        found = words.begins_with(apart, verb.particle)
+        return Predicate(verb, "noun", at, apart + len(verb.particle) - 1) if found else None
+
     def _with_particle(self, words: Words, at: int, end: int, verb: Verb, tag: str) -> Predicate | None:
         said = tuple(words[number].text for number in range(at, end + 1))
         if not verb.particle or (tag == "noun" and said[-len(verb.particle) :] == verb.particle):
@@ -106,7 +115,9 @@ class VerbTable:
         size = len(verb.particle)
         if words.begins_with(end + 1, verb.particle):
             return Predicate(verb, tag, at, end + size)
-        if verb.frame not in _AROUND or tag == "noun":
+        if tag == "noun":
+            return self._behind_names(words, at, end, verb)
+        if verb.frame not in _AROUND:
             return None
         for apart in range(end + 2, min(end + 1 + _APART, len(words))):
             if words[apart].is_mark and words[apart].text not in "-–":
