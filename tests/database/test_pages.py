@@ -192,6 +192,23 @@ def test_the_page_of_a_meeting_says_what_was_planned_what_changed_and_what_speak
     assert not re.search(r"\b0\.\d\d\b|confidence", words)  # never a raw score
 
 
+def test_the_reports_of_one_country_are_shown_alone(desk: Desk, own_site: Browser) -> None:
+    with desk.ctx.engine.begin() as conn:
+        conn.execute(text("""
+            WITH other AS (INSERT INTO store.feed (key, url, outlet, title, language, zone, country, kind, enabled, created_at)
+                           VALUES ('t', 'http://t.example/', 'Postası', '', 'tr', 'UTC', 'TR', 'newspaper', true, now())
+                           RETURNING id)
+            UPDATE store.article SET feed_id = other.id FROM other WHERE article.id = (SELECT max(id) FROM store.article)
+        """))  # fmt: skip
+    whole, own = own_site.get("/meetings/1"), own_site.get("/meetings/1?of=TR")
+    links = whole.tree.xpath("//section[@aria-labelledby='reps']//p//a/@href")
+    assert "/meetings/1?of=TR#reps" in links
+    reports = "//section[@aria-labelledby='reps']//article[contains(@class, 'rep')]//b"
+    assert len(whole.tree.xpath(reports)) > 1
+    assert [b.text_content() for b in own.tree.xpath(reports)] == ["Postası"]
+    assert len(own_site.get("/meetings/1?of=ZZ").tree.xpath(reports)) == len(whole.tree.xpath(reports))
+
+
 def test_today_says_what_changed_and_what_is_ahead(site: Browser) -> None:
     words = site.get("/").words
     assert "Wednesday 7 May 2031" in words

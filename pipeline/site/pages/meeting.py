@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
@@ -94,8 +95,19 @@ def facts_of(v: View, head: DeskRow, at: datetime | None = None) -> dict[str, An
         "articles": len({row["article_id"] for row in reports}), "newest": NEWEST,
         "all_reports": reports[0]["all_reports"] if reports else 0, "source": source_link,
         "meeting_path": lambda row: meeting_path(v, row), "title_of": lambda row: title_of(v, row),
+        **_of_side(v, reports, claims, state),
         "amended": {alert["amends"] for alert in alerts if alert["amends"]},
     }  # fmt: skip
+
+
+def _of_side(v: View, reports: list[DeskRow], claims: list[Any], state: DeskRow) -> dict[str, Any]:
+    """The countries whose outlets report it, and the claims of one of them where the reader asked for one."""
+    sides = Counter(row["outlet_country"] for row in reports if row["outlet_country"])
+    asked = v.request.query_params.get("of", "")
+    if asked not in sides:
+        return {"sides": sides.most_common() if len(sides) > 1 else [], "side": "", "listed": claims}
+    own = [row for row in reports if row["outlet_country"] == asked]
+    return {"sides": sides.most_common(), "side": asked, "listed": model.claims(own, state)}
 
 
 def _state(head: DeskRow, step: DeskRow, at: datetime | None, reports: list[DeskRow]) -> DeskRow:
