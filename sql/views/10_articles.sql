@@ -112,13 +112,14 @@ COMMENT ON COLUMN wirewatch.article_history.reread_at IS 'old name of reprocesse
 COMMENT ON COLUMN wirewatch.article_history.reprocessed_at IS 'when we processed a kept page again, by other rules, UTC; null: the page itself changed';
 
 CREATE OR REPLACE VIEW wirewatch.topics AS
-SELECT t.topic, t.score, a.id AS article_id, v.id AS version_id, f.outlet, v.language, v.published_at, v.title, a.url,
+SELECT t.topic, t.score, v.article_id, t.version_id, f.outlet, v.language, v.published_at, v.title, a.url,
        t.rules_version,
        t.recorded_at                    AS known_from
   FROM store.topic_tag t
-  JOIN store.article_version v ON v.id = t.version_id
-  JOIN store.article a ON a.id = v.article_id
-  JOIN store.feed f ON f.id = a.feed_id;
+  -- Every tag has them. LEFT lets the planner leave out what a query does not ask for.
+  LEFT JOIN store.article_version v ON v.id = t.version_id
+  LEFT JOIN store.article a ON a.id = v.article_id
+  LEFT JOIN store.feed f ON f.id = a.feed_id;
 
 COMMENT ON VIEW wirewatch.topics IS 'One row per topic and article version.';
 COMMENT ON COLUMN wirewatch.topics.topic IS 'slug in config/topics.yml';

@@ -8,9 +8,10 @@ WITH spread AS (
            array_agg(DISTINCT f.outlet)     AS outlet_names,
            max(v.published_at) - min(v.published_at) AS spread
       FROM store.wire_member m
-      JOIN store.article_version v ON v.id = m.version_id
-      JOIN store.article a ON a.id = m.article_id
-      JOIN store.feed f ON f.id = a.feed_id
+      -- Every member has them. LEFT lets the planner leave out what a query does not ask for, here and below.
+      LEFT JOIN store.article_version v ON v.id = m.version_id
+      LEFT JOIN store.article a ON a.id = m.article_id
+      LEFT JOIN store.feed f ON f.id = a.feed_id
      GROUP BY m.cluster_id)
 SELECT c.id                             AS dispatch_id,
        f.outlet                         AS lead_outlet,
@@ -27,10 +28,10 @@ SELECT c.id                             AS dispatch_id,
        CASE WHEN earlier.merged_into IS NULL THEN earlier.id ELSE earlier.merged_into END AS update_of
   FROM store.wire_cluster c
   JOIN spread ON spread.cluster_id = c.id
-  JOIN store.article lead ON lead.id = c.lead_article_id
-  JOIN store.feed f ON f.id = lead.feed_id
-  JOIN store.wire_member lead_member ON lead_member.article_id = lead.id
-  JOIN store.article_version v ON v.id = lead_member.version_id
+  LEFT JOIN store.article lead ON lead.id = c.lead_article_id
+  LEFT JOIN store.feed f ON f.id = lead.feed_id
+  LEFT JOIN store.wire_member lead_member ON lead_member.article_id = lead.id
+  LEFT JOIN store.article_version v ON v.id = lead_member.version_id
   LEFT JOIN store.wire_cluster earlier ON earlier.id = c.update_of
  WHERE c.merged_into IS NULL;
 
@@ -65,9 +66,9 @@ SELECT m.cluster_id                     AS dispatch_id,
        m.version_id
   FROM store.wire_member m
   JOIN store.wire_cluster c ON c.id = m.cluster_id
-  JOIN store.article a ON a.id = m.article_id
-  JOIN store.feed f ON f.id = a.feed_id
-  JOIN store.article_version v ON v.id = m.version_id
+  LEFT JOIN store.article a ON a.id = m.article_id
+  LEFT JOIN store.feed f ON f.id = a.feed_id
+  LEFT JOIN store.article_version v ON v.id = m.version_id
   LEFT JOIN LATERAL (
         SELECT * FROM store.wire_edge e
          WHERE (e.version_id, e.other_version_id) IN ((m.version_id, m.matched_version_id),

@@ -208,6 +208,7 @@ article_version = Table(
         unique=True,
         postgresql_include=["id", "published_at", "published_source", "language"],
     ),
+    Index("ix_article_version_moment", "id", postgresql_include=["article_id", "published_at", "language"]),
     Index(None, "published_at"),
     search_index(),
 )

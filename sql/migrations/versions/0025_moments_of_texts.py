@@ -1,0 +1,25 @@
+"""When each text was published, in an index: what counts over all dispatches need not read the texts.
+
+Revision ID: 0025
+Revises: 0020
+"""
+
+from alembic import op
+
+revision = "0025"
+down_revision = "0020"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add the index."""
+    op.execute("""
+        CREATE INDEX ix_article_version_moment ON store.article_version (id)
+            INCLUDE (article_id, published_at, language)
+    """)
+
+
+def downgrade() -> None:
+    """Drop it."""
+    op.execute("DROP INDEX store.ix_article_version_moment")
