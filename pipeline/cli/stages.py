@@ -67,7 +67,7 @@ def _progress(shown: bool):  # type: ignore[no-untyped-def]  # a callable or Non
     with Progress(*columns, console=err, transient=True) as bar:
         tasks = {
             name: bar.add_task(name, total=None, visible=False)
-            for name in [*STAGES, "follow", "lapse", "story", "upkeep", "reprocess"]
+            for name in [*STAGES, "follow", "lapse", "story", "upkeep", "reprocess", "import"]
         }
         yield lambda stage, done: bar.update(tasks[stage], advance=done, visible=True)
 

@@ -66,6 +66,7 @@ VERBS = {
         "sql_export",
         "Write a whole view: CSV or Excel that a spreadsheet opens safely, JSON Lines, or Parquet with types.",
     ),
+    "import": CliVerb("import_archive", "Take in old news from archive files; it alerts no one."),
     "backup": CliVerb(
         "backup",
         "Write the whole database to FILE (pg_dump's custom format) from one snapshot, while all keeps running.",

@@ -17,6 +17,7 @@ from pipeline.stages.link.assign_reports import ReportAssigner
 from pipeline.stages.link.record_state import record_silent_edit, record_state
 from pipeline.stages.running.context import Context, drain, saving
 from pipeline.store import meetings, revisions, work
+from pipeline.store.archives import is_archived
 from pipeline.store.work import LeasedRow
 
 
@@ -33,7 +34,8 @@ def _follow_texts(ctx: Context, assigner: ReportAssigner, now: datetime, tally: 
             done = False
             with saving(ctx, claimed, now, tally) as conn:
                 meetings.fence(conn)
-                follow_text(conn, ctx, assigner, claimed.subject_id, now, tally)
+                is_news = not is_archived(conn, claimed.subject_id)
+                follow_text(conn, ctx, assigner, claimed.subject_id, now, tally, deliver=is_news)
                 work.finish(conn, claimed)
                 done = True
             if not done:

@@ -47,7 +47,16 @@ from pipeline.store.tables.history import revision, revision_change
 from pipeline.store.tables.manners import host_pace, robots
 from pipeline.store.tables.push import push, subscription
 from pipeline.store.tables.search import create_functions_first
-from pipeline.store.tables.sources import article, article_version, feed, feed_item, page, page_body, poll
+from pipeline.store.tables.sources import (
+    archive_import,
+    article,
+    article_version,
+    feed,
+    feed_item,
+    page,
+    page_body,
+    poll,
+)
 
 create_functions_first(metadata)
 
@@ -57,6 +66,7 @@ __all__ = [
     "alert_configuration",
     "alert_delivery",
     "api_token",
+    "archive_import",
     "article",
     "article_address",
     "article_version",

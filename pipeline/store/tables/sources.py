@@ -23,6 +23,16 @@ from sqlalchemy.dialects.postgresql import JSONB
 from pipeline.store.tables.columns import identity, metadata, moment, reference, string, strings
 from pipeline.store.tables.search import search_column, search_index
 
+archive_import = Table(
+    "archive_import",
+    metadata,
+    Column("file", Text, primary_key=True),
+    Column("size", BigInteger, primary_key=True, autoincrement=False),
+    Column("records", BigInteger, nullable=False, comment="read so far, of every kind"),
+    Column("is_done", Boolean, nullable=False),
+    moment("updated_at"),
+)
+
 feed = Table(
     "feed",
     metadata,
