@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 # Soft hyphens, zero-width spaces and joiners of words, byte order marks inside a text, marks of direction.
 _UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
@@ -26,6 +27,7 @@ _SIGNS = re.compile(
     b"|\xef\xbb\xbf|\xe0[\xa4-\xb6]|[\xd9\xdb]"
 )
 _ASCII = bytes(range(128))
+_RUN = re.compile(rb"[\x80-\xff]+")
 # What each step looks for: a page of 200 kB is searched for single characters in a fraction of a pattern's time.
 _JOINERS = "\u200c\u200d"
 _STRESS_MARKS = "\u0300\u0301"
@@ -56,8 +58,20 @@ def settled_page(page: bytes) -> bytes:
     """A page in UTF-8 with its letters settled, those written as references included."""
     page = _ENTITIES.sub(b"", page) if b"&" in page else page
     letters = page.translate(None, _ASCII)
-    both = b"\xd0" in letters and b"\xc3" in letters  # Latin letters with an accent may stand in Cyrillic words
-    return settled(page.decode("utf-8", "replace")).encode() if both or _SIGNS.search(letters) else page
+    cyrillic = b"\xd0" in letters or b"\xd1" in letters
+    both = cyrillic and b"\xc3" in letters  # Latin letters with an accent may be inside Cyrillic words
+    return b"".join(_settled_runs(page)) if both or _SIGNS.search(letters) else page
+
+
+def _settled_runs(page: bytes) -> Iterator[bytes]:
+    """The page in pieces, each run beyond ASCII settled with the letter before it: no other depends on it."""
+    end = 0
+    for found in _RUN.finditer(page):
+        start = max(found.start() - 1, end)
+        yield page[end:start]
+        end = found.end()
+        yield settled(page[start:end].decode("utf-8", "replace")).encode()
+    yield page[end:]
 
 
 def settled_with_places(text: str) -> tuple[str, list[int]]:

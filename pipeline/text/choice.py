@@ -40,7 +40,9 @@ from pipeline.text.signals import Signals
 from pipeline.text.standfirst import standfirst
 
 TEXT_GOES_ON = (PageKind.ARTICLE, PageKind.FLASH, PageKind.LIVE_BLOG, PageKind.PAYWALL_STUB)
-_ENOUGH = 0.6  # of the prose left on a page; with less in the text a slower look is worth its time
+_ENOUGH = 0.5  # of the prose left on a page; with less in the text a slower look is worth its time
+_LONG = 1000  # characters; of a page with so much text, less is enough
+_ENOUGH_OF_LONG = 0.4
 _GLUED = 600  # characters; in shorter texts the headline may be part of the first line
 _NEARLY_ALL = 0.8  # of a text, for the look without the headline to have lost nothing else
 _DATE_AND_NAME = 120  # characters that may be glued in with a headline
@@ -117,7 +119,7 @@ class PageText:
     def _main_text(self, tree: html.HtmlElement) -> BodyText:
         left = prose(tree)
         found = self._clean(own_text(tree, self.signals))
-        if len(found.text) < _ENOUGH * left:
+        if len(found.text) < (_ENOUGH if len(found.text) < _LONG else _ENOUGH_OF_LONG) * left:
             slower = self._clean(slow_text(self._cut(self.parse())))
             found = slower if sentences(slower.text) > _MORE * sentences(found.text) else found
         if len(found.text) < _GLUED:

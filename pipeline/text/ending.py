@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
-from lxml import html
+from lxml import etree, html
 
 from pipeline.text.reader_words import (
     is_comment_stamp,
@@ -22,10 +22,11 @@ PROSE_CHARS = 60  # a run of text this long is somebody's sentence, not a menu
 MANY_CARDS = 6  # teasers that make a page a list of articles
 HEADINGS = ("h2", "h3", "h4", "h5", "h6", "summary", "legend", "dt")
 _NAMED_BY = frozenset(("class", "id", "aria-label", "data-testid", "data-component", "data-module", "data-name"))
-_INLINE = frozenset((
+INLINE = frozenset((
     "a", "abbr", "b", "bdi", "cite", "em", "font", "i", "img", "mark", "q", "small", "span", "strong",
     "sub", "sup", "time", "u", "svg", "br", "wbr",
 ))  # fmt: skip
+_LONG_RUNS = etree.XPath(f".//text()[string-length() > {PROSE_CHARS}]", smart_strings=False)
 _FRAMES = ("body", "main", "html")
 _UNSEEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
 _HEAD = 90  # characters of a heading, or of the line above a comment
@@ -65,10 +66,10 @@ def read_marks(tree: html.HtmlElement, url: str) -> Marks:
         text = text_of(control) if len(control) < 4 else ""
         if not text or len(text) > 30:
             continue
-        if _in_a_sentence(control):
-            continue
         chosen = marks.replies if is_reply_control(text) else marks.likes if is_like_control(text) else None
-        if chosen is not None and (item := _holder(control)) is not None:
+        if chosen is None or _in_a_sentence(control):
+            continue
+        if (item := _holder(control)) is not None:
             chosen.add(item)
     for area in tree.iter("textarea"):
         form = next(area.iterancestors("form"), None)
@@ -92,7 +93,7 @@ def _holder(control: html.HtmlElement) -> html.HtmlElement | None:
     for _ in range(_LEVELS):
         if box is None or box.tag in ("body", "html"):
             return None
-        if len(text_of(box)) > len(text_of(inner)) + 12 and box.tag not in _INLINE:
+        if len(text_of(box)) > len(text_of(inner)) + 12 and box.tag not in INLINE:
             before = inner.getprevious()
             flat = sum(1 for child in box if prose(child)) > 1
             return before if flat else box
@@ -174,9 +175,14 @@ class BoxContext:
     readers: str  # what its name says of readers: "sure", "likely" or ""
 
 
-def is_readers_box(place: BoxContext) -> str:
-    """The rule by which a box is what readers wrote or write in; "" where it is none."""
-    for rule, holds in _RULES:
+def is_readers_box(place: BoxContext, *, bare: bool = False) -> str:
+    """The rule by which a box is what readers wrote or write in; "" where it is none.
+
+    Args:
+        place: the box and where it is.
+        bare: whether it has no attributes, so that no rule about those can hold.
+    """
+    for rule, holds in _RULES_BY_CONTENT if bare else _RULES:
         if holds(place):
             return rule if next(place.element.iter("h1"), None) is None else ""
     return ""
@@ -235,11 +241,7 @@ def _hidden(place: BoxContext) -> bool:
 
 def _stamped(place: BoxContext) -> bool:
     """A box that begins with a nickname and a time; in some, several of them make the rhythm."""
-    if (
-        place.above == 0
-        or place.element.tag in _INLINE
-        or not (nick := is_comment_stamp(head_line(place.element)))
-    ):
+    if place.above == 0 or place.element.tag in INLINE or not (nick := is_comment_stamp(head_line(place.element))):
         return False
     place.marks.stamps += 1
     twins = [
@@ -251,6 +253,7 @@ def _stamped(place: BoxContext) -> bool:
     return told and prose(place.element) <= place.above
 
 
+_BY_ATTRIBUTE = (_sure, _schema, _likely, _hidden)
 _RULES = (
     ("comments by name", _sure),
     ("comments by schema.org type", _schema),
@@ -261,6 +264,7 @@ _RULES = (
     ("hidden box", _hidden),
     ("comment with nickname and time", _stamped),
 )
+_RULES_BY_CONTENT = tuple((rule, holds) for rule, holds in _RULES if holds not in _BY_ATTRIBUTE)
 
 
 def shows_readers(element: html.HtmlElement, marks: Marks) -> bool:
@@ -275,9 +279,12 @@ def shows_readers(element: html.HtmlElement, marks: Marks) -> bool:
 
 def head_line(element: html.HtmlElement) -> str:
     """The words before the first block of a box, or its first short block: a nickname and a time, or a heading."""
-    parts = [element.text or ""]
+    opening = element.text or ""
+    if len(opening) > _HEAD and len(" ".join(opening[: 4 * _HEAD].split())) > _HEAD:
+        return ""
+    parts = [opening]
     for child in element:
-        if child.tag not in _INLINE:
+        if child.tag not in INLINE:
             if not "".join(parts).strip() and child.tag in ("div", "p", "header", "h4", "h5", "h6", "dt"):
                 text = text_of(child)
                 return text if len(text) <= _HEAD else ""
@@ -311,10 +318,12 @@ def link_share(element: html.HtmlElement) -> float:
 
 def prose(element: html.HtmlElement) -> int:
     """Characters in runs of text long enough to be somebody's sentences."""
-    runs = (len(text.strip()) for text in element.itertext() if len(text) > PROSE_CHARS)
-    return sum(length for length in runs if length > PROSE_CHARS)
+    runs = [len(text.strip()) for text in _LONG_RUNS(element)]
+    return sum([length for length in runs if length > PROSE_CHARS])
 
 
 def text_of(element: html.HtmlElement) -> str:
     """The text of an element on one line."""
+    if not len(element):  # most elements hold one run of text
+        return " ".join(element.text.split()) if element.text else ""
     return " ".join(element.text_content().split())

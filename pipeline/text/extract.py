@@ -25,7 +25,7 @@ from pipeline.text.titles import Headline, headline
 from pipeline.written_dates import writes_month_first
 
 __all__ = ["EXTRACTOR_VERSION", "FeedText", "extract_article"]
-EXTRACTOR_VERSION = f"trafilatura-{trafilatura.__version__}/4"
+EXTRACTOR_VERSION = f"trafilatura-{trafilatura.__version__}/5"
 MAX_TEXT = 500_000  # characters; ten times the longest report, and a live blog of 300 posts has less
 _TITLE_CHARS = 150  # a heading of more holds something else
 _FEW_BROKEN = 3  # characters that could not be decoded: damage; more are a wrong character set

@@ -15,6 +15,7 @@ from pipeline.text.date_words import is_date_line
 from pipeline.text.end_headings import is_readers_heading, is_teasers_heading
 from pipeline.text.ending import (
     HEADINGS,
+    INLINE,
     PROSE_CHARS,
     BoxContext,
     Cut,
@@ -96,6 +97,7 @@ class _Walk:
         self._floor = _FLASH if about.bare else 0  # a headline alone is a story that readers may write below
         self._heading = " ".join(words(about.title))
         self._marks = marks
+        self._marked = marks.replies | marks.likes | marks.forms
         self._cuts = cuts
         self._whole = prose(tree)
         self._carded = sum(prose(card) for card in marks.cards) > _HALF * self._whole
@@ -109,7 +111,7 @@ class _Walk:
             tail = element.tail
             if rule := self._rule(element):
                 self._cut(rule, element)
-            elif element.tag in _BLOCKS and not any(child.tag in _BLOCKS for child in element.iterdescendants()):
+            elif element.tag in _BLOCKS and next(element.iterdescendants(*_BLOCKS), None) is None:
                 self._look_at_block(element)
             else:
                 self._go_into(element)
@@ -122,10 +124,14 @@ class _Walk:
             if self._bare and self._is_the_headline(text_of(element)):
                 self._cut("headline", element)
             return
-        if element.tag in _INLINE_LINES and self._is_line_about_the_text(element, text_of(element)):
+        if (
+            element.tag in _INLINE_LINES
+            and self._may_be_a_line(element)
+            and self._is_line_about_the_text(element, text_of(element))
+        ):
             self._cut("line with date or name", element)
             return
-        if element.tag in HEADINGS and self._is_heading(element, text_of(element)):
+        if self._titled and element.tag in HEADINGS and self._is_heading(element, text_of(element)):
             return
         if element.text and len(element.text) > PROSE_CHARS:
             self._above += len(element.text)
@@ -135,14 +141,15 @@ class _Walk:
         """The rule by which a box goes; "" for those that stay."""
         if element.tag not in BOXES:
             return ""
-        readers = names_readers(name_of(element))
-        if rule := is_readers_box(
-            BoxContext(element, self._marks, self._above + self._floor, self._titled, readers)
-        ):
-            return rule
+        bare = not element.keys()
+        readers = "" if bare else names_readers(name_of(element))
+        if not bare or element.tag not in INLINE or element in self._marked:
+            place = BoxContext(element, self._marks, self._above + self._floor, self._titled, readers)
+            if rule := is_readers_box(place, bare=bare):
+                return rule
         if self._gentle:
             return ""
-        called = sign(element)
+        called = "" if bare else sign(element)
         if called and not self._is_story(element, called):
             return called
         if element in self._marks.cards and not self._carded and 0 < prose(element) <= self._above:
@@ -160,15 +167,19 @@ class _Walk:
         return first and called == "furniture" and not is_never_a_lead(element) and _is_told(element)
 
     def _cut(self, rule: str, *elements: html.HtmlElement) -> None:
+        """Take elements out that are not waiting, nor anything in them."""
         for element in elements:
             if element.getparent() is None:
                 continue
             if self._cuts is not None and (text := text_of(element)):
                 self._cuts.append(Cut(rule, text[:160]))
-            self._waiting = [
-                one for one in self._waiting if one is not element and element not in one.iterancestors()
-            ]
             element.drop_tree()
+
+    def _cut_ahead(self, rule: str, *elements: html.HtmlElement) -> None:
+        """Take elements out that may be waiting, or hold some that are."""
+        gone = set(elements)
+        self._waiting = [one for one in self._waiting if one not in gone and gone.isdisjoint(one.iterancestors())]
+        self._cut(rule, *elements)
 
     def _look_at_block(self, block: html.HtmlElement) -> None:
         """Lines that lead elsewhere: "Read also: …", and paragraphs made of a link alone."""
@@ -195,6 +206,10 @@ class _Walk:
                 rename(block)
             self._above += len(text)
 
+    def _may_be_a_line(self, element: html.HtmlElement) -> bool:
+        """Whether it is worth reading an element for a date or a name: above the story, or a <time>."""
+        return self._titled and (not self._above or element.tag == "time")
+
     def _is_line_about_the_text(self, element: html.HtmlElement, text: str) -> bool:
         """Whether a line above the story, or a <time> of its own, says when it was written or by whom."""
         if not self._titled or not 2 < len(text) <= _LINE_CHARS:
@@ -216,8 +231,10 @@ class _Walk:
 
     def _trim(self, block: html.HtmlElement) -> None:
         """Take dates and bylines off both ends of a paragraph; a time within a sentence is part of it."""
+        if self._above:
+            return
         children = [child for child in block if isinstance(child.tag, str) and child.tag not in ("br", "img")]
-        if not children or self._above:
+        if not children:
             return
         first = children[0]
         if not (block.text or "").strip() and len(text := text_of(first)) <= _LINE_CHARS and (
@@ -230,12 +247,12 @@ class _Walk:
         if not (self._titled and 2 < len(line) <= _HEADING_CHARS):
             return False
         if goes := is_readers_heading(element, line, self._above + self._floor, self._marks):
-            self._cut("readers' section by its heading", *goes)
+            self._cut_ahead("readers' section by its heading", *goes)
         elif goes := is_teasers_heading(element, line, self._above + self._floor):
-            self._cut("teasers by their heading", *goes)
+            self._cut_ahead("teasers by their heading", *goes)
         elif self._above and (nick := is_comment_stamp(line)) and self._is_comment_head(element, nick):
             following = list(element.itersiblings())
-            self._cut("comment with nickname and time", element, *following)
+            self._cut_ahead("comment with nickname and time", element, *following)
         else:
             return False
         return True

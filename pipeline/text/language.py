@@ -14,6 +14,8 @@ from pathlib import Path
 from langdetect import DetectorFactory, LangDetectException
 from langdetect.detector_factory import PROFILES_DIRECTORY
 
+from pipeline.text.small_words import OWN_WORDS, SMALL_WORDS
+
 SAMPLE_CHARS = 1000  # a third of the cost of whole texts, with the same verdicts on news
 MIN_LETTERS = 20  # with fewer any verdict is chance
 _CLOSE = 0.85  # below this a language that is declared or expected wins if it is among the candidates
@@ -34,65 +36,12 @@ _ALONE = {
     "th": re.compile(r"[\u0e00-\u0e7f]"),
     "hi": re.compile(r"[\u0900-\u097f]"),
 }
-# Small words each language is full of and the others of its script hardly have. They decide most texts, at a
-# thirtieth of langdetect's cost.
-_SMALL_WORDS = {
-    "latin": {
-        "en": frozenset((
-            "the", "of", "and", "to", "that", "was", "is", "for", "with", "his", "on", "by", "from", "at",
-            "as", "are", "were", "has", "have", "had", "will", "be", "it", "said",
-        )),
-        "tr": frozenset((
-            "ve", "bir", "bu", "için", "ile", "da", "de", "olarak", "olan", "çok", "daha", "sonra", "kadar",
-            "gibi", "ise", "ancak", "dedi", "yaptığı", "göre",
-        )),
-        "de": frozenset((
-            "der", "die", "das", "und", "den", "von", "zu", "mit", "dem", "des", "auf", "für", "ist", "im",
-            "eine", "ein", "nicht", "als", "sich", "auch", "bei", "nach",
-        )),
-        "fr": frozenset((
-            "le", "la", "les", "des", "et", "du", "en", "une", "est", "pour", "dans", "que", "qui", "sur",
-            "au", "par", "avec", "pas", "plus", "ce", "il", "à", "aux",
-        )),
-        "es": frozenset((
-            "el", "la", "los", "las", "de", "y", "en", "que", "del", "por", "con", "una", "un", "para", "se",
-            "es", "al", "su", "como", "más", "lo",
-        )),
-        "it": frozenset((
-            "il", "di", "che", "la", "e", "per", "un", "una", "del", "della", "con", "non", "in", "le", "dei",
-            "sono", "si", "al", "gli", "nel",
-        )),
-        "pt": frozenset((
-            "o", "a", "os", "as", "de", "e", "do", "da", "em", "um", "uma", "que", "para", "com", "não", "no",
-            "na", "dos", "das", "por", "se", "ao",
-        )),
-        "nl": frozenset((
-            "de", "het", "een", "van", "en", "in", "is", "dat", "op", "te", "zijn", "voor", "met", "niet",
-            "aan", "er", "om", "ook", "door",
-        )),
-        "pl": frozenset((
-            "w", "i", "na", "z", "do", "nie", "się", "to", "że", "jest", "o", "od", "po", "jak", "za", "przez",
-            "dla", "oraz",
-        )),
-    },
-    "cyrillic": {
-        "ru": frozenset((
-            "и", "в", "на", "с", "по", "что", "не", "от", "для", "о", "из", "как", "к", "это", "за", "его",
-            "он", "до", "был", "также", "при", "или", "со",
-        )),
-        "uk": frozenset((
-            "і", "в", "на", "з", "що", "не", "до", "та", "у", "від", "для", "про", "як", "за", "його", "це",
-            "він", "був", "також", "або", "й",
-        )),
-        "bg": frozenset((
-            "и", "на", "в", "се", "за", "да", "от", "че", "не", "с", "по", "са", "е", "ще", "при", "като",
-            "до", "към", "това",
-        )),
-    },
-}  # fmt: skip
+_KANA, _HANGUL = re.compile(r"[\u3040-\u30ff]"), re.compile(r"[\uac00-\ud7af]")
+_SOME = 0.1  # of the letters: Japanese has more kana, Korean hardly anything but Hangul
 _FEWEST = 8  # small words in the sample
 _CLEARLY = 3  # times the small words of the next language
 _DENSE = 10  # one word in so many is small
+_DENSE_OWN = 20  # where the words of relatives are left out
 _SURE = 0.99
 _PROFILES = {
     "cyrillic": ("ru", "uk", "bg", "mk"),
@@ -124,7 +73,7 @@ def detect_language(text: str, *, expected: str | None = None, declared: str = "
         return _trusted(script, expected, declared) or ("und", 0.0)
     if script in _LETTERS and len(_LETTERS[script][1].findall(sample)) > _OWN_LETTERS * letters:
         return _LETTERS[script][0], _CLOSE
-    if sure := _by_small_words(sample, script):
+    if sure := _by_small_words(sample, script) or (_by_letters(sample, letters) if script == "east" else ""):
         return sure, _SURE
     candidates = _candidates(sample, script)
     if not candidates:
@@ -149,14 +98,23 @@ def _script(sample: str) -> tuple[str, float]:
 
 def _by_small_words(sample: str, script: str) -> str:
     """The language whose small words a text is full of, where no other comes near; "" where they do not decide."""
-    if script not in _SMALL_WORDS:
+    if script not in SMALL_WORDS:
         return ""
     said = Counter(sample.lower().replace("i\u0307", "i").split())
-    counts = sorted(
-        ((sum(said[word] for word in small), code) for code, small in _SMALL_WORDS[script].items()), reverse=True
-    )
+    return _clear(said, SMALL_WORDS[script], _DENSE) or _clear(said, OWN_WORDS[script], _DENSE_OWN)
+
+
+def _clear(said: Counter[str], lists: dict[str, frozenset[str]], dense: int) -> str:
+    counts = sorted(((sum(said[word] for word in small), code) for code, small in lists.items()), reverse=True)
     (most, best), (second, _) = counts[0], counts[1]
-    return best if most >= _FEWEST and most >= _CLEARLY * second and most * _DENSE >= said.total() else ""
+    return best if most >= _FEWEST and most >= _CLEARLY * second and most * dense >= said.total() else ""
+
+
+def _by_letters(sample: str, letters: int) -> str:
+    """Japanese by its kana, Korean by Hangul; "" for Chinese characters alone, which all three write."""
+    counts = {"ja": len(_KANA.findall(sample)), "ko": len(_HANGUL.findall(sample))}
+    best = max(counts, key=lambda code: counts[code])
+    return best if counts[best] > _SOME * letters else ""
 
 
 def _candidates(sample: str, script: str) -> dict[str, float]:

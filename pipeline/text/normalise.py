@@ -15,6 +15,8 @@ _DOTLESS = str.maketrans({"İ": "i", "I": "i", "ı": "i"})
 
 def words(text: str) -> list[str]:
     """NFKC, lower case, dotted and dotless i as one, punctuation and spacing gone."""
+    if text.isascii():
+        return _WORD.findall(text.lower())
     return _WORD.findall(unicodedata.normalize("NFKC", text).translate(_DOTLESS).lower())
 
 

@@ -18,6 +18,7 @@ from pipeline.yaml_file import LanguageCode, StrictModel
 _NOTICE_LINES = 3  # from either end of the body: in between, such words are about something else
 _MAX_NOTICE_WORDS = 60
 _MAX_CLOCK_WORDS = 16
+_LONGEST_CLOCK_LINE = 3 * _MAX_CLOCK_WORDS  # spaces: marks between the words may stand alone
 _YO = str.maketrans("ёЁ", "еЕ")  # most Russian texts do without the dots
 _FIGURE = re.compile(r"\d+(?:st|nd|rd|th|am|pm|h|k)?")
 
@@ -87,6 +88,8 @@ class Notices:
         return "\n".join(line for line in body.split("\n") if not self._only_tells_time(line))
 
     def _only_tells_time(self, line: str) -> bool:
+        if line.count(" ") > _LONGEST_CLOCK_LINE:
+            return False
         found = _words(line)
         if not 0 < len(found) <= _MAX_CLOCK_WORDS:
             return False

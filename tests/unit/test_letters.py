@@ -39,3 +39,8 @@ def test_places_point_into_the_text_that_was_given(text: str) -> None:
     assert len(places) == len(whole) + 1
     assert places == sorted(places)
     assert all(0 <= place <= len(text) for place in places)
+
+
+@given(st.text(LETTERS + "ab<>& \n", max_size=40))
+def test_a_page_settled_run_by_run_is_the_page_settled_whole(text: str) -> None:
+    assert settled_page(text.encode()).decode() == settled(text)

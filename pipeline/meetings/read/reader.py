@@ -76,17 +76,24 @@ class MeetingReader:
             return (), ()
         entities = {"title": _Index(title), "body": _Index(body)}
         pieces = self._splitters[article.language].split(article)
-        claims: list[Claim] = []
-        missed: list[Unread] = []
-        antecedent: Participant | None = None
-        for piece in pieces:
-            inside = entities[piece.field].within(piece.start, piece.end)
-            day = days.at(piece.field, piece.start)
-            made, unread = reader.read(piece, inside, day, antecedent, zone=article.zone)
-            claims.extend(made)
-            missed.extend(unread)
-            antecedent = _only_person(inside, antecedent)
         lead = fuse.lead_of([(piece.field, piece.start) for piece in pieces])
+        read: dict[int, tuple[list[Claim], list[Unread]]] = {}
+        nameless: list[int] = []  # their claims have no side, so they count only beside others that have one
+        antecedent: Participant | None = None
+        for number, piece in enumerate(pieces):
+            inside = entities[piece.field].within(piece.start, piece.end)
+            if not inside and antecedent is None and (piece.field, piece.start) not in lead:
+                nameless.append(number)
+                continue
+            day = days.at(piece.field, piece.start)
+            read[number] = reader.read(piece, inside, day, antecedent, zone=article.zone)
+            antecedent = _only_person(inside, antecedent)
+        if any(claim.countries for made, _ in read.values() for claim in made):
+            for number in nameless:
+                piece = pieces[number]
+                read[number] = reader.read(piece, [], days.at(piece.field, piece.start), zone=article.zone)
+        claims = [claim for _, (made, _) in sorted(read.items()) for claim in made]
+        missed = [one for _, (_, unread) in sorted(read.items()) for one in unread]
         mentions = fuse.fuse(claims, lead, today, frozenset(_countries(title)))
 
         def told(number: int) -> list[LooseDate]:

@@ -34,3 +34,12 @@ def test_what_is_read_or_says_nothing_of_a_change_is_not_counted(reader: Meeting
 def test_a_verb_without_a_noun_counts_in_the_headline_only(reader: MeetingReader) -> None:
     assert reasons(reader, "Serbian president skips Ankara, talks go on") == ["change_without_a_noun"]
     assert reasons(reader, "", "The Serbian president skips lunch. Talks go on.") != ["change_without_a_noun"]
+
+
+def test_a_late_sentence_that_names_nobody_still_tells_of_the_meeting_above(reader: MeetingReader) -> None:
+    body = (
+        "Ports were busy on Monday. Prices rose again. The weather was mild. "
+        "The Kenyan president was due to visit Uganda on Friday. Rain is expected. The visit was cancelled."
+    )
+    mentions = reader.read(Article("Harbour news", body, MONDAY, "page", "UTC", "en", 1.0))
+    assert [mention.status for mention in mentions] == ["cancelled"]
