@@ -31,7 +31,9 @@ class ClaimParties:
         own = self._sides.parties(placed.masked, placed.clause, placed.found.span)
         completed = (complete(self, placed, own) for complete in _COMPLETED)
         parties = next((found for found in completed if found is not None), own)
-        if not parties.people and antecedent is not None and self._is_meant(placed):
+        acts = placed.cue.kind in _NEEDS_TRAVELLER
+        acting = any(at < placed.found.start or not acts for at, _ in parties.people)  # "he will meet P"
+        if not acting and antecedent is not None and self._is_meant(placed):
             return parties.with_person(antecedent, placed.clause.start)
         return parties
 
@@ -94,11 +96,17 @@ class ClaimParties:
 
     def _around_aside(self, placed: PlacedCue, own: Parties) -> Parties | None:
         """ "… demanded an answer for the cancelled visit to Kyiv"."""
-        if not placed.clause.aside or own.people:
+        if not placed.clause.aside or (own.people and not self._has_no_goal(placed, own)):
             return None
         around = replace(placed.clause, excluded=placed.clause.reporting)
         whole = self._sides.parties(placed.masked, around, placed.found.span)
         return whole if len(whole.countries) >= 2 else whole.with_speaker()
+
+    def _has_no_goal(self, placed: PlacedCue, own: Parties) -> bool:
+        """ "The ministry of C told of the end of P's visit": its host is who speaks."""
+        behind = (at for at in placed.masked.entities if at > placed.found.end and placed.clause.has(at))
+        visit = placed.is_visit and len(own.countries) == 1
+        return visit and all(placed.text[at] == "P" for at in behind)
 
     def _without_speaker(self, placed: PlacedCue, own: Parties) -> Parties | None:
         """Who stays away is named, so who says so is another."""

@@ -210,7 +210,9 @@ class SentenceReader:
             return "nobody official is named for it"
         if reason := self._officials.why_not(placed.text, *placed.core):
             return f"no official meeting: {reason}"
-        other = self._context["other_actor"].search(f" {placed.text[slice(*placed.before)]}")
+        start, end = placed.before
+        acting = self._context["other_actor"].finditer(f" {placed.text[start:end]}")
+        other = any(not placed.clause.reports(start + found.start()) for found in acting)
         # "the Turkish national team will meet Greece"
         return "who acts is no official" if other and not parties.people else None
 

@@ -27,11 +27,11 @@ _NEAR = 60  # characters in front of a noun in which its parties are looked for
 
 
 @cache
-def _cue(language: str, status: str, name: str, present: bool) -> Cue:
+def _cue(language: str, status: str, name: str, *, present: bool, anchored: bool) -> Cue:
     return Cue.model_validate(
         {
             "id": f"{language}.{status}.{name}", "status": status, "kind": "noun", "pattern": "",
-            "present": present, "passing": status == "held", "anchored": status == "held",
+            "present": present, "passing": status == "held", "anchored": anchored,
         }
     )  # fmt: skip
 
@@ -90,12 +90,20 @@ class PhraseReader:
             if len(letters) < 2 or plural or self._context["undergoes"].match(text, noun.end):
                 return None
             begin = noun.start if left is None else noun.start - len(left.group())
-            return FoundCue(_cue(self._language, "held", _BARE, True), begin, noun.end)
+            return FoundCue(_cue(self._language, "held", _BARE, present=True, anchored=True), begin, noun.end)
         if not letters:
             return None
         name = slug("_".join(phrase)) or "word"
         present = effect == "now"
-        return FoundCue(_cue(self._language, "held" if present else effect, name, present), start, noun.end)
+        status = "held" if present else effect
+        anchored = status == "held" and letters.count("P") < len("PP")  # two people met, wherever it was
+        return FoundCue(_cue(self._language, status, name, present=present, anchored=anchored), start, noun.end)
+
+    def _breaks(self, words: Words, at: int) -> bool:
+        """Whether the word at `at` ends the phrase: a preposition does, but not "предстоящего в L саммита"."""
+        if words[at].text in ("of", "the") or words[at + 1].text in "LD":
+            return False
+        return self._context["object_break"].match(words[at].text) is not None
 
     def _governor(self, words: Words, at: int) -> tuple[str | None, tuple[str, ...], int]:
         """The word that governs the noun at word `at`: its effect, the words, where they start."""
@@ -106,6 +114,6 @@ class PhraseReader:
             word = words[end - 1]
             if word.is_mark and word.text not in "-–'":
                 break
-            if self._context["object_break"].match(word.text) and word.text not in ("of", "the"):
+            if self._breaks(words, end - 1):
                 break
         return None, (), 0

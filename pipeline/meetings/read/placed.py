@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from pipeline.meetings.lexicon import Cue
 from pipeline.meetings.read.claim_dates import ClaimDates
 from pipeline.meetings.read.clauses import Clause, MaskedSpan
 from pipeline.meetings.read.masking import Masked
 from pipeline.meetings.read.nouns import FoundCue, Noun
+
+_LATELY = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +56,9 @@ class PlacedCue:
     def is_ahead(self) -> bool:
         """Whether its day has not passed."""
         return self.dates.when is not None and self.dates.when.latest >= self.today
+
+    @property
+    def was_lately(self) -> bool:
+        """Whether it names a day that was a short time ago: "earlier, on 23 January" in February is news."""
+        when = self.dates.when
+        return when is not None and when.is_day and timedelta(0) <= self.today - when.latest <= _LATELY

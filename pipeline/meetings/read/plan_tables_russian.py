@@ -41,6 +41,11 @@ def _is_reflexive(case: Case) -> bool:
     return case.predicate.verb.lemma.endswith(("ся", "сь"))
 
 
+def _is_open(case: Case) -> bool:
+    """Whether a guess may be about it: what has happened needs no guess."""
+    return case.stance.negated or not _tag(case, *_PAST, "pres", "being")
+
+
 def _unnamed(case: Case) -> Meaning:
     """ "Не подтвердил визит" leaves it open, "не планирует визит" denies it."""
     return MeetingStatus.UNCERTAIN if _effect(case) == MeetingStatus.CONFIRMED else MeetingStatus.DENIED
@@ -57,6 +62,7 @@ RUSSIAN: tuple[Row, ...] = (
     ("refused", lambda c: c.is_("refused", "no plan"), MeetingStatus.DENIED),
     ("is not planned", lambda c: _arranges(c) and (c.stance.negated or c.is_("not yet")), MeetingStatus.DENIED),
     ("not yet", lambda c: c.is_("not yet"), None),
+    ("perhaps", lambda c: c.stance.has("likely") and _is_open(c), MeetingStatus.UNCERTAIN),
     ("could not", lambda c: c.stance.has("failed") and c.frame in _FAILS, MeetingStatus.CANCELLED),
     ("did not meet", lambda c: c.stance.negated and _tag(c, *_PAST) and c.frame not in OFF, None),
     ("will not", lambda c: c.stance.negated, _off),

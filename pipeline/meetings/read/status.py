@@ -66,6 +66,8 @@ class StatusReader:
         status, text, found = placed.cue.status, placed.text, placed.found
         if status not in _DATED:
             return False
+        if status == MeetingStatus.HELD and placed.was_lately:
+            return False
         if status != MeetingStatus.SCHEDULED:
             return self._has_history(placed, *placed.whole)
         if placed.dates.when is not None and placed.dates.when.earliest >= placed.today:

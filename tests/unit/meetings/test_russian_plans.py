@@ -88,6 +88,29 @@ def test_a_noun_alone_names_a_meeting(reader: MeetingReader, text: str, statuses
     assert read(reader, text) == statuses
 
 
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("МИД Чехии сообщил об отмене визита главы МИД Польши.", "cancelled"),
+        ("Визит президента Чехии в Польшу, скорее всего, не состоится.", "uncertain"),
+        ("Переговоры Чехии и Польши оказались под угрозой срыва.", "uncertain"),
+        ("Прага отказалась от переговоров с Варшавой.", "cancelled"),
+        ("Об отказе Чехии от переговоров с Польшей стало известно в пятницу.", "cancelled"),
+        ("Чешский министр отказался ехать в Варшаву.", "cancelled"),
+        ("Президента Чехии не будет в пятницу в Польше на саммите.", "cancelled"),
+        ("Ранее, 3 октября, в Вене состоялись консультации Чехии и Польши.", "held"),
+        ("Все ждут предстоящего в Вене саммита Чехии и Польши.", "scheduled"),
+        ("В пятницу в Вене намечен старт переговоров Чехии и Польши.", "scheduled"),
+    ],
+)
+def test_what_is_around_a_verb(reader: MeetingReader, text: str, status: str) -> None:
+    assert read(reader, text) == [status]
+
+
+def test_talks_on_accession_are_a_process(reader: MeetingReader) -> None:
+    assert read(reader, "Еврокомиссия приостановила переговоры о вступлении Сербии в ЕС.") == []
+
+
 def test_the_planned_meeting_that_a_verb_calls_off_is_off(reader: MeetingReader) -> None:
     assert read(reader, "Запланированная на пятницу встреча глав МИД Польши и Чехии не состоится.") == [
         "cancelled"
