@@ -20,7 +20,8 @@ def forms(lemma: str, irregular: list[str]) -> Iterator[Form]:
     """(form, tag) of a verb given as its stem, active and passive; words in front of the stem stay as they are."""
     before, _, stem = lemma.rpartition(" ")
     front = before + " " if before else ""
-    for voice in dict.fromkeys((stem, *irregular, _passive(stem))):
+    voices = (stem,) if irregular == ["x"] else (stem, *irregular, _passive(stem))  # "x": it has no passive
+    for voice in dict.fromkeys(voices):
         for form, tag in _of_stem(voice):
             yield front + form, tag
 
@@ -54,13 +55,18 @@ def _of_stem(stem: str) -> Iterator[Form]:
     hard = "t" if stem[-1] in _HARD else "d"
     yield f"{stem}{hard}{high}*", "past"
     yield f"{stem}{hard}{high}ğ*", "said"
+    yield f"{stem}{hard}{high}k*", "said"
     yield f"{stem}m{high}ş*", "past"
     yield f"{stem}m{high}şt{high}", "before"
     now = (stem[:-1] + _HIGH[_last_vowel(stem[:-1])] if ends_in_vowel else soft + high) + "yor"
     yield f"{now}*", "present"
     yield f"{soft}{link}{low}c{low}k*", "future"
     yield f"{soft}{link}{low}c{low}ğ*", "future"
-    yield f"{soft}{link}{low}n", "doing"
+    yield f"{soft}{link}{low}c{low}kt{high}*", "was to"
+    yield f"{now}d{high}*", "was"
+    yield f"{stem}m{low}kt{low}*", "present"
+    yield f"{stem}m{low}kt{low}yd{high}*", "was"
+    yield f"{soft}{link}{low}n", "who"
     yield f"{stem}m{low}*", "noun"
     yield f"{stem}m{low}k*", "infinitive"
     yield f"{soft}{link}{high}p", "doing"

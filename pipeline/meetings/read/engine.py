@@ -205,7 +205,7 @@ class Engine:
             if tag in ("not future", "not past", "unable past", "unable future"):
                 return MeetingStatus.CANCELLED, "left"
             return None
-        if tag == "before":
+        if tag in ("before", "was"):
             return None
         if tag in ("able", "if"):
             return MeetingStatus.UNCERTAIN, "left"

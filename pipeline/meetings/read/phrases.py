@@ -44,11 +44,11 @@ class PhraseReader:
         self._context = context
         self._rows: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)  # by last word
         self._starred: list[tuple[tuple[str, ...], str]] = []  # whose last word is only a beginning
-        self._behind: set[str] = set()
+        self._behind: dict[str, str] = {}  # what the word behind a noun makes of it
         for row in rows:
             words = tuple(fold(row["words"]).split())
             if row["scope"] == "behind noun":
-                self._behind.add(words[0])
+                self._behind[words[0]] = row["effect"]
             elif row["scope"] == "noun":
                 same = self._starred if words[-1].endswith("*") else self._rows[words[-1]]
                 same.append((words, row["effect"]))
@@ -59,7 +59,7 @@ class PhraseReader:
         self, text: str, words: Words, nouns: list[Noun], cues: list[FoundCue], changes: list[Predicate]
     ) -> list[FoundCue]:
         """A cue for each noun of a meeting that stands in no other cue and is no object of `changes`."""
-        if len(self._rows) + len(self._starred) == 0:
+        if len(self._rows) + len(self._starred) + len(self._behind) == 0:
             return []
         objects = {
             at for one in changes for at in (*range(one.last + 1, one.last + _REACH), one.first - 1, one.first - 2)
@@ -79,8 +79,11 @@ class PhraseReader:
         at = words.at(noun.start)
         effect, phrase, start = self._governor(words, at)
         behind = words.at(noun.end)
-        if effect == "skip" or (behind < len(words) and words[behind].text in self._behind):
+        after = self._behind.get(words[behind].text) if behind < len(words) else None
+        if "skip" in (effect, after):
             return None
+        if effect is None and after is not None:
+            effect, phrase, start = after, (words[behind].text,), noun.start
         own = text[: noun.start]
         left = self._context["owners"].search(own[-_NEAR:])
         right = self._context["partners"].match(text, noun.end)

@@ -18,8 +18,10 @@ from pipeline.meetings.read.clauses import ContextPatterns
 from pipeline.meetings.read.nouns import FoundCue
 from pipeline.meetings.read.plan_ends import ENGLISH_ENDS, EndsTable, PlanSpan, VerbAt
 from pipeline.meetings.read.plan_ends_russian import RUSSIAN_ENDS
+from pipeline.meetings.read.plan_ends_turkish import TURKISH_ENDS
 from pipeline.meetings.read.plan_tables import ENGLISH, Case, Row, reading_of
 from pipeline.meetings.read.plan_tables_russian import RUSSIAN
+from pipeline.meetings.read.plan_tables_turkish import TURKISH
 from pipeline.meetings.read.stance import StanceReader
 from pipeline.meetings.read.verbs import Predicate, Verb, VerbTable
 from pipeline.meetings.read.words import Words
@@ -43,7 +45,7 @@ _BY_PHONE = 60  # characters around a verb in which "by phone" is looked for
 _GRAMMARS: dict[str, tuple[tuple[Row, ...], EndsTable]] = {
     "en": (ENGLISH, ENGLISH_ENDS),
     "ru": (RUSSIAN, RUSSIAN_ENDS),
-    "tr": ((), {}),
+    "tr": (TURKISH, TURKISH_ENDS),
 }
 
 

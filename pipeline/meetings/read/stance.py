@@ -48,14 +48,15 @@ class Stance:
 class StanceReader:
     """Reads stances by the rows of one language."""
 
-    def __init__(self, rows: Iterable[WordRow]) -> None:
+    def __init__(self, table: Iterable[WordRow]) -> None:
         self._links: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)  # by last word
         self._asking: set[str] = set()
         self._between: set[str] = set()
         self._determiners: set[str] = set()
         self._before: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)  # anywhere in front
         self._behind: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)  # by first word
-        for row in rows:
+        self._starred: list[tuple[tuple[str, ...], str]] = []  # the same, whose first word is only a beginning
+        for row in table:
             if row["scope"] in ("noun", "behind noun"):  # see phrases.py
                 continue
             words = tuple(fold(row["words"]).split())
@@ -68,7 +69,8 @@ class StanceReader:
             elif row["scope"] == "before":
                 self._before[words[0]].append((words, row["effect"]))
             elif row["scope"] == "behind":
-                self._behind[words[0]].append((words, row["effect"]))
+                rows = self._starred if words[0].endswith("*") else self._behind[words[0]]
+                rows.append((words, row["effect"]))
             else:
                 self._links[words[-1]].append((words, row["effect"]))
         for found in self._links.values():
@@ -152,7 +154,8 @@ class StanceReader:
         for position in range(at, min(at + 5, len(words))):
             if words[position].text in ".,;:":
                 break
-            for phrase, effect in self._behind.get(words[position].text, ()):
-                if continues(words, position, phrase):
-                    found.append(effect)
+            word = words[position].text
+            starred = (row for row in self._starred if word.startswith(row[0][0][:-1]))
+            rows = (*self._behind.get(word, ()), *starred)
+            found += [effect for phrase, effect in rows if continues(words, position, phrase)]
         return found

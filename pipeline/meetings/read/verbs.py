@@ -93,10 +93,10 @@ class VerbTable:
 
     def _forms(self, text: str) -> list[tuple[str, tuple[str, ...], tuple[Verb, ...]]]:
         found = list(self._whole.get(text, ()))
-        if self._starred and not found:
+        if self._starred:
             for length in range(len(text), _SHORTEST_STEM - 1, -1):
                 if stem := self._starred.get(text[:length]):
-                    return [(tag, (), verbs) for tag, verbs in stem]
+                    return [*found, *((tag, (), verbs) for tag, verbs in stem)]
         return found
 
     @staticmethod
