@@ -14,10 +14,13 @@ from pipeline.site.errors import Refused
 _ID = ("per:", "off:", "cty:")
 _BUSIEST = text("""
     SELECT p.person_id, min(p.name) AS name, min(p.country) AS country, min(p.office_id) AS office_id,
-           count(DISTINCT p.meeting_id) AS meetings, count(DISTINCT u.meeting_id) AS ahead
+           count(DISTINCT p.meeting_id) AS meetings,
+           count(DISTINCT p.meeting_id) FILTER (
+               WHERE m.status IN ('scheduled', 'confirmed', 'rescheduled', 'uncertain')
+                 AND NOT m.flags && ARRAY['lapsed', 'withdrawn']
+                 AND (m.latest IS NULL OR m.latest >= :today)) AS ahead
       FROM wirewatch.meeting_people p
       JOIN wirewatch.meetings m ON m.meeting_id = p.meeting_id
-      LEFT JOIN wirewatch.upcoming_meetings u ON u.meeting_id = p.meeting_id
      WHERE (m.latest IS NULL OR m.latest > :after)
        AND (:asked = '' OR p.name ILIKE '%' || :asked || '%' OR p.person_id = ANY (:ids))
      GROUP BY p.person_id ORDER BY ahead DESC, meetings DESC, p.person_id LIMIT 100
@@ -36,8 +39,8 @@ def routes(desk: Desk) -> APIRouter:
     def people(request: Request) -> Response:
         v = desk.view(request)
         asked = request.query_params.get("q", "").strip()[:80]
-        rows = desk.rows(_BUSIEST, after=v.d.today.replace(year=v.d.today.year - 1, day=1), asked=asked,
-                         ids=v.names.person_ids(asked) if asked else [])  # fmt: skip
+        rows = desk.rows(_BUSIEST, after=v.d.today.replace(year=v.d.today.year - 1, day=1), today=v.d.today,
+                         asked=asked, ids=v.names.person_ids(asked) if asked else [])  # fmt: skip
         return v.show("people.html", rows=rows, asked_name=asked)
 
     @router.get("/people/{person}")
