@@ -1,13 +1,13 @@
 """When each text was published, in an index: what counts over all dispatches need not read the texts.
 
 Revision ID: 0025
-Revises: 0020
+Revises: 0021
 """
 
 from alembic import op
 
 revision = "0025"
-down_revision = "0020"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
