@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from pipeline.folding import plain
 from pipeline.records import MeetingStatus
@@ -24,7 +24,9 @@ class _Part(BaseModel):
 
 
 def _checked(value: object) -> object:
-    """A regular expression must compile once its macros are taken for any text."""
+    """A regular expression must compile once its macros are taken for any text; a list is its alternatives."""
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        value = "|".join(value)
     if isinstance(value, str):
         try:
             re.compile(_MACRO.sub("x", value))
@@ -33,7 +35,8 @@ def _checked(value: object) -> object:
     return value
 
 
-Pattern = Annotated[str, BeforeValidator(_checked)]
+_TEXT_OR_LIST: dict[str, object] = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+Pattern = Annotated[str, BeforeValidator(_checked), WithJsonSchema(_TEXT_OR_LIST)]
 
 
 class Cue(_Part):
@@ -129,7 +132,7 @@ class Lexicon(_Part):
     title_left: Pattern  # between a country and the office after it
     title_right: Pattern  # between an office and the country after it
     joined: Pattern  # between two parties of one list
-    macros: dict[str, str]
+    macros: dict[str, Pattern]
     nouns: dict[Literal["visit", "talks", "summit", "meeting", "call"], Pattern]
     sub_events: Pattern  # parts of a meeting, whose fate is not the meeting's
     other_objects: Pattern  # what else can be cancelled
