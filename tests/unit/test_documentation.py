@@ -15,6 +15,7 @@ from typer.main import get_command
 from pipeline.cli.app import app
 from pipeline.cli.verbs import VERBS
 from pipeline.settings import CHECKOUT, Settings
+from pipeline.store.server import migrate
 from pipeline.store.tables import metadata
 
 PAGES = [
@@ -149,3 +150,8 @@ def test_the_table_has_the_first_line_of_each_verbs_help(name: str) -> None:
     group = get_command(app)
     command = group.get_command(typer.Context(group), name)  # type: ignore[attr-defined]
     assert VERBS[name].help == command.help.split("\n\n")[0].replace("\n", " "), "renew pipeline/cli/verbs.py"
+
+
+def test_the_migrations_are_one_line() -> None:
+    """Two that were written side by side and follow the same one are two heads, and no database can be migrated."""
+    assert len(migrate.revisions()) == len(list((CHECKOUT / "sql" / "migrations" / "versions").glob("*.py")))
