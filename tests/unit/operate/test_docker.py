@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import yaml
 from sqlalchemy import make_url
 
 from pipeline.cli import db
+from pipeline.cli.verbs import VERBS
 from pipeline.operate.airflow_stack import AirflowStack
 from pipeline.settings import CHECKOUT, Settings
 
@@ -26,10 +28,24 @@ def compose() -> dict[str, Any]:
 
 def test_every_part_of_airflow_has_a_service_with_the_same_environment(compose: dict[str, Any]) -> None:
     services = compose["services"]
-    assert set(services) == {"postgres", "setup", *AIRFLOW_PARTS}
+    assert set(services) == {"postgres", "setup", "site", "backup", "cleaning", *AIRFLOW_PARTS}
     for part in AIRFLOW_PARTS:
         assert services[part]["command"] == ["airflow", part]
         assert services[part]["environment"] == services["setup"]["environment"]
+
+
+def test_every_service_that_stays_has_a_health_check_and_bounded_logs(compose: dict[str, Any]) -> None:
+    for name, service in compose["services"].items():
+        assert service["logging"]["options"] == {"max-size": "20m", "max-file": "5"}, name
+        assert name == "setup" or service["healthcheck"]["test"], name
+
+
+def test_the_scripts_of_the_services_are_bash_and_name_verbs_of_ours(compose: dict[str, Any]) -> None:
+    for name in ("backup", "cleaning"):
+        script = compose["services"][name]["command"][-1].replace("$$", "$")
+        assert subprocess.run(["bash", "-n", "-c", script], capture_output=True, check=False).stderr == b"", name
+    assert "wirewatch backup" in compose["services"]["backup"]["command"][-1]
+    assert {"backup", "site"} <= set(VERBS)
 
 
 def test_nothing_is_published_beyond_loopback(compose: dict[str, Any]) -> None:
