@@ -58,15 +58,21 @@ _AROUND = text("""
      WHERE t.version_id = ANY (ARRAY(SELECT version_id FROM wirewatch.meeting_reports WHERE meeting_id = :id))
      GROUP BY t.topic
 """)
-NEAR = text("""
-    SELECT m.meeting_id, m.status, m.date, m.earliest, m.latest, m.place, m.place_country, m.format, m.people
-      FROM wirewatch.meetings m
-     WHERE m.participant_ids && CAST(:people AS text[]) AND m.meeting_id <> :id
-       AND (CAST(:day AS date) IS NULL OR m.latest BETWEEN CAST(:day AS date) - 21 AND CAST(:day AS date) + 21
-            OR m.latest IS NULL)
-     ORDER BY abs(coalesce(m.earliest, CAST(:day AS date)) - CAST(:day AS date)), m.meeting_id
-     LIMIT 6
-""")
+# Before, on and after the day, and without one: each in the order of an index, so that six are found without
+# reading all meetings of the same people.
+_BESIDE = """
+    (SELECT m.meeting_id, m.status, m.date, m.earliest, m.latest, m.place, m.place_country, m.format, m.people
+       FROM wirewatch.meetings m
+      WHERE m.participant_ids && CAST(:people AS text[]) AND m.meeting_id <> :id AND {condition}
+      ORDER BY m.latest {order} LIMIT 6)"""
+_DAY = "CAST(:day AS date)"
+NEAR = text(f"""
+    SELECT * FROM ({_BESIDE.format(condition=f"m.latest BETWEEN {_DAY} AND {_DAY} + 21", order="ASC")}
+         UNION ALL {_BESIDE.format(condition=f"m.latest < {_DAY} AND m.latest >= {_DAY} - 21", order="DESC")}
+         UNION ALL {_BESIDE.format(condition="m.latest IS NULL", order="ASC")}
+         UNION ALL {_BESIDE.format(condition=f"{_DAY} IS NULL AND m.latest IS NOT NULL", order="DESC")}) near
+     ORDER BY abs(coalesce(earliest, {_DAY}) - {_DAY}), meeting_id LIMIT 6
+""")  # noqa: S608 - put together from constants
 
 
 def head_of(desk: Desk, meeting_id: int) -> DeskRow | None:

@@ -60,7 +60,8 @@ SELECT m.id                             AS meeting_id,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('person_id', p.who ->> 'id', 'name', p.who ->> 'name',
                                                      'country', p.who ->> 'country', 'office_id', p.who ->> 'office',
                                                      'role', p.who ->> 'role') ORDER BY p.number), '[]')
-          FROM jsonb_array_elements(s.participants) WITH ORDINALITY AS p (who, number)) AS people
+          FROM jsonb_array_elements(s.participants) WITH ORDINALITY AS p (who, number)) AS people,
+       s.previous <> '[]'               AS moved
   FROM store.meeting m
   JOIN store.meeting_version s ON s.meeting_id = m.id
    AND NOT EXISTS (SELECT FROM store.meeting_version n WHERE n.meeting_id = s.meeting_id AND n.number > s.number)
@@ -103,6 +104,7 @@ COMMENT ON COLUMN wirewatch.meetings.held_on IS 'day it was held, EDTF; where no
 COMMENT ON COLUMN wirewatch.meetings.first_published_at IS 'publication of the first report of it, UTC';
 COMMENT ON COLUMN wirewatch.meetings.last_published_at IS 'publication of the last report of it, UTC';
 COMMENT ON COLUMN wirewatch.meetings.people IS 'participants as JSON, in the order they were first named: person_id, name, country, office_id, role';
+COMMENT ON COLUMN wirewatch.meetings.moved IS 'whether it was planned for another day before';
 
 CREATE OR REPLACE VIEW wirewatch.meeting_timeline AS
 SELECT s.meeting_id,
@@ -258,3 +260,4 @@ COMMENT ON COLUMN wirewatch.upcoming_meetings.held_on IS 'day it was held, EDTF;
 COMMENT ON COLUMN wirewatch.upcoming_meetings.first_published_at IS 'publication of the first report of it, UTC';
 COMMENT ON COLUMN wirewatch.upcoming_meetings.last_published_at IS 'publication of the last report of it, UTC';
 COMMENT ON COLUMN wirewatch.upcoming_meetings.people IS 'participants as JSON, in the order they were first named: person_id, name, country, office_id, role';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.moved IS 'whether it was planned for another day before';

@@ -169,6 +169,7 @@ meeting_version = Table(
     Index("ix_meeting_version_latest", "latest", "earliest"),
     Index("ix_meeting_version_last_day", text("COALESCE(latest, '9999-01-01'::date)"), "meeting_id"),
     Index("ix_meeting_version_participant_ids", "participant_ids", postgresql_using="gin"),
+    Index("ix_meeting_version_moved", "meeting_id", postgresql_where=text("previous <> '[]'")),
     Index(
         "ix_meeting_version_in_doubt",
         "meeting_id",
