@@ -14,7 +14,9 @@ depends_on = None
 
 def upgrade() -> None:
     """Add the index."""
-    op.execute("CREATE INDEX ix_meeting_version_moved ON store.meeting_version (meeting_id) WHERE previous <> '[]'")
+    op.execute(
+        "CREATE INDEX ix_meeting_version_moved ON store.meeting_version (meeting_id) WHERE previous <> '[]'"
+    )
 
 
 def downgrade() -> None:
