@@ -22,7 +22,7 @@ app = typer.Typer(no_args_is_help=True, help="Check and show the configuration."
 
 @app.command()
 def check(as_json: JsonOption = False) -> None:
-    """Read every file, try the examples of the topics, and list every mistake. Exit code 1 if there is one."""
+    """Read every file, try the examples of topics and verbs, list every mistake. Exit code 1 if there is one."""
     reports = check_configuration(load_settings().config_dir)
     problems = [problem for report in reports for problem in report.problems]
     if as_json:

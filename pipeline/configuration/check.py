@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 
 from pipeline.alerts.rules import AlertRules
@@ -23,16 +24,21 @@ from pipeline.configuration.folder import (
     read_yaml,
     shown,
 )
-from pipeline.configuration.languages import FOLDER, counters, language_codes
+from pipeline.configuration.languages import FOLDER, count_words, language_codes, read_language
 from pipeline.configuration.mistakes import broken_selectors, unknown_entities
 from pipeline.configuration.strays import strays
 from pipeline.errors import ConfigurationError
 from pipeline.feeds.catalogue import FeedCatalogue
+from pipeline.meetings.read.examples import counted_examples, wrong_examples
+from pipeline.meetings.read.reader import MeetingReader
 from pipeline.meetings.who.gazetteer import Gazetteer
 from pipeline.text.notices import NoticeRules
 from pipeline.topics.matcher import TopicMatcher
 from pipeline.topics.rules import TopicRules
 from pipeline.yaml_file import line_of, parse
+
+# What the columns of examples of verbs.csv promise.
+_EXPECTED = {"match": "this verb to tell of a meeting", "must_not": "this verb to tell of no meeting"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,7 @@ class FileReport:
 
 
 def check_configuration(config_dir: Path) -> list[FileReport]:
-    """Read every file, try the examples of the topics, and report file by file. Raises nothing."""
+    """Read every file, try the examples of topics and verbs, and report file by file. Raises nothing."""
     readers: dict[str, Callable[[], str]] = {
         "feeds.yml": lambda: _check_feeds(config_dir),
         "topics.yml": lambda: _try_topics(config_dir),
@@ -124,9 +130,28 @@ def _count_notices(rules: NoticeRules) -> str:
 
 def _language_readers(config_dir: Path) -> dict[str, Callable[[], str]]:
     try:
-        return counters(config_dir)
+        codes = language_codes(config_dir)
     except ConfigurationError:
         return {FOLDER: lambda: str(language_codes(config_dir))}  # says what is wrong with the folder itself
+    gazetteer = cache(lambda: read_gazetteer(config_dir))
+    return {f"{FOLDER}/{code}": partial(_try_verbs, config_dir, code, gazetteer) for code in codes}
+
+
+def _try_verbs(config_dir: Path, code: str, gazetteer: Callable[[], Gazetteer]) -> str:
+    language = read_language(config_dir, code)
+    size = count_words(language)
+    try:
+        reader = MeetingReader.build({code: language}, gazetteer())
+    except ConfigurationError:
+        return f"{size}, examples not tried"  # the gazetteer cannot be read: it says so itself
+    wrong = [
+        f"{shown(config_dir, f'{FOLDER}/{code}/verbs.csv')}:{one.line}: {one.verb}: "
+        f"expected {_EXPECTED[one.column]} in this example ({one.text!r})"
+        for one in wrong_examples(reader, code, language)
+    ]
+    if wrong:
+        raise ConfigurationError(wrong)
+    return f"{size}, {counted_examples(language)} examples tried"
 
 
 def _count_rows(config_dir: Path) -> str:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 from pipeline.configuration.folder import collect, read_table, read_yaml, shown
@@ -73,16 +71,10 @@ def read_language(config_dir: Path, code: str) -> Language:
     return Language(lexicon, dates, {name: tuple(rows or ()) for name, rows in tables.items()})
 
 
-def count_words(config_dir: Path, code: str) -> str:
+def count_words(language: Language) -> str:
     """How much is in one language, for people."""
-    language = read_language(config_dir, code)
     verbs = len(language.tables["verbs"])
     return f"{verbs} verbs, {len(language.lexicon.cues)} cues, {len(language.dates.rules)} ways to write a date"
-
-
-def counters(config_dir: Path) -> dict[str, Callable[[], str]]:
-    """By the name of each folder: what counts its words, or raises ConfigurationError with its mistakes."""
-    return {f"{FOLDER}/{code}": partial(count_words, config_dir, code) for code in language_codes(config_dir)}
 
 
 def _expected(code: str) -> tuple[str, ...]:

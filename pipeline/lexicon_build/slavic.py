@@ -52,10 +52,14 @@ def _forms_of(language: str, word: str) -> Iterator[Form]:
     parses = _analyzer(language).parse(word)
     parts = {part for part, _, _ in _TAGS[language]}
     parse = next((one for one in parses if one.tag.POS in parts and one.normal_form == word), parses[0])
-    for form in parse.lexeme:
+    for form in sorted(parse.lexeme, key=_is_infinitive):  # an archaic one gives way to the future tense
         tags = (ours for part, more, ours in _TAGS[language] if part == form.tag.POS and more in str(form.tag))
         if tag := next(tags, ""):
             yield form.word, tag
+
+
+def _is_infinitive(form: Any) -> bool:
+    return "infn" in str(form.tag)
 
 
 russian = partial(_forms, "ru")

@@ -6,15 +6,17 @@ counts where it names two sides, as something that takes place, which a day ahea
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import cache
 
 from pipeline.folding import fold
 from pipeline.meetings.language import WordRow
 from pipeline.meetings.lexicon import Cue
-from pipeline.meetings.read.clauses import ContextPatterns
+from pipeline.meetings.read.clauses import ContextPatterns, MaskedSpan
 from pipeline.meetings.read.nouns import FoundCue, Noun
 from pipeline.meetings.read.verbs import Predicate, continues
 from pipeline.meetings.read.words import Words
@@ -34,6 +36,33 @@ def _cue(language: str, status: str, name: str, *, present: bool, anchored: bool
             "present": present, "passing": status == "held", "anchored": anchored,
         }
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """What is known of a sentence when its phrases are read."""
+
+    words: Words
+    nouns: list[Noun]
+    cues: list[FoundCue]
+    objects: frozenset[int]  # words that an unplaced change may be about
+
+
+def _objects(changes: list[Predicate]) -> frozenset[int]:
+    around = ((*range(one.last + 1, one.last + _REACH), one.first - 1, one.first - 2) for one in changes)
+    return frozenset(itertools.chain.from_iterable(around))
+
+
+# Why a noun names no meeting by itself: (name, test).
+_TAKEN: tuple[tuple[str, Callable[[_Sentence, Noun], bool]], ...] = (
+    ("the object of a change", lambda here, noun: here.words.at(noun.start) in here.objects),
+    ("a round of talks", lambda here, noun: any(one.end + 1 == noun.start for one in here.nouns)),
+    ("no meeting", lambda _, noun: not noun.is_meeting or noun.is_body),
+    (
+        "in another cue",
+        lambda here, noun: any(one.start < noun.end and noun.start < one.end for one in here.cues),
+    ),
+)
 
 
 class PhraseReader:
@@ -61,19 +90,9 @@ class PhraseReader:
         """A cue for each noun of a meeting that stands in no other cue and is no object of `changes`."""
         if len(self._rows) + len(self._starred) + len(self._behind) == 0:
             return []
-        objects = {
-            at for one in changes for at in (*range(one.last + 1, one.last + _REACH), one.first - 1, one.first - 2)
-        }
-        return [
-            cue
-            for noun in nouns
-            if words.at(noun.start) not in objects
-            and not any(one.end + 1 == noun.start for one in nouns)  # "a round of talks"
-            if noun.is_meeting
-            and not noun.is_body
-            and not any(one.start < noun.end and noun.start < one.end for one in cues)
-            if (cue := self._read(text, words, noun)) is not None
-        ]
+        here = _Sentence(words, nouns, cues, _objects(changes))
+        free = [noun for noun in nouns if not any(holds(here, noun) for _, holds in _TAKEN)]
+        return list(filter(None, (self._read(text, words, noun) for noun in free)))
 
     def _read(self, text: str, words: Words, noun: Noun) -> FoundCue | None:
         at = words.at(noun.start)
@@ -89,18 +108,23 @@ class PhraseReader:
         right = self._context["partners"].match(text, noun.end)
         letters = _LETTERS.findall((left.group() if left else "") + (right.group() if right else ""))
         if effect is None:
-            plural = noun.format == "visit" and text[noun.end - 1] == "s"
-            if len(letters) < 2 or plural or self._context["undergoes"].match(text, noun.end):
-                return None
             begin = noun.start if left is None else noun.start - len(left.group())
-            return FoundCue(_cue(self._language, "held", _BARE, present=True, anchored=True), begin, noun.end)
-        if not letters:
+            return self._bare(text, noun, begin) if len(letters) > 1 else None
+        return self._governed(effect, phrase, letters, (start, noun.end)) if letters else None
+
+    def _bare(self, text: str, noun: Noun, begin: int) -> FoundCue | None:
+        """Two sides and a noun alone: it takes place, unless an unknown verb says what became of it."""
+        plural = noun.format == "visit" and text[noun.end - 1] == "s"
+        if plural or self._context["undergoes"].match(text, noun.end):
             return None
+        return FoundCue(_cue(self._language, "held", _BARE, present=True, anchored=True), begin, noun.end)
+
+    def _governed(self, effect: str, phrase: tuple[str, ...], letters: list[str], span: MaskedSpan) -> FoundCue:
         name = slug("_".join(phrase)) or "word"
         present = effect == "now"
         status = "held" if present else effect
         anchored = status == "held" and letters.count("P") < len("PP")  # two people met, wherever it was
-        return FoundCue(_cue(self._language, status, name, present=present, anchored=anchored), start, noun.end)
+        return FoundCue(_cue(self._language, status, name, present=present, anchored=anchored), *span)
 
     def _breaks(self, words: Words, at: int) -> bool:
         """Whether the word at `at` ends the phrase: a preposition does, but not "предстоящего в L саммита"."""

@@ -104,6 +104,18 @@ def test_an_example_that_comes_out_wrong_is_named_with_its_line(config_dir: Path
     )
 
 
+def test_an_example_of_a_verb_that_comes_out_wrong_is_named_with_its_line(config_dir: Path) -> None:
+    path = config_dir / "languages" / "uk" / "verbs.csv"
+    edit(path, "Президент Чехії відвідає Польщу", "Президент Чехії любить Польщу")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    line = next(at for at, text in enumerate(lines, start=1) if "любить" in text)
+    (report,) = [report for report in check_configuration(config_dir) if report.problems]
+    assert report.problems == (
+        f"config/languages/uk/verbs.csv:{line}: відвідати: "
+        "expected this verb to tell of a meeting in this example ('Президент Чехії любить Польщу')",
+    )
+
+
 def test_a_watch_for_nobody_is_a_mistake_that_stops_nothing(config_dir: Path) -> None:
     edit(config_dir / "alerts.yml", "  - name: everything", "  - name: everything\n    who: [Lavrof]")
     lines = (config_dir / "alerts.yml").read_text(encoding="utf-8").splitlines()
