@@ -30,7 +30,7 @@ from pipeline.site.tokens import Gate
 from pipeline.store import operator_notices, repeated_deliveries
 from pipeline.store.calendar_entries import entries_after, entry_of
 from pipeline.store.notices import load_notices
-from pipeline.store.reports import alert_report, article_report, meeting_report
+from pipeline.store.reports import alert_report, article_report, lists, meeting_report
 
 PATH = "/api/v1"
 Answers = TypeVar("Answers", bound=Callable[..., Response])
@@ -146,6 +146,23 @@ def _add_meetings(router: APIRouter, engine: Engine) -> None:
             whole = meeting_report.meeting_report(conn, entry.number) or {}
         parts = {part: whole.get(part, []) for part in ("timeline", "reports", "rulings", "alerts")}
         return _json(_meeting(entry) | parts, if_none_match)
+
+    @_reads(router, "/reports")
+    def reports(request: Request, page: PageQuery, if_none_match: IfNoneMatch = None) -> Response:
+        """What texts say of meetings, sentence by sentence, by number."""
+        with engine.connect() as conn:
+            found = lists.reports_after(conn, after=_after(page.cursor, "reports"), limit=page.limit)
+        last = found[-1]["number"] if found else None
+        return _list(request, "reports", found, last, page, datetime.now(UTC), if_none_match)
+
+    @_reads(router, "/articles")
+    def articles(request: Request, page: PageQuery, if_none_match: IfNoneMatch = None) -> Response:
+        """Articles by number, without their texts."""
+        now = datetime.now(UTC)
+        with engine.connect() as conn:
+            found = lists.articles_after(conn, after=_after(page.cursor, "articles"), limit=page.limit, now=now)
+        last = found[-1]["number"] if found else None
+        return _list(request, "articles", found, last, page, now, if_none_match)
 
     @_reads(router, "/articles/{number}")
     def article(number: int, if_none_match: IfNoneMatch = None) -> Response:

@@ -193,6 +193,17 @@ def test_the_api_lists_by_cursor_and_names_its_mistakes(desk: Desk) -> None:
     meeting = web.get("/api/v1/meetings/1").json()
     assert (meeting["status"], len(meeting["reports"])) == ("rescheduled", 3)
     assert web.get("/api/v1/meetings").json()["items"][0]["uid"] == meeting["uid"]
+    first = web.get("/api/v1/reports?limit=2").json()
+    second = web.get("/api/v1/reports", params={"cursor": first["next"]}).json()
+    assert [item["status"] for item in first["items"] + second["items"]] == [
+        "scheduled",
+        "postponed",
+        "rescheduled",
+    ]
+    assert first["items"][0]["quote"] == "q"
+    articles = web.get("/api/v1/articles").json()["items"]
+    assert [item["number"] for item in articles] == [item["article"] for item in first["items"] + second["items"]]
+    assert "body" not in articles[0]
     for path, status in (
         ("/api/v1/alerts?limmit=3", 422), ("/api/v1/alerts?limit=0", 422), ("/api/v1/alerts?cursor=x", 400),
         ("/api/v1/alerts/none", 404), ("/api/v1/meetings/99", 404), ("/api/v1/nothing", 404),
