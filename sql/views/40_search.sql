@@ -129,6 +129,9 @@ DECLARE
     recent timestamptz; -- from when on; null: from `since` on
     found bigint[];
     hits integer;
+    reach double precision := walked; -- about how many texts there are from `recent` on
+    dense boolean := true; -- whether one text in 64 matches, so that walking soon finds enough
+    grows boolean;
 BEGIN
     since := coalesce(since, '-infinity');
     until := coalesce(until, 'infinity');
@@ -157,10 +160,9 @@ BEGIN
     SELECT max(v.published_at) INTO newest FROM store.article_version v WHERE v.published_at <= until;
     SELECT v.published_at INTO recent FROM store.article_version v
      WHERE v.published_at <= until ORDER BY v.published_at DESC OFFSET walked LIMIT 1;
-    hits := walked;
     LOOP
         recent := greatest(recent, since);
-        IF hits > walked / 64 THEN
+        IF dense THEN
             SELECT array_agg(m.id), count(*) INTO found, hits
               FROM (SELECT v.id FROM store.article_version v
                      WHERE v.search @@ asked[coalesce(array_position(codes, v.language), 4)]
@@ -175,8 +177,10 @@ BEGIN
                INTO found, hits USING recent, until, in_language, wanted;
         END IF;
         EXIT WHEN recent = since OR hits = wanted;
-        recent := CASE WHEN hits > 1 AND newest - recent < interval '1 year'
-                       THEN newest - 1.5 * wanted / hits * (newest - recent) END;
+        grows := hits > 1 AND newest - recent < interval '1 year';
+        dense := grows AND hits > reach / 64;
+        reach := CASE WHEN grows THEN reach * 1.5 * wanted / hits ELSE 'infinity' END;
+        recent := CASE WHEN grows THEN newest - 1.5 * wanted / hits * (newest - recent) END;
     END LOOP;
     RETURN QUERY
         WITH best AS MATERIALIZED (
