@@ -12,6 +12,7 @@ from sqlalchemy import Engine, text
 from staging import source, stage_context
 from stored import store_article
 
+from pipeline.records import Participant, Place
 from pipeline.store.feeds import feeds_near_a_meeting
 from pipeline.store.meetings import TIMELINE_LOCK
 from pipeline.store.server.migrate import MIGRATION_LOCK
@@ -69,6 +70,20 @@ def test_an_announcement_that_arrives_late_does_not_undo_the_change(desk: Desk) 
     assert desk.alerts() == [("postponed", 1, "2031-05-14", None)]
     (meeting,) = desk.rows("SELECT * FROM wirewatch.meetings")
     assert meeting.status == "postponed"
+
+
+def test_people_whom_texts_name_are_not_one_because_they_hold_one_office(desk: Desk) -> None:
+    def pair(name: str) -> tuple[Participant, Participant]:
+        return (
+            Participant(f"per:ru.{name}", f"Ivan {name.title()}", "RU", "off:RU.FM", "visitor"),
+            Participant(f"per:tr.{name}", f"Ali {name.title()}", "TR", "off:TR.FM", "host"),
+        )
+
+    names = ("arda", "belov", "erdemli", "veresaev", "kilic", "orlov")
+    for number, name in enumerate(names):  # a day apart, like two reports of one meeting
+        place = Place(name.title(), "TR", True)
+        desk.report(number / 10, mention("cancelled", day(14 + number), people=pair(name), place=place))
+    assert len(desk.meetings()) == len(desk.alerts()) == len(names)
 
 
 def test_the_same_text_twice_changes_nothing(desk: Desk) -> None:

@@ -139,6 +139,9 @@ class _Trial:
             place, people = Place(f"City {self.alerts}", "TR", True), _people(self.alerts)
             cancelled = mention("cancelled", day(1 + self.alerts % _DAYS, 6), place=place, people=people)
             self.desk.report((self.now - NOW) / timedelta(hours=1), cancelled)
+        raised = len(self.desk.alerts())
+        if raised != self.alerts:
+            raise RuntimeError(f"{self.alerts} meetings were called off, and {raised} alerts were raised")
         away, back = self.chance.choice(list(self.servers.values())), self.now + _AWAY
         away.down()
         if self._waiting():  # an outage with no message on its way is no fault
@@ -197,10 +200,10 @@ class _Trial:
 
 
 def _people(number: int) -> tuple[Participant, Participant]:
-    """A pair that no other meeting has: reports are linked by their people."""
+    """A pair that no other meeting has, although all of them hold the same two offices."""
     return (
-        Participant(f"per:ru.guest{number}", f"Guest {number}", "RU", "off:RU.FM", "visitor"),
-        Participant(f"per:tr.host{number}", f"Host {number}", "TR", "off:TR.FM", "host"),
+        Participant(f"per:ru.guest{number}", f"Ivan Guest{number}", "RU", "off:RU.FM", "visitor"),
+        Participant(f"per:tr.host{number}", f"Ali Host{number}", "TR", "off:TR.FM", "host"),
     )
 
 

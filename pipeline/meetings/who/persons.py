@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from pipeline.meetings.who.entries import office_role
-from pipeline.meetings.who.spelling import sound
+from pipeline.meetings.who.spelling import slug, sound
 from pipeline.records import Participant
 
 # Offices with several holders at a time: the office alone does not say who.
@@ -29,14 +31,27 @@ SHARED_ROLES = frozenset(
 
 
 def same_person(first: Participant, second: Participant) -> bool:
-    """Compare at office level: "Russia's foreign minister" and Sergei Lavrov are one."""
+    """Compare at office level: "Russia's foreign minister" and Sergei Lavrov are one.
+
+    Two people whom texts call by name are two, even with one office: one of them has left it. A text that names the
+    office alone means its holder, whom our tables may not know yet.
+    """
     if same_name(first.id, second.id):
         return True
     if first.office is None or first.office != second.office:
         return False
-    if office_role(first.office) not in SHARED_ROLES:
-        return True
-    return first.id.startswith("off:") or second.id.startswith("off:")
+    if office_role(first.office) in SHARED_ROLES:
+        return first.id.startswith("off:") or second.id.startswith("off:")
+    return not (_is_named(first.id, first.name) and _is_named(second.id, second.name))
+
+
+@lru_cache(maxsize=8192)
+def _is_named(participant_id: str, name: str) -> bool:
+    """Whether `name`, as a text has it, is a name of that person and not of the office alone."""
+    surname = participant_id.partition(".")[2].partition("_")[0]
+    return participant_id.startswith("per:") and any(
+        sound(slug(word)).startswith(sound(surname)) for word in name.split()
+    )
 
 
 def same_name(first: str, second: str) -> bool:
