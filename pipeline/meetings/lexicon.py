@@ -98,6 +98,7 @@ class ContextWords(_Part):
     aside_after: Pattern  # after a change between commas: "…, postponed last week, will be held"
     other_actor: Pattern  # right after an adjective of country: who acts is no official
     not_moved: Pattern  # right after a change: only its place or hour is another
+    not_moved_before: Pattern  # ends right before a change: the same
     act_before: Pattern  # ends right before a change: it is of an act
     act_behind: Pattern  # right after a change: it is of an act, "cancelled plans to visit", "refused to meet"
     acts_after: Pattern  # starts right after a capital that means its government

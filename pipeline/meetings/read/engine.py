@@ -75,13 +75,19 @@ class Engine:
             stance = self._stances.read(words, predicate)
             told = self._read(_Case(words, predicate, stance, headline))
             start, end = words[predicate.first].start, words[predicate.last].end
-            if told is None or self._context["not_moved"].match(text, end):
+            if told is None or self._keeps_its_day(text, start, end):
                 continue
             status, side = told
             kind, span = self._kind(predicate, text, start, end)
             name = f"{self._language}.{status}.{slug(predicate.verb.name)}"
             found.append(FoundCue(_cue(name, status, side, predicate.verb.frame, kind), *span))
         return found
+
+    def _keeps_its_day(self, text: str, start: int, end: int) -> bool:
+        """Whether only the hour or the place of the meeting is another."""
+        if self._context["not_moved"].match(text, end) is not None:
+            return True
+        return self._context["not_moved_before"].search(text, 0, start) is not None
 
     def _kind(self, predicate: Predicate, text: str, start: int, end: int) -> tuple[str, tuple[int, int]]:
         """The object of a change and its place: a meeting, or an act ("dropped plans to visit")."""

@@ -1,0 +1,39 @@
+"""A meeting that only begins later that day, or elsewhere, keeps its day: no change of plan."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.meetings.statuses import CHANGES
+
+SAME_DAY = [
+    ("en", "The meeting between Sergei Lavrov and Hakan Fidan was delayed until the afternoon."),
+    ("en", "Talks between Russia and Turkey were pushed back to later in the evening."),
+    ("en", "Lavrov's visit to Turkey was delayed by three hours."),
+    ("ru", "Переговоры России и Турции отложили на вторую половину дня."),
+    ("ru", "Встреча Лаврова и Фидана перенесена на вечер."),
+    ("tr", "Lavrov ile Fidan'ın görüşmesi öğleden sonraya ertelendi."),
+    ("tr", "Lavrov ile Fidan'ın görüşmesi iki saat ertelendi."),
+]
+OTHER_PLACE = [
+    ("en", "The talks between Russia and Turkey were moved from Istanbul to Geneva."),
+    ("ru", "Россия и Турция договорились о переносе места переговоров."),
+    ("ru", "Переговоры России и Турции перенесены из Стамбула в Женеву."),
+    ("tr", "Rusya ile Türkiye arasındaki görüşmelerin yeri değiştirildi."),
+]
+OTHER_DAY = [
+    ("en", "The meeting between Sergei Lavrov and Hakan Fidan was delayed by 24 hours."),
+    ("en", "Talks between Russia and Turkey were pushed back to next week."),
+    ("ru", "Встреча Лаврова и Фидана перенесена на неделю."),
+    ("tr", "Lavrov ile Fidan'ın görüşmesi iki gün ertelendi."),
+]
+
+
+@pytest.mark.parametrize(("language", "text"), SAME_DAY + OTHER_PLACE)
+def test_the_day_stays(read, language: str, text: str) -> None:
+    assert [m.status for m in read(text, language=language) if m.status in CHANGES] == []
+
+
+@pytest.mark.parametrize(("language", "text"), OTHER_DAY)
+def test_another_day_is_a_change(read, language: str, text: str) -> None:
+    assert [m.status for m in read(text, language=language) if m.status in CHANGES]
