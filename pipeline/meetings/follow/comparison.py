@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from pipeline.meetings.follow.changes import SAME_CHANGE
 from pipeline.meetings.statuses import CHANGES, FUTURE
-from pipeline.meetings.when.ranges import gap_days, overlap
+from pipeline.meetings.when.ranges import gap_days, near, overlap
 from pipeline.meetings.who.persons import same_person
 from pipeline.meetings.who.places import apart
 from pipeline.records import Evidence, MeetingMention, MeetingState, MeetingStatus, Participant, When
@@ -67,6 +67,8 @@ class Comparison:
 
     def names_day_within(self, days: int) -> bool:
         """Whether a date of the report is within `days` of the candidate's, or of one it was moved from."""
+        if self.same_new_day:
+            return True
         moved = self.state.previous if self.mention.status in CHANGES else ()
         known = [when for when in (self.state.when, *moved) if when is not None]
         return self.said is not None and any(gap_days(self.said, when) <= days for when in known)
@@ -80,13 +82,34 @@ class Comparison:
     @property
     def both_change(self) -> bool:
         """Whether both tell of a change, within two days."""
-        changes = self.mention.status in CHANGES and self.state.status in CHANGES
-        return changes and self.days_since < SAME_CHANGE.days
+        return self.both_off and self.days_since < SAME_CHANGE.days
+
+    @property
+    def both_off(self) -> bool:
+        """Whether by both it is not on the day it was planned for."""
+        return self.mention.status in CHANGES and self.state.status in CHANGES
+
+    @property
+    def same_new_day(self) -> bool:
+        """Whether both move it to the same day, whichever day they move it from."""
+        moved = self.mention.status == self.state.status == MeetingStatus.RESCHEDULED
+        return moved and near(self.mention.when, self.state.when, 0)
 
     @property
     def is_echo(self) -> bool:
-        """Whether it tells a change of the same two or more people within two days of the last report."""
-        return self.both_change and self.people_shared > 1
+        """Whether it tells within two days a change of the same people: of two, or of one and the same day."""
+        if not self.both_change:
+            return False
+        return self.people_shared > 1 or (self.people_shared == 1 and self._same_old_day)
+
+    @property
+    def _same_old_day(self) -> bool:
+        """Whether both name one day on which nothing takes place any more."""
+        said, state = self.said, self.state
+        gone = {when.edtf for when in state.previous}
+        if state.status == MeetingStatus.CANCELLED and state.when is not None:
+            gone.add(state.when.edtf)
+        return said is not None and said.is_day and said.edtf in gone
 
     @property
     def in_one_article(self) -> bool:
@@ -146,8 +169,17 @@ class Comparison:
 
     @property
     def same_journey(self) -> bool:
-        """The same people to the same place."""
-        return self.same_place and self.same_people
+        """The same people to the same place; where neither names anybody, the same countries in one city."""
+        if not self.same_place:
+            return False
+        nameless = not (self.mention.participants or self.state.participants)
+        return self.same_people or (nameless and self._same_sides_in_one_city)
+
+    @property
+    def _same_sides_in_one_city(self) -> bool:
+        places = self.mention.place, self.state.place
+        in_city = all(place is not None and place.is_city for place in places)
+        return in_city and self.mention.countries == self.state.countries
 
 
 def shared_people(first: Sequence[Participant], second: Sequence[Participant]) -> float:

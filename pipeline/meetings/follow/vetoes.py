@@ -70,8 +70,9 @@ def _nobody_named(pair: Comparison) -> bool:
     sides = set(pair.mention.countries)
     one_summit = pair.mention.format == pair.state.format == "summit" and sides <= set(pair.state.countries)
     same = pair.mention.countries == pair.state.countries or one_summit
+    again = one_summit and pair.both_off and pair.days_since <= _UNDATED_DAYS  # off its day, and moved again
     follows = same and pair.days_since <= _FOLLOWS_DAYS
-    return not (pair.same_place or pair.names_day_within(NEAR_DAYS) or follows)
+    return not (pair.same_place or pair.names_day_within(NEAR_DAYS) or follows or again)
 
 
 def _summit_or_margins(pair: Comparison) -> bool:
@@ -115,7 +116,9 @@ def _new_after_held(pair: Comparison) -> bool:
     """After a meeting was held only more reports of it belong to it."""
     mention, state = pair.mention, pair.state
     if mention.when is not None and state.when is not None:
-        return gap_days(mention.when, state.when) > NEAR_DAYS
+        return gap_days(mention.when, state.when) > (JOURNEY_DAYS if pair.same_journey else NEAR_DAYS)
+    if pair.same_journey and mention.status in PLANS and pair.days_since <= _FOLLOWS_DAYS:
+        return False  # who has arrived still has meetings ahead
     if mention.status in CHANGES or (mention.when is not None and mention.when.latest > pair.today):
         return True
     return pair.days_since > _OVER_DAYS

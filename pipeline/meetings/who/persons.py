@@ -33,8 +33,8 @@ SHARED_ROLES = frozenset(
 def same_person(first: Participant, second: Participant) -> bool:
     """Compare at office level: "Russia's foreign minister" and Sergei Lavrov are one.
 
-    Two people whom texts call by name are two, even with one office: one of them has left it. A text that names the
-    office alone means its holder, whom our tables may not know yet.
+    Two people whom texts call by name are two, even with one office: one of them has left it. A text that names
+    the office alone means its holder, whom our tables may not know yet.
     """
     if same_name(first.id, second.id):
         return True
