@@ -66,6 +66,11 @@ class ContextWords(_Part):
     background_end: Pattern  # ends it again
     reason: Pattern  # begins a clause that is not about the cue: reasons, earlier events
     reason_end: Pattern  # ends it again
+    cause: Pattern  # in the clause of a change: its reason begins (in Turkish: ends) with it
+    cause_end: Pattern  # ends the reason
+    asked_by: Pattern  # ends right before at whose request it changed
+    done_by: Pattern  # ends right before who changed it, in the passive
+    passive: Pattern  # in the words of a change: its subject is not who makes it
     reporting: Pattern  # verbs and nouns of saying
     anonymous: Pattern  # in words of saying: an anonymous source
     official: Pattern  # in words of saying: an official source

@@ -26,6 +26,7 @@ from pipeline.records.meeting import (
     Participant,
     Place,
     Quote,
+    Stated,
     Told,
     When,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "SentenceChange",
     "SourceReport",
     "Span",
+    "Stated",
     "StoryState",
     "Tally",
     "Told",

@@ -65,6 +65,9 @@ class Quote:
     span: Span
 
 
+Stated = tuple[str, Span]  # a fact ("date", "place", the id of a participant) and the sentence that states it
+
+
 @dataclass(frozen=True, slots=True)
 class MeetingMention:
     """What one article says about one meeting: the pure output of `meetings`."""
@@ -81,6 +84,9 @@ class MeetingMention:
     confidence: float  # 0..1
     attribution: str = ""  # who says so, if the text names the source
     scope: str = "meeting"  # what its status is of; "attendance": who is named stays away, the meeting goes on
+    reason: str = ""  # of a change, as the text words it: "because of the storm"
+    initiator: str = ""  # id of who called it off or moved it: per:ru.sokolov, cty:TR
+    stated: tuple[Stated, ...] = ()  # the facts that another sentence states than the quoted one
 
 
 @dataclass(frozen=True, slots=True)

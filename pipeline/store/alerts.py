@@ -15,7 +15,7 @@ from pipeline.store.tables import alert, meeting, meeting_mention, topic_tag
 
 _FACTS = text("""
     SELECT mt.uid AS meeting, m.quote, m.quote_field, m.quote_start, m.quote_end, m.rules, m.confidence,
-           f.outlet, v.title, a.url, v.language, v.published_at
+           m.reason, m.initiator, f.outlet, v.title, a.url, v.language, v.published_at
       FROM store.meeting mt, store.meeting_mention m
       JOIN store.article_version v ON v.id = m.version_id
       JOIN store.article a ON a.id = v.article_id

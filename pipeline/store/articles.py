@@ -209,6 +209,9 @@ def _mention_row(mention: MeetingMention) -> dict[str, Any]:
         "confidence": mention.confidence,
         "attribution": mention.attribution,
         "scope": mention.scope,
+        "reason": clean(mention.reason),
+        "initiator": mention.initiator,
+        "stated": {fact: [span.field, span.start, span.end] for fact, span in mention.stated},
     }
 
 

@@ -114,6 +114,9 @@ def evidence_of_row(row: RowMapping) -> Evidence:
         confidence=row["confidence"],
         attribution=row["attribution"],
         scope=row["scope"],
+        reason=row["reason"],
+        initiator=row["initiator"],
+        stated=tuple((fact, Span(*place)) for fact, place in sorted(row["stated"].items())),
     )
     return Evidence(
         id=row["id"],

@@ -129,7 +129,9 @@ SELECT s.meeting_id,
        ARRAY(SELECT p ->> 'name' FROM jsonb_array_elements(s.participants) p) AS new_participants,
        n.id                             AS mention_id,
        v.article_id,
-       v.language
+       v.language,
+       CASE WHEN s.change IS NOT NULL THEN nullif(n.reason, '') END AS reason,
+       CASE WHEN s.change IS NOT NULL THEN nullif(n.initiator, '') END AS initiator
   FROM store.meeting_version s
   LEFT JOIN store.meeting_ruling r ON r.id = s.ruling_id
   JOIN store.meeting_mention n ON n.id = s.proof_mention_id
@@ -163,6 +165,8 @@ COMMENT ON COLUMN wirewatch.meeting_timeline.new_participants IS 'new participan
 COMMENT ON COLUMN wirewatch.meeting_timeline.mention_id IS 'the statement that proves it, as in reports';
 COMMENT ON COLUMN wirewatch.meeting_timeline.article_id IS 'the article it is in';
 COMMENT ON COLUMN wirewatch.meeting_timeline.language IS 'language of the sentence, ISO 639-1; und: not recognised';
+COMMENT ON COLUMN wirewatch.meeting_timeline.reason IS 'the reason given for the change, in the words of the text; null: none';
+COMMENT ON COLUMN wirewatch.meeting_timeline.initiator IS 'who called it off or moved it: per: a person, cty: a country; null: the text does not say';
 
 CREATE OR REPLACE VIEW wirewatch.meeting_history AS
 SELECT s.meeting_id,

@@ -41,7 +41,9 @@ SELECT n.id                             AS mention_id,
        v.title,
        a.id                             AS article_id,
        v.id                             AS version_id,
-       a.url
+       a.url,
+       nullif(n.reason, '')             AS reason,
+       nullif(n.initiator, '')          AS initiator
   FROM store.meeting_mention n
   JOIN store.article_version v ON v.id = n.version_id
   JOIN store.article a ON a.id = v.article_id
@@ -93,6 +95,8 @@ COMMENT ON COLUMN wirewatch.reports.title IS 'headline';
 COMMENT ON COLUMN wirewatch.reports.article_id IS 'the article, whatever addresses its page has';
 COMMENT ON COLUMN wirewatch.reports.version_id IS 'the text it is in';
 COMMENT ON COLUMN wirewatch.reports.url IS 'address of the page';
+COMMENT ON COLUMN wirewatch.reports.reason IS 'the reason it gives for a change, in its words; null: none';
+COMMENT ON COLUMN wirewatch.reports.initiator IS 'who called it off or moved it by this report: per: a person, cty: a country; null: it does not say';
 
 CREATE OR REPLACE VIEW wirewatch.people AS
 WITH named AS (

@@ -28,6 +28,8 @@ class Claim:
     abroad: bool  # a journey of somebody to what is no country: "his trip to Latin America"
     official: bool = False  # one side is named, and what it meets is of many: "skips the G20 summit"
     scope: str = "meeting"  # or "attendance"
+    reason: str = ""  # of a change, as the text words it
+    initiator: str = ""  # id of who made it
     passing: bool = False  # a noun phrase alone names the meeting: any other claim says more
 
     @property

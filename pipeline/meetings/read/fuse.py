@@ -7,10 +7,11 @@ from datetime import date
 
 from pipeline.meetings.read.claims import Claim
 from pipeline.meetings.read.group import ClaimGroup
+from pipeline.meetings.read.stated import span_of, stated
 from pipeline.meetings.statuses import CHANGES, FUTURE
 from pipeline.meetings.when.ranges import closest, disjoint
 from pipeline.meetings.who.persons import same_person
-from pipeline.records import MeetingMention, MeetingStatus, Quote, Span, When
+from pipeline.records import MeetingMention, MeetingStatus, Quote, When
 
 LeadSentences = frozenset[tuple[str, int]]  # (field, start) of the sentences that tell the news
 
@@ -109,6 +110,7 @@ def _mention(group: ClaimGroup, lead: LeadSentences, today: date) -> MeetingMent
         status = MeetingStatus.POSTPONED
     rules = dict.fromkeys(claim.rule for claim in (*group.claims, *group.promised))
     claims = [claim for claim in group.claims if claim.status != "planned"]
+    told_of = [proof, *proofs, *claims] if status in CHANGES | _OFF else []  # a change, the proof first
     return MeetingMention(
         status=status,
         participants=tuple(group.people),
@@ -122,6 +124,9 @@ def _mention(group: ClaimGroup, lead: LeadSentences, today: date) -> MeetingMent
         confidence=round(min(0.95, proof.confidence + 0.05 * (len(claims) - 1)), 2),
         attribution=next((claim.attribution for claim in claims if claim.attribution), ""),
         scope=proof.scope if status in _OFF else "meeting",
+        reason=next((claim.reason for claim in told_of if claim.reason), ""),
+        initiator=next((claim.initiator for claim in told_of if claim.initiator), ""),
+        stated=stated(group.claims, proof, when or previous, group.place, group.people),
     )
 
 
@@ -219,8 +224,7 @@ def _format(claims: list[Claim]) -> str:
 
 
 def _quote(claim: Claim) -> Quote:
-    sentence = claim.sentence
-    return Quote(sentence.text, Span(sentence.field, sentence.start, sentence.end))
+    return Quote(claim.sentence.text, span_of(claim.sentence))
 
 
 def lead_of(sentences: list[tuple[str, int]]) -> LeadSentences:

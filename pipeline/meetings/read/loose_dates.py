@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from pipeline.meetings.read.claim_dates import Standing
 from pipeline.meetings.read.masking import Masked
 from pipeline.meetings.read.sentences import Sentence
+from pipeline.meetings.read.stated import span_of
 from pipeline.meetings.statuses import CHANGES, FUTURE
 from pipeline.meetings.when.dates import DateHit
 from pipeline.meetings.when.ranges import is_open, overlap
@@ -70,7 +71,7 @@ def with_days(
         near = (
             [loose for number in _near(mention, pieces) for loose in told(number)] if _lacks_day(mention) else []
         )
-        found.append(_with_day(mention, near, others, today))
+        found.append(_with_day(mention, near, others, today, pieces))
     return tuple(found)
 
 
@@ -88,7 +89,11 @@ def _near(mention: MeetingMention, pieces: Sequence[Sentence]) -> list[int]:
 
 
 def _with_day(
-    mention: MeetingMention, near: Sequence[LooseDate], others: Sequence[MeetingMention], today: date
+    mention: MeetingMention,
+    near: Sequence[LooseDate],
+    others: Sequence[MeetingMention],
+    today: date,
+    pieces: Sequence[Sentence],
 ) -> MeetingMention:
     """`mention` with the one day that `near` gives it; unchanged if there is none, or more than one.
 
@@ -97,7 +102,7 @@ def _with_day(
     taken = [when for other in others for when in (other.when, other.previous_when) if when]
     sides = frozenset(mention.countries)
     known = _known(mention)
-    days: dict[str, When] = {}
+    days: dict[str, tuple[When, int]] = {}
     for loose in near:
         when = _reading(mention.status, loose, today)
         if (
@@ -106,10 +111,14 @@ def _with_day(
             and when not in taken
             and _tells_of(sides, loose, alone=not others)
         ):
-            days[when.edtf] = when
+            days.setdefault(when.edtf, (when, loose.number))
     if len(days) != 1:
         return mention
-    (day,) = days.values()
+    ((day, number),) = days.values()
+    told = tuple(fact for fact in mention.stated if fact[0] != "date")
+    if (place := span_of(pieces[number])) != mention.quote.span:
+        told = tuple(sorted((("date", place), *told), key=lambda fact: fact[0]))
+    mention = replace(mention, stated=told)
     is_old = mention.status in _OFF if known is None else known is mention.previous_when
     return replace(mention, previous_when=day) if is_old else replace(mention, when=day)
 

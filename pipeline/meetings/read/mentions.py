@@ -13,6 +13,7 @@ from functools import partial
 from pipeline.folding import fold
 from pipeline.meetings.language import Language
 from pipeline.meetings.lexicon import Cue
+from pipeline.meetings.read.causes import CauseReader
 from pipeline.meetings.read.claim_dates import Act, DateSorter
 from pipeline.meetings.read.claim_parties import ClaimParties
 from pipeline.meetings.read.claims import Claim, Step
@@ -34,6 +35,7 @@ from pipeline.meetings.who.entities import Entity
 from pipeline.records import MeetingStatus, Participant, When
 
 _CERTAIN, _NOMINAL = 0.75, 0.6  # confidence in a verb and in a noun alone
+_CAUSED = CHANGES | {MeetingStatus.DENIED}  # somebody makes these, for a reason
 _ROLES = {"travel": ("visitor", "counterpart"), "host": ("host", "visitor")}  # left and right of the cue
 
 
@@ -68,6 +70,7 @@ class SentenceReader:
         self._cues = CueSearch(language, self._nouns, self._context)
         self._parties = ClaimParties(self._sides, self._context, svo=lexicon.order == "svo")
         self._status = StatusReader(self._context)
+        self._causes = CauseReader(self._context, svo=lexicon.order == "svo")
         self._noun = lexicon.compile(r"\b(?:{noun})\b")
         self._officials = Officials(language.tables["not_official"])
         self._gate = TextGate(language)
@@ -220,12 +223,13 @@ class SentenceReader:
         cue, clause, masked = placed.cue, placed.clause, reading.masked
         place, side = self._sides.place(masked, clause, placed.core, parties.countries, visit=placed.is_visit)
         many = self._meets_many(placed, reading)
+        sides = parties.countries | ({side} if side else set())
         return Claim(
             status=self._status.status(placed),
             rule=cue.id,
             sentence=reading.sentence,
             people=_with_roles(cue, placed.found.end, parties),
-            countries=parties.countries | ({side} if side else set()),
+            countries=sides,
             place=place,
             when=self._with_clock(placed.dates.when, reading.sentence),
             previous=placed.dates.previous,
@@ -238,7 +242,15 @@ class SentenceReader:
             abroad=self._is_abroad(placed, parties),
             official=many and _is_known(cue, parties),
             scope=cue.scope if many else "meeting",
+            **(self._cause(placed, sides, reading) if cue.status in _CAUSED else {}),
         )
+
+    def _cause(self, placed: PlacedCue, sides: frozenset[str], reading: _Reading) -> dict[str, str]:
+        """Who made a change, and why, as far as its clause says."""
+        return {
+            "reason": self._causes.reason(placed, reading.sentence.text),
+            "initiator": self._causes.initiator(placed, sides),
+        }
 
     def _is_abroad(self, placed: PlacedCue, parties: Parties) -> bool:
         """Whether somebody travels to what is no country: "his trip to Latin America"."""

@@ -23,7 +23,7 @@ from pipeline.meetings.who.entities import Entity
 from pipeline.meetings.who.entries import Rank
 from pipeline.meetings.who.gazetteer import Gazetteer
 from pipeline.meetings.who.parties import PartyReader
-from pipeline.records import Article, MeetingMention, Participant, Rejected
+from pipeline.records import Article, MeetingMention, Participant, Rejected, Span
 
 RULES_VERSION = 5  # raise it when the code of this room reads the same rules differently
 
@@ -147,13 +147,17 @@ def _read_settled(
     fields = {"title": article.title, "body": article.body}
     settled = {name: settled_with_places(text) for name, text in fields.items()}
     composed = replace(article, title=settled["title"][0], body=settled["body"][0], posts=())
+
+    def there(span: Span) -> Span:
+        places = settled[span.field][1]
+        return replace(span, start=places[span.start], end=places[span.end])
+
     mentions = []
     for mention in read(composed):
-        span = mention.quote.span
-        places = settled[span.field][1]
-        there = replace(span, start=places[span.start], end=places[span.end])
-        quote = replace(mention.quote, text=fields[span.field][there.start : there.end], span=there)
-        mentions.append(replace(mention, quote=quote))
+        span = there(mention.quote.span)
+        quote = replace(mention.quote, text=fields[span.field][span.start : span.end], span=span)
+        told = tuple((fact, there(place)) for fact, place in mention.stated)
+        mentions.append(replace(mention, quote=quote, stated=told))
     return tuple(mentions)
 
 
