@@ -43,6 +43,12 @@ class Settings(BaseSettings):
     database: str | None = Field(
         default=None, description="Another database on the same server, by name; demo: that of `make demo`"
     )
+    database_port: int | None = Field(
+        default=None,
+        ge=1024,
+        le=65535,
+        description="Port of 127.0.0.1 on which the embedded server takes analysts with a password; none: no port",
+    )
     data_dir: Path = Field(
         default_factory=_default_data_dir, description="Folder of the embedded server, the alert file and logs"
     )

@@ -4,12 +4,16 @@
 -- owner's rights, so the role needs none on the tables. Give it to a person with
 --     CREATE ROLE alice LOGIN PASSWORD '...';  GRANT wirewatch_analyst TO alice WITH INHERIT TRUE, SET FALSE;
 --     ALTER ROLE alice SET default_transaction_read_only = on;  ALTER ROLE alice SET search_path = wirewatch;
--- or log in as it: the embedded server lets its owner do so (`make psql`).
+-- The role itself cannot log in, but on the embedded server: there only its owner reaches the socket (`make psql`), and
+-- TCP asks for a password (`wirewatch db password`).
 
 DO $$
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'wirewatch_analyst') THEN
-        CREATE ROLE wirewatch_analyst LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION CONNECTION LIMIT 20;
+        CREATE ROLE wirewatch_analyst NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION CONNECTION LIMIT 20;
+        IF current_setting('cluster_name') = 'wirewatch' THEN
+            ALTER ROLE wirewatch_analyst LOGIN;
+        END IF;
     END IF;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN
     NULL; -- another database of this server was being migrated at the same moment

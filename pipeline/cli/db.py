@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from typing import Annotated, Any
 
 import typer
@@ -16,7 +17,7 @@ from pipeline.sql_export.session import reading
 from pipeline.store.server import migrate
 from pipeline.store.server.engine import connect, create_database, embedded_server, in_database, parse_url
 from pipeline.store.server.programs import binaries, libpq_address
-from pipeline.store.server.roles import ANALYST, analyst_state
+from pipeline.store.server.roles import ANALYST, analyst_state, set_password
 
 app = typer.Typer(no_args_is_help=True, help="Manage the database: start, stop, migrate, look inside.")
 
@@ -60,13 +61,42 @@ def create(name: str) -> None:
 @app.command()
 def url(
     analyst: Annotated[bool, typer.Option("--analyst", help="For the analysts' role, which only reads.")] = False,
+    tcp: Annotated[
+        bool,
+        typer.Option("--tcp", help="Of the embedded server on WIREWATCH_DATABASE_PORT, for the analysts' role."),
+    ] = False,
     database: DatabaseOption = None,
 ) -> None:
     """Print the connection URL, password included, for psql and other programs."""
-    plain = _url(asked_settings(database)).set(drivername="postgresql")
-    if analyst:
+    settings = asked_settings(database)
+    plain = _url(settings).set(drivername="postgresql")
+    if analyst or tcp:
         plain = plain.set(username=ANALYST, password=None)
+    if tcp:
+        plain = _over_tcp(settings, plain)
     out.print(plain.render_as_string(hide_password=False), markup=False, soft_wrap=True)
+
+
+@app.command()
+def password() -> None:
+    """Give the analysts' role a new password, and print the address to log in with over TCP."""
+    settings = load_settings()
+    engine = connect(settings)
+    address = _over_tcp(settings, engine.url.set(drivername="postgresql", username=ANALYST))
+    secret = secrets.token_urlsafe(24)
+    try:
+        set_password(engine, ANALYST, secret)
+    finally:
+        engine.dispose()
+    out.print(address.set(password=secret).render_as_string(hide_password=False), markup=False, soft_wrap=True)
+
+
+def _over_tcp(settings: Settings, url: URL) -> URL:
+    """The address of the embedded server on its port of 127.0.0.1."""
+    if settings.database_url is not None or settings.database_port is None:
+        err.print("there is no port: set WIREWATCH_DATABASE_PORT for the embedded server, and start it again")
+        raise typer.Exit(1)
+    return url.set(host="127.0.0.1", port=settings.database_port, query={})
 
 
 @app.command("migrate")

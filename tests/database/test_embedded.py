@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pwd
 import shutil
@@ -17,10 +18,13 @@ from pathlib import Path
 import psycopg2
 import pytest
 from conftest import FAST
+from hub_wire import free_port
 
 from pipeline.errors import DatabaseStartError
 from pipeline.store.server.embedded import SOCKET_NAME, EmbeddedServer
+from pipeline.store.server.engine import open_engine, parse_url
 from pipeline.store.server.programs import run_program
+from pipeline.store.server.roles import set_password
 
 TINY = {**FAST, "shared_buffers": "16MB", "max_connections": "20"}
 
@@ -86,6 +90,41 @@ def test_it_listens_on_its_private_socket_only(embedded: EmbeddedServer) -> None
     assert stat.S_IMODE(embedded.folder.stat().st_mode) == 0o700
     assert stat.S_IMODE((embedded.folder / SOCKET_NAME).stat().st_mode) == 0o700
     assert ask(embedded, "SELECT string_agg(auth_method, ',') FROM pg_hba_file_rules") == "peer"
+
+
+def test_on_a_port_analysts_log_in_with_a_password_and_nobody_else(folder: Path) -> None:
+    port = free_port()
+    server = EmbeddedServer(folder / "postgres", tuning=TINY, port=port)
+    server.start()
+    try:
+        assert EmbeddedServer(server.folder).url() == server.url(), "whoever joins it finds the socket"
+        engine = open_engine(parse_url(server.url("postgres")))
+        with engine.begin() as connection:
+            connection.exec_driver_sql("CREATE ROLE wirewatch_analyst NOLOGIN")
+            connection.exec_driver_sql("CREATE ROLE other LOGIN PASSWORD 'known'")
+        set_password(engine, "wirewatch_analyst", "a long secret")
+        engine.dispose()
+        door = {"host": "127.0.0.1", "port": port, "dbname": "postgres"}
+        with contextlib.closing(
+            psycopg2.connect(**door, user="wirewatch_analyst", password="a long secret")
+        ) as conn:
+            assert conn.info.host == "127.0.0.1"
+        for user, password in (("wirewatch_analyst", "wrong"), ("postgres", ""), ("other", "known")):
+            with pytest.raises(
+                psycopg2.OperationalError, match=r"authentication failed|no pg_hba.conf entry|no password"
+            ):
+                psycopg2.connect(**door, user=user, password=password)
+        listening = ask(server, "SHOW listen_addresses")
+        assert listening == "127.0.0.1"
+    finally:
+        server.stop()
+
+
+def test_a_port_that_is_taken_is_named(folder: Path) -> None:
+    with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        server = EmbeddedServer(folder / "postgres", tuning=TINY, port=taken.getsockname()[1])
+        with pytest.raises(DatabaseStartError, match="Address already in use"):
+            server.start()
 
 
 def test_lower_case_and_order_do_not_depend_on_the_machine(embedded: EmbeddedServer) -> None:

@@ -8,6 +8,10 @@ from pathlib import Path
 
 from pipeline.store.server.programs import hand_over, make_private
 
+CLUSTER = "wirewatch"  # sql/roles.sql knows the embedded server by it
+DEFAULT_PORT = 5432  # names the socket; nothing listens on it unless asked
+_OVER_TCP = "host all +wirewatch_analyst 127.0.0.1/32 scram-sha-256\n"  # the role itself and its members
+
 # What a news database on one machine wants; `ALTER SYSTEM` still overrides each.
 TUNING: Mapping[str, str] = {
     "autovacuum_vacuum_scale_factor": "0.05",  # queue-like tables turn over quickly
@@ -37,9 +41,11 @@ TUNING: Mapping[str, str] = {
 
 
 def write_configuration(
-    folder: Path, socket_dir: Path, tuning: Mapping[str, str], owner: pwd.struct_passwd
+    folder: Path, socket_dir: Path, tuning: Mapping[str, str], owner: pwd.struct_passwd, port: int | None = None
 ) -> None:
     """Write the settings that may change between starts to the data folder; `tuning` overrides TUNING.
+
+    With a `port`, analysts may also log in on 127.0.0.1, with a password; the owner never.
 
     Raises:
         DatabaseStartError: the folder for the socket belongs to another user.
@@ -49,7 +55,9 @@ def write_configuration(
     values = {
         **TUNING,
         **tuning,
-        "listen_addresses": "",
+        "cluster_name": CLUSTER,
+        "listen_addresses": "127.0.0.1" if port else "",
+        "port": str(port or DEFAULT_PORT),
         "unix_socket_directories": '"{}"'.format(str(socket_dir).replace('"', '""')),
         "unix_socket_permissions": "0700",
     }
@@ -57,7 +65,7 @@ def write_configuration(
     entrants = {owner.pw_name, pwd.getpwuid(0).pw_name}
     files = {
         "wirewatch.conf": "# rewritten at every start; ALTER SYSTEM wins over it\n" + conf,
-        "pg_hba.conf": "local all all peer map=wirewatch\n",
+        "pg_hba.conf": "local all all peer map=wirewatch\n" + (_OVER_TCP if port else ""),
         "pg_ident.conf": "".join(f'wirewatch "{name}" all\n' for name in sorted(entrants)),
     }
     for name, text in files.items():

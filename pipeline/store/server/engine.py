@@ -46,7 +46,7 @@ def in_database(url: URL, name: str | None) -> URL:
 
 def embedded_server(settings: Settings) -> EmbeddedServer:
     """The server in the data folder, running or not."""
-    return EmbeddedServer(settings.data_dir.expanduser().absolute() / "postgres")
+    return EmbeddedServer(settings.data_dir.expanduser().absolute() / "postgres", port=settings.database_port)
 
 
 def parse_url(url: str) -> URL:

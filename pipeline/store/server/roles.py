@@ -1,10 +1,13 @@
-"""The analysts' role: sql/roles.sql applied, and whether it holds."""
+"""The analysts' role: sql/roles.sql applied, whether it holds, and its password."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, text
+from psycopg2 import sql
+from psycopg2.extensions import encrypt_password
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import ProgrammingError
 
 ANALYST = "wirewatch_analyst"
@@ -41,3 +44,12 @@ def analyst_state(connection: Connection) -> str:
         return "missing"
     loopholes = list(connection.scalars(_LOOPHOLES, {"role": ANALYST}))
     return f"ready, but may call {len(loopholes)} functions with side effects" if loopholes else "ready"
+
+
+def set_password(engine: Engine, role: str, secret: str) -> None:
+    """Let a role log in with a password. Only its verifier is sent, so that no log can hold the password."""
+    with engine.begin() as connection:
+        raw: Any = connection.connection.driver_connection
+        verifier = encrypt_password(secret, role, scope=raw, algorithm="scram-sha-256")
+        command = sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(role), sql.Literal(verifier))
+        connection.exec_driver_sql(command.as_string(raw))
