@@ -24,7 +24,7 @@ _RELATED = text("""
       JOIN store.meeting m ON m.id = b.meeting_id AND m.merged_into IS NULL AND m.last_said_at >= :at
      ORDER BY 1
 """)
-_OFF = (MeetingStatus.CANCELLED, MeetingStatus.DENIED, MeetingStatus.POSTPONED)
+_OFF = (MeetingStatus.CANCELLED, MeetingStatus.DENIED, MeetingStatus.POSTPONED, MeetingStatus.RESCHEDULED)
 
 
 def blocks_to_ask(new: Evidence, *, window: timedelta) -> dict[str, object]:

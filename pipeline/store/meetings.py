@@ -37,11 +37,15 @@ _LATER = text(f"""
        AND said.at BETWEEN :at AND :until
        AND (said.at, a.url COLLATE "C", m.id) > (:at, :url, :id)
 """)
-# Meetings that share a pair of parties and were reported in these months; the linker decides the rest.
+# Meetings that share a pair of parties and were reported in these months, or in the same text; the linker decides
+# the rest.
 _NEARBY = text("""
     SELECT s.*, m.last_said_at
       FROM (SELECT DISTINCT meeting_id FROM store.meeting_block
-             WHERE party = ANY(:parties) AND month BETWEEN :first AND :last) b
+             WHERE party = ANY(:parties) AND month BETWEEN :first AND :last
+            UNION
+            SELECT e.meeting_id FROM store.meeting_mention n JOIN store.meeting_evidence e ON e.mention_id = n.id
+             WHERE n.version_id = (SELECT version_id FROM store.meeting_mention WHERE id = :mention)) b
       JOIN store.meeting m ON m.id = b.meeting_id AND m.merged_into IS NULL
       JOIN LATERAL (SELECT * FROM store.meeting_version
                      WHERE meeting_id = m.id ORDER BY number DESC LIMIT 1) s ON true
@@ -152,8 +156,8 @@ class KnownMeeting:
 
 
 def meetings_nearby(conn: Connection, new: Evidence, *, window: timedelta) -> list[KnownMeeting]:
-    """Meetings of the same parties that were reported within `window` of the new report."""
-    rows = conn.execute(_NEARBY, blocks_to_ask(new, window=window))
+    """Meetings of the same parties reported within `window` of the new report, and those of its own text."""
+    rows = conn.execute(_NEARBY, blocks_to_ask(new, window=window) | {"mention": new.id})
     return [KnownMeeting(row.meeting_id, state_of(row._mapping), row.last_said_at) for row in rows]
 
 

@@ -118,14 +118,30 @@ class Comparison:
 
     @property
     def told_twice(self) -> bool:
-        """Whether one text tells a change of one person twice, with other words for the other side.
+        """Whether one text tells a change of one person or side twice, with other words for the other side.
 
         "The president snubs EU-hosted talks", "he will not attend a meeting with Armenia's prime minister".
         """
-        if not (self.both_change and self.in_one_article and self.people_shared):
+        if not self.in_one_article:
             return False
+        if not self.both_change:
+            return self._same_stop
         shorter = min(len(self.mention.participants), len(self.state.participants))
-        return self.people_shared == shorter and not set(self.mention.countries).isdisjoint(self.state.countries)
+        alike = self.people_shared == shorter > 0 or (self.nameless and self.mention.status == self.state.status)
+        return alike and not set(self.mention.countries).isdisjoint(self.state.countries)
+
+    @property
+    def _same_stop(self) -> bool:
+        """Whether both say the same of an unnamed delegation in one place: the host was once taken for a side."""
+        same = self.nameless and self.mention.status == self.state.status and self.same_place
+        return same and not set(self.mention.countries).isdisjoint(self.state.countries)
+
+    @property
+    def same_call(self) -> bool:
+        """Whether one says "talks" of what the other calls a call: of the same people, at once, nowhere."""
+        held = self.mention.status == self.state.status == MeetingStatus.HELD
+        nowhere = self.mention.place is None and self.state.place is None
+        return held and nowhere and self.days_since < 1 and self.same_people
 
     @property
     def people_shared(self) -> int:
@@ -172,8 +188,12 @@ class Comparison:
         """The same people to the same place; where neither names anybody, the same countries in one city."""
         if not self.same_place:
             return False
-        nameless = not (self.mention.participants or self.state.participants)
-        return self.same_people or (nameless and self._same_sides_in_one_city)
+        return self.same_people or (self.nameless and self._same_sides_in_one_city)
+
+    @property
+    def nameless(self) -> bool:
+        """Whether neither names anybody: the countries alone say whose meeting it is."""
+        return not (self.mention.participants or self.state.participants)
 
     @property
     def _same_sides_in_one_city(self) -> bool:

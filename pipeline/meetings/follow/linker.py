@@ -25,6 +25,7 @@ WEIGHTS = (0.40, 0.25, 0.15, 0.10, 0.05, 0.05)
 SURE = 0.55  # from here on a report belongs to the meeting
 POSSIBLE = 0.45  # from here on a person should look; below, it begins a meeting of its own
 _HALF_LIFE_DAYS = 7.0
+_SAME_SIDES = 0.75  # for people, where neither names any and the countries are the same
 
 
 class Fit(StrEnum):
@@ -109,7 +110,7 @@ def features(new: Evidence, candidate: Candidate) -> tuple[float, ...]:
 def _features(pair: Comparison) -> tuple[float, ...]:
     mention, state = pair.mention, pair.state
     return (
-        shared_people(mention.participants, state.participants),
+        _people(pair),
         _date(pair),
         1.0 if set(mention.countries) == set(state.countries) else 0.7,
         _place(mention.place, state.place),
@@ -122,6 +123,12 @@ def _score(pair: Comparison) -> float:
     if pair.same_absence:
         return 1.0
     return round(sum(weight * value for weight, value in zip(WEIGHTS, _features(pair), strict=True)), 4)
+
+
+def _people(pair: Comparison) -> float:
+    if pair.nameless and pair.mention.countries == pair.state.countries:
+        return _SAME_SIDES
+    return shared_people(pair.mention.participants, pair.state.participants)
 
 
 def _date(pair: Comparison) -> float:

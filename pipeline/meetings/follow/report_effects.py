@@ -131,6 +131,10 @@ def move(course: Course, piece: Evidence) -> None:
         if before.previous or said.previous_when is None or overlap(said.when, said.previous_when):
             repeat(course, piece)
             return
+        if before.status == _S.RESCHEDULED:  # told before, without the day it was moved from
+            course.become(piece, _S.RESCHEDULED, before.when, said.previous_when)
+            repeat(course, piece)
+            return
     elif course.is_told(piece) or near(said.when, before.previous[-1] if before.previous else None, 0):
         repeat(course, piece)
         return

@@ -31,7 +31,7 @@ PairTest = Callable[[Comparison], bool]
 
 
 def _call_or_meeting(pair: Comparison) -> bool:
-    return (pair.mention.format == "call") != (pair.state.format == "call")
+    return not pair.same_call and (pair.mention.format == "call") != (pair.state.format == "call")
 
 
 def _other_parties(pair: Comparison) -> bool:

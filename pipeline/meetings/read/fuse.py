@@ -110,15 +110,17 @@ def _mention(group: ClaimGroup, lead: LeadSentences, today: date) -> MeetingMent
         status = MeetingStatus.POSTPONED
     rules = dict.fromkeys(claim.rule for claim in (*group.claims, *group.promised))
     claims = [claim for claim in group.claims if claim.status != "planned"]
+    kind = _format(claims)
+    place = None if kind == "call" else group.place  # who is on the telephone is nowhere: the place is the topic's
     told_of = [proof, *proofs, *claims] if status in CHANGES | _OFF else []  # a change, the proof first
     return MeetingMention(
         status=status,
         participants=tuple(group.people),
-        countries=tuple(sorted(group.countries)),
-        place=group.place,
+        countries=tuple(sorted(_countries(group, kind))),
+        place=place,
         when=when,
         previous_when=previous if previous != when else None,
-        format=_format(claims),
+        format=kind,
         quote=_quote(proof),
         rules=tuple(rules),
         confidence=round(min(0.95, proof.confidence + 0.05 * (len(claims) - 1)), 2),
@@ -126,8 +128,14 @@ def _mention(group: ClaimGroup, lead: LeadSentences, today: date) -> MeetingMent
         scope=proof.scope if status in _OFF else "meeting",
         reason=next((claim.reason for claim in told_of if claim.reason), ""),
         initiator=next((claim.initiator for claim in told_of if claim.initiator), ""),
-        stated=stated(group.claims, proof, when or previous, group.place, group.people),
+        stated=stated(group.claims, proof, when or previous, place, group.people),
     )
+
+
+def _countries(group: ClaimGroup, kind: str) -> frozenset[str]:
+    """The sides. People telephone with people: a further country is what they spoke of."""
+    of_people = frozenset(person.country for person in group.people if person.country)
+    return of_people if kind == "call" and len(of_people) > 1 else group.countries
 
 
 def _status(group: ClaimGroup, lead: LeadSentences) -> tuple[MeetingStatus, list[Claim]] | None:

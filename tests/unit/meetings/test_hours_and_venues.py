@@ -37,3 +37,14 @@ def test_the_day_stays(read, language: str, text: str) -> None:
 @pytest.mark.parametrize(("language", "text"), OTHER_DAY)
 def test_another_day_is_a_change(read, language: str, text: str) -> None:
     assert [m.status for m in read(text, language=language) if m.status in CHANGES]
+
+
+def test_a_telephone_call_takes_place_nowhere(read) -> None:
+    (call,) = read("Владимир Путин и Реджеп Тайип Эрдоган обсудили по телефону ситуацию в Сирии.", language="ru")
+    assert (call.format, call.place, call.countries) == ("call", None, ("RU", "TR"))
+
+
+def test_what_two_people_telephone_about_is_no_side(read) -> None:
+    body = "О поддержке Казахстана говорили по телефону Сергей Лавров и Хакан Фидан."
+    (call,) = read(body, language="ru")
+    assert (call.format, call.countries) == ("call", ("RU", "TR"))
