@@ -22,10 +22,7 @@ OVER = {
     "meetings/who/parties.py:_party": 29,
     "meetings/read/claim_dates.py:_take": 22,
     "meetings/read/claim_dates.py:_take_change": 18,
-    "meetings/read/fuse.py:_meant": 19,
-    "meetings/read/fuse.py:_dates": 19,
     "text/kinds.py:kind_of_weak_page": 22,
-    "meetings/read/fuse.py:fuse": 17,
     "meetings/read/claim_dates.py:sort": 16,
     "meetings/who/gazetteer_rows.py:offices": 17,
 }

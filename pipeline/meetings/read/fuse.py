@@ -30,32 +30,42 @@ def fuse(
     groups: list[ClaimGroup] = []
     incomplete: list[int] = []
     for number, claim in enumerate(claims):
-        if not claim.is_complete or claim.status in ("new_date", "planned"):
+        if claim.is_complete and claim.status not in ("new_date", "planned"):
+            _home(groups, claim, today).add(claim, number)
+        else:
             incomplete.append(number)
-            continue
-        group = next((group for group in groups if group.fits(claim, today)), None)
-        if group is None:
-            group = ClaimGroup()
-            groups.append(group)
-        group.add(claim, number)
     for number in incomplete:
-        meant = _meant(groups, claims[number], number, today)
-        if meant is None and (plan := _plan_before(claims, number)) is not None:
-            meant = ClaimGroup()
-            meant.add(claims[plan], plan)
-            groups.append(meant)
-        elif meant is None and _is_completed_by(headline, claims[number]):
-            claim = replace(claims[number], countries=headline | claims[number].countries)
-            meant = next((group for group in groups if group.fits(claim, today)), None)
-            if meant is None:
-                meant = ClaimGroup(countries=claim.countries)
-                groups.append(meant)
-        if meant is not None and claims[number].status == "new_date":
-            meant.promised.append(claims[number])
-        elif meant is not None:
-            meant.add(claims[number], number)
+        _complete(groups, claims, number, today, headline)
     mentions = [_mention(group, lead, today) for group in groups]
     return tuple(mention for mention in mentions if mention is not None)
+
+
+def _home(groups: list[ClaimGroup], claim: Claim, today: date) -> ClaimGroup:
+    """The group of a claim that names its sides; a new one where none fits."""
+    group = next((group for group in groups if group.fits(claim, today)), None)
+    if group is None:
+        group = ClaimGroup(countries=claim.countries)
+        groups.append(group)
+    return group
+
+
+def _complete(
+    groups: list[ClaimGroup], claims: list[Claim], number: int, today: date, headline: frozenset[str]
+) -> None:
+    """Add an incomplete claim to the meeting it means: a known one, the plan before it, or the headline's."""
+    claim = claims[number]
+    meant = _meant(groups, claim, number, today)
+    if meant is None and (plan := _plan_before(claims, number)) is not None:
+        meant = ClaimGroup()
+        meant.add(claims[plan], plan)
+        groups.append(meant)
+    elif meant is None and _is_completed_by(headline, claim):
+        claim = replace(claim, countries=headline | claim.countries)
+        meant = _home(groups, claim, today)
+    if meant is not None and claim.status == "new_date":
+        meant.promised.append(claim)
+    elif meant is not None:
+        meant.add(claims[number], number)
 
 
 def _plan_before(claims: list[Claim], number: int) -> int | None:
@@ -86,17 +96,27 @@ def _meant(groups: list[ClaimGroup], claim: Claim, number: int, today: date) -> 
     """The meeting of an incomplete claim: that of its people or sides, else the last one named."""
     before = [group for group in groups if min(group.numbers) < number]
     nearest = max(before, key=lambda group: max(at for at in group.numbers if at < number), default=None)
-    for group in groups:
-        if claim.people and group.has_people_of(claim, is_nearest=group is nearest) and group.allows(claim, today):
-            return group
-        if not claim.people and claim.is_complete and claim.countries <= group.countries:
-            return group
-    if claim.people or claim.format == "call" or not (claim.anaphora or claim.status in ("new_date", "planned")):
-        return None
-    if nearest is None and groups and claim.sentence.field == "title":
-        nearest = groups[0]
+    named = next((group for group in groups if _is_named(group, claim, today, is_nearest=group is nearest)), None)
+    if named is not None or not _points_back(claim):
+        return named
+    if nearest is None and claim.sentence.field == "title":
+        nearest = next(iter(groups), None)
     fits = nearest is not None and claim.countries <= nearest.countries and nearest.allows(claim, today)
     return nearest if fits else None
+
+
+def _is_named(group: ClaimGroup, claim: Claim, today: date, *, is_nearest: bool) -> bool:
+    """Whether the people of a claim, or its sides where it names nobody, are those of a meeting."""
+    if claim.people:
+        return group.has_people_of(claim, is_nearest=is_nearest) and group.allows(claim, today)
+    return claim.is_complete and claim.countries <= group.countries
+
+
+def _points_back(claim: Claim) -> bool:
+    """Whether a claim without people means a meeting named before it."""
+    if claim.people or claim.format == "call":
+        return False
+    return claim.anaphora or claim.status in ("new_date", "planned")
 
 
 def _mention(group: ClaimGroup, lead: LeadSentences, today: date) -> MeetingMention | None:
@@ -206,21 +226,30 @@ def _best(claims: list[Claim], lead: LeadSentences) -> Claim:
 def _dates(
     group: ClaimGroup, status: MeetingStatus, proofs: list[Claim], today: date
 ) -> tuple[When | None, When | None]:
+    """The day of a meeting, and the one it was moved away from."""
     old = [claim.previous for claim in group.claims if claim.previous]
     if status in CHANGES:
-        moved = [
-            c.when for c in group.claims if c.when and c.status in CHANGES and c.status != MeetingStatus.CANCELLED
-        ] or [c.when for c in group.claims if c in proofs and c.when]
-        plans = [c.when for c in group.claims if c.when and c.status not in CHANGES]
-        if status == MeetingStatus.RESCHEDULED:
-            return next(iter(moved), None), closest(old or [when for when in plans if when not in moved])
-        return None, closest(old or plans)
+        return _dates_of_change(group, status, proofs, old)
     if status == MeetingStatus.DENIED:  # what is off has no day, only one it was planned for
         return None, closest(old) or group.when
     if group.when:
         return group.when, None
     planned = [when for when in old if when.latest >= today]
     return next(iter(planned), None) if status != MeetingStatus.HELD else None, None
+
+
+def _dates_of_change(
+    group: ClaimGroup, status: MeetingStatus, proofs: list[Claim], old: list[When]
+) -> tuple[When | None, When | None]:
+    dated = [(claim, claim.when) for claim in group.claims if claim.when]
+    plans = [when for claim, when in dated if claim.status not in CHANGES]
+    if status != MeetingStatus.RESCHEDULED:
+        return None, closest(old or plans)
+    moves = CHANGES - {MeetingStatus.CANCELLED}
+    moved = [when for claim, when in dated if claim.status in moves] or [
+        when for claim, when in dated if claim in proofs
+    ]
+    return next(iter(moved), None), closest(old or [when for when in plans if when not in moved])
 
 
 def _format(claims: list[Claim]) -> str:
