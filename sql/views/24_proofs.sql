@@ -49,7 +49,7 @@ COMMENT ON VIEW wirewatch.meeting_proofs IS
     'One row per fact of the current state of a meeting, with the report that proves it: the status, the day, the place, each participant, and who stays away. The sentence is the one that states the fact.';
 COMMENT ON COLUMN wirewatch.meeting_proofs.meeting_id IS 'the meeting';
 COMMENT ON COLUMN wirewatch.meeting_proofs.fact IS 'status, date, place, participant, absent, or a flag such as at_risk';
-COMMENT ON COLUMN wirewatch.meeting_proofs.value IS 'what is proved: a status, a day (EDTF), a place, a name; of what is off, the day it was planned for';
+COMMENT ON COLUMN wirewatch.meeting_proofs.value IS 'what is proved: a status, a day (EDTF), a place, a name; for a cancelled meeting, the day it was planned for';
 COMMENT ON COLUMN wirewatch.meeting_proofs.person_id IS 'of a participant: per: a person, off: an office, cty: a country';
 COMMENT ON COLUMN wirewatch.meeting_proofs.quote IS 'the sentence';
 COMMENT ON COLUMN wirewatch.meeting_proofs.quote_field IS 'title or body';

@@ -138,7 +138,7 @@ class Comparison:
 
     @property
     def same_call(self) -> bool:
-        """Whether one says "talks" of what the other calls a call: of the same people, at once, nowhere."""
+        """Whether one says "talks" and the other "call", about the same people, at once and without a place."""
         held = self.mention.status == self.state.status == MeetingStatus.HELD
         nowhere = self.mention.place is None and self.state.place is None
         return held and nowhere and self.days_since < 1 and self.same_people

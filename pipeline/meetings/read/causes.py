@@ -1,4 +1,4 @@
-"""Who called a meeting off or moved it, and the reason given, in the clause of the change."""
+"""Read who called a meeting off or moved it, and the reason given, in the clause of the change."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class CauseReader:
     """Reads causes by the context rules of one language."""
 
     def __init__(self, context: ContextPatterns, *, svo: bool) -> None:
-        """`svo`: the verb stands between its subject and its object; else at the end."""
+        """`svo`: the verb is between its subject and its object; else at the end."""
         self._context, self._svo = context, svo
 
     def reason(self, placed: PlacedCue, sentence: str) -> str:
@@ -56,11 +56,11 @@ class CauseReader:
         agent = self._context["done_by"].search(placed.text, *self._behind(placed))
         if agent is not None:
             yield agent.end()
-        elif acts and not self._svo:  # the subject stands first
+        elif acts and not self._svo:  # the subject comes first
             yield from (at for at in sorted(placed.masked.entities) if placed.clause.has(at))
 
     def _behind(self, placed: PlacedCue) -> tuple[int, int]:
-        """Where a cause and an agent are named: behind the verb, or in front where the verb stands last."""
+        """Where a cause and an agent are named: behind the verb, or in front where the verb comes last."""
         return (placed.found.start, placed.clause.end) if self._svo else placed.whole
 
 

@@ -106,7 +106,7 @@ def _meant(groups: list[ClaimGroup], claim: Claim, number: int, today: date) -> 
 
 
 def _is_named(group: ClaimGroup, claim: Claim, today: date, *, is_nearest: bool) -> bool:
-    """Whether the people of a claim, or its sides where it names nobody, are those of a meeting."""
+    """Whether the people of a claim, or its sides where it names no person, are those of a meeting."""
     if claim.people:
         return group.has_people_of(claim, is_nearest=is_nearest) and group.allows(claim, today)
     return claim.is_complete and claim.countries <= group.countries

@@ -35,7 +35,7 @@ from pipeline.meetings.who.entities import Entity
 from pipeline.records import MeetingStatus, Participant, When
 
 _CERTAIN, _NOMINAL = 0.75, 0.6  # confidence in a verb and in a noun alone
-_CAUSED = CHANGES | {MeetingStatus.DENIED}  # somebody makes these, for a reason
+_CAUSED = CHANGES | {MeetingStatus.DENIED}  # a side makes these, for a reason
 _ROLES = {"travel": ("visitor", "counterpart"), "host": ("host", "visitor")}  # left and right of the cue
 
 

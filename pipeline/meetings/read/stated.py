@@ -1,4 +1,4 @@
-"""Where an article states each fact of a meeting: a day is not proved by a sentence that does not name it."""
+"""Find where an article states each fact of a meeting: a sentence that names no day proves none."""
 
 from __future__ import annotations
 
