@@ -120,7 +120,7 @@ def _features(pair: Comparison) -> tuple[float, ...]:
 
 
 def _score(pair: Comparison) -> float:
-    if pair.same_absence:
+    if pair.same_absence or pair.told_twice:
         return 1.0
     return round(sum(weight * value for weight, value in zip(WEIGHTS, _features(pair), strict=True)), 4)
 
