@@ -185,6 +185,13 @@ class Course:
         elif not alone and not self.is_disputed:
             self.unflag(Flag.CONTESTED)
 
+    def learn_old_day(self, piece: Evidence) -> None:
+        """The day a meeting was planned for, from a later report of its end; the first may not have named it."""
+        old = piece.mention.previous_when
+        if old is not None and self.state.when is None and not self.state.previous:
+            self.state = replace(self.state, previous=(old,))
+            self.prove(piece, "date")
+
     def flag(self, flag: Flag) -> None:
         """Say it beside the status."""
         self.state = replace(self.state, flags=tuple(sorted({*self.state.flags, flag.value})))

@@ -20,6 +20,7 @@ def repeat(course: Course, piece: Evidence) -> None:
     step = next((step for step in reversed(course.steps) if step.is_repeated_by(piece)), None)
     if step is not None:
         step.support.add(piece.id)
+        course.learn_old_day(piece)
 
 
 def plan(course: Course, piece: Evidence) -> None:

@@ -118,3 +118,13 @@ def test_a_summit_without_a_day_is_moved_again_though_the_report_names_nobody() 
     bilateral = replace(again, mention=replace(again.mention, format="visit"))
     assert second(first, again).veto is None
     assert second(first, bilateral).veto == "the report names none of the people, nor the place or the day"
+
+
+def test_the_old_day_is_learnt_from_a_later_report_of_the_same_end() -> None:
+    first = report(1, says("cancelled", ORLOV, place=ANKARA))
+    again = report(2, says("cancelled", ORLOV, place=ANKARA, old=day(14)), hours=5)
+    timeline = Timeline([first, again])
+    assert timeline.state is not None
+    assert timeline.state.previous == (day(14),)
+    assert dict(timeline.state.proofs)["date"] == 2
+    assert [change.kind for change in timeline.changes] == ["cancelled"]
