@@ -133,15 +133,17 @@ class Comparison:
     @property
     def _same_stop(self) -> bool:
         """Whether both say the same of an unnamed delegation in one place: the host was once taken for a side."""
-        same = self.nameless and self.mention.status == self.state.status and self.same_place
-        return same and not set(self.mention.countries).isdisjoint(self.state.countries)
+        alike = self.mention.status == self.state.status
+        return all(
+            (self.nameless, alike, self.same_place, set(self.mention.countries) & set(self.state.countries))
+        )
 
     @property
     def same_call(self) -> bool:
         """Whether one says "talks" and the other "call", about the same people, at once and without a place."""
         held = self.mention.status == self.state.status == MeetingStatus.HELD
-        nowhere = self.mention.place is None and self.state.place is None
-        return held and nowhere and self.days_since < 1 and self.same_people
+        nowhere = (self.mention.place, self.state.place) == (None, None)
+        return all((held, nowhere, self.days_since < 1, self.same_people))
 
     @property
     def people_shared(self) -> int:
@@ -181,7 +183,7 @@ class Comparison:
         """The same people and sides, planned in both, and no day in either."""
         planned = self.mention.status in FUTURE and self.state.status in FUTURE
         undated = self.said is None and self.state.when is None
-        return planned and undated and self.same_people and self.mention.countries == self.state.countries
+        return all((planned, undated, self.same_people, self.mention.countries == self.state.countries))
 
     @property
     def same_journey(self) -> bool:

@@ -7,7 +7,7 @@ than names joins "Russia's foreign and defence ministers" with "Lavrov and Shoig
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -16,7 +16,7 @@ from pipeline.meetings.follow.comparison import Candidate, Comparison, shared_pe
 from pipeline.meetings.follow.vetoes import NEAR_DAYS, STALE_DAYS, other_meeting, veto
 from pipeline.meetings.statuses import FUTURE, LIVE
 from pipeline.meetings.when.ranges import gap_days, is_rival, near, overlap
-from pipeline.records import Evidence, MeetingStatus, Place
+from pipeline.records import Evidence, MeetingStatus, Place, When
 
 __all__ = ["STALE_DAYS", "Candidate", "Fit", "Judgement", "Link", "features", "judge", "link"]
 
@@ -131,18 +131,22 @@ def _people(pair: Comparison) -> float:
     return shared_people(pair.mention.participants, pair.state.participants)
 
 
+# How far two dates agree; the first that holds counts.
+_AGREEMENT: tuple[tuple[float, Callable[[When, When], bool]], ...] = (
+    (1.0, lambda said, known: (said.earliest, said.latest) == (known.earliest, known.latest)),
+    (0.8, overlap),
+    (0.6, lambda said, known: gap_days(said, known) <= NEAR_DAYS),
+)
+
+
 def _date(pair: Comparison) -> float:
     said = pair.mention.previous_when or pair.mention.when
     known = [when for when in (pair.state.when, *pair.state.previous) if when is not None]
     if said is None or not known:
         return 0.4
-    if any((when.earliest, when.latest) == (said.earliest, said.latest) for when in known):
-        return 1.0
-    if any(overlap(said, when) for when in known):
-        return 0.8
-    if any(gap_days(said, when) <= NEAR_DAYS for when in known):
-        return 0.6
-    return 0.4 if pair.state.when is None else 0.0  # moved away from every day known: any day may be the new one
+    # Moved away from every day known: any day may be the new one.
+    unlike = 0.4 if pair.state.when is None else 0.0
+    return next((value for value, fits in _AGREEMENT if any(fits(said, when) for when in known)), unlike)
 
 
 def _place(first: Place | None, second: Place | None) -> float:

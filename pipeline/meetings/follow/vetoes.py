@@ -72,7 +72,7 @@ def _nobody_named(pair: Comparison) -> bool:
     same = pair.mention.countries == pair.state.countries or one_summit
     again = one_summit and pair.both_off and pair.days_since <= _UNDATED_DAYS  # off its day, and moved again
     follows = same and pair.days_since <= _FOLLOWS_DAYS
-    return not (pair.same_place or pair.names_day_within(NEAR_DAYS) or follows or again)
+    return not any((pair.same_place, pair.names_day_within(NEAR_DAYS), follows, again))
 
 
 def _summit_or_margins(pair: Comparison) -> bool:

@@ -87,9 +87,9 @@ def _is_plan_of(plan: Claim, change: Claim) -> bool:
 def _is_completed_by(headline: frozenset[str], claim: Claim) -> bool:
     """ "The president cancelled his visit": to the one other country of the headline."""
     told = isinstance(claim.status, MeetingStatus) and (claim.format == "visit" or claim.status in CHANGES)
-    sides = len(headline | claim.countries) == 2 and len(claim.countries) == 1
+    sides = (len(headline | claim.countries), len(claim.countries)) == (2, 1)
     acts = bool(claim.people) or (claim.status in CHANGES and (claim.sentence.field == "title" or claim.anaphora))
-    return told and sides and acts and claim.scope == "meeting" and claim.format != "call"
+    return all((told, sides, acts, claim.scope == "meeting", claim.format != "call"))
 
 
 def _meant(groups: list[ClaimGroup], claim: Claim, number: int, today: date) -> ClaimGroup | None:

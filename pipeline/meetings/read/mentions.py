@@ -253,7 +253,7 @@ class SentenceReader:
         }
 
     def _is_abroad(self, placed: PlacedCue, parties: Parties) -> bool:
-        """Whether somebody travels to what is no country: "his trip to Latin America"."""
+        """Whether a person travels to what is no country: "his trip to Latin America"."""
         if placed.cue.passing or not parties.people:
             return False
         travels = placed.is_visit or (placed.head is not None and placed.head.format == "summit")
