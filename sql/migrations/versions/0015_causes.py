@@ -1,13 +1,13 @@
 """Reports tell who called a meeting off, why, and which sentence states the day, the place and each person.
 
 Revision ID: 0015
-Revises: 0025
+Revises: 0026
 """
 
 from alembic import op
 
 revision = "0015"
-down_revision = "0025"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 
