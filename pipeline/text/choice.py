@@ -28,7 +28,8 @@ from pipeline.text.body import (
     tidy,
     without_labels,
 )
-from pipeline.text.ending import Cut, prose
+from pipeline.text.boxes import prose
+from pipeline.text.ending import Cut
 from pipeline.text.furniture import About, cut_furniture
 from pipeline.text.kinds import MAX_WALL, PageKind, is_list_of_articles, kind_of_weak_page
 from pipeline.text.lines import clean_lines, without_what_follows

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from lxml import html
 
-from pipeline.text.ending import HEADINGS, Marks, climbed, link_share, prose, shows_readers, text_of
+from pipeline.text.boxes import HEADINGS, climbed, link_share, prose, text_of
+from pipeline.text.ending import Marks, shows_readers
 from pipeline.text.phrases import opens_furniture
 from pipeline.text.reader_words import heads_readers
 

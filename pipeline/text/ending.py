@@ -8,28 +8,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from urllib.parse import urljoin, urlsplit
 
-from lxml import etree, html
+from lxml import html
 
+from pipeline.text.boxes import FRAMES, INLINE, leads_elsewhere, opens, prose, target_of, text_of
 from pipeline.text.reader_words import (
+    is_applause,
     is_comment_stamp,
     is_like_control,
     is_reply_control,
 )
 
-PROSE_CHARS = 60  # a run of text this long is somebody's sentence, not a menu
 MANY_CARDS = 6  # teasers that make a page a list of articles
-HEADINGS = ("h2", "h3", "h4", "h5", "h6", "summary", "legend", "dt")
-_NAMED_BY = frozenset(("class", "id", "aria-label", "data-testid", "data-component", "data-module", "data-name"))
-INLINE = frozenset((
-    "a", "abbr", "b", "bdi", "cite", "em", "font", "i", "img", "mark", "q", "small", "span", "strong",
-    "sub", "sup", "time", "u", "svg", "br", "wbr",
-))  # fmt: skip
-_LONG_RUNS = etree.XPath(f".//text()[string-length() > {PROSE_CHARS}]", smart_strings=False)
-_FRAMES = ("body", "main", "html")
 _UNSEEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
 _HEAD = 90  # characters of a heading, or of the line above a comment
+_HEADS = ("div", "p", "header", "h4", "h5", "h6", "dt", "figcaption")  # that may hold a nickname and a time
+_ROWS = 2  # times what is above it, for a table of comments
+_ROW_NAME = 30  # characters of a nickname in a table
+_BUTTON = 30  # characters on a button
 _BESIDE = 30  # characters beside a button
 _LEVELS = 4  # boxes between a button and the comment it belongs to
 _STORY = 1500  # characters no reader writes below a mere headline
@@ -63,21 +59,33 @@ def read_marks(tree: html.HtmlElement, url: str) -> Marks:
     """
     marks = Marks()
     for control in tree.iter("a", "button"):
-        text = text_of(control) if len(control) < 4 else ""
-        if not text or len(text) > 30:
-            continue
-        chosen = marks.replies if is_reply_control(text) else marks.likes if is_like_control(text) else None
-        if chosen is None or _in_a_sentence(control):
-            continue
-        if (item := _holder(control)) is not None:
-            chosen.add(item)
+        _mark_button(control, marks)
+    for line in tree.iter("p", "div", "span", "small"):
+        if not len(line) and is_applause((line.text or "").strip()):
+            _add(marks.likes, _holder(line))
     for area in tree.iter("textarea"):
         form = next(area.iterancestors("form"), None)
         marks.forms.add(area.getparent() if form is None else form)
     for heading in tree.iter("h2", "h3", "h4", "h5"):
-        if (card := _card(heading, url)) is not None:
-            marks.cards.add(card)
+        _add(marks.cards, _card(heading, url))
+    for link in tree.iter("a"):
+        _add(marks.cards, _linked_blurb(link, url))
     return marks
+
+
+def _add(boxes: set[html.HtmlElement], box: html.HtmlElement | None) -> None:
+    if box is not None:
+        boxes.add(box)
+
+
+def _mark_button(control: html.HtmlElement, marks: Marks) -> None:
+    """Note the comment a button or link answers or applauds."""
+    text = text_of(control) if len(control) < 4 else ""
+    if not 0 < len(text) <= _BUTTON:
+        return
+    chosen = marks.replies if is_reply_control(text) else marks.likes if is_like_control(text) else None
+    if chosen is not None and not _in_a_sentence(control):
+        _add(chosen, _holder(control))
 
 
 def _in_a_sentence(link: html.HtmlElement) -> bool:
@@ -111,57 +119,23 @@ def _card(heading: html.HtmlElement, url: str) -> html.HtmlElement | None:
     if not leads_elsewhere(target_of(link, url), url):
         return None
     box = link if heading in link.iterdescendants() else heading
-    while (outer := box.getparent()) is not None and outer.tag not in _FRAMES and opens(box, outer):
+    while (outer := box.getparent()) is not None and outer.tag not in FRAMES and opens(box, outer):
         if sum(1 for one in outer.iter("h1", "h2", "h3", "h4", "h5")) > 1:
             break
         box = outer
     return box
 
 
-def target_of(link: html.HtmlElement, url: str) -> str:
-    """The absolute address of a link; "" where it is none."""
-    try:
-        return str(urljoin(url, (link.get("href") or "#").strip()))
-    except ValueError:
-        return ""
-
-
-def leads_elsewhere(target: str, url: str) -> bool:
-    """Whether an absolute address is another page of the site of `url`."""
-    try:
-        there, here = urlsplit(target), urlsplit(url)
-    except ValueError:
-        return False
-    return there.hostname == here.hostname and there.path.rstrip("/") not in ("", here.path.rstrip("/"))
-
-
-def opens(inner: html.HtmlElement, outer: html.HtmlElement) -> bool:
-    """Whether `inner` is the first thing with text in `outer`, its parent."""
-    if (outer.text or "").strip():
-        return False
-    before = inner.getprevious()
-    while before is not None:
-        if (before.tail or "").strip() or text_of(before):
-            return False
-        before = before.getprevious()
-    return True
-
-
-def climbed(element: html.HtmlElement) -> html.HtmlElement:
-    """The largest box that begins with this element and does not hold the headline."""
-    while (
-        (outer := element.getparent()) is not None
-        and outer.tag not in _FRAMES
-        and opens(element, outer)
-        and next(outer.iter("h1"), None) is None
-    ):
-        element = outer
-    return element
-
-
-def name_of(element: html.HtmlElement) -> str:
-    """All that a box is called, in its various attributes."""
-    return " ".join([value for name, value in element.items() if name in _NAMED_BY])
+def _linked_blurb(link: html.HtmlElement, url: str) -> html.HtmlElement | None:
+    """The box of a teaser without a heading: a link with a paragraph in it, or first in a list item, above one."""
+    item, below = link.getparent(), link.getnext()
+    if next(link.iterchildren("p"), None) is not None:
+        return link if leads_elsewhere(target_of(link, url), url) else None
+    if item is None or item.tag != "li" or below is None or below.tag not in ("p", "div"):
+        return None
+    if (link.tail or "").strip() or not opens(link, item):
+        return None
+    return item if leads_elsewhere(target_of(link, url), url) else None
 
 
 @dataclass(slots=True)  # made for every box of a page: a frozen one takes three times as long
@@ -173,6 +147,7 @@ class BoxContext:
     above: int  # characters of prose above it, below the headline
     titled: bool  # whether the headline is above it
     readers: str  # what its name says of readers: "sure", "likely" or ""
+    opens: bool = False  # whether no prose is above it at all: `above` is then what a headline counts for
 
 
 def is_readers_box(place: BoxContext, *, bare: bool = False) -> str:
@@ -249,8 +224,17 @@ def _stamped(place: BoxContext) -> bool:
         for one in place.element.itersiblings()
         if one.tag == place.element.tag and is_comment_stamp(head_line(one))
     ]
-    told = bool(twins) or place.marks.stamps > 1 or _is_nick(nick) or _ago(head_line(place.element))
+    rhythm = bool(twins) or (place.marks.stamps > 1 and not place.opens)
+    told = rhythm or _is_nick(nick) or _ago(head_line(place.element))
     return told and prose(place.element) <= place.above
+
+
+def _rows(place: BoxContext) -> bool:
+    """A table with a nickname in front of each row's words."""
+    if place.element.tag != "table" or not 0 < prose(place.element) <= place.above * _ROWS:
+        return False
+    names = [text_of(row[0]) for row in place.element.iter("tr") if len(row) > 1]
+    return bool(names) and all(0 < len(name) <= _ROW_NAME and _is_nick(name) for name in names)
 
 
 _BY_ATTRIBUTE = (_sure, _schema, _likely, _hidden)
@@ -263,6 +247,7 @@ _RULES = (
     ("form to write in", _form),
     ("hidden box", _hidden),
     ("comment with nickname and time", _stamped),
+    ("table of comments", _rows),
 )
 _RULES_BY_CONTENT = tuple((rule, holds) for rule, holds in _RULES if holds not in _BY_ATTRIBUTE)
 
@@ -285,8 +270,8 @@ def head_line(element: html.HtmlElement) -> str:
     parts = [opening]
     for child in element:
         if child.tag not in INLINE:
-            if not "".join(parts).strip() and child.tag in ("div", "p", "header", "h4", "h5", "h6", "dt"):
-                text = text_of(child)
+            if not "".join(parts).strip() and child.tag in _HEADS:
+                text = " ".join(" ".join(child.itertext()).split())
                 return text if len(text) <= _HEAD else ""
             break
         parts += (child.text_content(), " ", child.tail or "")
@@ -308,22 +293,3 @@ def _is_nick(name: str) -> bool:
 
 def _ago(line: str) -> bool:
     return line.rstrip(") ").lower().endswith(("ago", "önce", "назад"))
-
-
-def link_share(element: html.HtmlElement) -> float:
-    """The part of the text of an element that is in links, 0..1."""
-    text = text_of(element)
-    return sum(len(text_of(a)) for a in element.iter("a")) / len(text) if text else 0.0
-
-
-def prose(element: html.HtmlElement) -> int:
-    """Characters in runs of text long enough to be somebody's sentences."""
-    runs = [len(text.strip()) for text in _LONG_RUNS(element)]
-    return sum([length for length in runs if length > PROSE_CHARS])
-
-
-def text_of(element: html.HtmlElement) -> str:
-    """The text of an element on one line."""
-    if not len(element):  # most elements hold one run of text
-        return " ".join(element.text.split()) if element.text else ""
-    return " ".join(element.text_content().split())

@@ -10,23 +10,20 @@ from dataclasses import dataclass
 
 from lxml import etree, html
 
-from pipeline.text.byline import is_byline
-from pipeline.text.date_words import is_date_line
-from pipeline.text.end_headings import is_readers_heading, is_teasers_heading
-from pipeline.text.ending import (
+from pipeline.text.boxes import (
     HEADINGS,
     INLINE,
     PROSE_CHARS,
-    BoxContext,
-    Cut,
-    Marks,
-    is_readers_box,
     link_share,
     name_of,
     prose,
-    read_marks,
     text_of,
+    unfold_layout_tables,
 )
+from pipeline.text.byline import is_byline
+from pipeline.text.date_words import is_date_line
+from pipeline.text.end_headings import is_readers_heading, is_teasers_heading
+from pipeline.text.ending import BoxContext, Cut, Marks, is_readers_box, read_marks
 from pipeline.text.furniture_names import (
     BOXES,
     holds_a_body,
@@ -37,7 +34,7 @@ from pipeline.text.furniture_names import (
 )
 from pipeline.text.normalise import words
 from pipeline.text.phrases import LONGEST_INSERT, is_insert
-from pipeline.text.reader_words import is_comment_stamp, names_readers
+from pipeline.text.reader_words import heads_readers, is_comment_stamp, names_readers
 
 _FRAME = 0.25  # a box with more of the page's prose than this is the page's frame, whatever its name
 _ONLY_LINKS = 0.9
@@ -81,10 +78,17 @@ def cut_furniture(tree: html.HtmlElement, about: About = NOTHING_KNOWN, cuts: li
     Returns:
         How many teasers were found: a page of nothing else is a list of articles.
     """
+    unfold_layout_tables(tree)
     marks = read_marks(tree, about.url)
     etree.strip_elements(tree, *(_EMPTY_TAGS if about.gentle else _DEAD_TAGS), with_tail=False)
     _Walk(tree, marks, about, cuts).run()
     return len(marks.cards)
+
+
+def _labelled(element: html.HtmlElement) -> str:
+    """What a label for the blind says of a box: "likely" that readers speak in it, or ""."""
+    label = element.get("aria-label")
+    return "likely" if label and heads_readers(label) else ""
 
 
 class _Walk:
@@ -142,21 +146,32 @@ class _Walk:
         if element.tag not in BOXES:
             return ""
         bare = not element.keys()
-        readers = "" if bare else names_readers(name_of(element))
-        if not bare or element.tag not in INLINE or element in self._marked:
-            place = BoxContext(element, self._marks, self._above + self._floor, self._titled, readers)
-            if rule := is_readers_box(place, bare=bare):
-                return rule
-        if self._gentle:
+        if rule := self._readers_rule(element, bare=bare):
+            return rule
+        return "" if self._gentle else self._furniture_rule(element, bare=bare)
+
+    def _readers_rule(self, element: html.HtmlElement, *, bare: bool) -> str:
+        if bare and element.tag in INLINE and element not in self._marked:
             return ""
+        readers = "" if bare else names_readers(name_of(element)) or _labelled(element)
+        above = self._above + self._floor
+        place = BoxContext(element, self._marks, above, self._titled, readers, opens=self._above == 0)
+        return is_readers_box(place, bare=bare)
+
+    def _furniture_rule(self, element: html.HtmlElement, *, bare: bool) -> str:
         called = "" if bare else sign(element)
         if called and not self._is_story(element, called):
             return called
-        if element in self._marks.cards and not self._carded and 0 < prose(element) <= self._above:
+        if element in self._marks.cards and self._is_teaser(element):
             return "teaser"
         if element.tag in ("ul", "ol") and _is_list_of_links(element, opens=self._above == 0):
             return "list of links"
         return "link to comments" if leads_to_comments(element) else ""
+
+    def _is_teaser(self, card: html.HtmlElement) -> bool:
+        """Whether a linked headline with its lines is below a story; a page of them alone is left to others."""
+        listed = self._carded and not self._bare
+        return not listed and 0 < prose(card) <= self._above + self._floor
 
     def _is_story(self, element: html.HtmlElement, called: str) -> bool:
         """Whether a box is too much of the page to be what its name says, or holds the story's first words."""

@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from lxml import html
 
+from pipeline.text.boxes import name_of
 from pipeline.text.comments import opens_comments
-from pipeline.text.ending import name_of
 
 _BODY = re.compile(r"(?:^|\s)(?:(?:entry|post)-(?:content|body)|(?:article|story)(?:-|__)?body)(?:$|\s)", re.I)
 _CALLED = re.compile(
@@ -53,7 +53,7 @@ _UNLUCKY = re.compile(
     re.I,
 )
 BOXES = ("div", "section", "aside", "ul", "ol", "dl", "table", "p", "span", "nav", "header", "footer", "form",
-          "blockquote", "a", "h2", "h3", "h4", "h5", "li", "details")  # fmt: skip
+          "blockquote", "a", "h2", "h3", "h4", "h5", "li", "details", "figure")  # fmt: skip
 
 
 def is_never_a_lead(element: html.HtmlElement) -> bool:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
 from lxml import etree, html
 
-from pipeline.text.ending import MANY_CARDS, leads_elsewhere, prose, target_of
+from pipeline.text.boxes import leads_elsewhere, prose, target_of
+from pipeline.text.ending import MANY_CARDS
 from pipeline.text.signals import Signals, types
 
 FROM_FEED = ("feed", "summary", "feed_title")  # text sources that are the feed's words and not the page's
@@ -88,6 +91,7 @@ _SIGN_IN = re.compile(
 )
 _OF_THE_PAGE = re.compile(r"\b404\b|\bpage\b|страниц|sayfa|cloudflare|ddos|captcha|\brobot|javascript", re.I)
 _NOTICE_WORDS = 4
+_ASKED_TWICE = 2
 _HEADLINE_WORDS = 4
 SENTENCE_CHARS = 60
 _PASSWORD = etree.XPath("boolean(//input[@type='password'])")
@@ -114,27 +118,79 @@ def kind_of_weak_page(
         text: what the extractor made of it.
         url: where it was got.
     """
-    names = (title, tree.findtext(".//title") or "")
-    heading = _heading(tree)  # the feed's title stands in for a missing one, so that one proves nothing
-    about = bool(signals.article)
-    guarded = _CHALLENGE_MARKS(tree)
-    visible = _visible(tree)
-    if len(visible) < MAX_WALL and (
-        any(_is_notice(_CHALLENGE, name, guarded=guarded) for name in names)
-        or (guarded and _CHALLENGE.search(visible) and not _is_headline(heading, _CHALLENGE))
-    ):
-        return PageKind.CHALLENGE
-    if any(_is_notice(_NOT_FOUND, name, guarded=False) for name in names) or (
-        not about and _NOT_FOUND.search(visible[:MAX_WALL]) and not _tells(_NOT_FOUND, text)
-    ):
-        return PageKind.SOFT_404
-    if len(_CONSENT.findall(visible)) >= 2 and not _tells(_CONSENT, text) and not _is_headline(heading, _CONSENT):
-        return PageKind.CONSENT_WALL
-    if _closed(signals) or _SUBSCRIBE.search(visible):
-        return PageKind.PAYWALL_STUB if about or signals.first("og:type") == "article" else _login(tree, heading)
-    if not about and len(text) < MAX_WALL / 3 and _login(tree, heading):
-        return PageKind.LOGIN
-    return _showcase(tree, signals, text, url)
+    page = _WeakPage(
+        names=(title, tree.findtext(".//title") or ""),
+        heading=_heading(tree),
+        about=bool(signals.article),
+        guarded=_CHALLENGE_MARKS(tree),
+        text=text,
+        closed=_closed(signals),
+        asks_password=_PASSWORD(tree),
+        is_described=bool(signals.article) or signals.first("og:type") == "article",
+        visible=_visible(tree),
+    )
+    for kind, holds in _WEAK:
+        if holds(page):
+            return kind
+    return None if page.is_closed() else _showcase(tree, signals, text, url)
+
+
+@dataclass(frozen=True, slots=True)
+class _WeakPage:
+    """What is known of a page whose text is no full article."""
+
+    names: tuple[str, ...]
+    heading: str  # of the page itself: the feed's title stands in for a missing one, so that one proves nothing
+    about: bool  # whether it describes an article
+    guarded: bool
+    text: str
+    closed: bool
+    asks_password: bool
+    is_described: bool
+    visible: str
+
+    def is_challenge(self) -> bool:
+        """Whether it only checks who asks for it."""
+        if len(self.visible) >= MAX_WALL:
+            return False
+        if any(_is_notice(_CHALLENGE, name, guarded=self.guarded) for name in self.names):
+            return True
+        told = self.guarded and _CHALLENGE.search(self.visible)
+        return bool(told) and not _is_headline(self.heading, _CHALLENGE)
+
+    def is_not_found(self) -> bool:
+        """Whether it says that there is no such page."""
+        if any(_is_notice(_NOT_FOUND, name, guarded=False) for name in self.names):
+            return True
+        said = not self.about and _NOT_FOUND.search(self.visible[:MAX_WALL])
+        return bool(said) and not _tells(_NOT_FOUND, self.text)
+
+    def is_consent(self) -> bool:
+        """Whether it asks for consent in place of an article."""
+        asks = len(_CONSENT.findall(self.visible)) >= _ASKED_TWICE
+        return asks and not _tells(_CONSENT, self.text) and not _is_headline(self.heading, _CONSENT)
+
+    def is_closed(self) -> bool:
+        """Whether the rest is for subscribers."""
+        return self.closed or _SUBSCRIBE.search(self.visible) is not None
+
+    def is_stub(self) -> bool:
+        """Whether it is the beginning of an article."""
+        return self.is_closed() and self.is_described
+
+    def is_login(self) -> bool:
+        """Whether it asks for a password and has no other headline."""
+        short = self.is_closed() or (not self.about and len(self.text) < MAX_WALL / 3)
+        return short and self.asks_password and not _is_headline(self.heading, _SIGN_IN)
+
+
+_WEAK: tuple[tuple[PageKind, Callable[[_WeakPage], bool]], ...] = (
+    (PageKind.CHALLENGE, _WeakPage.is_challenge),
+    (PageKind.SOFT_404, _WeakPage.is_not_found),
+    (PageKind.CONSENT_WALL, _WeakPage.is_consent),
+    (PageKind.PAYWALL_STUB, _WeakPage.is_stub),
+    (PageKind.LOGIN, _WeakPage.is_login),
+)
 
 
 def is_list_of_articles(tree: html.HtmlElement, signals: Signals, *, url: str, title: str) -> bool:
@@ -185,10 +241,6 @@ def _showcase(tree: html.HtmlElement, signals: Signals, text: str, url: str) -> 
 def _closed(signals: Signals) -> bool:
     """Whether the page says itself that its text is not free to read."""
     return str(signals.article.get("isAccessibleForFree", "")).lower() in ("false", "0", "no")
-
-
-def _login(tree: html.HtmlElement, heading: str) -> PageKind | None:
-    return PageKind.LOGIN if _PASSWORD(tree) and not _is_headline(heading, _SIGN_IN) else None
 
 
 def _heading(tree: html.HtmlElement) -> str:

@@ -19,8 +19,8 @@ from lxml import etree, html
 
 from pipeline.records import Post
 from pipeline.text.body import plain_text
+from pipeline.text.boxes import name_of, prose
 from pipeline.text.date_words import in_utc, is_date_line, read_clock, read_moment
-from pipeline.text.ending import name_of, prose
 from pipeline.text.reader_words import is_comment_stamp, names_readers
 from pipeline.text.signals import Signals, types, words_of
 

@@ -40,9 +40,12 @@ _OTHERS = re.compile(
     r"|more\ (?:news|stories|headlines)|other\ (?:news|stories)"
     r"|in\ other\ news|latest(?:\ (?:news|stories|headlines))?|top\ stories"
     r"|from\ (?:the|our)\ archives?|background\ reading"
-    r"|you\ may\ have\ missed|see\ also|read\ also|ранее(?:\ по\ теме)?|ещё\ новости|читать\ ещё|другие\ материалы"
+    r"|you\ (?:may|might)\ have\ missed|see\ also|read\ also"
+    r"|(?:возможно,?\ )?вы\ (?:могли\ пропустить|пропустили)|ранее(?:\ по\ теме)?"
+    r"|ещё\ новости|читать\ ещё|другие\ материалы"
     r"|последние\ новости|новости\ дня|лента\ новостей|daha\ önce|önceki\ haberler|son\ haberler|günün\ haberleri"
-    r"|son\ dakika\ haberleri|diğer\ haberler|öne\ çıkanlar)\W*$",
+    r"|(?:bunları\ )?kaçırmış\ olabilirsiniz|gözünüzden\ kaç\w+|son\ dakika\ haberleri"
+    r"|diğer\ haberler|öne\ çıkanlar)\W*$",
     re.I,
 )
 _INVITATION = re.compile(

@@ -184,6 +184,9 @@ _HEADING = re.compile(
             \W*(?:\(?\d+\)?)?\W*$
       | (?:\d+|one|two|three|four|five|no)\ (?:reader\ |user\ )?
             (?:comments?|replies|reply|responses?|reactions?|opinions?|thoughts?)\b.{0,40}$
+      | (?:and\ )?(?:what|how)\ (?:do|would)\ you\b.{0,30}\?$ | (?:do\ you\ agree|over\ to\ you)\b.{0,30}$
+      | (?:а\ )?(?:как|что)\ (?:вы|ты)\b.{0,30}\?$ | а\ (?:вы|ты)\b.{0,30}\?$ | (?:вы\ )?согласны\b.{0,20}\?$
+      | .{0,20}\bne\ (?:düşün|ders|diyor)\w*(?:\ musunuz)?\W*$
       | (?:мнени[ея]|отзыв\w*|комментари\w*|обсуждени[ея])\W*(?:\(?\d+\)?)?\W*$
       | (?:мнени[ея]|отзыв\w*|комментари\w*|письма|обсуждени[ея]|реакци[яи]|вопросы|голоса)\s+(?:наших\ |от\ )?
             (?:читател\w*|пользовател\w*|посетител\w*|зрител\w*|подписчик\w*)\W*(?:\(?\d+\)?)?\W*$
@@ -192,7 +195,7 @@ _HEADING = re.compile(
       | (?:наши\ )?читатели\ (?:пишут|говорят|считают|думают|комментируют|о\b|об\b).{0,30}$
       | (?:ваш[еиу]?)\ (?:мнени\w*|комментари\w*|отзыв\w*|слово|реакци\w*).{0,20}$
       | (?:обсудить|обсуждаем|комментируют|высказаться|присоединяйтесь\ к\ обсуждению|написать\ отзыв).{0,30}$
-      | \d+\ (?:комментари\w*|отзыв\w*|ответ\w*|мнени\w*)\b.{0,30}$
+      | \d+\ (?:комментари\w*|отзыв\w*|отклик\w*|ответ\w*|мнени\w*|реакци\w*|сообщени\w*)\b.{0,30}$
       | (?:okur|okuyucu|kullanıcı|ziyaretçi|izleyici|üye)(?:lar|ler)?(?:ımız|imiz|umuz)?(?:ın|in|un|dan|den)?\s+
             (?:gelen(?:ler)?|yorum\w*|görüş\w*|mektup\w*|tepki\w*|ne\ d\w+|diyor\w*|düşün\w*|yaz\w*)
       | siz\ (?:ne\ d\w+|de\ (?:yaz|yorum|katıl)\w*).{0,30}$ | sizce\b.{0,40}\?$
@@ -208,8 +211,9 @@ _HEADING = re.compile(
     re.I | re.X,
 )
 _CONTROL = re.compile(
-    r"^\W*(?:reply|replies|respond|report(?:\s+(?:abuse|comment))?|flag|quote|upvote|downvote|post\s+(?:comment|reply)"
-    r"|ответить|ответ|пожаловаться|цитировать|cevapla|cevap\s+(?:ver|yaz)|yanıtla|şikayet(?:\s+et)?|alıntıla|yorumu\s+gönder"
+    r"^\W*(?:reply|replies|respond|answer|write\s+back|report(?:\s+(?:abuse|comment))?|flag|quote|upvote|downvote|post\s+(?:comment|reply)"
+    r"|(?:написать\s+)?ответ|ответить(?:\s+автору)?|пожаловаться|цитировать"
+    r"|cevapla|(?:cevap|karşılık|yanıt)\s+(?:ver|yaz)|yanıtla|şikayet(?:\s+et)?|alıntıla|yorumu\s+gönder"
     r"|antworten|melden|répondre|signaler|responder|rispondi)\W*(?:\(?\d+\)?)?\W*$",
     re.I,
 )
@@ -218,6 +222,7 @@ _LIKE = re.compile(
     r"|me\s+gusta|[👍👎❤♥▲▼]+)\W*(?:\(?\d+\)?)?\W*$",
     re.I,
 )
+_APPLAUSE = re.compile(r"^[\W\d]*[👍👎❤♥▲▼][\W\d]*$")
 _AGO = (
     r"(?:(?:\d+|an?|one)\s*(?:s|sec(?:ond)?s?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?|months?|years?)\s+ago"
     r"|just\s+now|yesterday|\d+\s*(?:sn|saniye|dk|dakika|sa|saat|gün|hafta|ay|yıl)\s+önce|az\s+önce|dün"
@@ -230,7 +235,7 @@ _CLOCK = (
     r"|\d{1,2}:\d{2})"
 )
 _TIME_WORD = re.compile(r"\d[.:/ -]|\bago\b|önce|назад|yesterday|just now|dün|вчера|только что", re.I)
-_NICK = r"[@#]?[^\W\d_][\w.'’-]{1,24}(?:\s[\w.'’-]{1,20}){0,2}"
+_NICK = r"[@#]?[^\W\d_][\w.'’-]{1,24}(?:\s[^\W\d][\w.'’-]{0,19}){0,2}"
 _STAMP = re.compile(
     rf"^\W*(?:(?P<before>{_NICK})[\s·•|,:–—(/-]{{0,4}}(?:says:?|said|wrote|yazdı|dedi|пишет|написал\w*)?[\s·•|,:–—(/-]{{0,4}}(?P<when>{_AGO}|{_CLOCK})"
     rf"|(?P<when2>{_AGO}|{_CLOCK})[\s·•|,:–—)/-]{{1,4}}(?P<behind>{_NICK}))\W*$",
@@ -268,6 +273,11 @@ def is_reply_control(text: str) -> bool:
 def is_like_control(text: str) -> bool:
     """Whether a button or link is a "like"."""
     return len(text) <= 30 and bool(_LIKE.match(text))
+
+
+def is_applause(text: str) -> bool:
+    """Whether a line is nothing but signs of applause and their counts: "👍 12 👎 3"."""
+    return len(text) <= 30 and bool(_APPLAUSE.match(text))
 
 
 def is_comment_stamp(line: str) -> str:

@@ -57,17 +57,23 @@ def visible_dates(tree: html.HtmlElement, title: str = "") -> VisibleDates:
     if box is None and (called := " ".join(words(title))):
         box, boxes = next((one for one in tree.iter(*_OTHER_HEADINGS) if _is_called(one, called)), None), 1
     for _ in range(boxes):
-        box = box.getparent() if box is not None else None
-        if box is None or box.tag in ("body", "html"):
+        inner, box = box, box.getparent() if box is not None else None
+        if inner is None or box is None:
             return VisibleDates()
-        line = " ".join(
-            " ".join(text.split())
-            for text in [text for text in _TEXTS(box) if 2 < len(text.strip()) < _DATE_LINE][:_LINES_LOOKED_AT]
-            if _may_date(text) and not _in_caption(text)
-        )
-        if (seen := _read(line)).published or seen.updated:
+        if box.tag in ("body", "html"):  # a heading in a band of its own: the date opens the next one
+            box = inner.getnext()
+            return _read(_lines(box)) if box is not None and inner.tag != "h1" else VisibleDates()
+        if (seen := _read(_lines(box))).published or seen.updated:
             return seen
     return VisibleDates()
+
+
+def _lines(box: html.HtmlElement) -> str:
+    """The short texts of a box that may be a date, its label or its time, on one line."""
+    short = [text for text in _TEXTS(box) if 2 < len(text.strip()) < _DATE_LINE]
+    return " ".join(
+        " ".join(text.split()) for text in short[:_LINES_LOOKED_AT] if _may_date(text) and not _in_caption(text)
+    )
 
 
 def _is_called(heading: html.HtmlElement, called: str) -> bool:

@@ -13,6 +13,7 @@ from pipeline.records import Article, PageHints
 from pipeline.text.extract import extract_article
 from tests.evaluation.layout_pages import LayoutPage, layout_pages
 from tests.evaluation.layout_pages_second import second_layouts
+from tests.evaluation.layout_pages_third import third_layouts
 from tests.evaluation.report import Case, Cell, Figures, Goal, Report, facts_of_run
 from tests.evaluation.shares import mean
 
@@ -44,14 +45,15 @@ def evaluate(*, now: datetime, every: int = 1) -> Report:
         every: take each so-manieth page, for a quick look.
     """
     started = time.monotonic()
-    batches = {"first": _score(layout_pages(), every), "second": _score(second_layouts(), every)}
-    pages = sum(map(len, batches.values()))
+    made = {"first": layout_pages(), "second": second_layouts(), "third": third_layouts()}
+    batches = {name: _score(pages, every) for name, pages in made.items()}
+    count = sum(map(len, batches.values()))
     return Report(
         what="eval layouts",
         figures=(_by_fault(batches), *(_by_part(name, reads) for name, reads in batches.items())),
         goals=tuple(_goals(batches)),
         cases=tuple(_cases(batches))[:_MOST_CASES],
-        facts=facts_of_run(now, time.monotonic() - started, pages=pages),
+        facts=facts_of_run(now, time.monotonic() - started, pages=count),
     )
 
 

@@ -17,12 +17,10 @@ MOST_PER_100_LINES = 32.4
 MOST_IN_ONE_FUNCTION = 15
 # Functions over the line today, and how far. Take away what you mend, lower what you better; add nothing.
 OVER = {
-    "text/published.py:_local_labelled_utc": 20,
     "text/live_blog.py:_shown": 16,
     "meetings/who/parties.py:_party": 29,
     "meetings/read/claim_dates.py:_take": 22,
     "meetings/read/claim_dates.py:_take_change": 18,
-    "text/kinds.py:kind_of_weak_page": 22,
     "meetings/read/claim_dates.py:sort": 16,
     "meetings/who/gazetteer_rows.py:offices": 17,
 }

@@ -6,7 +6,7 @@ import bisect
 import hashlib
 import json
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.folding import fold
@@ -16,7 +16,7 @@ from pipeline.meetings.read import fuse
 from pipeline.meetings.read.claims import Claim, Step
 from pipeline.meetings.read.loose_dates import LooseDate, with_days
 from pipeline.meetings.read.mentions import SentenceReader
-from pipeline.meetings.read.sentences import Splitter
+from pipeline.meetings.read.sentences import Sentence, Splitter
 from pipeline.meetings.read.unread import Unread, counted
 from pipeline.meetings.when.publication import PublicationDays
 from pipeline.meetings.who.entities import Entity
@@ -77,8 +77,30 @@ class MeetingReader:
         entities = {"title": _Index(title), "body": _Index(body)}
         pieces = self._splitters[article.language].split(article)
         lead = fuse.lead_of([(piece.field, piece.start) for piece in pieces])
+        claims, missed = self._claims(article, pieces, entities, lead)
+        mentions = fuse.fuse(claims, lead, today, frozenset(_countries(title)))
+
+        def told(number: int) -> list[LooseDate]:
+            piece = pieces[number]
+            inside = entities[piece.field].within(piece.start, piece.end)
+            return reader.loose_dates(number, piece, inside, days.at(piece.field, piece.start), zone=article.zone)
+
+        return with_days(mentions, pieces, told, today), counted(missed, claims, mentions, lead)
+
+    def _claims(
+        self,
+        article: Article,
+        pieces: Sequence[Sentence],
+        entities: Mapping[str, _Index],
+        lead: fuse.LeadSentences,
+    ) -> tuple[list[Claim], list[Unread]]:
+        """The claims of all sentences in their order, and the words of change that made none.
+
+        Claims of sentences without a name have no side, so they count only beside others that have one.
+        """
+        reader, days = self._sentences[article.language], PublicationDays(article)
         read: dict[int, tuple[list[Claim], list[Unread]]] = {}
-        nameless: list[int] = []  # their claims have no side, so they count only beside others that have one
+        nameless: list[int] = []
         antecedent: Participant | None = None
         for number, piece in enumerate(pieces):
             inside = entities[piece.field].within(piece.start, piece.end)
@@ -90,18 +112,10 @@ class MeetingReader:
             antecedent = _only_person(inside, antecedent)
         if any(claim.countries for made, _ in read.values() for claim in made):
             for number in nameless:
-                piece = pieces[number]
-                read[number] = reader.read(piece, [], days.at(piece.field, piece.start), zone=article.zone)
-        claims = [claim for _, (made, _) in sorted(read.items()) for claim in made]
-        missed = [one for _, (_, unread) in sorted(read.items()) for one in unread]
-        mentions = fuse.fuse(claims, lead, today, frozenset(_countries(title)))
-
-        def told(number: int) -> list[LooseDate]:
-            piece = pieces[number]
-            inside = entities[piece.field].within(piece.start, piece.end)
-            return reader.loose_dates(number, piece, inside, days.at(piece.field, piece.start), zone=article.zone)
-
-        return with_days(mentions, pieces, told, today), counted(missed, claims, mentions, lead)
+                day = days.at(pieces[number].field, pieces[number].start)
+                read[number] = reader.read(pieces[number], [], day, zone=article.zone)
+        in_order = [read[number] for number in sorted(read)]
+        return [claim for made, _ in in_order for claim in made], [one for _, missed in in_order for one in missed]
 
     def explain(self, article: Article) -> list[ExplainedSentence]:
         """Every sentence with what was made of it, for people; [] in a language without rules.
