@@ -1,4 +1,4 @@
-"""No regular expression of the Russian and Ukrainian words is longer than a person reads at a glance."""
+"""No regular expression of config/ is longer than a person reads at a glance."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ def _texts(value: object) -> Iterator[str]:
             yield from _texts(part)
 
 
-@pytest.mark.parametrize("name", ["meetings/ru.yml", "meetings/uk.yml"])
-def test_every_pattern_is_short(name: str) -> None:
-    words = yaml.safe_load((CONFIG / name).read_text(encoding="utf-8"))
+RULES = sorted([*CONFIG.glob("meetings/*.yml"), *CONFIG.glob("languages/*/dates.yml")])
+
+
+@pytest.mark.parametrize("path", RULES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_every_pattern_is_short(path: Path) -> None:
+    words = yaml.safe_load(path.read_text(encoding="utf-8"))
     assert [text for text in _texts(words) if len(text) > LONGEST] == []
