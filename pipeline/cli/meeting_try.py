@@ -23,7 +23,7 @@ def try_(
     on: Annotated[str | None, typer.Option("--date", help="The day it was published, YYYY-MM-DD; today.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show what the rules make of a sentence: names, verbs, who is a party and who is not and why, the claim."""
+    """Show what the rules make of a sentence: names, verbs, stance, parties, why it is official, the claim."""
     from pipeline.configuration import load_configuration  # here: help needs no rules
 
     reader = load_configuration(load_settings().config_dir).meetings
@@ -40,9 +40,12 @@ def try_(
             _say("name", name)
         for step in sentence.steps:
             _say("rule", f"{step.rule}: {step.words!r}" + (f" of {step.head!r}" if step.head else ""))
+            _say("stance", ", ".join(dict.fromkeys(step.stance)) or "a fact")
             _say("parties", ", ".join(step.parties) or "none in its clause")
             for name, reason in step.left_out:
                 _say("out", f"{name}: {reason}")
+            if step.claim:
+                _say("official", step.claim.why_official)
             _say("claim", _claimed(step.claim) if step.claim else f"none: {step.why_not}")
     for mention in mentions:
         _say("meeting", _told(mention))

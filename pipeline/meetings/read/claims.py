@@ -37,6 +37,16 @@ class Claim:
         """Two sides are named, or all there are."""
         return len(self.countries) >= 2 or self.abroad or self.official
 
+    @property
+    def why_official(self) -> str:
+        """What makes it an official international meeting, for people."""
+        reasons = (
+            (len(self.countries) >= 2, "yes: two sides are named"),
+            (self.official, "yes: one side meets many, or a body"),
+            (self.abroad, "yes: an official goes abroad"),
+        )
+        return next((reason for holds, reason in reasons if holds), "open: the article must name the other side")
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -49,3 +59,4 @@ class Step:
     why_not: str  # "" where there is a claim
     parties: tuple[str, ...] = ()  # as the text names them
     left_out: tuple[tuple[str, str], ...] = ()  # who is named without being a party, and why
+    stance: tuple[str, ...] = ()  # what the words around its verb make of it: "uncertain", "not", "real"

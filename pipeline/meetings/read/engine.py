@@ -80,7 +80,7 @@ class Engine:
             status, side = told
             kind, span = self._kind(predicate, text, start, end)
             name = f"{self._language}.{status}.{slug(predicate.verb.name)}"
-            found.append(FoundCue(_cue(name, status, side, predicate.verb.frame, kind), *span))
+            found.append(FoundCue(_cue(name, status, side, predicate.verb.frame, kind), *span, stance.effects))
         return found
 
     def _keeps_its_day(self, text: str, start: int, end: int) -> bool:

@@ -153,7 +153,7 @@ class SentenceReader:
         parties = tuple(name for at, name in names.items() if at not in out)
         return Step(
             found.cue.id, words(found.start, found.end), noun, claim, why_not, parties,
-            tuple((names[at], reason) for at, reason in out.items()),
+            tuple((names[at], reason) for at, reason in out.items()), found.stance,
         )  # fmt: skip
 
     def loose_dates(

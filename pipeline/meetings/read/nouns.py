@@ -57,6 +57,7 @@ class FoundCue:
     cue: Cue
     start: int
     end: int
+    stance: tuple[str, ...] = ()  # effects of the words that govern its verb, for people: "uncertain", "not"
 
     @property
     def span(self) -> MaskedSpan:

@@ -19,13 +19,14 @@ _GUEST = re.compile(
 _STAYS = re.compile(r"\b[LC]'?n?[dt][ae] $")
 _IDIOM = re.compile(r"\b(?:anlamina|meydana|gundeme|haline|karsi karsiya|ustesinden|gozardi|elden) $")
 _COMES = re.compile(r"(?:[.,\"]|$| ol)")  # "gelecek." but not "gelecek hafta"
+_TALKS = re.compile(r"gorusmelerin\b")  # a noun, no verb
 _TALKED_OF = re.compile(r"^\w+[ny][iu] $")
-_BREAK = re.compile(r"[.,;:\"]")
 _PARTICIPLES = frozenset({"future", "said", "who"})
 _SPAN = 90  # characters beside a verb that are looked through for its noun
-_OBJECT_WORDS = 6  # between a noun and the verb behind it
-_NOUN_WORDS = 4  # between a participle and its noun
-_NEAR_WORDS = 2  # between an object and "yapmak"
+# Words between a noun and a verb: an object, a noun behind a participle, the object of "yapmak"
+_SIX = re.compile(r"(?: [^\s.,;:\"]+){0,6} ")
+_FOUR = re.compile(r"(?: [^\s.,;:\"]+){0,4} ")
+_TWO = re.compile(r"(?: [^\s.,;:\"]+){0,2} ")
 
 
 def _acts(at: VerbAt) -> PlanSpan:
@@ -33,9 +34,9 @@ def _acts(at: VerbAt) -> PlanSpan:
 
 
 def _meets(at: VerbAt) -> PlanSpan | None:
-    noun = _noun(at)
-    talked_of = noun is not None and _TALKED_OF.search(at.text[noun[0] : at.start])
-    return None if talked_of else PlanSpan(at.start, at.end)  # "ziyareti görüştü": who talks of it need not go
+    noun = _noun(at, _SIX) or (at.start, at.start)
+    talks = _TALKS.match(at.text, at.start) or _TALKED_OF.search(at.text[noun[0] : at.start])
+    return None if talks else PlanSpan(at.start, at.end)  # "ziyareti görüştü": who talks of it need not go
 
 
 def _is_off(at: VerbAt) -> bool:
@@ -59,41 +60,35 @@ def _goes(at: VerbAt) -> PlanSpan | None:
 def _hosts(at: VerbAt) -> PlanSpan | None:
     guest = _GUEST.search(at.text[max(0, at.start - _SPAN) : at.start])
     received = at.case.predicate.verb.lemma == "kabul et"  # "raporu kabul etti": reports and invitations as well
-    return PlanSpan(at.start, at.end) if guest or (not received and _noun(at)) else None
+    return PlanSpan(at.start, at.end) if guest or (not received and _noun(at, _SIX)) else None
 
 
-def _noun(at: VerbAt) -> tuple[int, int] | None:
-    """The noun of a meeting in front of a verb, in its part between marks."""
-    for span in reversed(at.by.spans(at.text, max(0, at.start - _SPAN), at.start)):
-        between = at.text[span[1] : at.start]
-        if not _BREAK.search(between) and len(between.split()) <= _OBJECT_WORDS:
-            return span
-    return None
+def _noun(at: VerbAt, most: re.Pattern[str]) -> tuple[int, int] | None:
+    """The last noun of a meeting in front of a verb, with `most` words between."""
+    spans = reversed(at.by.spans(at.text, max(0, at.start - _SPAN), at.start))
+    return next((span for span in spans if most.fullmatch(at.text, span[1], at.start)), None)
 
 
 def _joins(at: VerbAt) -> PlanSpan | None:
     if _is_off(at):
         return PlanSpan(at.start, at.end, kind="travel")
-    return PlanSpan(at.start, at.end) if _noun(at) else None
+    return PlanSpan(at.start, at.end) if _noun(at, _SIX) else None
 
 
 def _described(at: VerbAt) -> PlanSpan | None:
     """A participle with the noun behind it: "yapılacak üçlü zirve", "yapması planlanan ziyaret"."""
-    if at.case.predicate.tag not in _PARTICIPLES:
-        return None
-    for span in at.by.spans(at.text, at.end, at.end + _SPAN):
-        between = at.text[at.end : span[0]]
-        near = not _BREAK.search(between) and len(between.split()) <= _NOUN_WORDS
-        return PlanSpan(at.start, span[1], "inside") if near else None
-    return None
+    near = [
+        span
+        for span in at.by.spans(at.text, at.end, at.end + _SPAN)[:1]
+        if _FOUR.fullmatch(at.text, at.end, span[0])
+    ]
+    is_participle = at.case.predicate.tag in _PARTICIPLES
+    return PlanSpan(at.start, near[0][1], "inside") if near and is_participle else None
 
 
 def _holds(at: VerbAt) -> PlanSpan | None:
-    if described := _described(at):
-        return described
-    noun = _noun(at)
-    near = noun is not None and len(at.text[noun[1] : at.start].split()) <= _NEAR_WORDS
-    return PlanSpan(at.start, at.end, "left") if near else None
+    left = PlanSpan(at.start, at.end, "left") if _noun(at, _TWO) else None
+    return _described(at) or left
 
 
 def _happens(at: VerbAt) -> PlanSpan | None:

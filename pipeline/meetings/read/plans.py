@@ -96,7 +96,8 @@ class PlanEngine:
                 continue
             case, reading, span = told
             found = [one for one in found if one.end <= span.start]  # "is scheduled to visit" is about the visit
-            found.append(FoundCue(self._cue_of(case, reading, span, text), span.start, span.end))
+            cue = self._cue_of(case, reading, span, text)
+            found.append(FoundCue(cue, span.start, span.end, case.stance.effects))
         return sorted(found, key=_describes)  # "the planned visit will not take place"
 
     def _cue_of(self, case: Case, reading: MeetingStatus | str, span: PlanSpan, text: str) -> Cue:

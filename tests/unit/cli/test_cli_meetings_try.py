@@ -31,6 +31,16 @@ def test_every_step_is_shown() -> None:
     assert lines[-1].startswith("meeting  cancelled RS summit of attendance")
 
 
+def test_what_the_words_around_a_verb_leave_open_and_why_it_is_official() -> None:
+    lines = told("Serbia may postpone talks with Croatia").splitlines()
+    assert "stance   uncertain" in lines
+    assert "official yes: two sides are named" in lines
+    assert (
+        "official open: the article must name the other side"
+        in told("Serbian president cancels visit").splitlines()
+    )
+
+
 def test_why_there_is_no_meeting() -> None:
     output = told("Pakistan cricket tour to the Netherlands postponed")
     assert "claim    none: no official meeting: sport" in output
