@@ -9,7 +9,7 @@ LOCK := $(BIN)/uv pip compile --quiet --no-header --no-annotate --generate-hashe
 	--no-emit-find-links --universal --python-version 3.11 pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-long test-fast fuzz eval bench lint format lock clean psql wheel
+.PHONY: help setup demo run test test-long test-fast faults fuzz eval bench lint format lock clean psql wheel
 
 EVALUATIONS := meetings dates topics edits feeds extract wire chains
 BENCHES := startup process link meetings latency poll store page
@@ -59,6 +59,10 @@ test-long: .venv/.dev ## the tests that take minutes each
 
 test-fast: .venv/.dev ## unit tests only
 	@$(BIN)/python -m pytest tests/unit
+
+faults: .venv/.dev ## 1,000 faults under the resident line and 1,000 under deliveries, about an hour
+	@$(BIN)/python -m tests.faults.line --count 1000
+	@$(BIN)/python -m tests.faults.deliveries --count 1000
 
 fuzz: .venv/.dev ## 50,000 broken pages through the extraction, an hour
 	@PYTHONPATH=. $(BIN)/python tests/unit/text/fuzz_extract.py
