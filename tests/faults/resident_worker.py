@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from pipeline.configuration import load_configuration
+from pipeline.log import configure_logging
 from pipeline.operate.resident import Line
 from pipeline.settings import load_settings
 from pipeline.stages.line import Context
@@ -34,6 +35,7 @@ def main(database_url: str, config_dir: str, data_dir: str, private: str, now: s
         lease_s=1,
         host_delay_s=0,
     )
+    configure_logging("error")  # to stderr: no one reads stdout after "ready", and a full pipe would stop the line
     jumped_until = 0.0
 
     def jump(_signal: int, _frame: object) -> None:
