@@ -20,6 +20,8 @@ _HOST = re.compile(r"(?<=\w)\.(?=[^\W\d_]{2,24}(?![^\W_]))")
 _MAIL = re.compile(r"(?<=[\w.+-])@(?=[\w-]+(?:\[\.\]|\.)\w)")
 _WEB = frozenset({"http", "https"})
 _CUT = " …"
+_CLAUSE = re.compile(r"[,;:]?\s+[–—-]\s|[,;:]\s")  # where a sentence may be left off
+LONGEST_QUOTE = 600  # characters shown to people; SQL has the whole sentence
 
 
 def outside(text: str, most: int | None = None) -> str:
@@ -32,13 +34,14 @@ def outside(text: str, most: int | None = None) -> str:
 
 
 def cut(text: str, most: int) -> str:
-    """`text`, or its beginning with an ellipsis: at most `most` characters, broken at a word."""
+    """`text`, or its beginning with an ellipsis: at most `most` characters, broken at a clause, else at a word."""
     if len(text) <= most:
         return text
     if most <= len(_CUT):
         return "…"[:most]
     head = text[: most - len(_CUT)]
-    at = head.rfind(" ", len(head) // 2)
+    clause = max((found.start() for found in _CLAUSE.finditer(head, len(head) // 2)), default=0)
+    at = clause or head.rfind(" ", len(head) // 2)
     return (head[:at] if at > 0 else head) + _CUT
 
 

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.alerts.colours import COLOURS
+from pipeline.alerts.outside import LONGEST_QUOTE, cut
 from pipeline.cli.console import out, printable
 
 ReportRow = Mapping[str, Any]
@@ -101,7 +102,8 @@ def _part(title: str, blocks: Sequence[tuple[Text, str]]) -> None:
     for line, quote in blocks:
         out.print(Padding(line, (0, 0, 0, 2), expand=False))
         if quote and quote != shown:
-            out.print(Padding(Text(f"“{_text(quote)}”", style="italic"), (0, 0, 0, 11), expand=False))
+            said = cut(_text(quote), LONGEST_QUOTE)
+            out.print(Padding(Text(f"“{said}”", style="italic"), (0, 0, 0, 11), expand=False))
         shown = quote
 
 

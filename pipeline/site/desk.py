@@ -19,6 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from sqlalchemy import Engine, TextClause, text
 
+from pipeline.alerts.outside import LONGEST_QUOTE, cut
 from pipeline.site.days import Days
 from pipeline.site.highlights import Highlighter
 from pipeline.site.login import Login, Logins
@@ -78,6 +79,7 @@ class Desk:
             finalize=_shown, trim_blocks=True, lstrip_blocks=True,
         )  # fmt: skip
         env.globals |= {"epoch": epoch, "icon": icon, "colour": colour_of, "marks": MARKS, "languages": LANGUAGES}
+        env.filters["shown"] = lambda sentence: cut(sentence or "", LONGEST_QUOTE)  # SQL and the API have it whole
         return env
 
     def now(self) -> datetime:

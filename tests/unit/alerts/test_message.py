@@ -194,6 +194,15 @@ def test_an_address_shows_where_it_leads(url: str, expected: str) -> None:
     assert link(url) == expected
 
 
+def test_a_sentence_of_seven_thousand_characters_is_cut_at_a_clause() -> None:
+    clause = "the ministers of both countries had agreed on the date of the talks"
+    whole = ", ".join([clause] * 110)
+    shown = compose(hostile(whole), style(), SITE).quote
+    assert len(whole) > 7_000
+    assert len(shown) <= 600
+    assert shown.removesuffix(" …").endswith(clause)
+
+
 def test_a_long_quote_is_cut_and_says_so() -> None:
     message = compose(hostile("word " * 3000), style(), SITE)
     assert len(message.quote) <= 600
