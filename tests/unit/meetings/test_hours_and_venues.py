@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.meetings.statuses import CHANGES
+from pipeline.records import MeetingStatus
 
 SAME_DAY = [
     ("en", "The meeting between Sergei Lavrov and Hakan Fidan was delayed until the afternoon."),
@@ -19,7 +20,9 @@ OTHER_PLACE = [
     ("en", "The talks between Russia and Turkey were moved from Istanbul to Geneva."),
     ("ru", "Россия и Турция договорились о переносе места переговоров."),
     ("ru", "Переговоры России и Турции перенесены из Стамбула в Женеву."),
+    ("ru", "Переговоры Армении и Азербайджана перенесены в Стамбул."),
     ("tr", "Rusya ile Türkiye arasındaki görüşmelerin yeri değiştirildi."),
+    ("uk", "Переговори Вірменії та Азербайджану перенесено до Стамбула."),
 ]
 OTHER_DAY = [
     ("en", "The meeting between Sergei Lavrov and Hakan Fidan was delayed by 24 hours."),
@@ -32,6 +35,11 @@ OTHER_DAY = [
 @pytest.mark.parametrize(("language", "text"), SAME_DAY + OTHER_PLACE)
 def test_the_day_stays(read, language: str, text: str) -> None:
     assert [m.status for m in read(text, language=language) if m.status in CHANGES] == []
+
+
+@pytest.mark.parametrize(("language", "text"), OTHER_PLACE)
+def test_talks_that_moved_elsewhere_have_not_been_held(read, language: str, text: str) -> None:
+    assert [m.status for m in read(text, language=language) if m.status is MeetingStatus.HELD] == []
 
 
 @pytest.mark.parametrize(("language", "text"), OTHER_DAY)
