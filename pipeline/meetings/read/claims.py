@@ -24,7 +24,7 @@ class Claim:
     anaphora: bool  # means a meeting named before
     confidence: float
     attribution: str
-    aside: bool  # stands in a background clause ("after cancelling his trip")
+    aside: bool  # is part of a background clause ("after cancelling his trip")
     abroad: bool  # a journey of somebody to what is no country: "his trip to Latin America"
     official: bool = False  # one side is named, and what it meets is of many: "skips the G20 summit"
     scope: str = "meeting"  # or "attendance"
