@@ -21,7 +21,7 @@ from staging import config_with
 from pipeline.store.server.engine import create_database, open_engine, parse_url
 
 ROUND = Path(__file__).with_name("one_round.py")
-KILLS = 25
+KILLS = 15  # `make faults` has a thousand
 SEED = 20310508
 LEASE_S = 1
 
