@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -70,11 +71,24 @@ class Running:
         with urllib.request.urlopen(request, timeout=120) as answer:  # a loaded machine is slow, not wrong
             return dict(json.load(answer))
 
-    def runs(self, dag: str) -> list[dict[str, Any]]:
-        """Runs of a DAG, by the login that was printed."""
+    def token(self) -> str:
+        """A token for the login that was printed."""
         login = {"username": "admin", "password": self.found(r"password (\S+)")}
-        token = self.call("/auth/token", login)["access_token"]
-        return list(self.call(f"/api/v2/dags/{dag}/dagRuns", token=token)["dag_runs"])
+        return str(self.call("/auth/token", login)["access_token"])
+
+    def runs(self, dag: str) -> list[dict[str, Any]]:
+        """Runs of a DAG."""
+        return list(self.call(f"/api/v2/dags/{dag}/dagRuns", token=self.token())["dag_runs"])
+
+    def page(self, path: str, token: str = "") -> tuple[int, str]:
+        """Status and text of a page in Airflow's address space, asked for as a browser does that has the token."""
+        cookie = {"Cookie": f"_token={token}"} if token else {}
+        request = urllib.request.Request(self.url + path, headers=cookie)
+        try:
+            with urllib.request.urlopen(request, timeout=120) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, ""
 
 
 def is_alive(process: psutil.Process) -> bool:
@@ -136,6 +150,22 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
             shutil.rmtree(data_dir)
 
 
+def the_pages_are_behind_the_login(running: Running) -> None:
+    """wirewatch's pages are in the menu of Airflow, and open to who is logged in there."""
+    token = running.token()
+    views = [
+        view["href"]
+        for plugin in running.call("/api/v2/plugins", token=token)["plugins"]
+        for view in plugin["external_views"]
+    ]
+    assert "/wirewatch/" in views
+    assert running.page("/wirewatch/")[0] == 401
+    for path in ("/wirewatch/", "/wirewatch/feeds"):
+        status, text = running.page(path, token)
+        assert status == 200, path
+        assert "<h1" in text
+
+
 def test_the_life_of_the_stack(running: Running) -> None:
     """In one test because the steps need this order: a run succeeds, a killed part comes back, all end."""
 
@@ -143,6 +173,7 @@ def test_the_life_of_the_stack(running: Running) -> None:
         return sum(run["state"] == "success" for run in running.runs("ingest"))
 
     eventually(succeeded, running, 240, "the DAG ingest succeeded")
+    the_pages_are_behind_the_login(running)
     server = EmbeddedServer(running.data_dir / "postgres")
     connection = psycopg2.connect(server.url())
     with connection.cursor() as cursor:
