@@ -56,3 +56,10 @@ def test_what_two_people_telephone_about_is_no_side(read) -> None:
     body = "О поддержке Казахстана говорили по телефону Сергей Лавров и Хакан Фидан."
     (call,) = read(body, language="ru")
     assert (call.format, call.countries) == ("call", ("RU", "TR"))
+
+
+@pytest.mark.parametrize("until", ["until later in March", "to sometime in March", "until early March"])
+def test_the_month_it_moves_to_is_the_new_date(read, until: str) -> None:
+    (meeting,) = read(f"The summit between Russia and Turkey was delayed {until}.", language="en")
+    assert meeting.status is MeetingStatus.RESCHEDULED
+    assert meeting.previous_when is None
