@@ -27,7 +27,7 @@ _SIGNS = re.compile(
     b"|\xef\xbb\xbf|\xe0[\xa4-\xb6]|[\xd9\xdb]"
 )
 _ASCII = bytes(range(128))
-_RUN = re.compile(rb"[\x80-\xff]+")
+_RUN = re.compile(rb"[\x80-\xff]+(?:[A-Za-z][\x80-\xff]+)*")  # "a" with a mark of its own is part of its word
 # What each step looks for: a page of 200 kB is searched for single characters in a fraction of a pattern's time.
 _JOINERS = "\u200c\u200d"
 _STRESS_MARKS = "\u0300\u0301"

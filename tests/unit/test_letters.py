@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline.letters import settled, settled_page, settled_with_places
@@ -42,5 +42,6 @@ def test_places_point_into_the_text_that_was_given(text: str) -> None:
 
 
 @given(st.text(LETTERS + "ab<>& \n", max_size=40))
+@example("аa\u0301")
 def test_a_page_settled_run_by_run_is_the_page_settled_whole(text: str) -> None:
     assert settled_page(text.encode()).decode() == settled(text)
