@@ -19,12 +19,11 @@ Sample = tuple[dict[str, str], float]
 
 def exposition(report: OperationReport) -> str:
     """All metrics, one family after another. Gauges are as of now; counters end in `_total`."""
-    return "".join(_families(report))
+    return "".join((UP, *_queues(report), *_states(report), *_times(report), *_totals(report)))
 
 
-def _families(report: OperationReport) -> Iterator[str]:
+def _queues(report: OperationReport) -> Iterator[str]:
     now = report.now
-    yield _family("wirewatch_up", "gauge", "1 while the database answers", [({}, 1.0)])
     yield _family(
         "wirewatch_queue_due",
         "gauge",
@@ -39,6 +38,9 @@ def _families(report: OperationReport) -> Iterator[str]:
         "wirewatch_queue_failing", "gauge", "rows that failed and are tried again",
         (({"stage": b.stage}, b.failing) for b in report.backlog),
     )  # fmt: skip
+
+
+def _states(report: OperationReport) -> Iterator[str]:
     yield _family(
         "wirewatch_outcomes_total", "counter", "what was discarded or failed, by stage and reason",
         (({"stage": stage, "reason": reason}, times) for (stage, reason), times in report.outcomes.items()),
@@ -54,6 +56,9 @@ def _families(report: OperationReport) -> Iterator[str]:
         "wirewatch_troubles", "gauge", "open notices to the operator, by cause",
         (({"cause": cause}, report.troubles.get(cause, 0)) for cause in (*get_args(Cause),)),
     )  # fmt: skip
+
+
+def _times(report: OperationReport) -> Iterator[str]:
     for since, (name, what) in _SINCE.items():
         values = zip(("0.5", "0.95"), report.latencies.get(since, ()), strict=False)
         yield _family(name, "gauge", what, (({"quantile": share}, seconds) for share, seconds in values))
@@ -65,8 +70,11 @@ def _families(report: OperationReport) -> Iterator[str]:
     ):
         yield _family(
             f"wirewatch_last_{name}_age_seconds", "gauge", f"seconds since the last {what}; none before the first",
-            _age(moment, now),
+            _age(moment, report.now),
         )  # fmt: skip
+
+
+def _totals(report: OperationReport) -> Iterator[str]:
     for name, count in (
         ("articles", report.articles),
         ("texts", report.texts),
@@ -94,3 +102,4 @@ def _escaped(text: str) -> str:
 
 
 DOWN = _family("wirewatch_up", "gauge", "1 while the database answers", [({}, 0.0)])
+UP = _family("wirewatch_up", "gauge", "1 while the database answers", [({}, 1.0)])

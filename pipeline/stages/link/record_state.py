@@ -17,6 +17,7 @@ from pipeline.meetings.follow.developments import Development, developments
 from pipeline.meetings.follow.silent_edits import SilentEdit
 from pipeline.meetings.follow.timeline import Timeline, as_of, lapses_on, withdrawn
 from pipeline.records import AlertFacts, MeetingChange, MeetingState, Tally, Told
+from pipeline.stages.link.change_facts import since, stands, what_changed
 from pipeline.stages.running.context import Context
 from pipeline.store import alerts, deliveries, meetings, rulings
 from pipeline.store.meetings import RecordedState
@@ -129,8 +130,8 @@ class _StateRecorder:
     def _tell(self, change: MeetingChange, state: MeetingState, *, amends: Told | None = None) -> None:
         """Record a change as it was when it happened, and alert unless it is old news or no rule wants it."""
         version_id = self._record(change.after, change.kind, raise_by=self._step(change.kind, amends))
-        facts = alerts.proof_facts(self._conn, self._meeting_id, change.proof) | _what_changed(change)
-        facts["since"] = _since(change, state)
+        facts = alerts.proof_facts(self._conn, self._meeting_id, change.proof) | what_changed(change)
+        facts["since"] = since(change, state)
         facts["first_seen"] = change.before is None
         if facts["contested"]:
             facts["confidence"] = min(facts["confidence"], change.after.confidence)
@@ -157,7 +158,7 @@ class _StateRecorder:
         if self._silent or not self._deliver or not self._ctx.alerts.is_asked_for(kind):
             return None
         change = MeetingChange(kind, proof, before, state, frozenset({proof}))
-        facts = alerts.proof_facts(self._conn, self._meeting_id, proof) | _what_changed(change)
+        facts = alerts.proof_facts(self._conn, self._meeting_id, proof) | what_changed(change)
         asked = AlertFacts.of(
             state, kind, outlet=facts["outlet"], language=facts["language"] or "", confidence=facts["confidence"],
             topics=alerts.topics_of(self._conn, proof),
@@ -198,8 +199,8 @@ class _StateRecorder:
         assert was.alert_id is not None
         version_id = self._record(state, "retracted", raise_by=1)
         proof, facts = alerts.facts_of(self._conn, was.alert_id)
-        stands = None if Flag.WITHDRAWN in state.flags else _stands(state)
-        facts |= {"change": "retracted", "retracts": was.kind, "since": stands, "first_seen": False}
+        now_is = None if Flag.WITHDRAWN in state.flags else stands(state)
+        facts |= {"change": "retracted", "retracts": was.kind, "since": now_is, "first_seen": False}
         facts["amends"] = alerts.key_of(self._conn, was.alert_id)
         self._raise(version_id, "retracted", proof, facts, was)
 
@@ -277,34 +278,3 @@ def _says_the_same(old: MeetingState, new: MeetingState) -> bool:
         == (new.status, new.when, new.previous, new.place, new.countries, new.format, new.flags, new.absent)
         and {p.id for p in old.participants} == {p.id for p in new.participants}
     )  # fmt: skip
-
-
-def _what_changed(change: MeetingChange) -> dict[str, Any]:
-    """The meeting and its change as an alert tells it; dates are EDTF."""
-    old, new = change.before, change.after
-    last = new.previous[-1] if new.previous else None
-    known = old.when if old else None
-    moved = change.kind in ("postponed", "rescheduled", "reinstated")
-    was = last or known if moved else new.when or known or last
-    return {
-        "change": change.kind,
-        "format": new.format,
-        "participants": [p.name for p in new.participants],
-        "countries": list(new.countries),
-        "place": new.place.name if new.place else None,
-        "old_date": was.edtf if was else None,
-        "absent": [p.name for p in new.absent],
-        "weight": {"for": new.weight[0], "against": new.weight[1]},
-        "contested": Flag.CONTESTED in new.flags,
-        "new_date": new.when.edtf if new.when and change.kind in ("rescheduled", "reinstated") else None,
-    }
-
-
-def _since(change: MeetingChange, state: MeetingState) -> dict[str, Any] | None:
-    """The current state of the meeting, if a report arrived so late that the change is no longer the last word."""
-    same = (change.after.status, change.after.when) == (state.status, state.when)
-    return None if same or change.kind == "contested" else _stands(state)
-
-
-def _stands(state: MeetingState) -> dict[str, Any]:
-    return {"status": state.status.value, "date": state.when.edtf if state.when else None}
