@@ -64,8 +64,8 @@ faults: .venv/.dev ## 1,000 faults under the resident line and 1,000 under deliv
 	@$(BIN)/python -m tests.faults.line --count 1000
 	@$(BIN)/python -m tests.faults.deliveries --count 1000
 
-fuzz: .venv/.dev ## 50,000 broken pages through the extraction, an hour
-	@PYTHONPATH=. $(BIN)/python tests/unit/text/fuzz_extract.py
+fuzz: .venv/.dev ## 100,000 broken pages through the extraction, an hour
+	@$(BIN)/python -m tests.faults.pages $(if $(WIREWATCH_DATA),--data $(WIREWATCH_DATA))
 
 eval: .venv/.dev ## score every step on the labelled data in WIREWATCH_DATA
 	@for name in $(EVALUATIONS); do echo "== $$name"; $(BIN)/python -m tests.evaluation $$name || exit 1; done

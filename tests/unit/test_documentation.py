@@ -55,6 +55,11 @@ def rows(name: str, pattern: str) -> list[str]:
     return re.findall(rf"^\| `({pattern})` \|", page(name), re.M)
 
 
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_no_half_of_a_merge_is_left(path: Path) -> None:
+    assert not re.search(r"^(<<<<<<<|=======|>>>>>>>)( |$)", path.read_text(encoding="utf-8"), re.M)
+
+
 @pytest.mark.parametrize("verb", verbs())
 def test_every_command_has_help(verb: str) -> None:
     command: Any = get_command(app)
