@@ -18,11 +18,6 @@ MOST_IN_ONE_FUNCTION = 15
 # Functions over the line today, and how far. Take away what you mend, lower what you better; add nothing.
 OVER = {
     "text/live_blog.py:_shown": 16,
-    "meetings/who/parties.py:_party": 29,
-    "meetings/read/claim_dates.py:_take": 22,
-    "meetings/read/claim_dates.py:_take_change": 18,
-    "meetings/read/claim_dates.py:sort": 16,
-    "meetings/who/gazetteer_rows.py:offices": 17,
 }
 
 _ONE = (ast.If, ast.IfExp, ast.For, ast.AsyncFor, ast.While, ast.ExceptHandler, ast.Assert, ast.match_case)

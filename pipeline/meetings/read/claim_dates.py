@@ -6,56 +6,22 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Protocol
 
 from pipeline.meetings.date_words import DateWords
 from pipeline.meetings.read.clauses import MaskedSpan
+from pipeline.meetings.read.dated_acts import Act, Around, DateOfAct
 from pipeline.meetings.statuses import CHANGES, PLANS
 from pipeline.meetings.when.dates import DateHit
 from pipeline.meetings.when.ranges import overlap
 from pipeline.records import MeetingStatus, When
 
-_BESIDE = 2  # blanks between a change and a day right behind it: "was cancelled in October"
-_HALF_A_YEAR = timedelta(days=183)
 _STILL_NEWS = timedelta(days=3)  # a change of a meeting that was due longer ago is history
-_LONG_AGO = timedelta(days=20)  # a change with an older date than this is history
 _REPORT_WORDS = 5  # a verb of saying this near a date governs it
 _OWNED_WORDS = 4  # so near behind "Friday's" is what it owns
 _DAY = timedelta(days=1)
 _LAST_SEASON = timedelta(days=180)  # a meeting held longer ago is mentioned for comparison
 _OFF = frozenset({MeetingStatus.CANCELLED, MeetingStatus.DENIED})
 _ACT_REACH = 12  # characters between a change and the day it was announced on
-
-
-class Around(Protocol):
-    """The clause of a claim, as far as its dates need it."""
-
-    @property
-    def start(self) -> int:
-        """Where it begins in masked text."""
-
-    @property
-    def end(self) -> int:
-        """Where it ends."""
-
-    def has(self, position: int) -> bool:
-        """Whether the date there belongs to the claim."""
-
-    def reports(self, position: int) -> bool:
-        """Whether it is in words that only name the speaker."""
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """What a claim says and where: all that its dates need to know of it."""
-
-    status: MeetingStatus | str  # or "planned": was planned once
-    span: MaskedSpan  # the words that say so
-    core: MaskedSpan  # from their noun to them, or the other way round
-    changes: bool = False  # a word of change: "cancelled", not "will not come"
-    nominal: bool = False  # a noun alone says so
-    past: bool = False  # of a change: the day it names has gone by
-    present: bool = False  # in the present tense: with a future day it is a plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,24 +52,6 @@ class _Found:
     planned: bool = False  # `previous` is said to be the day it was planned for
 
 
-@dataclass(frozen=True, slots=True)
-class _At:
-    """One date of a clause and its place."""
-
-    act: Act
-    text: str
-    clause: Around
-    position: int
-    hit: DateHit
-    today: date
-    acted: bool  # another date before the cue and its noun says when it was done
-
-    @property
-    def is_before(self) -> bool:
-        """It comes before the end of the act."""
-        return self.position < self.act.span[1]
-
-
 class DateSorter:
     """Sorts the dates of a clause by the context rules of one language."""
 
@@ -131,19 +79,15 @@ class DateSorter:
         found = _Found()
         acted = any(clause.start <= position < act.core[0] for position in dates)
         for position, hit in dates.items():
-            if not clause.start <= position < clause.end:
+            if self._is_not_its(act, text, clause, position):
                 continue
-            if self._is_report(text, clause, position, act) or self._is_anothers(text, position):
-                continue
-            at = _At(act, text, clause, position, hit, today, acted)
+            at = DateOfAct(act, text, clause, position, hit, today, acted)
             if hit.ends and (hit.moves or (act.changes and position > act.span[0])):
                 found.previous, found.when = hit.ends
-            elif act.status in CHANGES or act.changes:
-                if clause.has(position) and today - hit.future.latest > _LONG_AGO and act.changes:
-                    return ClaimDates(history=True)
-                self._take_change(at, found)
+            elif at.is_long_gone:
+                return ClaimDates(history=True)
             else:
-                self._take(at, found, today)
+                self._take(at, found)
         if act.status in _OFF and found.previous is None:
             found.when, found.previous = None, found.when  # the day it was planned for
         return _checked(act, found.when, found.previous, today)
@@ -162,51 +106,57 @@ class DateSorter:
             for position, hit in dates.items()
         }
 
-    def _take_change(self, at: _At, found: _Found) -> None:
-        """A date beside a change: the new day, or the old one."""
+    def _take(self, at: DateOfAct, found: _Found) -> None:
+        """A date of a claim, by what the claim says."""
+        act = at.act
+        if act.status == MeetingStatus.RESCHEDULED and not act.changes:
+            self._take_move(at, found)
+        elif act.status in CHANGES or act.changes:
+            self._take_change(at, found)
+        elif act.status == "planned":
+            if not self._svo or at.position >= act.span[0] or self._is_planned_in(at, at.clause.start):
+                found.previous = found.previous or at.hit.future
+        else:
+            self._take_plan(at, found)
+
+    def _is_planned_in(self, at: DateOfAct, start: int) -> bool:
+        return self._is_planned(at.text, (start, at.clause.end), at.position)
+
+    def _take_move(self, at: DateOfAct, found: _Found) -> None:
+        """A date beside "will now be held on": the new day behind it, the old one before it."""
+        if at.is_before or self._is_planned_in(at, at.behind) or self._is_left(at.text, at.position):
+            found.previous = found.previous or at.hit.future
+        else:
+            found.when = found.when or at.hit.future
+
+    def _take_change(self, at: DateOfAct, found: _Found) -> None:
+        """A date beside a word of change: the new day, or the old one."""
         act, hit = at.act, at.hit
-        start = act.span[1] if at.position >= act.span[1] else at.clause.start
-        planned = self._is_planned(at.text, (start, at.clause.end), at.position)
-        told = act.status == MeetingStatus.RESCHEDULED and not act.changes  # "will now be held on"
-        if told and (at.is_before or planned or self._is_left(at.text, at.position)):
-            found.previous = found.previous or hit.future
-        elif told or (not planned and self._is_new(at.text, at.clause, at.position, act.span)):
-            found.when = found.when or hit.future
-        elif planned:  # more reliable than a day that is only near
+        if self._is_planned_in(at, at.behind):  # more reliable than a day that is only near
             known = found.previous if found.planned else None
             found.previous, found.planned = known or (hit.past if act.past else hit.future), True
+        elif self._is_new(at.text, at.clause, at.position, act.span):
+            found.when = found.when or hit.future
         elif at.clause.has(at.position) and self._is_old(at):
-            found.previous = found.previous or _old_day(at)
+            found.previous = found.previous or at.old_day()
 
-    def _take(self, at: _At, found: _Found, today: date) -> None:
-        """A date beside a plan or a report; a date after the verb is closer to it than one before."""
-        act, hit = at.act, at.hit
-        if act.status == "planned":
-            said = self._is_planned(at.text, (at.clause.start, at.clause.end), at.position)
-            planned = said or not self._svo or at.position >= act.span[0]
-            found.previous = found.previous or (hit.future if planned else None)
-        elif act.status in PLANS and self._is_left(at.text, at.position):
-            found.previous = found.previous or hit.future  # "on 14 October, not on 9 October"
-        elif at.clause.has(at.position):
-            verbless = act.nominal and act.span[0] <= at.position < act.span[1]
-            gone = act.status in PLANS and found.when is not None and found.when.latest < today
-            nearer = self._svo and not act.nominal and not found.after and not at.is_before
-            narrows = found.when is not None and hit.future.is_day and overlap(found.when, hit.future)
-            if found.when is None or gone or nearer or narrows:
-                found.when = self._stated(act, hit, today, verbless=verbless) or found.when
-                found.after = not at.is_before
+    def _take_plan(self, at: DateOfAct, found: _Found) -> None:
+        """A date beside a plan or a report of a meeting."""
+        if at.act.status in PLANS and self._is_left(at.text, at.position):
+            found.previous = found.previous or at.hit.future  # "on 14 October, not on 9 October"
+        elif at.clause.has(at.position) and self._is_better(at, found):
+            found.when = at.stated() or found.when
+            found.after = not at.is_before
 
-    @staticmethod
-    def _stated(act: Act, hit: DateHit, today: date, *, verbless: bool) -> When | None:
-        if verbless and hit.weekday and today - hit.past.latest < hit.future.earliest - today:
-            return hit.past  # "Monday's meeting": the nearer Monday
-        if act.present and act.nominal and today - hit.past.latest < hit.future.earliest - today:
-            return hit.past  # "his summit with Trump in June": the nearer June
-        if act.present and hit.future.latest >= today and not (act.nominal and hit.weekday):
-            return hit.future
-        if act.status != MeetingStatus.HELD:
-            return hit.future
-        return hit.past if hit.past.earliest <= today else None
+    def _is_better(self, at: DateOfAct, found: _Found) -> bool:
+        """Whether a date tells more than the one found: a date after the verb is closer to it than one before."""
+        if found.when is None:
+            return True
+        if at.act.status in PLANS and found.when.latest < at.today:
+            return True
+        if self._svo and not (at.act.nominal or found.after or at.is_before):
+            return True
+        return at.hit.future.is_day and overlap(found.when, at.hit.future)
 
     def _is_planned(self, text: str, within: MaskedSpan, position: int) -> bool:
         before, after = text[within[0] : position], text[position + 1 : within[1]]
@@ -225,7 +175,7 @@ class DateSorter:
             return True
         return self._old.search(text[:position]) is not None
 
-    def _is_old(self, at: _At) -> bool:
+    def _is_old(self, at: DateOfAct) -> bool:
         """A date near a change that is not the day the change was announced on ("cancelled on Thursday")."""
         act, text, position, span, hit = at.act, at.text, at.position, at.act.span, at.hit
         if self._is_left(text, position) or text[position + 1 : position + 3] == "'s":
@@ -248,6 +198,12 @@ class DateSorter:
             return False
         return self._nouns.search(" ".join(text[owner.end() :].split()[:_OWNED_WORDS])) is None
 
+    def _is_not_its(self, act: Act, text: str, clause: Around, position: int) -> bool:
+        """A date of another clause, of a statement, or of what another noun owns."""
+        if not clause.start <= position < clause.end:
+            return True
+        return self._is_report(text, clause, position, act) or self._is_anothers(text, position)
+
     def _is_report(self, text: str, clause: Around, position: int, act: Act) -> bool:
         """The day of a statement: "said on Friday", "On Friday, the ministry announced"."""
         if clause.reports(position):
@@ -264,15 +220,6 @@ class DateSorter:
         if said and not self._told_of.search(before, said.end()):
             return True
         return self._reporting.match(" ".join(text[position + 1 :].split()[:_REPORT_WORDS])) is not None
-
-
-def _old_day(at: _At) -> When:
-    """The day a meeting was planned for; "cancelled in October", told in December, is of the October gone by."""
-    hit = at.hit
-    behind = at.act.changes and 0 < at.text[at.act.core[1] : at.position].count(" ") <= _BESIDE
-    nearer = at.today - hit.past.latest < hit.future.earliest - at.today
-    far = not hit.future.is_day and not hit.weekday and hit.future.earliest - at.today > _HALF_A_YEAR
-    return hit.past if at.act.past or (behind and far and nearer) else hit.future
 
 
 def _checked(act: Act, when: When | None, previous: When | None, today: date) -> ClaimDates:

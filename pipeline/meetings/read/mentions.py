@@ -14,11 +14,12 @@ from pipeline.folding import fold
 from pipeline.meetings.language import Language
 from pipeline.meetings.lexicon import Cue
 from pipeline.meetings.read.causes import CauseReader
-from pipeline.meetings.read.claim_dates import Act, DateSorter
+from pipeline.meetings.read.claim_dates import DateSorter
 from pipeline.meetings.read.claim_parties import ClaimParties
 from pipeline.meetings.read.claims import Claim, Step
 from pipeline.meetings.read.clauses import ClauseReader, MaskedSpan, context_of
 from pipeline.meetings.read.cue_search import CueSearch
+from pipeline.meetings.read.dated_acts import Act
 from pipeline.meetings.read.gate import TextGate
 from pipeline.meetings.read.loose_dates import LooseDate, loose_dates
 from pipeline.meetings.read.masking import Masked, mask

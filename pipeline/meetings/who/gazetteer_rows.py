@@ -16,6 +16,11 @@ GazetteerRow = Mapping[str, str]
 
 # "глава МИД": news puts the country between its words, "глава турецкого МИД".
 _SPLIT_TITLE = re.compile(r"(?P<head>глав\w+) (?P<tail>.+)")
+_SHARED_TITLES = {  # two offices with one word for both: "foreign and defence ministers"
+    "en": ("{} and {} minister*", "{} and {} secretar*"),
+    "tr": ("{} ve {} bakan*",),
+}
+_HEADS = (" minister", " bakan")
 
 
 class RowReader:
@@ -80,29 +85,34 @@ class RowReader:
 
     def offices(self, rows: Iterable[GazetteerRow]) -> None:
         """Read offices.csv."""
-        shared: dict[str, dict[str, Title]] = {"en": {}, "tr": {}}
+        shared: dict[str, dict[str, Title]] = {language: {} for language in _SHARED_TITLES}
         for place, row in self._numbered(rows, "offices.csv"):
-            role, rank = self._need(row, place, "role"), row.get("rank") or ""
-            if rank not in set(Rank):
-                self.problems.append(f"{place}: rank: expected {', '.join(Rank)}, not {rank!r}")
+            title = self._office(place, row)
+            if title is None:
                 continue
-            if (code := row.get("country")) and code not in self._codes:
-                self.problems.append(f"{place}: country: {code!r} is not in countries.csv")
-            name = self._need(row, place, "name")
-            title = Title(role, Rank(rank), row.get("country") or None, name)
-            self.roles.setdefault(role, name)
-            self._titles[f"{role}:{title.country}" if title.country else role] = title
             for language in LANGUAGES:
                 for name in _split(row.get(language) or ""):
                     self._title(language, name, (title,))
                     if language == "ru" and not title.country and (split := _SPLIT_TITLE.fullmatch(name)):
                         self.split_titles.setdefault(fold(split["head"]), {})[fold(split["tail"])] = title
-                    plain = name.rstrip("*")
-                    for tail in (" minister", " bakan"):
-                        if plain.endswith(tail) and rank == Rank.PRINCIPAL and not title.country:
-                            shared.setdefault(language, {})[plain.removesuffix(tail)] = title
-        self._shared_titles("en", shared["en"], "{} and {} minister*", "{} and {} secretar*")
-        self._shared_titles("tr", shared["tr"], "{} ve {} bakan*")
+                    if language in shared and title.rank == Rank.PRINCIPAL and not title.country:
+                        shared[language] |= _head_words(name, title)
+        for language, forms in _SHARED_TITLES.items():
+            self._shared_titles(language, shared[language], *forms)
+
+    def _office(self, place: str, row: GazetteerRow) -> Title | None:
+        """The office of a row of offices.csv; None, with the mistake kept, where it has no rank."""
+        role, rank, country = self._need(row, place, "role"), row.get("rank") or "", row.get("country") or None
+        if rank not in set(Rank):
+            self.problems.append(f"{place}: rank: expected {', '.join(Rank)}, not {rank!r}")
+            return None
+        if country and country not in self._codes:
+            self.problems.append(f"{place}: country: {country!r} is not in countries.csv")
+        name = self._need(row, place, "name")
+        title = Title(role, Rank(rank), country, name)
+        self.roles.setdefault(role, name)
+        self._titles[f"{role}:{country}" if country else role] = title
+        return title
 
     def _shared_titles(self, language: str, heads: dict[str, Title], *forms: str) -> None:
         """Register "foreign and defence ministers" for every two offices that share a head word."""
@@ -243,6 +253,12 @@ def _first_halves(adjectives: str) -> Iterator[str]:
         if re.search("[сц]кий$", adjective):
             yield adjective.removesuffix("ий") + "о"
             yield re.sub("[сц]кий$", "о", adjective)
+
+
+def _head_words(name: str, title: Title) -> dict[str, Title]:
+    """ "foreign" of "foreign minister*", which "foreign and defence ministers" share."""
+    plain = name.rstrip("*")
+    return {plain.removesuffix(head): title for head in _HEADS if plain.endswith(head)}
 
 
 def _split(field: str) -> list[str]:

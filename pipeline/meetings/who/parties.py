@@ -148,29 +148,43 @@ class _ArticleParties:
         skipped = int(listed is not None and self._is_given_name(part, office, listed))
         if skipped:
             listed, following = None, following + 1
-        if listed and listed.kind == NameKind.PERSON and stands_behind(part.text[office.end : listed.start]):
-            return self._listed_party(part, office, listed), 1
         name, end = self._name_behind(part, office, listed)
         taken = skipped + int(listed is not None and end > listed.start)
-        if listed and taken and self._gazetteer.is_name_of(listed.person or "", fold(name.split()[0])):
+        if listed and self._is_the_listed(part, office, listed, name if taken else ""):
             return self._listed_party(part, office, listed), 1
         countries = office.countries
         if not countries and name and (home := self._rules.offices.country_of_name(part, end, following)):
             countries, taken = (home.country or "",), taken + 1
-        if not (countries or (name and self._rules.home and part.text[: office.start].endswith(", "))):
-            countries = self._rules.offices.inherited(part, office)
+        countries = countries or self._unnamed_countries(part, office, name)
+        entity = self._unlisted_party(part, office, countries, name, end)
+        return entity, taken if entity is not None and (name or entity.sides) else 0
+
+    def _is_the_listed(self, part: Field, office: Office, listed: Hit, name: str) -> bool:
+        """Whether a listed person holds an office phrase: directly behind it, or by given name and surname."""
+        if listed.kind == NameKind.PERSON and stands_behind(part.text[office.end : listed.start]):
+            return True
+        return bool(name) and self._gazetteer.is_name_of(listed.person or "", fold(name.split()[0]))
+
+    def _unnamed_countries(self, part: Field, office: Office, name: str) -> tuple[str, ...]:
+        """The countries of an office that names none: those of the office before it, or the language's own."""
+        starts_anew = bool(name and self._rules.home) and part.text[: office.start].endswith(", ")
+        countries = () if starts_anew else self._rules.offices.inherited(part, office)
         if not countries and self._is_of_home(office, name):
-            countries = (self._rules.home or "",)
+            return (self._rules.home or "",)
+        return countries
+
+    def _unlisted_party(
+        self, part: Field, office: Office, countries: tuple[str, ...], name: str, end: int
+    ) -> Entity | None:
         people = self._rules.offices.holders(part, office, countries, self._learnt)
-        if not people and countries and office.is_vague:
-            return self._vague_party(part, office, countries, name, end), taken
         if not people:
-            return None, 0
+            vague = bool(countries) and office.is_vague
+            return self._vague_party(part, office, countries, name, end) if vague else None
         if name:
             person = self._learn(part, office, people[0], name)
-            return replace(named(office.start, end, person), rank=office.rank), taken
+            return replace(named(office.start, end, person), rank=office.rank)
         party = self._with_name_before(part, office, people)
-        return (None if office.former and party.kind == NameKind.TITLE else party), 0
+        return None if office.former and party.kind == NameKind.TITLE else party
 
     def _is_of_home(self, office: Office, name: str) -> bool:
         """Whether an office without a country is one of the country where the language is at home.
