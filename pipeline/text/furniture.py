@@ -208,6 +208,8 @@ class _Walk:
             self._cut("line with date or name", block)
             return
         self._trim(block)
+        if block.tag in HEADINGS and self._is_heading(block, text):
+            return  # before inserts: what a heading announces goes with it
         if len(text) <= LONGEST_INSERT and not self._gentle:
             share = link_share(block)
             alone = share > _ONLY_LINKS and block.tag != "li" and len(text) > _LINK_CHARS

@@ -134,13 +134,10 @@ class BrokenPage:
 
 
 def page_of(number: int, seed: int, whole: Sequence[bytes]) -> BrokenPage:
-    """The page of this number, always the same for a seed: two in five are grown, the others broken from `whole` ones."""
+    """The page of this number, always the same for a seed: three in five are grown, the others broken from `whole` ones."""
     chance = Random(f"{seed} {number}")
-    body = (
-        _broken(chance, chance.choice(whole))
-        if whole and chance.random() < 0.6
-        else _encoded(chance, _grown(chance))
-    )
+    broken = whole and chance.random() < 0.4
+    body = _broken(chance, chance.choice(whole)) if broken else _encoded(chance, _grown(chance))
     feed = FeedText(
         _grown(chance) if chance.random() < 0.3 else "", _word(chance) if chance.random() < 0.5 else ""
     )

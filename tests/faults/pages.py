@@ -55,7 +55,9 @@ class _Worker:
 
     def __init__(self, seed: int, whole: Sequence[bytes]) -> None:
         self.answers, theirs = _FORK.Pipe()
-        self.process: ForkProcess = _FORK.Process(target=_work, args=(theirs, seed, whole), daemon=True)
+        self.process: ForkProcess = _FORK.Process(
+            target=_work, args=(theirs, self.answers, seed, whole), daemon=True
+        )
         self.process.start()
         theirs.close()
 
@@ -86,10 +88,14 @@ class _Worker:
         return float(times.user + times.system)
 
 
-def _work(numbers: Connection, seed: int, whole: Sequence[bytes]) -> None:
+def _work(numbers: Connection, parents: Connection, seed: int, whole: Sequence[bytes]) -> None:
+    parents.close()  # else a worker whose parent was killed would wait for ever
     libc = ctypes.CDLL(None)
     for done in itertools.count():
-        number = numbers.recv()
+        try:
+            number = numbers.recv()
+        except EOFError:
+            return
         page = page_of(number, seed, whole)
         started, wrong = time.process_time(), ""
         try:
@@ -121,7 +127,7 @@ def fuzz(*, first: int, runs: int, seed: int, limit_s: float, whole: Sequence[by
     return tally
 
 
-def whole_pages(data: Path | None, every: int = 40) -> list[bytes]:
+def whole_pages(data: Path | None, every: int = 5) -> list[bytes]:
     """Pages to break: every so-manieth made layout, and all real ones below `data`/html."""
     made = [page.html for batch in (layout_pages(), second_layouts(), third_layouts()) for page in batch][::every]
     real = sorted(path for path in (data / "html").rglob("*.html*") if path.is_file()) if data else []

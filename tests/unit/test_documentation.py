@@ -160,3 +160,12 @@ def test_the_table_has_the_first_line_of_each_verbs_help(name: str) -> None:
 def test_the_migrations_are_one_line() -> None:
     """Two that were written side by side and follow the same one are two heads, and no database can be migrated."""
     assert len(migrate.revisions()) == len(list((CHECKOUT / "sql" / "migrations" / "versions").glob("*.py")))
+
+
+def test_every_test_named_for_a_reported_input_exists() -> None:
+    path = ""
+    named = re.findall(r"`(tests/[\w/]+\.py)?::(\w+)`", page("docs/reported.md"))
+    assert len(named) > 25
+    for file, name in named:
+        path = file or path
+        assert f"def {name}(" in page(path), f"{path}::{name}"

@@ -107,6 +107,15 @@ def test_a_site_that_cannot_say_is_left_alone_for_now(robots: bytes | Handler) -
     assert asked == {"/robots.txt": 1}
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-8"])
+@pytest.mark.parametrize("line", ["\n", "\r\n", "\r"])
+def test_a_mark_before_the_first_group_hides_no_rule(encoding: str, line: str) -> None:
+    rules = line.join(["User-agent: *", "Disallow: /taslak/", ""]).encode(encoding)
+    results, asked = outcomes({"/robots.txt": answer(rules), "/a": PAGE, "/taslak/a": PAGE}, "/taslak/a", "/a")
+    assert results == ["robots_disallowed", "200"]
+    assert asked["/taslak/a"] == 0
+
+
 def test_only_the_first_half_megabyte_counts() -> None:
     late = b"User-agent: *\n" + b"#" * 600_000 + b"\nDisallow: /\n"
     assert outcomes({"/robots.txt": answer(late), "/a": PAGE}, "/a")[0] == ["200"]
