@@ -51,6 +51,18 @@ def bench_process(
     print_report(report, as_json=as_json, as_markdown=as_markdown)
 
 
+@app.command("reading")
+def bench_reading(
+    data: DataOption = None, as_json: JsonOption = False, as_markdown: MarkdownOption = False
+) -> None:
+    """CPU of topics and meetings per 500 words, and of a text without a full stop."""
+    from pipeline.configuration import load_configuration
+    from tests.bench.reading import bench
+
+    configuration = load_configuration(load_settings().config_dir)
+    print_report(bench(existing_data_folder(data), configuration), as_json=as_json, as_markdown=as_markdown)
+
+
 @app.command("link")
 def bench_link(
     articles: Annotated[

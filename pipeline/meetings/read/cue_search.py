@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from pipeline.meetings.language import Language
 from pipeline.meetings.lexicon import Cue
@@ -14,12 +13,26 @@ from pipeline.meetings.read.nouns import FoundCue, Noun, NounReader
 from pipeline.meetings.read.phrases import PhraseReader
 from pipeline.meetings.read.plans import PlanEngine
 from pipeline.meetings.read.words import Words
+from pipeline.prefilter import Prefilter
 from pipeline.records import MeetingStatus
 
 _Rule = tuple[Cue, re.Pattern[str]]
-_Gated = tuple[tuple[re.Pattern[str], list[_Rule]], ...]
 _LATE = frozenset({MeetingStatus.SCHEDULED, MeetingStatus.HELD, "planned"})
-_GATE_CUES = 4  # cues tried together first: most sentences have none of them
+
+
+class _Cues:
+    """Some cues in the order in which they are tried."""
+
+    def __init__(self, rules: Sequence[_Rule]) -> None:
+        self._rules = tuple(rules)
+        self._prefilter = Prefilter([pattern for _, pattern in self._rules])
+
+    def find(self, text: str) -> Iterable[FoundCue]:
+        """Every match of every cue."""
+        for number in self._prefilter.possible(text):
+            cue, pattern = self._rules[number]
+            for match in pattern.finditer(text):
+                yield FoundCue(cue, *match.span())
 
 
 class CueSearch:
@@ -39,12 +52,13 @@ class CueSearch:
         """The cues in the order in which they are judged, and the nouns of meetings."""
         words = Words(text)
         early, late = self._title_cues if headline else self._body_cues
-        found = self._engine.find(text, words, headline=headline)
-        _add(found, _matches(early, text))
+        changes = self._engine.predicates(words)
+        found = self._engine.find(text, words, changes, headline=headline)
+        _add(found, early.find(text))
         _add(found, self._plans.find(text, words, headline=headline))
-        _add(found, _matches(late, text))
+        _add(found, late.find(text))
         nouns = self._nouns.find(text, found)
-        return found + self._phrases.find(text, words, nouns, found, self._engine.predicates(words)), nouns
+        return found + self._phrases.find(text, words, nouns, found, changes), nouns
 
 
 def _add(found: list[FoundCue], more: Iterable[FoundCue]) -> None:
@@ -55,21 +69,7 @@ def _add(found: list[FoundCue], more: Iterable[FoundCue]) -> None:
             found.append(cue)
 
 
-def _matches(gated: _Gated, text: str) -> Iterable[FoundCue]:
-    groups = (group for gate, group in gated if gate.search(text))
-    for cue, pattern in itertools.chain.from_iterable(groups):
-        for match in pattern.finditer(text):
-            yield FoundCue(cue, *match.span())
-
-
-def _in_order(cues: list[_Rule]) -> tuple[_Gated, _Gated]:
+def _in_order(cues: list[_Rule]) -> tuple[_Cues, _Cues]:
     """Cues that are read before the plans that verbs express, and those read after them."""
     early = [rule for rule in cues if rule[0].status not in _LATE]
-    return _gated(early), _gated([rule for rule in cues if rule not in early])
-
-
-def _gated(cues: list[_Rule]) -> _Gated:
-    """Cues in groups, each behind one pattern that finds any of the group."""
-    groups = [cues[at : at + _GATE_CUES] for at in range(0, len(cues), _GATE_CUES)]
-    patterns = ["|".join(f"(?:{pattern.pattern})" for _, pattern in group) for group in groups]
-    return tuple(zip(map(re.compile, patterns), groups, strict=True))
+    return _Cues(early), _Cues([rule for rule in cues if rule not in early])

@@ -68,10 +68,10 @@ class Engine:
         """The verbs of change in a sentence, whatever they say."""
         return list(self._verbs.find(words))
 
-    def find(self, text: str, words: Words, *, headline: bool) -> list[FoundCue]:
-        """Every change in a masked sentence, as a cue at its place."""
+    def find(self, text: str, words: Words, changes: list[Predicate], *, headline: bool) -> list[FoundCue]:
+        """Every change in a masked sentence, as a cue at its place; `changes` are its `predicates`."""
         found = []
-        for predicate in self.predicates(words):
+        for predicate in changes:
             stance = self._stances.read(words, predicate)
             told = self._read(_Case(words, predicate, stance, headline))
             start, end = words[predicate.first].start, words[predicate.last].end

@@ -10,6 +10,7 @@ from pipeline.folding import fold
 from pipeline.meetings.language import Language
 from pipeline.meetings.lexicon import Cue
 from pipeline.meetings.read.clauses import ContextPatterns, MaskedSpan
+from pipeline.prefilter import Prefilter
 
 _OBJECT_WORDS = 7  # the longest noun phrase between a verb and its noun
 _DAYS = re.compile(r" [^\W\d_A-Z]{1,8} D\b")  # "postponed until Thursday a visit"
@@ -79,6 +80,7 @@ class NounReader:
         many = [names for kind, names in bodies if kind != "body ceremony"]
         self._many = lexicon.compile(rf"\b(?:{'|'.join(many)})")
         self._nouns = tuple((name, lexicon.compile(rf"\b(?:{pattern})\b")) for name, pattern in kinds)
+        self._prefilter = Prefilter([pattern for _, pattern in self._nouns])
 
     @staticmethod
     def _bodies_of(language: Language) -> list[tuple[str, str]]:
@@ -98,7 +100,8 @@ class NounReader:
         """
         verbs = [cue.span for cue in cues if cue.cue.kind == "travel"]
         nouns: list[Noun] = []
-        for name, pattern in self._nouns:
+        for number in self._prefilter.possible(text):
+            name, pattern = self._nouns[number]
             for match in pattern.finditer(text):
                 is_verb = any(start <= match.start() and match.end() <= end for start, end in verbs)
                 if not is_verb and not any(

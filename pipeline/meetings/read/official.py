@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from pipeline.folding import fold
 from pipeline.meetings.language import WordRow
+from pipeline.prefilter import Prefilter
 
 _REACH = 60  # characters to either side of a verb and its noun
 
@@ -20,11 +21,21 @@ class Officials:
 
     def __init__(self, rows: Iterable[WordRow]) -> None:
         names = [(fold(row["words"]), row["reason"]) for row in rows]
-        patterns = [r"\w*".join(map(re.escape, words.split("*"))) for words, _ in names]
-        self._found = re.compile("|".join(rf"(?P<r{at}>\b{pattern}\b)" for at, pattern in enumerate(patterns)))
-        self._by_group = {f"r{at}": reason for at, (_, reason) in enumerate(names)}
+        self._reasons = tuple(reason for _, reason in names)
+        self._patterns = tuple(_pattern(words) for words, _ in names)
+        self._prefilter = Prefilter(self._patterns)
 
     def why_not(self, text: str, start: int, end: int) -> str | None:
         """Why what stands at [start, end) of masked text is of no official meeting; None where nothing says so."""
-        found = self._found.search(text, max(0, start - _REACH), min(len(text), end + _REACH))
-        return self._by_group[found.lastgroup] if found and found.lastgroup else None
+        start, end = max(0, start - _REACH), min(len(text), end + _REACH)
+        found = [
+            (match.start(), number)
+            for number in self._prefilter.possible(text[start:end])
+            if (match := self._patterns[number].search(text, start, end))
+        ]
+        return self._reasons[min(found)[1]] if found else None
+
+
+def _pattern(words: str) -> re.Pattern[str]:
+    any_ending = r"\w*".join(map(re.escape, words.split("*")))
+    return re.compile(rf"\b{any_ending}\b")

@@ -18,7 +18,7 @@ from pipeline.meetings.language import WordRow
 from pipeline.meetings.lexicon import Cue
 from pipeline.meetings.read.clauses import ContextPatterns, MaskedSpan
 from pipeline.meetings.read.nouns import FoundCue, Noun
-from pipeline.meetings.read.verbs import Predicate, continues
+from pipeline.meetings.read.verbs import Predicate, continues, matches
 from pipeline.meetings.read.words import Words
 from pipeline.meetings.who.spelling import slug
 
@@ -126,6 +126,9 @@ class PhraseReader:
         anchored = status == "held" and letters.count("P") < len("PP")  # two people met, wherever it was
         return FoundCue(_cue(self._language, status, name, present=present, anchored=anchored), *span)
 
+    def _starred_rows(self, last: str) -> list[tuple[tuple[str, ...], str]]:
+        return [row for row in self._starred if matches(last, row[0][-1])]
+
     def _breaks(self, words: Words, at: int) -> bool:
         """Whether the word at `at` ends the phrase: a preposition does, but not "предстоящего в L саммита"."""
         if words[at].text in ("of", "the") or words[at + 1].text in "LD":
@@ -135,7 +138,10 @@ class PhraseReader:
     def _governor(self, words: Words, at: int) -> tuple[str | None, tuple[str, ...], int]:
         """The word that governs the noun at word `at`: its effect, the words, where they start."""
         for end in range(at, max(0, at - _REACH), -1):
-            for phrase, effect in (*self._rows.get(words[end - 1].text, ()), *self._starred):
+            for phrase, effect in (
+                *self._rows.get(words[end - 1].text, ()),
+                *self._starred_rows(words[end - 1].text),
+            ):
                 if continues(words, end - len(phrase), phrase):
                     return effect, phrase, words[end - len(phrase)].start
             word = words[end - 1]

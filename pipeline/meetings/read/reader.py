@@ -65,10 +65,9 @@ class MeetingReader:
         """
         if not unicodedata.is_normalized("NFC", article.title + article.body):
             return _read_settled(article, self.read), ()
-        reader = self._sentences.get(article.language)
-        folded = fold(article.title + "\n" + article.body)
-        if reader is None or not reader.is_triggered(folded):
+        if not self.is_triggered(article):
             return (), ()
+        reader = self._sentences[article.language]
         days = PublicationDays(article)
         today = days.first
         title, body = self._parties[article.language].read(article.title, article.body, today)
@@ -86,6 +85,11 @@ class MeetingReader:
             return reader.loose_dates(number, piece, inside, days.at(piece.field, piece.start), zone=article.zone)
 
         return with_days(mentions, pieces, told, today), counted(missed, claims, mentions, lead)
+
+    def is_triggered(self, article: Article) -> bool:
+        """Whether an article has any word of meetings; most have none and cost no more than this."""
+        reader = self._sentences.get(article.language)
+        return reader is not None and reader.is_triggered(fold(article.title + "\n" + article.body))
 
     def _claims(
         self,

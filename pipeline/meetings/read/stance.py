@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from pipeline.folding import fold
 from pipeline.meetings.language import WordRow
-from pipeline.meetings.read.verbs import Predicate, continues
+from pipeline.meetings.read.verbs import MOST_KNOWN, Predicate, continues, matches
 from pipeline.meetings.read.words import Words
 
 _NEGATIONS = frozenset({"not", "no plan", "did not"})
@@ -56,6 +56,7 @@ class StanceReader:
         self._before: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)  # anywhere in front
         self._behind: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)  # by first word
         self._starred: list[tuple[tuple[str, ...], str]] = []  # the same, whose first word is only a beginning
+        self._known: dict[str, list[tuple[tuple[str, ...], str]]] = {}  # rows of both for a word found before
         for row in table:
             if row["scope"] in ("noun", "behind noun"):  # see phrases.py
                 continue
@@ -155,7 +156,14 @@ class StanceReader:
             if words[position].text in ".,;:":
                 break
             word = words[position].text
-            starred = (row for row in self._starred if word.startswith(row[0][0][:-1]))
-            rows = (*self._behind.get(word, ()), *starred)
+            rows = self._rows_behind(word)
             found += [effect for phrase, effect in rows if continues(words, position, phrase)]
         return found
+
+    def _rows_behind(self, word: str) -> list[tuple[tuple[str, ...], str]]:
+        if word not in self._known:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            starred = (row for row in self._starred if matches(word, row[0][0]))
+            self._known[word] = [*self._behind.get(word, ()), *starred]
+        return self._known.get(word, [])

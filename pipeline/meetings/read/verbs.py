@@ -15,6 +15,7 @@ _AROUND = frozenset(
 )  # frames whose object may stand before the particle
 _APART = 9  # most words between a verb and its particle: "called the whole visit to Oslo off"
 _SHORTEST_STEM = 3
+MOST_KNOWN = 20_000  # words whose forms are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,11 @@ class Predicate:
     apart: int | None = None  # first word of its particle, if its object is between
 
 
+_Forms = tuple[tuple[str, tuple[str, ...], tuple[Verb, ...]], ...]  # (tag, words behind the first, verbs)
+
+
 class VerbTable:
-    """Finds the verbs of one language. Immutable."""
+    """Finds the verbs of one language. Safe to share between threads."""
 
     def __init__(self, verbs: Iterable[WordRow], forms: Iterable[WordRow]) -> None:
         rows: dict[str, list[Verb]] = defaultdict(list)
@@ -56,15 +60,19 @@ class VerbTable:
         self._verbs = tuple(verb for several in rows.values() for verb in several)
         self._whole: dict[str, list[tuple[str, tuple[str, ...], tuple[Verb, ...]]]] = defaultdict(list)
         self._starred: dict[str, list[tuple[str, tuple[Verb, ...]]]] = defaultdict(list)
+        self._continued: set[str] = set()  # first words of forms of several words
         for row in forms:
             words = tuple(row["form"].split())
             found = tuple(rows[row["lemma"]])
+            if len(words) > 1:
+                self._continued.add(words[0])
             if words[-1].endswith("*") and len(words) == 1:
                 self._starred[words[0][:-1]].append((row["tag"], found))
             else:
                 self._whole[words[0]].append((row["tag"], words[1:], found))
         for value in self._whole.values():
             value.sort(key=lambda form: (-len(form[1]), -sum(map(len, form[1]))))
+        self._known: dict[tuple[str, str], _Forms] = {}  # what was found for a word and the next one before
 
     def __iter__(self) -> Iterator[Verb]:
         return iter(self._verbs)
@@ -72,17 +80,17 @@ class VerbTable:
     def find(self, words: Words) -> Iterator[Predicate]:
         """Every verb of a sentence, the longest reading of each; a verb without its particle does not count."""
         free = 0
-        for at in range(len(words)):
-            if at < free:
+        for at, word in enumerate(words):
+            if at < free or not (forms := self._forms(word.text, words.text_at(at + 1))):
                 continue
-            predicate = self._at(words, at)
+            predicate = self._at(words, at, forms)
             if predicate is not None:
                 free = predicate.last + 1
                 yield predicate
 
-    def _at(self, words: Words, at: int) -> Predicate | None:
-        for tag, behind, verbs in self._forms(words[at].text):
-            if not continues(words, at + 1, behind):
+    def _at(self, words: Words, at: int, forms: _Forms) -> Predicate | None:
+        for tag, behind, verbs in forms:
+            if behind and not continues(words, at + 1, behind):
                 continue
             end = at + len(behind)
             for verb in verbs:
@@ -91,13 +99,23 @@ class VerbTable:
                     return found
         return None
 
-    def _forms(self, text: str) -> list[tuple[str, tuple[str, ...], tuple[Verb, ...]]]:
-        found = list(self._whole.get(text, ()))
+    def _forms(self, text: str, following: str) -> _Forms:
+        """The forms that begin with the word `text`, less those that another word than `following` continues."""
+        key = (text, following if text in self._continued else "")
+        if (known := self._known.get(key)) is not None:
+            return known
+        if len(self._known) >= MOST_KNOWN:
+            self._known.clear()
+        forms = (form for form in self._forms_of(text) if not form[1] or matches(following, form[1][0]))
+        return self._known.setdefault(key, tuple(forms))
+
+    def _forms_of(self, text: str) -> _Forms:
+        found = self._whole.get(text, ())
         if self._starred:
             for length in range(len(text), _SHORTEST_STEM - 1, -1):
                 if stem := self._starred.get(text[:length]):
-                    return [*found, *((tag, (), verbs) for tag, verbs in stem)]
-        return found
+                    return (*found, *((tag, (), verbs) for tag, verbs in stem))
+        return tuple(found)
 
     @staticmethod
     def _behind_names(words: Words, at: int, end: int, verb: Verb) -> Predicate | None:
@@ -136,8 +154,9 @@ def continues(words: Words, at: int, phrase: tuple[str, ...]) -> bool:
     """Whether the words from `at` on match `phrase`; a word of it may end in a star."""
     if at < 0 or at + len(phrase) > len(words):
         return False
-    for number, wanted in enumerate(phrase):
-        text = words[at + number].text
-        if not (text.startswith(wanted[:-1]) if wanted.endswith("*") else text == wanted):
-            return False
-    return True
+    return all(matches(words[at + number].text, wanted) for number, wanted in enumerate(phrase))
+
+
+def matches(text: str, wanted: str) -> bool:
+    """Whether the word `text` is `wanted`, or begins with it where it ends in a star."""
+    return text.startswith(wanted[:-1]) if wanted.endswith("*") else text == wanted

@@ -5,13 +5,12 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _WORD = re.compile(r"[A-Z]|n't\b|'(?:s|re|ll|ve|d|m)\b|[^\W_A-Z]+(?:-[^\W_A-Z]+)*(?:'t\b)?|[^\w\s]")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word, mask letter or mark at [start, end) of masked text."""
 
     text: str
@@ -36,6 +35,7 @@ class Words:
         self.text = text
         self._words = [Word(found.group(), found.start(), found.end()) for found in _WORD.finditer(text)]
         self._starts = [word.start for word in self._words]
+        self._texts = tuple(word.text for word in self._words)
 
     def __len__(self) -> int:
         return len(self._words)
@@ -46,6 +46,10 @@ class Words:
     def __getitem__(self, at: int) -> Word:
         return self._words[at]
 
+    def text_at(self, at: int) -> str:
+        """The text of word `at`; "" behind the last."""
+        return self._texts[at] if at < len(self._texts) else ""
+
     def at(self, position: int) -> int:
         """The number of the first word that starts at `position` of the text or behind it."""
         return bisect.bisect_left(self._starts, position)
@@ -53,10 +57,8 @@ class Words:
     def ends_with(self, at: int, phrase: tuple[str, ...]) -> bool:
         """Whether `phrase` is directly before word `at`."""
         start = at - len(phrase)
-        return start >= 0 and all(self._words[start + n].text == word for n, word in enumerate(phrase))
+        return start >= 0 and self._texts[start:at] == phrase
 
     def begins_with(self, at: int, phrase: tuple[str, ...]) -> bool:
         """Whether `phrase` begins at word `at`."""
-        return at + len(phrase) <= len(self._words) and all(
-            self._words[at + n].text == word for n, word in enumerate(phrase)
-        )
+        return self._texts[at : at + len(phrase)] == phrase

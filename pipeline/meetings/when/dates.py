@@ -16,9 +16,10 @@ from pipeline.meetings.when import figures
 from pipeline.meetings.when.numerals import NumeralReader
 from pipeline.meetings.when.periods import day
 from pipeline.meetings.when.readings import Readings
+from pipeline.prefilter import Prefilter
 from pipeline.records import When
 
-_GATES = {"none": "relative"}  # kinds of rules that are tried where those of another kind are
+_MOST_KNOWN = 200  # sentences: an article is read twice, for its statements and for the days around them
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +36,14 @@ class DateHit:
 
 
 class DateReader:
-    """The date rules of one language, compiled. Immutable."""
+    """The date rules of one language, compiled. Safe to share between threads."""
 
     def __init__(self, words: DateWords) -> None:
         self._numerals = NumeralReader(words)
         self._readings = Readings(words, self._numerals)
         self._order = words.figures
         self._rules = tuple((rule, words.compile(rule.pattern)) for rule in words.rules)
-        relative = [
-            re.sub(r"\?P<\w+>", "?:", pattern.pattern)
-            for rule, pattern in self._rules
-            if rule.kind in ("relative", "none")
-        ]
+        self._prefilter = Prefilter([pattern for _, pattern in self._rules])
         self._gates = {
             "day": re.compile(r"\d"),
             "month": words.compile("{month}"),
@@ -54,8 +51,8 @@ class DateReader:
             "year": re.compile(r"\d{4}"),
             "season": words.compile("{season}"),
             "count": self._numerals.pattern,
-            "relative": re.compile("|".join(relative)),
         }  # a rule is tried only where the words of its kind are found
+        self._known: dict[tuple[str, date, str], list[DateHit]] = {}  # of the sentences read last
         self._clocks = tuple(words.compile(pattern) for pattern in words.clock)
         self._afternoon = words.compile(words.afternoon)
 
@@ -64,6 +61,14 @@ class DateReader:
 
         `today` is the day of publication in `zone`, the outlet's time zone, whose country tells what 4/10 is.
         """
+        key = (folded, today, zone)
+        if key not in self._known:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            return list(self._known.setdefault(key, self._find(folded, today, zone)))
+        return list(self._known[key])
+
+    def _find(self, folded: str, today: date, zone: str) -> list[DateHit]:
         found: list[DateHit] = []
         taken: list[tuple[int, int]] = []  # also parts that are not a date: the rest of a larger number
         for match in figures.PATTERN.finditer(folded):
@@ -96,9 +101,16 @@ class DateReader:
         return f"{hour:02d}:{minute:02d}" if hour < 24 and minute < 60 else None
 
     def _matches(self, folded: str) -> Iterator[tuple[DateRule, re.Match[str]]]:
-        kinds = {kind for kind, gate in self._gates.items() if gate.search(folded)}
-        for rule, pattern in self._rules:
-            if _GATES.get(rule.kind, rule.kind) in kinds and ("month" in kinds or "<month>" not in rule.pattern):
+        found: dict[str, bool] = {}  # by kind, searched once
+
+        def has(kind: str) -> bool:
+            if kind not in found:
+                found[kind] = kind not in self._gates or self._gates[kind].search(folded) is not None
+            return found[kind]
+
+        for number in self._prefilter.possible(folded):
+            rule, pattern = self._rules[number]
+            if has(rule.kind) and ("<month>" not in rule.pattern or has("month")):
                 yield from ((rule, match) for match in pattern.finditer(folded))
 
     def _in_figures(self, match: re.Match[str], zone: str, today: date) -> date | None:

@@ -18,6 +18,9 @@ _PARTICLES = frozenset(
     ("al", "el", "bin", "ben", "von", "van", "der", "de", "da", "di", "le", "la", "аль", "бен", "фон", "ибн")
 )
 _MOST_WORDS = 4  # of one name
+_ENDING, _NO_ENDING = re.compile(rf"(?:{ENDINGS})?(?!\w)"), re.compile(r"(?!\w)")
+_LONGEST_ENDING = 8  # characters, with the space behind it
+_WORD_CHARACTER = re.compile(r"\w")
 HONOURS = re.compile(  # ranks and forms of address between an office and a name
     r"(?:(?:(?:gen|adm|col|dr|prof|sn)\.|general|admiral|marshal|colonel|dr|prof|sir|sayın|orgeneral|korgeneral|tümgeneral"
     r"|oramiral|mareşal|(?:генерал(?:-\w+)?|адмирал|маршал|полковник(?:-\w+)?|армии)(?:[ауе]|ом)?) )+",
@@ -108,9 +111,36 @@ class LearntNames:
 
     def find(self, text: str, folded: str) -> Iterator[tuple[int, int, Participant]]:
         """Every (start, end, person) of a learnt name in `text`."""
-        case = f"(?:{ENDINGS})?" if self._inflected else ""
+        ending = _ENDING if self._inflected else _NO_ENDING
         for surname, (given, person) in self._stems.items():
-            first = f"(?:{re.escape(given)}{case} )?" if given else ""
-            for match in re.finditer(rf"(?<!\w){first}{re.escape(surname)}{case}(?!\w)", folded):
-                if text[match.start()].isupper():
-                    yield match.start(), match.end(), person
+            for start, end in _occurrences(folded, surname, ending):
+                begin = _given_before(folded, start, given, ending)
+                if (begin < start or _begins(folded, start)) and text[begin].isupper():
+                    yield begin, end, person
+
+
+def _begins(folded: str, at: int) -> bool:
+    return not at or _WORD_CHARACTER.match(folded, at - 1) is None
+
+
+def _occurrences(folded: str, surname: str, ending: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    """Where `surname` ends a word but for a case ending. str.find, for a pattern of each name costs more."""
+    at = folded.find(surname) if surname else -1
+    while at >= 0:
+        end = ending.match(folded, at + len(surname))
+        if end is not None:
+            yield at, end.end()
+        at = folded.find(surname, end.end() if end is not None else at + 1)
+
+
+def _given_before(folded: str, at: int, given: str, ending: re.Pattern[str]) -> int:
+    """Where the given name right before `at` begins; `at` where no given name is."""
+    if not given or folded[at - 1 : at] != " ":
+        return at
+    first = folded.find(given, max(0, at - len(given) - _LONGEST_ENDING), at)
+    while first >= 0:
+        end = ending.match(folded, first + len(given))
+        if end is not None and end.end() == at - 1 and _begins(folded, first):
+            return first
+        first = folded.find(given, first + 1, at)
+    return at
