@@ -13,6 +13,8 @@ from pipeline.meetings.read.verbs import Predicate
 from pipeline.meetings.read.words import Words
 from pipeline.records import MeetingStatus
 
+_BETWEEN_NAMES = frozenset((",", "and", "&", "'s", "to"))
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -46,6 +48,12 @@ class Case:
     def free(self) -> bool:
         """Whether nothing governs the verb."""
         return not self.stance.chain
+
+    @property
+    def after_names_alone(self) -> bool:
+        """Whether nothing but names comes before "to meet", as in a headline."""
+        before = [self.words[at] for at in range(self.predicate.first)]
+        return len(before) > 1 and before[0].is_mask and all(w.is_mask or w.text in _BETWEEN_NAMES for w in before)
 
     def is_(self, *effects: str) -> bool:
         """Whether any governing word has one of `effects`."""
@@ -170,7 +178,11 @@ ENGLISH: tuple[Row, ...] = (
         MeetingStatus.SCHEDULED,
     ),
     ("will", lambda c: c.is_("will", "would", "real"), MeetingStatus.SCHEDULED),
-    ("is to", lambda c: c.is_("to") and (c.is_("be") or c.headline), MeetingStatus.SCHEDULED),
+    (
+        "is to",
+        lambda c: c.is_("to") and (c.is_("be") or c.headline or c.after_names_alone),
+        MeetingStatus.SCHEDULED,
+    ),
     ("to", lambda c: c.is_("to"), None),
     ("is on a visit to", lambda c: c.predicate.verb.lemma.startswith("on a") and not c.stance.negated, "now"),
     ("was due in", lambda c: c.predicate.tag == "state" and c.is_("was"), "planned"),

@@ -73,6 +73,19 @@ def test_a_noun_alone_names_a_meeting(reader: MeetingReader, text: str, statuses
     assert read(reader, text) == statuses
 
 
+@pytest.mark.parametrize(
+    ("text", "statuses"),
+    [
+        ("Polish president to meet Czech prime minister in Warsaw on Friday.", ["scheduled"]),
+        ("Poland's foreign minister to visit Kyiv next week, a spokesman says", ["scheduled"]),
+        ("The ministry found time for the Polish president to visit Kyiv.", []),
+        ("An invitation to the Polish president to visit Kyiv was framed.", []),
+    ],
+)
+def test_a_headline_in_the_text_is_a_plan(reader: MeetingReader, text: str, statuses: list[str]) -> None:
+    assert read(reader, text) == statuses
+
+
 def test_what_a_noun_names_in_passing_gives_way_to_a_change(reader: MeetingReader) -> None:
     text = "Poland and Ukraine cancelled their talks. Prices fell during talks between Poland and Ukraine."
     assert read(reader, text) == ["cancelled"]
