@@ -9,13 +9,13 @@ LOCK := $(BIN)/uv pip compile --quiet --no-header --no-annotate --generate-hashe
 	--no-emit-find-links --universal --python-version 3.11 pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-long test-fast faults fuzz eval bench lint format lock clean psql wheel
+.PHONY: help setup demo run test test-long test-celery test-fast faults fuzz eval bench lint format lock clean psql wheel
 
 EVALUATIONS := meetings dates topics edits feeds extract wire chains
 BENCHES := startup process reading link meetings latency poll store page
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 .venv/.uv: requirements/bootstrap.txt
 	@echo "setup: creating .venv"
@@ -56,6 +56,9 @@ test: .venv/.dev ## every test (real PostgreSQL, real HTTP, real Airflow)
 
 test-long: .venv/.dev ## the tests that take minutes each
 	@$(BIN)/python -m pytest -m long --numprocesses=0
+
+test-celery: .venv/.dev ## the CeleryExecutor with Redis (redis-server) and two workers, one of them killed
+	@$(BIN)/python -m pytest -m long --numprocesses=0 tests/end_to_end/test_celery.py
 
 test-fast: .venv/.dev ## unit tests only
 	@$(BIN)/python -m pytest tests/unit

@@ -11,7 +11,7 @@ import yaml
 from sqlalchemy import Engine
 
 from pipeline.configuration import load_configuration
-from pipeline.settings import CHECKOUT, load_settings
+from pipeline.settings import CHECKOUT, Settings, load_settings
 from pipeline.stages.line import Context
 
 
@@ -35,6 +35,23 @@ def source(key: str, url: str, **changes: object) -> dict[str, object]:
         "kind": "agency",
         **changes,
     }
+
+
+def worker_settings(database_url: str, config_dir: str, data_dir: str, private: str, *, batch: int) -> Settings:
+    """Settings of a program that a test starts and breaks: leases of a second, no pauses between requests.
+
+    The texts are as they come from a command line; `private` is host:port of the newsroom.
+    """
+    return load_settings(
+        database_url=database_url,
+        config_dir=Path(config_dir),
+        data_dir=Path(data_dir),
+        allow_private=private,
+        workers=1,
+        batch=batch,
+        lease_s=1,
+        host_delay_s=0,
+    )
 
 
 @contextmanager

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 import sys
 from pathlib import Path
 from typing import assert_never
@@ -17,11 +15,8 @@ from pipeline.alerts.receivers import (
     SlackChannel,
     WebhookChannel,
 )
-from pipeline.alerts.senders import apprise_service, smtp, webhook
+from pipeline.alerts.senders import apprise_service, file, smtp, webhook
 from pipeline.alerts.senders.outgoing import Outgoing
-from pipeline.errors import DeliveryError
-
-PRIVATE = 0o600  # on a shared machine, other users must not read alerts
 
 
 def receivers(channel: Channel) -> list[str]:
@@ -51,7 +46,7 @@ def send(channel: Channel, receiver: str, outgoing: Outgoing, *, data_dir: Path)
             sys.stderr.write(f"{outgoing.text}\n")
             sys.stderr.flush()
         case FileChannel():
-            _append(data_dir / channel.path, outgoing)
+            file.append(data_dir / channel.path, outgoing)
         case AppriseChannel():
             apprise_service.send(channel, receiver, outgoing)
         case SlackChannel():
@@ -63,19 +58,3 @@ def send(channel: Channel, receiver: str, outgoing: Outgoing, *, data_dir: Path)
         case _:
             assert_never(channel)
     return None
-
-
-def _append(path: Path, outgoing: Outgoing) -> None:
-    line = {"key": outgoing.key, "subject": outgoing.subject, **outgoing.document}
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with open(path, "a", encoding="utf-8", opener=_private) as file:
-            file.write(json.dumps(line, ensure_ascii=False) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        raise DeliveryError(f"{path}: {error.strerror}", kind="down") from error
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, PRIVATE)

@@ -44,7 +44,8 @@ class AirflowError(WirewatchError):
 class AirflowStack:
     """Where this Airflow lives, which database it uses, and on which port it answers.
 
-    `variables` go to the tasks as they are: the WIREWATCH_* settings.
+    `variables` go to the tasks as they are: the WIREWATCH_* settings. `airflow_settings` come last, without their
+    prefix AIRFLOW__: another executor, for one.
     """
 
     home: Path
@@ -53,6 +54,7 @@ class AirflowStack:
     variables: Mapping[str, str] = field(default_factory=dict)
     dags: Path = field(default_factory=lambda: shipped("dags"))
     parallelism: int = 8
+    airflow_settings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -97,6 +99,7 @@ class AirflowStack:
             "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "60",
             "SCHEDULER__TASK_QUEUED_TIMEOUT": "120",
             "SCHEDULER__TASK_QUEUED_TIMEOUT_CHECK_INTERVAL": "20",
+            **self.airflow_settings,
         }
         clean = {name: value for name, value in base.items() if not name.startswith("AIRFLOW_")}
         return {

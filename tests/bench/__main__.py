@@ -103,6 +103,19 @@ def bench_latency(
     print_report(bench(load_settings(), changes), as_json=as_json, as_markdown=as_markdown)
 
 
+@app.command("soak")
+def bench_soak(
+    minutes: Annotated[float, typer.Option(min=1, help="How long articles are published.")] = 30,
+    rate: Annotated[float, typer.Option(min=1, help="Articles a second.")] = 20,
+    as_json: JsonOption = False,
+    as_markdown: MarkdownOption = False,
+) -> None:
+    """Made-up news at a steady rate under Airflow: memory, handles, queues and latency over time."""
+    from tests.bench.soak import bench
+
+    print_report(bench(load_settings(), minutes, rate), as_json=as_json, as_markdown=as_markdown)
+
+
 @app.command("startup")
 def bench_startup(as_json: JsonOption = False, as_markdown: MarkdownOption = False) -> None:
     """CPU seconds of commands that do almost nothing: the help, a list of meetings."""

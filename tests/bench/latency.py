@@ -43,7 +43,7 @@ CEILING_S = 30.0
 _PATIENCE_S = 60.0  # until an alert counts as lost
 _BETWEEN_S = (6.0, 11.0)  # from one call-off to the next: a paced host serves one poll and page in four seconds
 _IDLE_S = 30.0
-_VISITORS = (
+VISITORS = (
     ("Greek", "Athens"), ("Polish", "Warsaw"), ("Serbian", "Belgrade"), ("Egyptian", "Cairo"), ("Finnish", "Helsinki"),
     ("Hungarian", "Budapest"), ("Bulgarian", "Sofia"), ("Romanian", "Bucharest"), ("Austrian", "Vienna"),
     ("Swedish", "Stockholm"), ("Georgian", "Tbilisi"), ("Pakistani", "Islamabad"),
@@ -86,7 +86,7 @@ class Newsroom:
         return url
 
 
-def bench(settings: Settings, changes: int = len(_VISITORS), *, seed: int = 7) -> Report:
+def bench(settings: Settings, changes: int = len(VISITORS), *, seed: int = 7) -> Report:
     """Call `changes` meetings off and time each alert. Raises ConfigurationError and DatabaseError as the stages do."""
     began = time.monotonic()
     engine = fresh_database(settings, DATABASE)
@@ -160,17 +160,17 @@ def play(
     """
     stopped = threading.Event()
     received: dict[str, float] = {}
-    watcher = threading.Thread(target=_watch, args=[folder / "alerts.jsonl", received, stopped])
+    watcher = threading.Thread(target=watch, args=[folder / "alerts.jsonl", received, stopped])
     watcher.start()
     try:
-        for n, (visitor, _) in enumerate(_VISITORS[:changes]):
-            newsroom.publish(f"/plan/{n}", *_plan(visitor, n))
+        for n, (visitor, _) in enumerate(VISITORS[:changes]):
+            newsroom.publish(f"/plan/{n}", *plan_text(visitor, n))
         _until(lambda: _linked(engine) >= changes, _PATIENCE_S * 2)
         idle_cpu = _idle_cpu(line)
         urls = []
-        for n, (visitor, _) in enumerate(_VISITORS[:changes]):
+        for n, (visitor, _) in enumerate(VISITORS[:changes]):
             time.sleep(chance.uniform(*_BETWEEN_S))
-            urls.append(newsroom.publish(f"/off/{n}", *_called_off(visitor, n)))
+            urls.append(newsroom.publish(f"/off/{n}", *call_off_text(visitor, n)))
         _until(lambda: all(url in received for url in urls), _PATIENCE_S)
     finally:
         stopped.set()
@@ -178,7 +178,7 @@ def play(
     return {url: received[url] for url in urls if url in received}, idle_cpu
 
 
-def _watch(file: Path, received: dict[str, float], stopped: threading.Event) -> None:
+def watch(file: Path, received: dict[str, float], stopped: threading.Event) -> None:
     """Note the moment each alert is in the file."""
     seen = 0
     while not stopped.wait(0.01):
@@ -201,12 +201,12 @@ def _linked(engine: Engine) -> int:
 
 def _idle_cpu(line: psutil.Process) -> float:
     """CPU seconds a minute of a process and its descendants while nothing is published."""
-    before = _cpu(line)
+    before = cpu_of(line)
     time.sleep(_IDLE_S)
-    return (_cpu(line) - before) * 60 / _IDLE_S
+    return (cpu_of(line) - before) * 60 / _IDLE_S
 
 
-def _cpu(line: psutil.Process) -> float:
+def cpu_of(line: psutil.Process) -> float:
     total = 0.0
     for process in (line, *line.children(recursive=True)):
         with contextlib.suppress(psutil.NoSuchProcess):
@@ -249,7 +249,7 @@ def _day(n: int) -> str:
     return f"{when:%B} {when.day}"
 
 
-def _plan(visitor: str, n: int) -> tuple[str, str]:
+def plan_text(visitor: str, n: int) -> tuple[str, str]:
     title = f"{visitor} foreign minister to visit Ankara on {_day(n)}"
     return title, paragraphs(
         f"The {visitor} foreign minister will visit Ankara on {_day(n)} for talks with his Turkish counterpart, the "
@@ -257,7 +257,7 @@ def _plan(visitor: str, n: int) -> tuple[str, str]:
     )
 
 
-def _called_off(visitor: str, n: int) -> tuple[str, str]:
+def call_off_text(visitor: str, n: int) -> tuple[str, str]:
     title = f"{visitor} foreign minister cancels visit to Ankara"
     return title, paragraphs(
         f"The visit of the {visitor} foreign minister to Ankara, planned for {_day(n)}, has been cancelled, the "

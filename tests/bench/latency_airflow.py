@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ import psutil
 import yaml
 
 from pipeline.errors import WirewatchError
-from pipeline.settings import Settings
+from pipeline.settings import CHECKOUT, Settings
 from pipeline.store.server.embedded import EmbeddedServer
 from pipeline.store.server.engine import open_engine, parse_url
 from tests.bench.latency import INTERVAL_S, Newsroom, distribution, paragraphs, play, share_below, timed_rows
@@ -28,33 +28,7 @@ from tests.local_web import LocalWeb, serve
 
 _HEALTHY_WITHIN_S = 600.0
 _SETTLED_S = 45.0  # after the start: the first run of every DAG is over
-# Hosts of this machine are not paced: every process gets this file by PYTHONPATH, so that the bench's host is.
-_PACED = """
-import sys
-from functools import partialmethod
-from importlib.util import find_spec
-
-NAME = "pipeline.stages.running.context"
-
-
-class Paced:
-    def find_spec(self, name, path=None, target=None):
-        if name != NAME:
-            return None
-        sys.meta_path.remove(self)
-        spec = find_spec(name)
-        load = spec.loader.exec_module
-
-        def exec_module(module):
-            load(module)
-            module.Context.make_client = partialmethod(module.Context.make_client, pace_private=True)
-
-        spec.loader.exec_module = exec_module
-        return spec
-
-
-sys.meta_path.insert(0, Paced())
-"""
+_SITE = CHECKOUT / "tests" / "airflow_site"  # its sitecustomize.py paces the bench's host like any other
 
 
 def bench(settings: Settings, changes: int, *, seed: int = 7) -> Report:
@@ -69,7 +43,7 @@ def bench(settings: Settings, changes: int, *, seed: int = 7) -> Report:
         with serve() as web:
             newsroom = Newsroom(web)
             newsroom.publish("/welcome", "The market opens on Monday", paragraphs("The market opens on Monday."))
-            with _stack(settings, folder, web) as supervisor:
+            with airflow_on(config_of(settings, folder, [_feed(web)]), folder, web) as supervisor:
                 engine = open_engine(parse_url(EmbeddedServer(folder / "postgres").url()))
                 try:
                     time.sleep(_SETTLED_S)
@@ -99,15 +73,16 @@ def bench(settings: Settings, changes: int, *, seed: int = 7) -> Report:
 
 
 @contextmanager
-def _stack(settings: Settings, folder: Path, web: LocalWeb) -> Iterator[subprocess.Popen[bytes]]:
-    """`wirewatch airflow` on the bench's feed, healthy; all of it ends with the block."""
+def airflow_on(config: Path, folder: Path, web: LocalWeb, **variables: str) -> Iterator[subprocess.Popen[bytes]]:
+    """`wirewatch airflow` with its data in `folder`, healthy; all of it ends with the block."""
     output = folder / "output"
     environment = os.environ | {
         "WIREWATCH_DATA_DIR": str(folder),
-        "WIREWATCH_CONFIG_DIR": str(_config(settings, folder, web)),
+        "WIREWATCH_CONFIG_DIR": str(config),
         "WIREWATCH_ALLOW_PRIVATE": web.host,
         "WIREWATCH_WORKERS": "1",
-        "PYTHONPATH": f"{_paced(folder)}{os.pathsep}{os.environ.get('PYTHONPATH', '')}",
+        **variables,
+        "PYTHONPATH": f"{_SITE}{os.pathsep}{os.environ.get('PYTHONPATH', '')}",
     }
     command = [sys.executable, "-c", "from pipeline.cli.app import main; main()", "airflow", "--port", "0"]
     with output.open("wb") as file:
@@ -133,24 +108,21 @@ def _stack(settings: Settings, folder: Path, web: LocalWeb) -> Iterator[subproce
         EmbeddedServer(folder / "postgres").stop()
 
 
-def _config(settings: Settings, folder: Path, web: LocalWeb) -> Path:
-    target = folder / "config"
-    shutil.copytree(settings.config_dir, target)
-    feed = {
+def _feed(web: LocalWeb) -> dict[str, object]:
+    return {
         "key": "bench", "url": web.url("/feed"), "outlet": "Bench Agency", "language": "en", "zone": "UTC",
         "country": "INT", "kind": "agency", "interval_s": INTERVAL_S,
     }  # fmt: skip
-    (target / "feeds.yml").write_text(yaml.safe_dump({"feeds": [feed]}), encoding="utf-8")
+
+
+def config_of(settings: Settings, folder: Path, feeds: Sequence[dict[str, object]]) -> Path:
+    """The configuration in use with these feeds, and every alert into one file."""
+    target = folder / "config"
+    shutil.copytree(settings.config_dir, target)
+    (target / "feeds.yml").write_text(yaml.safe_dump({"feeds": list(feeds)}), encoding="utf-8")
     rules = {
         "channels": [{"name": "file", "kind": "file", "path": "alerts.jsonl"}],
         "rules": [{"name": "all", "channels": ["file"]}],
     }
     (target / "alerts.yml").write_text(yaml.safe_dump(rules), encoding="utf-8")
     return target
-
-
-def _paced(folder: Path) -> Path:
-    place = folder / "paced"
-    place.mkdir()
-    (place / "sitecustomize.py").write_text(_PACED, encoding="utf-8")
-    return place

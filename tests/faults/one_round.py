@@ -10,22 +10,16 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.configuration import load_configuration
-from pipeline.settings import load_settings
 from pipeline.stages.line import Context, run_once
 from pipeline.store.server.engine import connect
 
+sys.path.insert(0, str(Path(__file__).parents[1]))  # as pytest has it
+
+from staging import worker_settings
+
 
 def main(database_url: str, config_dir: str, data_dir: str, private: str, now: str) -> None:
-    settings = load_settings(
-        database_url=database_url,
-        config_dir=Path(config_dir),
-        data_dir=Path(data_dir),
-        allow_private=private,
-        workers=1,
-        batch=5,
-        lease_s=1,
-        host_delay_s=0,
-    )
+    settings = worker_settings(database_url, config_dir, data_dir, private, batch=5)
     engine = connect(settings)
     with Context(settings, engine, load_configuration(settings.config_dir)) as ctx:
         sys.stdout.write("ready\n")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import Connection
 
+import pytest
 from pebble import ProcessExpired
 
 from pipeline.stages.running.worker_pool import WorkerPool
@@ -39,8 +39,9 @@ def daemonic_parent(results: Connection) -> None:
         pool.close()
 
 
-def test_a_daemonic_process_may_have_a_pool() -> None:
-    context = multiprocessing.get_context("spawn")
+@pytest.mark.parametrize("library", ["multiprocessing", "billiard"])
+def test_a_daemonic_process_may_have_a_pool(library: str) -> None:
+    context = pytest.importorskip(library).get_context("spawn")  # Celery's workers are billiard's
     ours, theirs = context.Pipe()
     parent = context.Process(target=daemonic_parent, args=[theirs], daemon=True)
     parent.start()

@@ -9,6 +9,7 @@ from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import current_process
 from multiprocessing.context import ForkServerContext, ForkServerProcess
+from multiprocessing.process import AuthenticationString  # type: ignore[attr-defined]
 from types import ModuleType
 from typing import Any
 
@@ -25,6 +26,9 @@ class _OwnProcess(ForkServerProcess):
         them. Ours end by themselves: the forkserver's children read from a pipe of ours that ends with us.
         """
         ours = vars(current_process())["_config"]
+        # Celery's own kind of key (billiard's) lets itself be handed over by billiard alone.
+        for configuration in (ours, vars(self)["_config"]):
+            configuration["authkey"] = AuthenticationString(bytes(configuration["authkey"]))
         daemonic = ours.pop("daemon", None)
         try:
             super().start()

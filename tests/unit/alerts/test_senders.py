@@ -7,6 +7,7 @@ import email
 import email.policy
 import json
 import re
+import resource
 import stat
 from collections.abc import Iterator
 from functools import partial
@@ -222,6 +223,24 @@ def test_a_file_that_cannot_be_written_is_tried_again(tmp_path: Path) -> None:
     with pytest.raises(DeliveryError) as caught:
         channels.send(FileChannel(name="file", kind="file"), "", outgoing(), data_dir=tmp_path)
     assert caught.value.kind == "down"
+
+
+def test_half_a_line_never_stays_in_the_file(tmp_path: Path) -> None:
+    """A killed writer left one behind, and a full disk makes one: here, a limit on the size of files."""
+    channel, path = FileChannel(name="file", kind="file"), tmp_path / "alerts.jsonl"
+    channels.send(channel, "", outgoing(), data_dir=tmp_path)
+    whole = path.read_bytes()
+    path.write_bytes(whole + b'{"key": "half a li')
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(whole) + 40, before[1]))
+    try:
+        with pytest.raises(DeliveryError, match="File too large"):
+            channels.send(channel, "", outgoing(), data_dir=tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert path.read_bytes() == whole
+    channels.send(channel, "", outgoing(), data_dir=tmp_path)
+    assert path.read_bytes() == whole * 2
 
 
 def test_the_console_is_stderr_and_leaves_stdout_alone(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
