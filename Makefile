@@ -83,8 +83,9 @@ format: .venv/.dev ## ruff's formatter and safe fixes
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
 lock: .venv/.uv ## resolve pyproject.toml into requirements/*.txt again (hashes, no addresses)
-	@$(LOCK) --extra airflow --extra celery --extra dev -o requirements/dev.txt
+	@$(LOCK) --extra airflow --extra celery --extra kubernetes --extra telemetry --extra dev -o requirements/dev.txt
 	@$(LOCK) --extra airflow --extra celery -c requirements/dev.txt -o requirements/celery.txt
+	@$(LOCK) --extra airflow --extra kubernetes -c requirements/dev.txt -o requirements/kubernetes.txt
 	@$(LOCK) --extra airflow -c requirements/dev.txt -o requirements/airflow.txt
 	@$(LOCK) -c requirements/dev.txt -o requirements/runtime.txt
 	@echo 'setuptools uv' | tr ' ' '\n' | $(BIN)/uv pip compile --quiet --no-header --no-annotate --generate-hashes \

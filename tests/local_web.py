@@ -56,6 +56,9 @@ def serve() -> Iterator[LocalWeb]:
             self.end_headers()
             self.wfile.write(reply.body)
 
+        def do_POST(self) -> None:
+            self.do_GET()  # the page is a function that reads the body
+
         def log_message(self, format: str, *args: object) -> None:
             pass
 

@@ -20,6 +20,7 @@ from pipeline.cli.console import JsonOption, err, out, print_json
 from pipeline.cli.database import open_database
 from pipeline.configuration import load_configuration
 from pipeline.operate.resident import Line, revive
+from pipeline.operate.traces import traced
 from pipeline.records import Tally
 from pipeline.settings import Settings, load_settings
 from pipeline.stages.line import STAGES, Context, run_once
@@ -140,9 +141,13 @@ def run(
         if ceiling is None:
             print_tallies(run_once(ctx, datetime.now(UTC)))
             return
-        with _stop_signal() as stopped:
+        with _stop_signal() as stopped, traced(STAGES) as stages:
             Line(
-                ctx, ceiling, report=lambda tally: print_tallies([tally]), revive=partial(revive, ctx.settings)
+                ctx,
+                ceiling,
+                report=lambda tally: print_tallies([tally]),
+                revive=partial(revive, ctx.settings),
+                stages=stages,
             ).run(stopped)
 
 

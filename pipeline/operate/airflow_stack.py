@@ -86,14 +86,17 @@ class AirflowStack:
             "CORE__PLUGINS_FOLDER": str(self.dags / "plugins"),
             "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(self.home / "passwords.json"),
             "CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
-            "DAG_PROCESSOR__REFRESH_INTERVAL": "30",
+            # The files change with an update, and an update is a restart.
+            "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "300",
+            "DAG_PROCESSOR__REFRESH_INTERVAL": "300",
             "DATABASE__SQL_ALCHEMY_CONN": url,
             "DATABASE__SQL_ALCHEMY_CONN_ASYNC": _for_asyncpg(self.database),
             "LOGGING__BASE_LOG_FOLDER": str(self.home / "logs" / "tasks"),
             "LOGGING__COLORED_CONSOLE_LOG": "False",
             "LOGGING__DAG_PROCESSOR_CHILD_PROCESS_LOG_DIRECTORY": str(self.home / "logs" / "dag_files"),
             "SCHEDULER__SCHEDULER_HEALTH_CHECK_SERVER_HOST": "127.0.0.1",
-            "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.2",
+            # The line is resident: nothing waits for the scheduler's next look, and each look costs CPU.
+            "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "2",
             # What a killed scheduler was running is noticed after a minute, not after five.
             "SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "30",
             "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "60",

@@ -14,6 +14,7 @@ import structlog
 
 from pipeline.errors import ReprocessError
 from pipeline.operate.resident import Line, revive
+from pipeline.operate.traces import traced
 from pipeline.records import Tally
 from pipeline.settings import load_settings
 from pipeline.stages.line import STAGES, Context
@@ -30,8 +31,8 @@ log = structlog.get_logger(__name__)
 
 def run_stage(name: str, **overrides: object) -> dict[str, int]:
     """Run one stage now and return its counts by reason."""
-    with _context(**overrides) as ctx:
-        return STAGES[name](ctx, datetime.now(UTC)).counts
+    with _context(**overrides) as ctx, traced(STAGES) as stages:
+        return stages[name](ctx, datetime.now(UTC)).counts
 
 
 def run_line(*, seconds: float) -> dict[str, dict[str, int]]:
@@ -42,8 +43,9 @@ def run_line(*, seconds: float) -> dict[str, dict[str, int]]:
         counts.setdefault(tally.stage, Counter()).update(tally.counts)
         log.info("stage", name=tally.stage, **tally.counts)
 
-    with _context() as ctx:
-        Line(ctx, report=report, revive=partial(revive, ctx.settings)).run(threading.Event(), seconds=seconds)
+    with _context() as ctx, traced(STAGES) as stages:
+        line = Line(ctx, report=report, revive=partial(revive, ctx.settings), stages=stages)
+        line.run(threading.Event(), seconds=seconds)
     return {stage: dict(found) for stage, found in counts.items()}
 
 

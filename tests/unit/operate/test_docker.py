@@ -89,3 +89,14 @@ def test_what_the_dockerfile_copies_exists_and_is_not_ignored() -> None:
     for name in " ".join(copied).split():
         assert (CHECKOUT / name).exists(), name
         assert f"!{name.split('/')[0]}" in allowed, name
+
+
+def test_the_pod_can_write_where_the_image_expects_it_and_nowhere_else() -> None:
+    pod = yaml.safe_load((DOCKER / "kubernetes" / "pod.yaml").read_text())
+    (container,) = pod["spec"]["containers"]
+    assert container["name"] == "base", "Airflow puts the task into the container of this name"
+    image = (DOCKER / "Dockerfile").read_text()
+    places = {mount["mountPath"] for mount in container["volumeMounts"]}
+    assert {re.search(rf"{name}=(\S+)", image)[1] for name in ("AIRFLOW_HOME", "WIREWATCH_DATA_DIR")} <= places  # type: ignore[index]
+    assert f"--uid {pod['spec']['securityContext']['runAsUser']} " in image
+    assert {volume["name"] for volume in pod["spec"]["volumes"]} == {m["name"] for m in container["volumeMounts"]}
