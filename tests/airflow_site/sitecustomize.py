@@ -1,13 +1,15 @@
 """On PYTHONPATH of an Airflow under test: hosts of this machine are paced like any other.
 
-Where TEST_NOW is set (ISO 8601), the clock of the line stands still at it, so that a story is worked on at its end.
+Where TEST_NOW is set (ISO 8601), the line's clock showed it at TEST_BEGAN (seconds since 1970) and goes on from there,
+so that a story is worked on at its end.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from datetime import datetime
+import time
+from datetime import datetime, timedelta
 from functools import partialmethod
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
@@ -18,22 +20,23 @@ PACED = "pipeline.stages.running.context"
 CLOCKS = ("pipeline.operate.one_stage", "pipeline.operate.resident")
 
 
-class StandingClock(datetime):
-    """`now` is TEST_NOW."""
+class StoryClock(datetime):
+    """`now` is in the time of the story."""
 
     @classmethod
     def now(cls, tz: Any = None) -> Any:
-        """The moment at which the clock stands."""
-        return datetime.fromisoformat(os.environ["TEST_NOW"]).astimezone(tz)
+        """The moment in the story."""
+        since = timedelta(seconds=time.time() - float(os.environ["TEST_BEGAN"]))
+        return (datetime.fromisoformat(os.environ["TEST_NOW"]) + since).astimezone(tz)
 
 
 def change(module: ModuleType) -> None:
-    """Pace, or stop the clock of, a module that was just loaded."""
+    """Pace, or set the clock of, a module that was just loaded."""
     changed: Any = module
     if module.__name__ == PACED:
         changed.Context.make_client = partialmethod(changed.Context.make_client, pace_private=True)
     elif "TEST_NOW" in os.environ:
-        changed.datetime = StandingClock
+        changed.datetime = StoryClock
 
 
 class Changed:

@@ -143,9 +143,31 @@ def test_a_database_without_migrations_says_what_to_run(bare: Engine) -> None:
 def test_a_database_from_the_future_is_refused(engine: Engine) -> None:
     with engine.begin() as connection:
         connection.execute(text("UPDATE store.alembic_version SET version_num = '8888'"))
+        connection.execute(text("COMMENT ON TABLE store.alembic_version IS '8888'"))
     for use in (migrate.require_current, migrate.upgrade):
         with pytest.raises(DatabaseBehindError, match="newer version"):
             use(engine)
+
+
+def test_the_last_release_works_beside_a_schema_that_was_only_added_to(engine: Engine, own_sql: Path) -> None:
+    body = (
+        "op.execute('ALTER TABLE store.article ADD COLUMN mood text')\n"
+        "    from pipeline.store.server.indexes import build_index\n"
+        "    build_index('ix_article_mood', 'ON store.article (mood)')\n"
+        "only_adds = True"
+    )
+    add_migration(own_sql, body, revision="9998")
+    ours = migrate.current(engine)
+    assert migrate.upgrade(engine, own_sql) == ["9998"]
+    migrate.require_current(engine, own_sql)
+    revision.require_current(engine, CHECKOUT / "sql")  # the code of today beside the schema of tomorrow
+    with engine.connect() as conn:
+        assert conn.scalar(text("SELECT obj_description('store.alembic_version'::regclass)")) == ours
+
+    add_migration(own_sql, "op.execute('ALTER TABLE store.article DROP COLUMN mood')", revision="9999")
+    migrate.upgrade(engine, own_sql)
+    with pytest.raises(DatabaseBehindError, match="newer version"):
+        revision.require_current(engine, CHECKOUT / "sql")
 
 
 def test_a_failing_migration_is_rolled_back_and_the_earlier_ones_stay(engine: Engine, own_sql: Path) -> None:

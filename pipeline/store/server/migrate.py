@@ -8,6 +8,7 @@ and recreated after the last migration, so they always fit.
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,9 +31,10 @@ log = structlog.get_logger(__name__)
 SQL_DIR = shipped("sql")
 SCHEMA = "store"
 MIGRATION_LOCK = 0x6D696772  # "migr"; any number that is not TIMELINE_LOCK will do
-WAIT_FOR_OTHER_MIGRATOR = "120s"
+WAIT_FOR_OTHER_MIGRATOR_S = 120.0
 LOCK_TIMEOUT = "10s"
 STATEMENT_TIMEOUT = "15min"
+_OLDEST = text("SELECT obj_description(to_regclass('store.alembic_version'))")
 
 
 def upgrade(engine: Engine, sql_dir: Path = SQL_DIR, revision: str = "head") -> list[str]:
@@ -46,6 +48,7 @@ def upgrade(engine: Engine, sql_dir: Path = SQL_DIR, revision: str = "head") -> 
         todo = _missing(connection, sql_dir)
         command.upgrade(_config(sql_dir, connection), revision)
         connection.commit()  # Alembic's last look at the version table
+        _note_oldest(connection, sql_dir)
         apply_views(connection, sql_dir / "views")
         refused = apply_roles(connection, sql_dir / "roles.sql")
         if refused:
@@ -79,12 +82,38 @@ def pending(engine: Engine, sql_dir: Path = SQL_DIR) -> list[str]:
 
 
 def require_current(engine: Engine, sql_dir: Path = SQL_DIR) -> None:
-    """Raise DatabaseBehindError unless the schema is exactly what this code was written for."""
+    """Raise DatabaseBehindError unless this code works with the schema.
+
+    It does where the schema is its own, or a newer one that says so: workers of the last release go on beside a
+    schema that was only added to, until they are replaced.
+    """
+    with engine.connect() as connection:
+        oldest = connection.scalar(_OLDEST)
+        if oldest in revisions(sql_dir) and not _knows(connection, sql_dir):
+            log.info("the schema is newer than this wirewatch and works with it", since=oldest)
+            return
     missing = pending(engine, sql_dir)
     if missing:
         raise DatabaseBehindError(
             f"the database lacks {len(missing)} migration(s): {', '.join(missing)}. Run: wirewatch db migrate"
         )
+
+
+def _knows(connection: Connection, sql_dir: Path) -> bool:
+    at = _revision(connection)
+    return at is None or at in revisions(sql_dir)
+
+
+def _note_oldest(connection: Connection, sql_dir: Path) -> None:
+    """Write down, as a comment, the oldest revision whose code works with this schema."""
+    oldest = _revision(connection)
+    script = ScriptDirectory.from_config(_config(sql_dir))
+    for step in script.iterate_revisions(oldest or "base", "base"):
+        if not getattr(step.module, "only_adds", False):
+            break
+        oldest = str(step.down_revision)
+    connection.exec_driver_sql(f"COMMENT ON TABLE {SCHEMA}.alembic_version IS '{oldest}'")
+    connection.commit()
 
 
 def _missing(connection: Connection, sql_dir: Path) -> list[str]:
@@ -123,8 +152,7 @@ def _migrator(engine: Engine) -> Iterator[Connection]:
     """A connection of its own that holds the migration lock and has the time limits set."""
     with engine.connect() as connection:
         try:
-            _set(connection, lock_timeout=WAIT_FOR_OTHER_MIGRATOR)
-            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
+            _take_turn(connection)
             _set(connection, lock_timeout=LOCK_TIMEOUT, statement_timeout=STATEMENT_TIMEOUT)
             connection.commit()
             yield connection
@@ -134,6 +162,17 @@ def _migrator(engine: Engine) -> Iterator[Connection]:
             ) from error
         finally:
             connection.invalidate()  # closes the session, and with it goes the lock and the limits
+
+
+def _take_turn(connection: Connection) -> None:
+    """Wait for the other migrator, between transactions: one that waited inside would hold up an index build."""
+    deadline = time.monotonic() + WAIT_FOR_OTHER_MIGRATOR_S
+    while not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": MIGRATION_LOCK}):
+        connection.commit()
+        if time.monotonic() > deadline:
+            raise DatabaseError(f"another migration has been running for {WAIT_FOR_OTHER_MIGRATOR_S:.0f} s")
+        time.sleep(0.2)
+    connection.commit()
 
 
 def _set(connection: Connection, **limits: str) -> None:

@@ -9,15 +9,17 @@ Revises: 0023
 
 from alembic import op
 
+from pipeline.store.server.indexes import build_index
+
 revision = "0024"
 down_revision = "0023"
 branch_labels = None
 depends_on = None
 
+NUMBERS = "ON store.article_version (article_id, number) INCLUDE (id, published_at, published_source, language)"
 UP = """
 ALTER TABLE store.article_version DROP CONSTRAINT uq_article_version_article_id_number;
-CREATE UNIQUE INDEX uq_article_version_article_id_number ON store.article_version (article_id, number)
-    INCLUDE (id, published_at, published_source, language);
+ALTER INDEX store.uq_article_version_wider RENAME TO uq_article_version_article_id_number;
 CREATE INDEX ix_meeting_version_latest ON store.meeting_version (latest, earliest);
 CREATE INDEX ix_meeting_version_last_day
     ON store.meeting_version (coalesce(latest, DATE '9999-01-01'), meeting_id);
@@ -38,7 +40,8 @@ ALTER TABLE store.article_version
 
 
 def upgrade() -> None:
-    """Add the indexes."""
+    """Add the indexes; the one on all texts beside their writers."""
+    build_index("uq_article_version_wider", NUMBERS, unique=True)
     op.execute(UP)
 
 

@@ -6,6 +6,8 @@ Revises: 0021
 
 from alembic import op
 
+from pipeline.store.server.indexes import build_index
+
 revision = "0025"
 down_revision = "0021"
 branch_labels = None
@@ -14,10 +16,9 @@ depends_on = None
 
 def upgrade() -> None:
     """Add the index."""
-    op.execute("""
-        CREATE INDEX ix_article_version_moment ON store.article_version (id)
-            INCLUDE (article_id, published_at, language)
-    """)
+    build_index(
+        "ix_article_version_moment", "ON store.article_version (id) INCLUDE (article_id, published_at, language)"
+    )
 
 
 def downgrade() -> None:
