@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from pipeline.operate.doctor import machine
 from pipeline.operate.doctor.examine import examine, is_well
 from pipeline.operate.doctor.finding import Finding, Severity
 from pipeline.settings import CHECKOUT, Settings, load_settings
+from pipeline.store.server.engine import open_engine
 
 PROXY = {"HTTP_PROXY": "http://proxy.example:3128"}
 
@@ -229,6 +230,42 @@ def test_an_airflow_database_that_cannot_be_opened_is_no_silence(patient: Patien
             assert_found(patient.findings(), "airflow", Severity.RISK, "cannot be opened")
         finally:
             admin.exec_driver_sql("DROP DATABASE airflow")
+
+
+@pytest.fixture
+def airflow_tables(patient: Patient) -> Iterator[Engine]:
+    """Airflow's database beside ours, with the two tables that the doctor asks."""
+    admin = patient.engine.execution_options(isolation_level="AUTOCOMMIT").connect()
+    admin.exec_driver_sql("CREATE DATABASE airflow")
+    beside = open_engine(patient.engine.url.set(database="airflow"))
+    with beside.begin() as conn:
+        conn.exec_driver_sql("CREATE TABLE dag (dag_id text, is_paused boolean)")
+        conn.exec_driver_sql("INSERT INTO dag VALUES ('ingest', false), ('upkeep', false), ('reprocess', true)")
+        conn.exec_driver_sql("CREATE TABLE job (job_type text, latest_heartbeat timestamptz)")
+        conn.exec_driver_sql("INSERT INTO job VALUES ('SchedulerJob', now()), ('TriggererJob', now())")
+    yield beside
+    beside.dispose()
+    admin.exec_driver_sql("DROP DATABASE airflow WITH (FORCE)")
+    admin.close()
+
+
+def test_a_paused_dag_and_a_silent_scheduler_are_found(patient: Patient, airflow_tables: Engine) -> None:
+    assert is_well(patient.findings())
+    with airflow_tables.begin() as conn:
+        conn.exec_driver_sql("UPDATE dag SET is_paused = true WHERE dag_id = 'ingest'")
+        conn.exec_driver_sql(
+            "UPDATE job SET latest_heartbeat = now() - interval '1 hour' WHERE job_type = 'SchedulerJob'"
+        )
+    findings = patient.findings()
+    assert_found(findings, "dags", Severity.ILL, "paused: ingest")
+    assert_found(findings, "airflow", Severity.ILL, "no heartbeat of SchedulerJob")
+
+
+def test_scarce_memory_is_found(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
+    free = machine.psutil.virtual_memory()._replace(available=100 << 20)
+    monkeypatch.setattr(machine.psutil, "virtual_memory", lambda: free)
+    (found,) = machine.memory(patient.settings)
+    assert (found.severity, "100 MiB" in found.what) == (Severity.ILL, True)
 
 
 def test_a_full_disk_is_found(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
