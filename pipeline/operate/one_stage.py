@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 
 from pipeline.errors import ReprocessError
+from pipeline.operate.config_watch import stamp, watched
 from pipeline.operate.resident import Line, revive
 from pipeline.operate.traces import traced
 from pipeline.records import Tally
@@ -36,16 +37,25 @@ def run_stage(name: str, **overrides: object) -> dict[str, int]:
 
 
 def run_line(*, seconds: float) -> dict[str, dict[str, int]]:
-    """Run the resident line for `seconds`, finish what is under way, and return the counts by stage and reason."""
+    """Run the resident line for `seconds`, finish what is under way, and return the counts by stage and reason.
+
+    A change in config/ begins it again with what is there now, within the same time.
+    """
     counts: dict[str, Counter[str]] = {}
+    end = time.monotonic() + seconds
+    folder = load_settings().config_dir
 
     def report(tally: Tally) -> None:
         counts.setdefault(tally.stage, Counter()).update(tally.counts)
         log.info("stage", name=tally.stage, **tally.counts)
 
-    with _context() as ctx, traced(STAGES) as stages:
-        line = Line(ctx, report=report, revive=partial(revive, ctx.settings), stages=stages)
-        line.run(threading.Event(), seconds=seconds)
+    while (left := end - time.monotonic()) > 0:
+        before = stamp(folder)  # first, so that no change falls between the reading and the watching
+        with _context() as ctx, traced(STAGES) as stages, watched(folder, before) as changed:
+            line = Line(ctx, report=report, revive=partial(revive, ctx.settings), stages=stages)
+            line.run(changed, seconds=left)
+        if changed.is_set():
+            log.info("config/ changed: the line begins again")
     return {stage: dict(found) for stage, found in counts.items()}
 
 

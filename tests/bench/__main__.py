@@ -116,6 +116,22 @@ def bench_soak(
     print_report(bench(load_settings(), minutes, rate), as_json=as_json, as_markdown=as_markdown)
 
 
+@app.command("upgrade")
+def bench_upgrade(
+    articles: Annotated[int, typer.Option(min=100, help="How many articles are stored.")] = 100_000,
+    since: Annotated[str, typer.Option(help="The older revision.")] = "0014",
+    folder: Annotated[
+        Path | None, typer.Option(help="Where the database is put; needs 30 GB for a million.")
+    ] = None,
+    as_json: JsonOption = False,
+    as_markdown: MarkdownOption = False,
+) -> None:
+    """Migrate an older schema step by step under readers and writers: seconds, and how long they waited."""
+    from tests.bench.upgrade import bench
+
+    print_report(bench(articles, since, folder=folder), as_json=as_json, as_markdown=as_markdown)
+
+
 @app.command("startup")
 def bench_startup(as_json: JsonOption = False, as_markdown: MarkdownOption = False) -> None:
     """CPU seconds of commands that do almost nothing: the help, a list of meetings."""

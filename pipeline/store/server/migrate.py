@@ -44,9 +44,9 @@ def upgrade(engine: Engine, sql_dir: Path = SQL_DIR, revision: str = "head") -> 
         DatabaseBehindError: the database was migrated by a newer wirewatch.
         DatabaseError: a migration failed (it was rolled back, the earlier ones stay), or a lock was not free.
     """
-    with _migrator(engine) as connection:
+    with migrator(engine) as connection:
         todo = _missing(connection, sql_dir)
-        command.upgrade(_config(sql_dir, connection), revision)
+        command.upgrade(alembic_config(sql_dir, connection), revision)
         connection.commit()  # Alembic's last look at the version table
         _note_oldest(connection, sql_dir)
         apply_views(connection, sql_dir / "views")
@@ -59,9 +59,9 @@ def upgrade(engine: Engine, sql_dir: Path = SQL_DIR, revision: str = "head") -> 
 
 def downgrade(engine: Engine, revision: str, sql_dir: Path = SQL_DIR) -> None:
     """Go back to `revision` ("base" for an empty schema). The views go too; the older code makes its own."""
-    with _migrator(engine) as connection:
+    with migrator(engine) as connection:
         drop_views(connection)
-        command.downgrade(_config(sql_dir, connection), revision)
+        command.downgrade(alembic_config(sql_dir, connection), revision)
 
 
 def current(engine: Engine) -> str | None:
@@ -72,7 +72,7 @@ def current(engine: Engine) -> str | None:
 
 def revisions(sql_dir: Path = SQL_DIR) -> list[str]:
     """Every revision this code knows, oldest first."""
-    return _steps(ScriptDirectory.from_config(_config(sql_dir)), "base")
+    return _steps(ScriptDirectory.from_config(alembic_config(sql_dir)), "base")
 
 
 def pending(engine: Engine, sql_dir: Path = SQL_DIR) -> list[str]:
@@ -107,7 +107,7 @@ def _knows(connection: Connection, sql_dir: Path) -> bool:
 def _note_oldest(connection: Connection, sql_dir: Path) -> None:
     """Write down, as a comment, the oldest revision whose code works with this schema."""
     oldest = _revision(connection)
-    script = ScriptDirectory.from_config(_config(sql_dir))
+    script = ScriptDirectory.from_config(alembic_config(sql_dir))
     for step in script.iterate_revisions(oldest or "base", "base"):
         if not getattr(step.module, "only_adds", False):
             break
@@ -119,7 +119,7 @@ def _note_oldest(connection: Connection, sql_dir: Path) -> None:
 def _missing(connection: Connection, sql_dir: Path) -> list[str]:
     at = _revision(connection)
     try:
-        return _steps(ScriptDirectory.from_config(_config(sql_dir)), at or "base")
+        return _steps(ScriptDirectory.from_config(alembic_config(sql_dir)), at or "base")
     except RevisionError as error:
         raise DatabaseBehindError(
             f"the database is at revision {at}, which this wirewatch does not know: "
@@ -138,7 +138,7 @@ def _revision(connection: Connection) -> str | None:
     return revision
 
 
-def _config(sql_dir: Path, connection: Connection | None = None) -> Config:
+def alembic_config(sql_dir: Path, connection: Connection | None = None) -> Config:
     """What alembic.ini would say; sql/migrations/env.py takes the connection from here."""
     config = Config()
     config.set_main_option("script_location", str(sql_dir / "migrations").replace("%", "%%"))
@@ -148,7 +148,7 @@ def _config(sql_dir: Path, connection: Connection | None = None) -> Config:
 
 
 @contextlib.contextmanager
-def _migrator(engine: Engine) -> Iterator[Connection]:
+def migrator(engine: Engine) -> Iterator[Connection]:
     """A connection of its own that holds the migration lock and has the time limits set."""
     with engine.connect() as connection:
         try:

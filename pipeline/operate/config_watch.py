@@ -1,0 +1,49 @@
+"""Notices a change of the configuration folder while the line runs."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pipeline.configuration.alert_rules import FILE
+
+_EVERY_S = 10.0
+Stamp = frozenset[tuple[str, int, int]]
+
+
+def stamp(folder: Path) -> Stamp:
+    """Name, size in bytes and time of change in nanoseconds of each file that a run reads when it begins.
+
+    Not of alerts.yml, which is read again while stages run.
+    """
+    found = set()
+    for path in folder.rglob("*"):
+        if path.suffix in (".yml", ".csv") and path.name != FILE:
+            try:
+                state = path.stat()
+            except FileNotFoundError:  # an editor's file that went meanwhile
+                continue
+            found.add((str(path.relative_to(folder)), state.st_size, state.st_mtime_ns))
+    return frozenset(found)
+
+
+@contextmanager
+def watched(folder: Path, before: Stamp, *, every_s: float = _EVERY_S) -> Iterator[threading.Event]:
+    """An event that is set when the folder no longer has the stamp `before`; looked at every `every_s` seconds."""
+    changed, done = threading.Event(), threading.Event()
+
+    def watch() -> None:
+        while not done.wait(every_s):
+            if stamp(folder) != before:
+                changed.set()
+                return
+
+    watcher = threading.Thread(target=watch, name="config")
+    watcher.start()
+    try:
+        yield changed
+    finally:
+        done.set()
+        watcher.join()
