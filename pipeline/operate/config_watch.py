@@ -10,10 +10,10 @@ from pathlib import Path
 from pipeline.configuration.alert_rules import FILE
 
 _EVERY_S = 10.0
-Stamp = frozenset[tuple[str, int, int]]
+FolderStamp = frozenset[tuple[str, int, int]]
 
 
-def stamp(folder: Path) -> Stamp:
+def stamp(folder: Path) -> FolderStamp:
     """Name, size in bytes and time of change in nanoseconds of each file that a run reads when it begins.
 
     Not of alerts.yml, which is read again while stages run.
@@ -30,7 +30,7 @@ def stamp(folder: Path) -> Stamp:
 
 
 @contextmanager
-def watched(folder: Path, before: Stamp, *, every_s: float = _EVERY_S) -> Iterator[threading.Event]:
+def watched(folder: Path, before: FolderStamp, *, every_s: float = _EVERY_S) -> Iterator[threading.Event]:
     """An event that is set when the folder no longer has the stamp `before`; looked at every `every_s` seconds."""
     changed, done = threading.Event(), threading.Event()
 

@@ -42,18 +42,20 @@ def run_line(*, seconds: float) -> dict[str, dict[str, int]]:
     A change in config/ begins it again with what is there now, within the same time.
     """
     counts: dict[str, Counter[str]] = {}
-    end = time.monotonic() + seconds
+    left = seconds
     folder = load_settings().config_dir
 
     def report(tally: Tally) -> None:
         counts.setdefault(tally.stage, Counter()).update(tally.counts)
         log.info("stage", name=tally.stage, **tally.counts)
 
-    while (left := end - time.monotonic()) > 0:
+    while left > 0:
         before = stamp(folder)  # first, so that no change falls between the reading and the watching
         with _context() as ctx, traced(STAGES) as stages, watched(folder, before) as changed:
             line = Line(ctx, report=report, revive=partial(revive, ctx.settings), stages=stages)
+            begun = time.monotonic()
             line.run(changed, seconds=left)
+            left -= time.monotonic() - begun
         if changed.is_set():
             log.info("config/ changed: the line begins again")
     return {stage: dict(found) for stage, found in counts.items()}

@@ -159,6 +159,11 @@ def plant_open_site(patient: Patient) -> None:
     patient.options["site_host"] = "0.0.0.0"  # noqa: S104 - that is the fault
 
 
+def plant_files_on_many_machines(patient: Patient) -> None:
+    alerts_yml(patient, "    kind: file\n")
+    patient.environment = {"AIRFLOW__CORE__EXECUTOR": "CeleryExecutor"}
+
+
 TOGETHER = (
     (plant_deaf_channel, "channels", Severity.RISK, "cannot be reached"),
     (plant_dead_delivery, "deliveries", Severity.ILL, "404 Not Found"),
@@ -176,6 +181,7 @@ TOGETHER = (
 ALONE = (
     (plant_typo, "config", Severity.ILL, "chanels"),
     (plant_unset_address, "channels", Severity.ILL, "DESK_ADDRESS"),
+    (plant_files_on_many_machines, "channels", Severity.RISK, "desk: each machine of the CeleryExecutor"),
     (plant_wrong_clock, "clock", Severity.ILL, "ahead of the database server"),
     (plant_old_schema, "migrations", Severity.ILL, "lacks 0010"),
     (plant_newer_schema, "migrations", Severity.ILL, "9999"),

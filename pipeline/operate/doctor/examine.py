@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from pipeline.configuration import Configuration, load_configuration
 from pipeline.errors import ConfigurationError, WirewatchError
 from pipeline.operate.doctor import database, machine
-from pipeline.operate.doctor.channels import channels
+from pipeline.operate.doctor.channels import channels, spread_files
 from pipeline.operate.doctor.finding import Finding, Severity, ill, well
 from pipeline.settings import Settings
 from pipeline.store.reports.operation_report import operation_report
@@ -22,11 +22,12 @@ def examine(
     settings: Settings, clock: Callable[[], datetime], environment: Mapping[str, str] | None = None
 ) -> list[Finding]:
     """Every finding, in the order of the checks. Starts nothing and changes nothing."""
+    variables = machine.environment() if environment is None else environment
     findings = [
-        *_configuration(settings),
+        *_configuration(settings, variables),
         *machine.disk(settings),
         *machine.memory(settings),
-        *machine.proxy(machine.environment() if environment is None else environment),
+        *machine.proxy(variables),
         *machine.files(settings),
         *machine.manners(settings),
     ]
@@ -38,7 +39,7 @@ def is_well(findings: list[Finding]) -> bool:
     return all(finding.severity is not Severity.ILL for finding in findings)
 
 
-def _configuration(settings: Settings) -> Iterator[Finding]:
+def _configuration(settings: Settings, environment: Mapping[str, str]) -> Iterator[Finding]:
     try:
         configuration: Configuration = load_configuration(settings.config_dir)
     except ConfigurationError as error:
@@ -49,6 +50,7 @@ def _configuration(settings: Settings) -> Iterator[Finding]:
         return
     yield well("config", f"{len(configuration.feeds)} feeds, {len(configuration.alerts.channels)} channels")
     yield from channels(configuration.alerts)
+    yield from spread_files(configuration.alerts, environment)
 
 
 def _refused(problems: Sequence[str]) -> Finding:
