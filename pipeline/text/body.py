@@ -109,6 +109,8 @@ def second_look(whole: html.HtmlElement, cut: html.HtmlElement, text: str) -> Bo
     needed = max(SHORT_CHARS, len(text) / _HALF)
     if sentences(state := _state_text(whole)) > needed:
         return BodyText(state, "state")
+    if len(cut.text_content()) <= needed:  # a flash has no more: the slower way is two thirds of its cost
+        return BodyText("", "page")
     if sentences((slower := slow_text(cut)).text) > needed:
         return slower
     return BodyText("", "page")

@@ -15,11 +15,14 @@ INLINE = frozenset((
 ))  # fmt: skip
 _LONG_RUNS = etree.XPath(f".//text()[string-length() > {PROSE_CHARS}]", smart_strings=False)
 FRAMES = ("body", "main", "html")
+HEAD_CHARS = 90  # of a heading, or of the line above a comment
+_HEADS = ("div", "p", "header", "h4", "h5", "h6", "dt", "figcaption")  # that may hold a nickname and a time
+_FEW_LINKS = 0.25  # of a text
 _TABLE_PARTS = ("thead", "tbody", "tfoot")
 
 
 def target_of(link: html.HtmlElement, url: str) -> str:
-    """The absolute address of a link; "" where it is none."""
+    """The absolute address of a link; "" where it has no usable one."""
     try:
         return str(urljoin(url, (link.get("href") or "#").strip()))
     except ValueError:
@@ -70,6 +73,12 @@ def link_share(element: html.HtmlElement) -> float:
     return sum(len(text_of(a)) for a in element.iter("a")) / len(text) if text else 0.0
 
 
+def is_told(element: html.HtmlElement) -> bool:
+    """Whether a box holds a sentence of its own, and not links and their blurbs."""
+    text = text_of(element)
+    return bool(text) and link_share(element) < _FEW_LINKS and text.rstrip()[-1:] in '.!?…»”")'
+
+
 def prose(element: html.HtmlElement) -> int:
     """Characters in runs of text long enough to be sentences."""
     runs = [len(text.strip()) for text in _LONG_RUNS(element)]
@@ -81,6 +90,40 @@ def text_of(element: html.HtmlElement) -> str:
     if not len(element):  # most elements hold one run of text
         return " ".join(element.text.split()) if element.text else ""
     return " ".join(element.text_content().split())
+
+
+def head_line(element: html.HtmlElement) -> str:
+    """The words before the first block of a box, or its first short block: a nickname and a time, or a heading."""
+    opening = element.text or ""
+    if len(opening) > HEAD_CHARS and len(" ".join(opening[: 4 * HEAD_CHARS].split())) > HEAD_CHARS:
+        return ""
+    parts = [opening]
+    for child in element:
+        if child.tag not in INLINE:
+            if not "".join(parts).strip() and child.tag in _HEADS:
+                return _short_text(child)
+            break
+        parts += (child.text_content(), " ", child.tail or "")
+        if sum(map(len, parts)) > 3 * HEAD_CHARS:
+            return ""
+    line = " ".join("".join(parts).split())
+    return line if len(line) <= HEAD_CHARS else ""
+
+
+def _short_text(element: html.HtmlElement) -> str:
+    """The text of an element on one line; "" for a long one, which is read in part only."""
+    parts: list[str] = []
+    length, enough = 0, 2 * HEAD_CHARS
+    for text in element.itertext():
+        parts.append(text)
+        length += len(text)
+        if length > enough:
+            parts = [" ".join(" ".join(parts).split())]
+            if len(parts[0]) > HEAD_CHARS:
+                return ""
+            length, enough = len(parts[0]), len(parts[0]) + 2 * HEAD_CHARS
+    text = " ".join(" ".join(parts).split())
+    return text if len(text) <= HEAD_CHARS else ""
 
 
 def unfold_layout_tables(tree: html.HtmlElement) -> None:

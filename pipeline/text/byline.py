@@ -8,6 +8,7 @@ from typing import Any
 
 from lxml import etree, html
 
+from pipeline.text.date_words import is_date_line
 from pipeline.text.dateline import agency_named
 from pipeline.text.normalise import words
 from pipeline.text.signals import Signals, words_of
@@ -47,6 +48,8 @@ _SIGNED = re.compile(
     r"^\W*(?i:by|von|par|por|автор(?:ы)?|текст|корреспондент|haber|yazan|yazar|muhabir|editör|kaynak|reporter|source|источник)"
     r"(?:\s*[:/|]\s*|\s+(?=[A-ZÀ-ÖØ-ÞĞİŞА-ЯЁ]))(?:[A-ZÀ-ÖØ-ÞĞİŞÇА-ЯЁ][\w.'’-]*[\s,/&|·•-]*(?:and\s|ve\s|и\s|in\s)?){1,7}$"
 )
+_NAME = re.compile(r"[A-ZÀ-ÖØ-ÞĞİŞÇА-ЯЁ][\w.'’-]+(?:\s+[A-ZÀ-ÖØ-ÞĞİŞÇА-ЯЁ][\w.'’-]+){1,3}")
+_BESIDE_A_NAME = re.compile(r"\s+[–—|·•/-]\s+|,\s+")
 _HOST = re.compile(r"^https?://([\w.-]+)", re.I)
 _SPLIT = re.compile(r"\s*(?:,|;|\||\band\b|\bund\b|\bet\b|\bve\b|\sи\s)\s*", re.I)
 _MOST_WORDS = 5
@@ -68,6 +71,18 @@ def is_byline(line: str, author: str) -> bool:
     if author and set(words(line)) <= {*words(author), *_BY_WORDS}:
         return True
     return bool(_SIGNED.match(line))
+
+
+def is_name_and_date(line: str) -> bool:
+    """Whether a short line is a name and a moment, in either order: "Nino Beridze – 20.05.2031, 09:40"."""
+    if len(line) > _BYLINE_CHARS or not any(map(str.isdigit, line)):
+        return False
+    halves = [(line[: found.start()], line[found.end() :]) for found in _BESIDE_A_NAME.finditer(line)]
+    return any(
+        bool(_NAME.fullmatch(name)) and is_date_line(moment)
+        for first, second in halves
+        for name, moment in ((first, second), (second, first))
+    )
 
 
 def section_of(signals: Signals) -> str:

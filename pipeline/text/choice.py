@@ -7,7 +7,7 @@ One-line flashes count: "the meeting is cancelled" is short.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -50,6 +50,7 @@ _DATE_AND_NAME = 120  # characters that may be glued in with a headline
 _MORE = 1.3  # times the sentences, for the slower look to be believed
 _HEADLINE_WORDS = 3  # with fewer a title is a name
 _LIVE = 0.5  # of the text, for a page with posts to be a live blog
+_LINE_RULE = "line that is no part of the story"
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +201,8 @@ class PageText:
         described = self.signals.article.get("articleBody")
         if isinstance(described, str) and found.source != "json_ld":
             text = without_what_follows(text, described)
+        if self.cuts is not None:
+            self.cuts.extend(_dropped_lines(found.text, text))
         return BodyText(text, found.source)
 
     def _cut(
@@ -208,3 +211,14 @@ class PageText:
         self.rules.apply(tree)
         cut_furniture(tree, About(self.hints.url, self.title, self.byline, gentle, bare), cuts)
         return tree
+
+
+def settled_cuts(cuts: Sequence[Cut], body: str) -> list[Cut]:
+    """Each cut once, without the lines that another reading of the page kept in its text."""
+    return [cut for cut in dict.fromkeys(cuts) if cut.rule != _LINE_RULE or cut.text not in body]
+
+
+def _dropped_lines(before: str, after: str) -> Iterator[Cut]:
+    """What a text lost line by line; a line is shown by its beginning, as boxes are."""
+    kept = set(after.split("\n"))
+    yield from (Cut(_LINE_RULE, line[:160]) for line in before.split("\n") if line not in kept)

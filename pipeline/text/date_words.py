@@ -76,7 +76,7 @@ _LABELS = (
     " изменено добавлено создано последнее г год года минут мин назад час часов чтения редакция"
     " yayınlanma yayinlanma yayın yayin yayınlandı yayınlanma yayım yayımlanma tarihi tarih saat saati güncelleme"
     " güncellenme güncellendi guncelleme guncellenme son giriş giris eklenme eklendi oluşturma bugün dün"
-    " dakika önce"
+    " dakika önce düzenlendi düzenleme düzeltildi"
     " okuma süresi dk sa ilk"
     " uhr veröffentlicht aktualisiert stand am um le à publié mis jour el publicado actualizado a las"
 )

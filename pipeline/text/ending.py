@@ -11,7 +11,17 @@ from dataclasses import dataclass, field
 
 from lxml import html
 
-from pipeline.text.boxes import FRAMES, INLINE, leads_elsewhere, opens, prose, target_of, text_of
+from pipeline.text.boxes import (
+    FRAMES,
+    HEAD_CHARS,
+    INLINE,
+    head_line,
+    leads_elsewhere,
+    opens,
+    prose,
+    target_of,
+    text_of,
+)
 from pipeline.text.reader_words import (
     is_applause,
     is_comment_stamp,
@@ -21,9 +31,7 @@ from pipeline.text.reader_words import (
 
 MANY_CARDS = 6  # teasers that make a page a list of articles
 _UNSEEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
-_HEAD = 90  # characters of a heading, or of the line above a comment
-_HEADS = ("div", "p", "header", "h4", "h5", "h6", "dt", "figcaption")  # that may hold a nickname and a time
-_ROWS = 2  # times what is above it, for a table of comments
+_ROWS = 4  # times what is above it, for a table of comments
 _ROW_NAME = 30  # characters of a nickname in a table
 _BUTTON = 30  # characters on a button
 _BESIDE = 30  # characters beside a button
@@ -151,7 +159,7 @@ class BoxContext:
 
 
 def is_readers_box(place: BoxContext, *, bare: bool = False) -> str:
-    """The rule by which a box is what readers wrote or write in; "" where it is none.
+    """The rule by which a box is what readers wrote or write in; "" for any other box.
 
     Args:
         place: the box and where it is.
@@ -262,28 +270,9 @@ def shows_readers(element: html.HtmlElement, marks: Marks) -> bool:
     )
 
 
-def head_line(element: html.HtmlElement) -> str:
-    """The words before the first block of a box, or its first short block: a nickname and a time, or a heading."""
-    opening = element.text or ""
-    if len(opening) > _HEAD and len(" ".join(opening[: 4 * _HEAD].split())) > _HEAD:
-        return ""
-    parts = [opening]
-    for child in element:
-        if child.tag not in INLINE:
-            if not "".join(parts).strip() and child.tag in _HEADS:
-                text = " ".join(" ".join(child.itertext()).split())
-                return text if len(text) <= _HEAD else ""
-            break
-        parts += (child.text_content(), " ", child.tail or "")
-        if sum(map(len, parts)) > 3 * _HEAD:
-            return ""
-    line = " ".join("".join(parts).split())
-    return line if len(line) <= _HEAD else ""
-
-
 def _begins_with_a_name(element: html.HtmlElement) -> bool:
     line = head_line(element)
-    return 0 < len(line) <= _HEAD and not line.endswith((".", "!", "?", "…"))
+    return 0 < len(line) <= HEAD_CHARS and not line.endswith((".", "!", "?", "…"))
 
 
 def _is_nick(name: str) -> bool:

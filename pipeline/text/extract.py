@@ -12,7 +12,7 @@ from lxml import html
 from pipeline.errors import ExtractError
 from pipeline.records import Article, PageHints
 from pipeline.text.byline import byline_of, credited_agency, section_of
-from pipeline.text.choice import TEXT_GOES_ON, Chosen, FeedText, PageText
+from pipeline.text.choice import TEXT_GOES_ON, Chosen, FeedText, PageText, settled_cuts
 from pipeline.text.date_votes import Dated
 from pipeline.text.dateline import read_dateline, updated_line
 from pipeline.text.ending import Cut
@@ -25,7 +25,7 @@ from pipeline.text.titles import Headline, headline
 from pipeline.written_dates import writes_month_first
 
 __all__ = ["EXTRACTOR_VERSION", "FeedText", "extract_article"]
-EXTRACTOR_VERSION = f"trafilatura-{trafilatura.__version__}/5"
+EXTRACTOR_VERSION = f"trafilatura-{trafilatura.__version__}/6"
 MAX_TEXT = 500_000  # characters; ten times the longest report, and a live blog of 300 posts has less
 _TITLE_CHARS = 150  # a heading of more holds something else
 _FEW_BROKEN = 3  # characters that could not be decoded: damage; more are a wrong character set
@@ -88,6 +88,8 @@ def extract_article(
     broken = f"{article.title}{article.body}".count("\ufffd")
     if broken > max(_FEW_BROKEN, len(article.body) * _DAMAGE):
         raise ExtractError("garbled_text", f"{broken} replacement characters, {article.title[:80]!r}")
+    if cuts is not None:
+        cuts[:] = settled_cuts(cuts, article.body)
     return article
 
 

@@ -14,13 +14,14 @@ from pipeline.text.boxes import (
     HEADINGS,
     INLINE,
     PROSE_CHARS,
+    is_told,
     link_share,
     name_of,
     prose,
     text_of,
     unfold_layout_tables,
 )
-from pipeline.text.byline import is_byline
+from pipeline.text.byline import is_byline, is_name_and_date
 from pipeline.text.date_words import is_date_line
 from pipeline.text.end_headings import is_readers_heading, is_teasers_heading
 from pipeline.text.ending import BoxContext, Cut, Marks, is_readers_box, read_marks
@@ -115,7 +116,7 @@ class _Walk:
             tail = element.tail
             if rule := self._rule(element):
                 self._cut(rule, element)
-            elif element.tag in _BLOCKS and next(element.iterdescendants(*_BLOCKS), None) is None:
+            elif element.tag in _BLOCKS and next(element.iterdescendants("h1", *_BLOCKS), None) is None:
                 self._look_at_block(element)
             else:
                 self._go_into(element)
@@ -179,7 +180,7 @@ class _Walk:
         if written > self._whole * _FRAME or holds_a_body(element):
             return True
         first = self._titled and self._above == 0 and written > 0
-        return first and called == "furniture" and not is_never_a_lead(element) and _is_told(element)
+        return first and called == "furniture" and not is_never_a_lead(element) and is_told(element)
 
     def _cut(self, rule: str, *elements: html.HtmlElement) -> None:
         """Take elements out that are not waiting, nor anything in them."""
@@ -208,20 +209,24 @@ class _Walk:
             self._cut("line with date or name", block)
             return
         self._trim(block)
-        if block.tag in HEADINGS and self._is_heading(block, text):
-            return  # before inserts: what a heading announces goes with it
-        if len(text) <= LONGEST_INSERT and not self._gentle:
-            share = link_share(block)
-            alone = share > _ONLY_LINKS and block.tag != "li" and len(text) > _LINK_CHARS
-            if is_insert(text, share) or alone:
-                self._cut("insert", block)
-                return
+        if block.tag in HEADINGS and self._is_heading(block, text):  # before inserts: it takes its teasers along
+            return
+        if self._leads_elsewhere(block, text):
+            self._cut("insert", block)
+            return
         if self._is_heading(block, text):
             return
         if len(text) > PROSE_CHARS:
             if self._above == 0 and self._titled:
                 rename(block)
             self._above += len(text)
+
+    def _leads_elsewhere(self, block: html.HtmlElement, text: str) -> bool:
+        """Whether a paragraph invites to another article, or is a link and nothing else."""
+        if len(text) > LONGEST_INSERT or self._gentle:
+            return False
+        share = link_share(block)
+        return is_insert(text, share) or (share > _ONLY_LINKS and block.tag != "li" and len(text) > _LINK_CHARS)
 
     def _may_be_a_line(self, element: html.HtmlElement) -> bool:
         """Whether it is worth reading an element for a date or a name: above the story, or a <time>."""
@@ -235,7 +240,11 @@ class _Walk:
             return self._above == 0 or is_date_line(text)
         if self._above:
             return False
-        return is_date_line(text) or is_byline(text, self._author) or self._repeats_the_headline(text)
+        return self._tells_when_or_who(text)
+
+    def _tells_when_or_who(self, text: str) -> bool:
+        told = is_date_line(text) or is_name_and_date(text) or is_byline(text, self._author)
+        return told or self._repeats_the_headline(text)
 
     def _is_the_headline(self, text: str) -> bool:
         """Whether an h1 is the headline, in whatever wording, or the name of the paper; some hold a caption."""
@@ -254,9 +263,8 @@ class _Walk:
         if not children:
             return
         first = children[0]
-        if not (block.text or "").strip() and len(text := text_of(first)) <= _LINE_CHARS and (
-            is_date_line(text) or is_byline(text, self._author) or self._repeats_the_headline(text)
-        ) and (first.tail or "").strip():  # fmt: skip
+        opens = not (block.text or "").strip() and bool((first.tail or "").strip())
+        if opens and len(text := text_of(first)) <= _LINE_CHARS and self._tells_when_or_who(text):
             self._cut("line with date or name", first)
 
     def _is_heading(self, element: html.HtmlElement, line: str) -> bool:
@@ -279,12 +287,6 @@ class _Walk:
         written = sum(map(prose, element.itersiblings()))
         heads = sum(1 for one in element.itersiblings() if is_comment_stamp(text_of(one)[:_HEADING_CHARS]))
         return 0 < written <= self._above and (heads > 0 or nick.islower() or any(map(str.isdigit, nick)))
-
-
-def _is_told(element: html.HtmlElement) -> bool:
-    """Whether a box holds a sentence of its own, and not links and their blurbs."""
-    text = text_of(element)
-    return bool(text) and link_share(element) < _FRAME and text.rstrip()[-1:] in '.!?…»”")'
 
 
 def _is_list_of_links(element: html.HtmlElement, *, opens: bool) -> bool:

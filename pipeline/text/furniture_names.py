@@ -74,7 +74,10 @@ def rename(block: html.HtmlElement) -> None:
 def sign(element: html.HtmlElement) -> str:
     """What the name of a box says it is: post, furniture, caption, or nothing."""
     name = f"{element.get('class', '')} {element.get('id', '')}"
-    return _named(name, element.tag == "blockquote") if len(name) > 1 else ""
+    if element.tag == "blockquote":
+        return "post" if _POSTS.search(name) else ""
+    said = {_named(part) for part in name.split()}
+    return "furniture" if "furniture" in said else "caption" if "caption" in said else ""
 
 
 def leads_to_comments(element: html.HtmlElement) -> bool:
@@ -83,9 +86,7 @@ def leads_to_comments(element: html.HtmlElement) -> bool:
 
 
 @lru_cache(maxsize=20_000)
-def _named(name: str, is_quote: bool) -> str:
-    if is_quote:
-        return "post" if _POSTS.search(name) else ""
+def _named(name: str) -> str:
     if _CALLED.search(name):
         return "furniture"
     return "caption" if _CAPTIONS.search(name) else ""

@@ -7,7 +7,7 @@ each headed by a time, that hold most of its text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -60,6 +60,13 @@ class _Entry:
     at: datetime | None
     title: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    written: int  # characters of prose in it
+    groups: list[list[html.HtmlElement]]  # the elements of each entry
+    marks: list[html.HtmlElement]  # the time that heads each entry
 
 
 def live_posts(
@@ -132,26 +139,27 @@ def _shown(tree: html.HtmlElement, zone: str, last: datetime | None, told_live: 
     marked = _TIMES(tree) if told_live else _MARKED(tree)
     if len(marked) < (_FEWEST if told_live else _UNTOLD):
         return
-    times = [time for time in marked if _is_time(time)]
+    least = 0.0 if told_live else _SHARE * prose(tree)
+    lists = [one for one in _lists(time for time in marked if _is_time(time)) if one.written >= least]
+    if not lists:
+        return
+    best = max(lists, key=lambda one: one.written)
+    for group, at in zip(best.groups, _moments(best.marks, zone, last), strict=True):
+        title, text = _words(group)
+        if len(title) + len(text) >= _MIN_CHARS:
+            yield _Entry(at, title, text)
+
+
+def _lists(times: Iterable[html.HtmlElement]) -> Iterator[_List]:
+    """Boxes with entries that are headed by these times, of those that tell something themselves."""
     lists: dict[html.HtmlElement, dict[html.HtmlElement, html.HtmlElement]] = {}
     for time in times:
         if (head := _entry_head(time)) is not None:
             lists.setdefault(head.getparent(), {}).setdefault(head, time)
-    whole = prose(tree)
-    found: list[tuple[int, list[list[html.HtmlElement]], list[html.HtmlElement]]] = []
     for box, heads in lists.items():
         groups = _groups(box, heads)
-        written = sum(prose(one) for group in groups for one in group)
-        if len(groups) >= _FEWEST and _are_posts(groups) and written >= (0 if told_live else _SHARE * whole):
-            found.append((written, groups, list(heads.values())))
-    if not found:
-        return
-    _, groups, marks = max(found, key=lambda one: one[0])
-    moments = _moments(marks, zone, last)
-    for group, at in zip(groups, moments, strict=True):
-        title, text = _words(group)
-        if len(title) + len(text) >= _MIN_CHARS:
-            yield _Entry(at, title, text)
+        if len(groups) >= _FEWEST and _are_posts(groups):
+            yield _List(sum(prose(one) for group in groups for one in group), groups, list(heads.values()))
 
 
 def _is_time(element: html.HtmlElement) -> bool:

@@ -249,13 +249,18 @@ _NO_NICK = re.compile(
 )
 
 
-@lru_cache(maxsize=20_000)
 def names_readers(name: str) -> str:
     """What the name of a box says: "sure" or "likely" that readers speak in it, or ""."""
-    parts = [part.lower() for part in _PARTS.findall(_CAMEL.sub(" ", name))]
-    if not parts or not _ABOUT.isdisjoint(parts):
-        return ""
-    if not _SURE.isdisjoint(parts) or _VENDORS.search(name):
+    said = {_names_readers(part) for part in name.split()}
+    return "" if "about" in said else "sure" if "sure" in said else "likely" if "likely" in said else ""
+
+
+@lru_cache(maxsize=20_000)  # the names of a site differ, the words in them hardly
+def _names_readers(part: str) -> str:
+    parts = [word.lower() for word in _PARTS.findall(_CAMEL.sub(" ", part))]
+    if not _ABOUT.isdisjoint(parts):
+        return "about"
+    if not _SURE.isdisjoint(parts) or _VENDORS.search(part):
         return "sure"
     return "" if _LIKELY.isdisjoint(parts) else "likely"
 

@@ -16,9 +16,7 @@ from pipeline.settings import CHECKOUT
 MOST_PER_100_LINES = 32.4
 MOST_IN_ONE_FUNCTION = 15
 # Functions over the line today, and how far. Take away what you mend, lower what you better; add nothing.
-OVER = {
-    "text/live_blog.py:_shown": 16,
-}
+OVER: dict[str, int] = {}
 
 _ONE = (ast.If, ast.IfExp, ast.For, ast.AsyncFor, ast.While, ast.ExceptHandler, ast.Assert, ast.match_case)
 _Function = ast.FunctionDef | ast.AsyncFunctionDef

@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.errors import ExtractError
 from pipeline.records import Article, PageHints
+from pipeline.text.byline import is_name_and_date
 from pipeline.text.ending import Cut
 from pipeline.text.extract import FeedText, extract_article
 
@@ -60,6 +61,17 @@ def test_what_was_cut_is_told_with_its_rule() -> None:
     page = f"<html><body>{story(f'<div class=replies><p>{RUMOUR}</p></div>')}</body></html>"
     extract_article(page.encode(), content_type=None, hints=PageHints(url="http://harbour.example/a"), cuts=cuts)
     assert [(cut.rule, cut.text[:9]) for cut in cuts] == [("readers' box by name", "That trip")]
+
+
+def test_a_line_left_out_of_the_text_is_told_too() -> None:
+    cuts: list[Cut] = []
+    page = f"<html><body>{story('<p>Subscribe to our newsletter to get the latest stories from the harbour.</p>')}</body></html>"
+    article = extract_article(
+        page.encode(), content_type=None, hints=PageHints(url="http://harbour.example/a"), cuts=cuts
+    )
+    assert article.body.split("\n") == list(STORY)
+    assert ("line that is no part of the story", "Subscribe") in [(cut.rule, cut.text[:9]) for cut in cuts]
+    assert not [cut for cut in cuts if cut.rule.startswith("line that") and cut.text in article.body]
 
 
 @pytest.mark.parametrize("name", ["teaser-content", "widget-text", "author-text", "tags-content", "share-text"])
@@ -143,3 +155,27 @@ def test_the_bytes_and_not_the_label_say_the_character_set(label: str, charset: 
     header = f"text/html; charset={label}" if label else "text/html"
     article = extract_article(page.encode(charset), content_type=header, hints=PageHints(url="http://x.example/a"))
     assert (article.title, article.body) == ("Визит министра перенесён", text)
+
+
+@pytest.mark.parametrize(
+    "line", ["Nino Beridze – 20.05.2031, 09:40", "20 мая 2031 | Нино Беридзе", "Ankara, 20 Mayıs 2031"]
+)
+def test_a_name_beside_a_date_is_no_part_of_the_text(line: str) -> None:
+    paragraphs = "".join(f"<p>{text}</p>" for text in STORY)
+    body = f"<div class=top><h1>Georgian minister due in Trabzon</h1></div><p class=sig>{line}</p><div class=entry>{paragraphs}</div>"
+    assert read(body).body.split("\n") == list(STORY)
+
+
+def test_a_sentence_that_begins_with_a_name_and_a_date_is_told() -> None:
+    assert not is_name_and_date("Levan Beridze – 20 May is his day in Trabzon, he said")
+    assert not is_name_and_date("talks – 20 May 2031")
+
+
+@pytest.mark.parametrize(
+    "wrapper", ["<div class=head>{h}</div>", "<div><div>{h}</div></div>", "<table><tr><td>{h}</td></tr></table>"]
+)
+def test_a_headline_alone_in_its_box_is_seen_and_the_readers_below_are_cut(wrapper: str) -> None:
+    paragraphs = "".join(f"<p>{text}</p>" for text in STORY)
+    below = f"<div class=z9><h3>23 replies</h3><div class=r><p>{RUMOUR}</p></div></div>"
+    heading = wrapper.format(h="<h1>Georgian minister due in Trabzon</h1>")
+    assert read(f"{heading}<div class=d1>{paragraphs}</div>{below}").body.split("\n") == list(STORY)
