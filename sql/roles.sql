@@ -26,8 +26,15 @@ GRANT USAGE ON SCHEMA wirewatch TO wirewatch_analyst;
 GRANT SELECT ON ALL TABLES IN SCHEMA wirewatch TO wirewatch_analyst;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA wirewatch TO wirewatch_analyst;
 -- Views that are made again, one by one or all, are readable at once.
-ALTER DEFAULT PRIVILEGES IN SCHEMA wirewatch GRANT SELECT ON TABLES TO wirewatch_analyst;
-ALTER DEFAULT PRIVILEGES IN SCHEMA wirewatch GRANT EXECUTE ON FUNCTIONS TO wirewatch_analyst;
+-- Those of the schema's owner, who makes them, also where another role runs this file.
+DO $$
+DECLARE
+    maker text := (SELECT pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname = 'wirewatch');
+BEGIN
+    EXECUTE format('ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA wirewatch GRANT SELECT ON TABLES TO wirewatch_analyst', maker);
+    EXECUTE format('ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA wirewatch GRANT EXECUTE ON FUNCTIONS TO wirewatch_analyst', maker);
+END
+$$;
 
 DO $$
 BEGIN
@@ -70,6 +77,7 @@ $$;
 DO $$
 DECLARE
     harmful regprocedure;
+    worker text;
 BEGIN
     IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
         RETURN;
@@ -81,6 +89,13 @@ BEGIN
                 OR proname IN ('lowrite', 'loread', 'pg_notify', 'pg_export_snapshot', 'pg_logical_emit_message'))
     LOOP
         EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', harmful);
+        -- The stages need them: they work as the owner of the tables or of the database.
+        FOR worker IN
+            SELECT pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname = 'store'
+             UNION SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = current_database()
+        LOOP
+            EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I', harmful, worker);
+        END LOOP;
     END LOOP;
 END
 $$;

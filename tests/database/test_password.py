@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 from password_server import PASSWORD, password_server
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
 
+from pipeline.settings import CHECKOUT
 from pipeline.store.server import migrate
 from pipeline.store.server.backup import backup, restore
 from pipeline.store.server.engine import create_database, open_engine, parse_url
@@ -42,3 +45,26 @@ def test_psql_logs_in_and_shows_no_password(url: str) -> None:
     )  # fmt: skip
     assert asked.stdout == "keeper|127.0.0.1\n", asked.stderr
     assert PASSWORD not in asked.stderr
+
+
+def test_a_superuser_makes_the_analyst_for_an_owner_who_may_not(url: str) -> None:
+    """The owner of the database has neither CREATEROLE nor CREATEDB, as on a server of somebody else."""
+    keeper = open_engine(parse_url(url).set(database="postgres")).execution_options(isolation_level="AUTOCOMMIT")
+    with keeper.connect() as conn:
+        conn.exec_driver_sql("CREATE ROLE pipe LOGIN PASSWORD 'plain' NOCREATEROLE NOCREATEDB")
+        conn.exec_driver_sql("CREATE DATABASE plain OWNER pipe")
+    pipe = open_engine(parse_url(url).set(database="plain", username="pipe", password="plain"))
+    migrate.upgrade(pipe)
+    beside = open_engine(parse_url(url).set(database="plain")).execution_options(isolation_level="AUTOCOMMIT")
+    with beside.connect() as conn:
+        conn.exec_driver_sql(
+            (CHECKOUT / "sql" / "roles.sql").read_text(), execution_options={"no_parameters": True}
+        )
+    migrate.upgrade(pipe)  # makes the views again, and needs the locks that only the analyst lost
+    with beside.connect() as conn:
+        conn.exec_driver_sql("SET ROLE wirewatch_analyst")
+        assert conn.scalar(text("SELECT count(*) FROM wirewatch.meetings")) == 0
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            conn.execute(text("SELECT pg_advisory_lock(1)"))
+    for engine in (beside, pipe, keeper):
+        engine.dispose()

@@ -134,7 +134,7 @@ def test_a_run_of_ingest_works_for_its_time(ask: Ask, engine: Engine, database_u
             WIREWATCH_ALLOW_PRIVATE=web.host,
             WIREWATCH_HOST_DELAY_S="0",
             WIREWATCH_WORKERS="1",
-            WIREWATCH_LINE_S="12",
+            WIREWATCH_LINE_S="20",
         )
     assert result["tasks"] == {"line[-1]": "success"}
     counts = result["returned"]["line"]
