@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 import numpy as np
 import xxhash
@@ -129,6 +130,7 @@ def begun(story_id: int, weights: Mapping[int, float], published: datetime) -> S
     return StoryState(story_id, published, 1, _unit({term: weights[term] for term in kept}))
 
 
+@lru_cache(maxsize=1 << 16)
 def _term(word: str) -> int:
     folded = word.translate(_FOLD).lower()[:_PREFIX]
     return xxhash.xxh32_intdigest(folded.encode()) - 2**31

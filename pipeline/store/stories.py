@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine, text
@@ -35,14 +36,18 @@ _NEARBY = text("""
 """)
 _SAVE = text("""
     INSERT INTO store.story (id, started_at, last_at, size, terms, weights)
-    VALUES (:id, :published, :last_at, :size, CAST(:terms AS integer[]), CAST(:weights AS real[]))
+    SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb))
+        AS n (id bigint, started_at timestamptz, last_at timestamptz, size integer,
+              terms integer[], weights real[])
     ON CONFLICT (id) DO UPDATE SET last_at = excluded.last_at, size = excluded.size, terms = excluded.terms,
                                    weights = excluded.weights,
                                    started_at = least(story.started_at, excluded.started_at)
 """)
 _JOIN = text("""
     INSERT INTO store.story_member (cluster_id, story_id, likeness, joined_at)
-    VALUES (:cluster, :story, :likeness, :now) ON CONFLICT DO NOTHING
+    SELECT cluster_id, story_id, likeness, :now FROM jsonb_to_recordset(CAST(:rows AS jsonb))
+        AS n (cluster_id bigint, story_id bigint, likeness float)
+    ON CONFLICT DO NOTHING
 """)
 _KEEP = text("""
     INSERT INTO store.story_memory (id, documents, counts) VALUES (1, :documents, :counts)
@@ -58,6 +63,16 @@ class LeadCopy:
     cluster_id: int
     title: str
     body: str
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A dispatch and the story it is put into; `likeness` is None where it begins the story."""
+
+    cluster_id: int
+    story_id: int
+    likeness: float | None
     published_at: datetime
 
 
@@ -90,16 +105,27 @@ def stories_nearby(
     ]
 
 
-def save_story(conn: Connection, story: StoryState, *, published: datetime) -> None:
-    """Write a story's middle, its size and the time of its last report."""
-    values = {"id": story.id, "published": published, "last_at": story.last_at, "size": story.size}
-    terms = sorted(story.centroid)
-    conn.execute(_SAVE, values | {"terms": terms, "weights": [round(story.centroid[t], 4) for t in terms]})
+def as_stored(story: StoryState) -> StoryState:
+    """The story with the digits that are kept: it must not matter whether it was read back meanwhile."""
+    return replace(story, centroid={term: round(weight, 4) for term, weight in story.centroid.items()})
 
 
-def join_story(conn: Connection, cluster_id: int, story_id: int, likeness: float | None, *, now: datetime) -> None:
-    """Put a dispatch into a story."""
-    conn.execute(_JOIN, {"cluster": cluster_id, "story": story_id, "likeness": likeness, "now": now})
+def save_stories(
+    conn: Connection, changed: Collection[StoryState], members: Sequence[Joined], *, now: datetime
+) -> None:
+    """Write the middle, size and times of stories (see `as_stored`), and put the dispatches into them."""
+    first: dict[int, datetime] = {}
+    for member in members:
+        first[member.story_id] = min(member.published_at, first.get(member.story_id, member.published_at))
+    rows = []
+    for story in changed:
+        terms = sorted(story.centroid)
+        weights = [story.centroid[term] for term in terms]
+        times = {"started_at": first[story.id].isoformat(), "last_at": story.last_at.isoformat()}
+        rows.append({"id": story.id, "size": story.size, "terms": terms, "weights": weights} | times)
+    joining = [{"cluster_id": m.cluster_id, "story_id": m.story_id, "likeness": m.likeness} for m in members]
+    conn.execute(_SAVE, {"rows": json.dumps(rows)})
+    conn.execute(_JOIN, {"rows": json.dumps(joining), "now": now})
 
 
 def load_memory(conn: Connection) -> tuple[int, bytes]:

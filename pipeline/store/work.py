@@ -11,7 +11,7 @@ is passed in, so that a story can be replayed in simulated time.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -43,10 +43,14 @@ _FINISH = text("DELETE FROM store.work WHERE stage = :stage AND subject_id = :id
 _HAND_ON = text("""
     WITH done AS (
         DELETE FROM store.work WHERE stage = :stage AND subject_id = ANY(:ids) AND lease = :lease
-     RETURNING subject_id, due_at)
-    INSERT INTO store.work (stage, subject_id, due_at)
-    SELECT next, subject_id, due_at FROM done, unnest(CAST(:next AS text[])) AS next
-        ON CONFLICT (stage, subject_id) DO UPDATE SET due_at = least(work.due_at, excluded.due_at)
+     RETURNING subject_id, due_at),
+    handed_on AS (
+        INSERT INTO store.work (stage, subject_id, due_at)
+        SELECT next.stage, next.subject_id, done.due_at
+          FROM unnest(CAST(:stages AS text[]), CAST(:subjects AS bigint[])) AS next (stage, subject_id)
+          JOIN done ON done.subject_id = next.subject_id
+            ON CONFLICT (stage, subject_id) DO UPDATE SET due_at = least(work.due_at, excluded.due_at))
+    SELECT count(*) FROM done
 """)
 _POSTPONE = text("""
     UPDATE store.work
@@ -124,6 +128,12 @@ def next_due(engine: Engine, stages: Sequence[str]) -> datetime | None:
     return due
 
 
+def is_due(engine: Engine, stages: Sequence[str], *, now: datetime) -> bool:
+    """Whether `claim` would find a row of any of `stages`."""
+    due = next_due(engine, stages)
+    return due is not None and due <= now
+
+
 def announce(conn: Connection, *stages: str) -> None:
     """Wake the processes that wait for work of these stages, on any machine, when this transaction commits."""
     conn.execute(_NOTIFY, {"channel": CHANNEL, "stages": list(stages)})
@@ -141,19 +151,24 @@ def finish(conn: Connection, claimed: LeasedRow) -> None:
     )
 
 
-def hand_on(conn: Connection, claims: list[LeasedRow], *stages: str) -> None:
-    """Take rows off one list and put them on those of the next stages, due as before, with the result.
+def hand_on(conn: Connection, claims: list[LeasedRow], wanted_by: Mapping[str, Collection[int]]) -> None:
+    """Take rows off one list, with the result, and put each on those of the next stages that want it.
+
+    `wanted_by` has the subjects by stage; their rows are due when these were.
 
     Raises:
         LeaseLostError: another worker owns one of the rows now; the caller's transaction must roll back.
     """
     for lease in {c.lease for c in claims}:
         mine = [c.subject_id for c in claims if c.lease == lease]
-        values = {"stage": claims[0].stage, "next": list(stages), "ids": mine, "lease": lease}
-        moved = conn.execute(_HAND_ON, values).rowcount
-        if moved != len(mine) * len(stages):
+        following = [
+            (stage, subject) for stage, wanted in wanted_by.items() for subject in mine if subject in wanted
+        ]
+        values = {"stage": claims[0].stage, "ids": mine, "lease": lease}
+        values |= {"stages": [stage for stage, _ in following], "subjects": [subject for _, subject in following]}
+        if conn.scalar(_HAND_ON, values) != len(mine):
             raise LeaseLostError(f"{claims[0].stage}: leases ran out and were taken over")
-    announce(conn, *stages)
+    announce(conn, *(stage for stage, wanted in wanted_by.items() if wanted))
 
 
 def postpone(conn: Connection, claimed: LeasedRow, *, due_at: datetime, failed: bool = False) -> None:

@@ -16,6 +16,7 @@ from pipeline.stages.link.stories import group_stories
 from pipeline.stages.running.context import Context, drain, saving
 from pipeline.store import work
 from pipeline.store.meetings import timeline_writer
+from pipeline.store.mentions import versions_to_follow
 from pipeline.store.server import partitions
 from pipeline.store.work import LeasedRow
 
@@ -48,8 +49,9 @@ def group_copies(ctx: Context, now: datetime, tally: Tally) -> None:
     window = timedelta(hours=ctx.settings.copy_window_h)
 
     def place(conn: Connection, claims: list[LeasedRow]) -> dict[int, str]:
-        became = place_texts(conn, [c.subject_id for c in claims], habits, window=window, now=now)
-        work.hand_on(conn, claims, "follow", "story")
+        texts = [c.subject_id for c in claims]
+        became = place_texts(conn, texts, habits, window=window, now=now)
+        work.hand_on(conn, claims, {"follow": versions_to_follow(conn, texts), "story": texts})
         return became
 
     def handle(claims: list[LeasedRow]) -> None:
