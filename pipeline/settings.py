@@ -7,7 +7,7 @@ import os
 import re
 from pathlib import Path
 from typing import Literal
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -148,9 +148,9 @@ class Settings(BaseSettings):
         description="Hours between two texts that may be copies of one dispatch; at most 168 (72)",
     )
     keep_pages_d: int = Field(
-        default=365,
+        default=90,
         ge=30,
-        description="Days we keep the raw bytes of a page; without them it cannot be processed again (365)",
+        description="Days we keep the raw bytes of a page; without them it cannot be processed again (90)",
     )
     keep_log_d: int = Field(default=90, ge=2, description="Days we keep the log of polls and fetches (90)")
     keep_fingerprints_d: int = Field(
@@ -172,8 +172,11 @@ class Settings(BaseSettings):
     @field_validator("site_zone")
     @classmethod
     def _zone(cls, value: str) -> str:
-        if value not in available_timezones():
-            raise ValueError(f"expected a time zone such as Europe/Istanbul, found {value!r}")
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # OSError: a folder of zones, such as Europe
+            message = f"expected a time zone such as Europe/Istanbul, found {value!r}"
+            raise ValueError(message) from error
         return value
 
     @property

@@ -15,7 +15,7 @@ from pipeline.alerts.receivers import (
     SlackChannel,
     WebhookChannel,
 )
-from pipeline.alerts.senders import apprise_service, file, smtp, webhook
+from pipeline.alerts.senders import file
 from pipeline.alerts.senders.outgoing import Outgoing
 
 
@@ -29,6 +29,8 @@ def receivers(channel: Channel) -> list[str]:
         case EmailChannel():
             return list(channel.to)
         case AppriseChannel():
+            from pipeline.alerts.senders import apprise_service  # each sender is imported where it is used
+
             return apprise_service.receivers(channel)
         case _:
             return [""]
@@ -48,12 +50,20 @@ def send(channel: Channel, receiver: str, outgoing: Outgoing, *, data_dir: Path)
         case FileChannel():
             file.append(data_dir / channel.path, outgoing)
         case AppriseChannel():
+            from pipeline.alerts.senders import apprise_service
+
             apprise_service.send(channel, receiver, outgoing)
         case SlackChannel():
+            from pipeline.alerts.senders import webhook
+
             webhook.send_to_slack(channel, outgoing)
         case EmailChannel():
+            from pipeline.alerts.senders import smtp
+
             return smtp.send(channel, receiver, outgoing)
         case WebhookChannel():
+            from pipeline.alerts.senders import webhook
+
             webhook.send(channel, outgoing)
         case _:
             assert_never(channel)

@@ -19,7 +19,7 @@ class GazetteerNames:
 
     shown: Mapping[str, Mapping[str, str]]
     meant: Mapping[str, frozenset[str]]
-    sides: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
+    sides: Mapping[str, str] = field(default_factory=dict)  # by country, a pattern for its names and adjectives
 
     @classmethod
     def from_rows(
@@ -70,7 +70,7 @@ class GazetteerNames:
     def side(self, words: str, countries: Iterable[str]) -> str | None:
         """The one of `countries` that "the Turkish Foreign Ministry said" names; None: none or several."""
         folded = fold(words)
-        found = {code for code in countries if code in self.sides and self.sides[code].search(folded)}
+        found = {code for code in countries if code in self.sides and re.search(self.sides[code], folded)}
         return found.pop() if len(found) == 1 else None
 
 
@@ -84,7 +84,7 @@ class _Builder:
     def __init__(self) -> None:
         self.shown: dict[str, dict[str, str]] = {}
         self.meant: dict[str, set[str]] = defaultdict(set)
-        self.sides: dict[str, re.Pattern[str]] = {}
+        self.sides: dict[str, str] = {}
 
     def add(self, thing: str, row: NameRow) -> None:
         """One row: the first name of each language is the one to show."""
@@ -111,7 +111,7 @@ class _Builder:
         words = "|".join(
             sorted({re.escape(fold(f)).replace(r"\*", r"\w*") for f in forms if f}, key=len, reverse=True)
         )
-        self.sides[code] = re.compile(rf"(?<!\w)(?:{words})(?!\w)")
+        self.sides[code] = rf"(?<!\w)(?:{words})(?!\w)"
 
     def office(self, row: NameRow) -> None:
         thing = f"off:{row['country']}.{row['role']}" if row.get("country") else f"off:.{row.get('role', '')}"

@@ -29,7 +29,7 @@ def site(
     """
     from pipeline.site.server import Site  # FastAPI takes half a second, which other verbs need not pay
 
-    with _demo_context() if demo else open_context(forgiving=True) as ctx:
+    with _demo_context() if demo else open_context(forgiving=True, resident=True) as ctx:
         server = Site(ctx)
         out.print(f"listening on {server.url}", markup=False)
         if demo:

@@ -13,14 +13,9 @@ from types import FrameType
 from typing import Annotated
 
 import typer
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from pipeline.cli.console import JsonOption, err, out, print_json
 from pipeline.cli.database import open_database
-from pipeline.configuration import load_configuration
-from pipeline.operate.resident import Line, revive
-from pipeline.operate.traces import traced
 from pipeline.records import Tally
 from pipeline.settings import Settings, load_settings
 from pipeline.stages.line import STAGES, Context, run_once
@@ -39,17 +34,24 @@ _HELP = {
 
 @contextmanager
 def open_context(
-    *, show_progress: bool = False, settings: Settings | None = None, forgiving: bool = False
+    *,
+    show_progress: bool = False,
+    settings: Settings | None = None,
+    forgiving: bool = False,
+    resident: bool = False,
 ) -> Iterator[Context]:
     """Settings, configuration and a migrated database, as one context that cleans up after itself.
 
     `forgiving`: where config/ has a mistake, the last good one is in force and the operator is alerted.
+    `resident`: the context may outlive config/ as it is now, so all of it is read at once.
     """
     settings = settings or load_settings()
-    configuration = None if forgiving else load_configuration(settings.config_dir)
     with open_database(settings) as engine, _progress(show_progress) as progress:
-        found = configuration or configuration_in_force(engine, settings.config_dir, datetime.now(UTC))
-        with Context(settings, engine, found, progress) as ctx:
+        now = datetime.now(UTC)
+        configuration = configuration_in_force(engine, settings.config_dir, now, forgiving=forgiving)
+        if resident:
+            configuration = configuration.settled()
+        with Context(settings, engine, configuration, progress) as ctx:
             yield ctx
 
 
@@ -59,6 +61,8 @@ def _progress(shown: bool):  # type: ignore[no-untyped-def]  # a callable or Non
     if not shown or not err.is_terminal:
         yield None
         return
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # here: a fifth of the start
+
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description:8}"),
@@ -75,6 +79,8 @@ def _progress(shown: bool):  # type: ignore[no-untyped-def]  # a callable or Non
 
 def show(tallies: Sequence[Tally]) -> None:
     """One line per stage and reason; a stage that had nothing to do says so."""
+    from rich.table import Table
+
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("stage")
     table.add_column("what became of it")
@@ -137,10 +143,14 @@ def run(
         else:
             show(tallies)
 
-    with open_context(show_progress=not as_json_ and ceiling is None, forgiving=ceiling is not None) as ctx:
+    forever = ceiling is not None
+    with open_context(show_progress=not (as_json_ or forever), forgiving=forever, resident=forever) as ctx:
         if ceiling is None:
             print_tallies(run_once(ctx, datetime.now(UTC)))
             return
+        from pipeline.operate.resident import Line, revive  # here: a single stage needs neither
+        from pipeline.operate.traces import traced
+
         with _stop_signal() as stopped, traced(STAGES) as stages:
             Line(
                 ctx,

@@ -16,9 +16,9 @@ from pipeline.alerts.watches import Watch, duration
 from pipeline.cli.console import JsonOption, fail, out, print_json, printable
 from pipeline.cli.stages import open_context
 from pipeline.cli.tables import print_table
-from pipeline.configuration import read_known
 from pipeline.configuration.alert_rules import FILE, alerts_text, parse_alerts
 from pipeline.configuration.folder import shown
+from pipeline.configuration.whole import read_known
 from pipeline.settings import load_settings
 from pipeline.stages.notify.compose import Composer, severity
 from pipeline.store import alert_settings

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.alerts.names import GazetteerNames
-from pipeline.alerts.rules import AlertRules
+from pipeline.alerts.rules import AlertRules, fallback
 from pipeline.alerts.watches import Watch
 from pipeline.alerts.words import MessageWords
 from pipeline.configuration.folder import read_table, read_yaml, shown
 from pipeline.errors import ConfigurationError
+from pipeline.topics.rules import TopicRules
 from pipeline.yaml_file import line_in, parse, read_text
 
 FILE = "alerts.yml"
@@ -28,6 +29,32 @@ class AlertVocabulary:
     names: GazetteerNames
     topics: frozenset[str]
     languages: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class AlertFile:
+    """alerts.yml as it was read: where it was `refused`, the rules send everything into the alert file."""
+
+    rules: AlertRules
+    text: str | None = None  # None: these rules are of no file
+    refused: tuple[str, ...] = ()  # its mistakes
+
+
+def known_names(names: GazetteerNames, topics: TopicRules, words: dict[str, MessageWords]) -> AlertVocabulary:
+    """What the names in alerts.yml are looked up in."""
+    return AlertVocabulary(names, frozenset(topic.slug for topic in topics.topics), frozenset(words))
+
+
+def read_alert_file(config_dir: Path, known: AlertVocabulary) -> AlertFile:
+    """alerts.yml with its mistakes beside it: they stop no stage."""
+    try:
+        text = alerts_text(config_dir)
+    except ConfigurationError as error:
+        return AlertFile(fallback(), "", tuple(error.problems))
+    try:
+        return AlertFile(parse_alerts(text, known, name=shown(config_dir, FILE)), text)
+    except ConfigurationError as error:
+        return AlertFile(fallback(), text, tuple(error.problems))
 
 
 def read_words(config_dir: Path) -> dict[str, MessageWords]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel
 
 from pipeline.errors import ConfigurationError
-from pipeline.meetings.who.entries import LANGUAGES
-from pipeline.meetings.who.gazetteer import Gazetteer
 from pipeline.yaml_file import load
+
+if TYPE_CHECKING:
+    from pipeline.meetings.who.gazetteer import Gazetteer
 
 GAZETTEER = ("countries", "cities", "offices", "people", "holders")
 
@@ -21,14 +22,16 @@ M = TypeVar("M", bound=BaseModel)
 CsvRow = dict[str, str]
 
 
-def read_yaml(config_dir: Path, name: str, model: type[M]) -> M:
+def read_yaml(config_dir: Path, name: str, model: type[M], *, checked: bool = False) -> M:
     """One YAML file of the folder. Messages name it from the folder on: ``config/feeds.yml:12: …``.
+
+    `checked`: the very same files were read before without mistakes.
 
     Raises:
         ConfigurationError: with all its mistakes.
     """
     folder = config_dir.resolve()
-    return load(folder / name, model, root=folder.parent)
+    return load(folder / name, model, root=folder.parent, checked=checked)
 
 
 def read_gazetteer(config_dir: Path) -> Gazetteer:
@@ -37,6 +40,9 @@ def read_gazetteer(config_dir: Path) -> Gazetteer:
     Raises:
         ConfigurationError: with the mistakes of all of them.
     """
+    from pipeline.meetings.who.entries import LANGUAGES  # here: most readers of the folder need no names
+    from pipeline.meetings.who.gazetteer import Gazetteer
+
     problems: list[str] = []
     tables = [collect(problems, read_table, config_dir, name) for name in GAZETTEER]
     codes = sorted(path.parent.name for path in (config_dir / "languages").glob("*/parties.csv"))

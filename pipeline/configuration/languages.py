@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 
 from pipeline.configuration.folder import collect, read_table, read_yaml, shown
@@ -43,28 +44,32 @@ def language_codes(config_dir: Path) -> tuple[str, ...]:
     return tuple(entry.name for entry in entries)
 
 
-def read_languages(config_dir: Path) -> dict[str, Language]:
-    """Every language of the folder by its code.
+def read_languages(config_dir: Path, *, checked: bool = False) -> dict[str, Language]:
+    """Every language of the folder by its code; `checked`: the very same files were read before without mistakes.
 
     Raises:
         ConfigurationError: with the mistakes of all of them.
     """
     problems: list[str] = []
-    languages = {code: collect(problems, read_language, config_dir, code) for code in language_codes(config_dir)}
+    languages = {
+        code: collect(problems, read_language, config_dir, code, checked) for code in language_codes(config_dir)
+    }
     if problems:
         raise ConfigurationError(problems)
     return {code: language for code, language in languages.items() if language}
 
 
-def read_language(config_dir: Path, code: str) -> Language:
-    """One language: each file it must have, and no other.
+def read_language(config_dir: Path, code: str, checked: bool = False) -> Language:
+    """One language: each file it must have, and no other; `checked` as for `read_languages`.
 
     Raises:
         ConfigurationError: with all its mistakes.
     """
     problems = _strangers(config_dir, code) + _missing(config_dir, code)
-    dates = collect(problems, read_yaml, config_dir, f"{FOLDER}/{code}/dates.yml", DateWords)
-    lexicon = collect(problems, _read_lexicon, config_dir, code)
+    dates = collect(
+        problems, partial(read_yaml, checked=checked), config_dir, f"{FOLDER}/{code}/dates.yml", DateWords
+    )
+    lexicon = collect(problems, _read_lexicon, config_dir, code, checked)
     tables = {name: collect(problems, read_table, config_dir, name, f"{FOLDER}/{code}") for name in TABLES}
     if problems or dates is None or lexicon is None:
         raise ConfigurationError(problems)
@@ -101,9 +106,9 @@ def _strangers(config_dir: Path, code: str) -> list[str]:
     ]
 
 
-def _read_lexicon(config_dir: Path, code: str) -> Lexicon:
+def _read_lexicon(config_dir: Path, code: str, checked: bool) -> Lexicon:
     name = f"meetings/{code}.yml"
-    lexicon = read_yaml(config_dir, name, Lexicon)
+    lexicon = read_yaml(config_dir, name, Lexicon, checked=checked)
     if lexicon.language != code:
         place = f"{shown(config_dir, name)}:{line_of(config_dir / name, ('language',))}"
         raise ConfigurationError([f"{place}: language: expected {code} (got {lexicon.language!r})"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from pipeline.alerts.receivers import FileChannel
 from pipeline.alerts.rules import AlertRules
 from pipeline.alerts.watches import AlertRule
 from pipeline.configuration import load_configuration
+from pipeline.configuration.alert_rules import AlertFile
 from pipeline.demo import observe, verdict
 from pipeline.demo.newsroom import Newsroom
 from pipeline.demo.observe import AlertSeen, MeetingSeen, NewText, Observer
@@ -97,11 +97,8 @@ class Replay:
             }
         )
         (settings.data_dir / ALERTS_FILE).unlink(missing_ok=True)
-        configuration = dataclasses.replace(
-            load_configuration(settings.config_dir),
-            feeds=self._newsroom.sources(),
-            alerts=_alert_rules(),
-            alerts_text=None,
+        configuration = load_configuration(settings.config_dir).with_parts(
+            feeds=self._newsroom.sources(), alert_file=AlertFile(_alert_rules())
         )
         return Context(settings, engine, configuration)
 

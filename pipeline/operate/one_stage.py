@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 import structlog
@@ -32,7 +33,7 @@ log = structlog.get_logger(__name__)
 
 def run_stage(name: str, **overrides: object) -> dict[str, int]:
     """Run one stage now and return its counts by reason."""
-    with _context(**overrides) as ctx, traced(STAGES) as stages:
+    with _context(overrides) as ctx, traced(STAGES) as stages:
         return stages[name](ctx, datetime.now(UTC)).counts
 
 
@@ -51,7 +52,7 @@ def run_line(*, seconds: float) -> dict[str, dict[str, int]]:
 
     while left > 0:
         before = stamp(folder)  # first, so that no change falls between the reading and the watching
-        with _context() as ctx, traced(STAGES) as stages, watched(folder, before) as changed:
+        with _context(resident=True) as ctx, traced(STAGES) as stages, watched(folder, before) as changed:
             line = Line(ctx, report=report, revive=partial(revive, ctx.settings), stages=stages)
             begun = time.monotonic()
             line.run(changed, seconds=left)
@@ -102,13 +103,15 @@ def _moment(value: str) -> datetime:
 
 
 @contextmanager
-def _context(**overrides: object) -> Iterator[Context]:
+def _context(
+    overrides: Mapping[str, object] = MappingProxyType({}), *, resident: bool = False
+) -> Iterator[Context]:
     settings = load_settings(**overrides)
     engine = connect(settings)
     try:
         require_current(engine, settings.sql_dir)
         configuration = configuration_in_force(engine, settings.config_dir, datetime.now(UTC))
-        with Context(settings, engine, configuration) as ctx:
+        with Context(settings, engine, configuration.settled() if resident else configuration) as ctx:
             yield ctx
     finally:
         engine.dispose()

@@ -20,17 +20,11 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from pipeline.records import Tally
 from pipeline.settings import Settings
-from pipeline.stages.line import STAGES, Context
+from pipeline.stages.line import QUEUES, STAGES, Context, Stage
 from pipeline.stages.maintain.upkeep import upkeep
 from pipeline.store import work
 from pipeline.store.server.engine import embedded_server
 
-Stage = Callable[[Context, datetime], Tally]
-
-# Which lists of work wake a stage. `link` does four: copies, meetings, plans whose day is over, stories.
-QUEUES: Mapping[str, tuple[str, ...]] = {name: (name,) for name in STAGES} | {
-    "link": ("link", "follow", "lapse", "story"),
-}
 CEILING_S = 30.0  # the longest sleep: a NOTIFY may be lost with its connection
 _LEAST_S = 0.2  # seconds between two runs of a stage, so that a row that cannot be done yet does not spin
 _IDLE_LEAST_S = 1.0  # the same after a run that found nothing to do

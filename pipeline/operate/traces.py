@@ -16,9 +16,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from pipeline.operate.resident import Stage
 from pipeline.records import Tally
-from pipeline.stages.line import Context
+from pipeline.stages.line import Context, Stage
 from pipeline.store.reports.alert_steps import AlertSteps, delivered_at
 
 if TYPE_CHECKING:

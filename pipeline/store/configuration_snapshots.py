@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from sqlalchemy import Connection, text
 
@@ -30,9 +31,9 @@ def newest(conn: Connection) -> Snapshot | None:
     return Snapshot(bytes(row.archive), row.accepted_at) if row else None
 
 
-def is_newest(conn: Connection, digest: str) -> bool:
-    """Whether the folder is the one kept already."""
-    return str(conn.scalar(_KNOWN)) == digest
+def newest_digest(conn: Connection) -> str | None:
+    """The digest it was accepted under; None before the first."""
+    return cast("str | None", conn.scalar(_KNOWN))
 
 
 def accept(conn: Connection, digest: str, archive: bytes, *, now: datetime) -> None:

@@ -27,6 +27,7 @@ from pipeline.alerts.receivers import FileChannel
 from pipeline.alerts.rules import AlertRules
 from pipeline.alerts.watches import AlertRule
 from pipeline.configuration import load_configuration
+from pipeline.configuration.alert_rules import AlertFile
 from pipeline.feeds.catalogue import FeedSource
 from pipeline.operate.resident import Line
 from pipeline.records import RobotsNote
@@ -126,15 +127,11 @@ def _configuration(settings: Settings, web: LocalWeb) -> Any:
         key="bench", url=web.url("/feed"), outlet="Bench Agency", language="en", zone="UTC", country="INT",
         kind="agency", interval_s=INTERVAL_S,
     )  # fmt: skip
-    return dataclasses.replace(
-        load_configuration(settings.config_dir),
-        feeds=(source,),
-        alerts=AlertRules(
-            channels=[FileChannel(name="file", kind="file", path="alerts.jsonl")],
-            rules=[AlertRule(name="all", channels=["file"])],
-        ),
-        alerts_text=None,
+    rules = AlertRules(
+        channels=[FileChannel(name="file", kind="file", path="alerts.jsonl")],
+        rules=[AlertRule(name="all", channels=["file"])],
     )
+    return load_configuration(settings.config_dir).with_parts(feeds=(source,), alert_file=AlertFile(rules))
 
 
 def _play(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import resource
 import socket
 import time
@@ -77,7 +76,7 @@ def work(orders: Connection, settings: Settings, count: int, port: int) -> None:
     assert settings.database_url is not None
     engine = open_engine(parse_url(settings.database_url))
     rules: Configuration = load_configuration(settings.config_dir)
-    configuration = dataclasses.replace(rules, feeds=sources(count, port))
+    configuration = rules.with_parts(feeds=sources(count, port))
     with _HomeContext(settings, engine, configuration) as ctx:
         orders.send("ready")
         while (now := orders.recv()) is not None:

@@ -16,6 +16,7 @@ from pipeline.alerts.receivers import FileChannel
 from pipeline.alerts.rules import AlertRules
 from pipeline.alerts.watches import AlertRule
 from pipeline.configuration import load_configuration
+from pipeline.configuration.alert_rules import AlertFile
 from pipeline.feeds.catalogue import FeedSource
 from pipeline.feeds.urls import address_key
 from pipeline.records import FeedItem, Response, Tally
@@ -119,13 +120,12 @@ def play(settings: Settings, chains: Sequence[Chain], arrivals: Iterable[Deliver
     """
     sources = [_source(language) for language in sorted({t.language for chain in chains for t in chain.texts})]
     engine = fresh_database(settings, DATABASE)
-    configuration = dataclasses.replace(
-        load_configuration(settings.config_dir),
-        feeds=tuple(sources),
-        alerts=AlertRules(
-            channels=[FileChannel(name="none", kind="file", path="none.jsonl")],
-            rules=[AlertRule(name="all", channels=["none"])],
-        ),
+    rules = AlertRules(
+        channels=[FileChannel(name="none", kind="file", path="none.jsonl")],
+        rules=[AlertRule(name="all", channels=["none"])],
+    )
+    configuration = load_configuration(settings.config_dir).with_parts(
+        feeds=tuple(sources), alert_file=AlertFile(rules)
     )
     counts: dict[str, int] = {}
     try:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipeline.configuration import read_topics
+from pipeline.configuration.whole import read_topics
 from pipeline.topics.matcher import TopicMatcher
 from tests.evaluation.meetings_data import load_records
 from tests.evaluation.report import Case, EvaluationDataError, Figures, Goal, Report, data_version, facts_of_run

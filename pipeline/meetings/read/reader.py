@@ -8,6 +8,7 @@ import json
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from pipeline.folding import fold
 from pipeline.letters import settled_with_places
@@ -33,9 +34,22 @@ class MeetingReader:
 
     def __init__(self, languages: Mapping[str, Language], gazetteer: Gazetteer, version: str) -> None:
         self.version = version  # changes whenever the same article could give other mentions
-        self._sentences = {language: SentenceReader(words) for language, words in languages.items()}
-        self._parties = {language: PartyReader(words.lexicon, gazetteer) for language, words in languages.items()}
-        self._splitters = {language: Splitter(words.lexicon) for language, words in languages.items()}
+        self._languages, self._gazetteer = languages, gazetteer
+        self._compiled: dict[str, _LanguageReader] = {}  # of the languages read so far
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Without compiled patterns: a process that takes it over compiles those of the languages it reads."""
+        return type(self), (self._languages, self._gazetteer, self.version)
+
+    def compile_all(self) -> None:
+        """Compile every language now. A mistake in a table that was not found before raises here."""
+        for code in self._languages:
+            self._reader(code)
+
+    def _reader(self, code: str) -> _LanguageReader | None:
+        if code not in self._compiled and code in self._languages:
+            self._compiled[code] = _LanguageReader.compile(self._languages[code], self._gazetteer)
+        return self._compiled.get(code)
 
     @classmethod
     def build(cls, languages: Mapping[str, Language], gazetteer: Gazetteer) -> MeetingReader:
@@ -65,18 +79,19 @@ class MeetingReader:
         """
         if not unicodedata.is_normalized("NFC", article.title + article.body):
             return _read_settled(article, self.read), ()
-        if not self.is_triggered(article):
+        language = self._reader(article.language)
+        if language is None or not self.is_triggered(article):
             return (), ()
-        reader = self._sentences[article.language]
         days = PublicationDays(article)
         today = days.first
-        title, body = self._parties[article.language].read(article.title, article.body, today)
+        title, body = language.parties.read(article.title, article.body, today)
         if not _countries([*title, *body]):
             return (), ()
         entities = {"title": _Index(title), "body": _Index(body)}
-        pieces = self._splitters[article.language].split(article)
+        pieces = language.splitter.split(article)
         lead = fuse.lead_of([(piece.field, piece.start) for piece in pieces])
-        claims, missed = self._claims(article, pieces, entities, lead)
+        reader = language.sentences
+        claims, missed = _claims(reader, article, pieces, entities, lead)
         mentions = fuse.fuse(claims, lead, today, frozenset(_countries(title)))
 
         def told(number: int) -> list[LooseDate]:
@@ -88,57 +103,71 @@ class MeetingReader:
 
     def is_triggered(self, article: Article) -> bool:
         """Whether an article has any word of meetings; most have none and cost no more than this."""
-        reader = self._sentences.get(article.language)
-        return reader is not None and reader.is_triggered(fold(article.title + "\n" + article.body))
-
-    def _claims(
-        self,
-        article: Article,
-        pieces: Sequence[Sentence],
-        entities: Mapping[str, _Index],
-        lead: fuse.LeadSentences,
-    ) -> tuple[list[Claim], list[Unread]]:
-        """The claims of all sentences in their order, and the words of change that made none.
-
-        Claims of sentences without a name have no side, so they count only beside others that have one.
-        """
-        reader, days = self._sentences[article.language], PublicationDays(article)
-        read: dict[int, tuple[list[Claim], list[Unread]]] = {}
-        nameless: list[int] = []
-        antecedent: Participant | None = None
-        for number, piece in enumerate(pieces):
-            inside = entities[piece.field].within(piece.start, piece.end)
-            if not inside and antecedent is None and (piece.field, piece.start) not in lead:
-                nameless.append(number)
-                continue
-            day = days.at(piece.field, piece.start)
-            read[number] = reader.read(piece, inside, day, antecedent, zone=article.zone)
-            antecedent = _only_person(inside, antecedent)
-        if any(claim.countries for made, _ in read.values() for claim in made):
-            for number in nameless:
-                day = days.at(pieces[number].field, pieces[number].start)
-                read[number] = reader.read(pieces[number], [], day, zone=article.zone)
-        in_order = [read[number] for number in sorted(read)]
-        return [claim for made, _ in in_order for claim in made], [one for _, missed in in_order for one in missed]
+        language = self._reader(article.language)
+        return language is not None and language.sentences.is_triggered(fold(article.title + "\n" + article.body))
 
     def explain(self, article: Article) -> list[ExplainedSentence]:
         """Every sentence with what was made of it, for people; [] in a language without rules.
 
         Raises ItemError as `read` does.
         """
-        reader = self._sentences.get(article.language)
-        if reader is None:
+        language = self._reader(article.language)
+        if language is None:
             return []
         days = PublicationDays(article)
-        title, body = self._parties[article.language].read(article.title, article.body, days.first)
+        title, body = language.parties.read(article.title, article.body, days.first)
         entities = {"title": _Index(title), "body": _Index(body)}
         told = []
-        for piece in self._splitters[article.language].split(article):
+        for piece in language.splitter.split(article):
             inside = entities[piece.field].within(piece.start, piece.end)
             day = days.at(piece.field, piece.start)
-            masked, steps = reader.explain(piece, inside, day, zone=article.zone)
+            masked, steps = language.sentences.explain(piece, inside, day, zone=article.zone)
             told.append(ExplainedSentence(piece.text, masked, tuple(map(_shown, inside)), tuple(steps)))
         return told
+
+
+def _claims(
+    reader: SentenceReader,
+    article: Article,
+    pieces: Sequence[Sentence],
+    entities: Mapping[str, _Index],
+    lead: fuse.LeadSentences,
+) -> tuple[list[Claim], list[Unread]]:
+    """The claims of all sentences in their order, and the words of change that made none.
+
+    Claims of sentences without a name have no side, so they count only beside others that have one.
+    """
+    days = PublicationDays(article)
+    read: dict[int, tuple[list[Claim], list[Unread]]] = {}
+    nameless: list[int] = []
+    antecedent: Participant | None = None
+    for number, piece in enumerate(pieces):
+        inside = entities[piece.field].within(piece.start, piece.end)
+        if not inside and antecedent is None and (piece.field, piece.start) not in lead:
+            nameless.append(number)
+            continue
+        day = days.at(piece.field, piece.start)
+        read[number] = reader.read(piece, inside, day, antecedent, zone=article.zone)
+        antecedent = _only_person(inside, antecedent)
+    if any(claim.countries for made, _ in read.values() for claim in made):
+        for number in nameless:
+            day = days.at(pieces[number].field, pieces[number].start)
+            read[number] = reader.read(pieces[number], [], day, zone=article.zone)
+    in_order = [read[number] for number in sorted(read)]
+    return [claim for made, _ in in_order for claim in made], [one for _, missed in in_order for one in missed]
+
+
+@dataclass(frozen=True, slots=True)
+class _LanguageReader:
+    """What reads one language."""
+
+    sentences: SentenceReader
+    parties: PartyReader
+    splitter: Splitter
+
+    @classmethod
+    def compile(cls, words: Language, gazetteer: Gazetteer) -> _LanguageReader:
+        return cls(SentenceReader(words), PartyReader(words.lexicon, gazetteer), Splitter(words.lexicon))
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,8 +45,8 @@ def _configuration(settings: Settings, environment: Mapping[str, str]) -> Iterat
     except ConfigurationError as error:
         yield _refused(error.problems)
         return
-    if configuration.alerts_refused:  # stops no stage: the last good alerts.yml stays in force
-        yield _refused(configuration.alerts_refused)
+    if configuration.alert_file.refused:  # stops no stage: the last good alerts.yml stays in force
+        yield _refused(configuration.alert_file.refused)
         return
     yield well("config", f"{len(configuration.feeds)} feeds, {len(configuration.alerts.channels)} channels")
     yield from channels(configuration.alerts)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
@@ -32,8 +33,10 @@ from pipeline.store.robots import load_robots, save_robots
 from pipeline.store.withdrawals import restore, withdraw
 from pipeline.store.work import LeasedRow
 from pipeline.versions.refetch_plan import PlannedFetch, RefetchReason
-from pipeline.web_client.client import WebClient
 from pipeline.web_client.domains import registrable_domain, speaks_for
+
+if TYPE_CHECKING:
+    from pipeline.web_client.client import WebClient
 
 ACCEPT = "text/html, application/xhtml+xml, */*;q=0.5"
 # Long enough for a site that is down over a weekend.

@@ -7,12 +7,10 @@ import os
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import aiohttp
 import structlog
 from sqlalchemy import Connection, text
 
 from pipeline.alerts.holding import next_local
-from pipeline.alerts.senders.webhook import USER_AGENT
 from pipeline.alerts.watches import Heartbeat, duration
 from pipeline.records import Tally
 from pipeline.stages.running import last_good
@@ -26,7 +24,7 @@ log = structlog.get_logger(__name__)
 EVERY = timedelta(minutes=1)
 BEAT_EVERY = timedelta(minutes=5)
 _LOCK = 0x77_77_6F_70  # one process looks at a time
-_TIMEOUT = aiohttp.ClientTimeout(total=10)
+_BEAT_S = 10
 
 _FACTS = text("""
     SELECT (SELECT count(*) FROM store.feed WHERE enabled) AS feeds,
@@ -168,9 +166,15 @@ def _is_due(conn: Connection, name: str, every: timedelta, now: datetime) -> boo
 
 async def _beat(address: str, tally: Tally) -> None:
     """Ask the outside watcher's address. That it cannot be reached is counted; its own silence is the alarm."""
+    import aiohttp  # here: few rounds send a beat
+
+    from pipeline.alerts.senders.webhook import USER_AGENT
+
     try:
         async with (
-            aiohttp.ClientSession(timeout=_TIMEOUT, headers={"User-Agent": USER_AGENT}) as session,
+            aiohttp.ClientSession(
+                timeout=aiohttp.ClientTimeout(total=_BEAT_S), headers={"User-Agent": USER_AGENT}
+            ) as session,
             session.get(address, allow_redirects=False) as answer,
         ):
             tally.count("beat" if answer.status < 300 else "beat_refused")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import xxhash
 from sqlalchemy import Connection
@@ -21,7 +21,6 @@ from pipeline.stages.poll.hubs import watch_hub
 from pipeline.stages.poll.save_feed_items import Taken, note_for, nothing_new, save_feed_items
 from pipeline.stages.running.concurrent_requests import Job, stream
 from pipeline.stages.running.context import Context
-from pipeline.stages.running.feed_workers import FeedWorkers
 from pipeline.store import work
 from pipeline.store.feeds import (
     Feed,
@@ -39,7 +38,10 @@ from pipeline.store.feeds import (
 from pipeline.store.outcomes import record_outcome
 from pipeline.store.subscriptions import Subscription, load_subscriptions
 from pipeline.store.work import LeasedRow
-from pipeline.web_client.client import WebClient
+
+if TYPE_CHECKING:
+    from pipeline.stages.running.feed_workers import FeedWorkers
+    from pipeline.web_client.client import WebClient
 
 MAX_FEED_BYTES = 15 * 1024 * 1024
 ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from pipeline.configuration import read_page_rules
+from pipeline.configuration.whole import read_page_rules
 from pipeline.errors import ConfigurationError, ExtractError
 from pipeline.store.pages import decompress, newest_kept_page
 from pipeline.text.ending import Cut

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from pipeline.alerts.rules import AlertRules, fallback
 from pipeline.configuration import Configuration
-from pipeline.configuration.alert_rules import FILE, AlertVocabulary, alerts_text, parse_alerts
+from pipeline.configuration.alert_rules import FILE, alerts_text, parse_alerts
 from pipeline.errors import ConfigurationError
 from pipeline.store.alert_settings import last_accepted
 
@@ -21,15 +21,15 @@ class CurrentAlerts:
 
     def __init__(self, engine: Engine, configuration: Configuration, config_dir: Path) -> None:
         self._engine, self._configuration, self._config_dir = engine, configuration, config_dir
-        self._seen = configuration.alerts_text
-        self.text = configuration.alerts_text
-        self.refused = configuration.alerts_refused
-        self._rules = self._last_good() if self.refused else configuration.alerts
+        file = configuration.alert_file
+        self._seen = self.text = file.text
+        self.refused = file.refused
+        self._rules = self._last_good() if self.refused else file.rules
 
     def rules(self) -> AlertRules:
         """The alert rules in force now."""
-        if self._configuration.alerts_text is None:  # of no file: the demo's
-            return self._configuration.alerts
+        if self._configuration.alert_file.text is None:  # of no file: the demo's
+            return self._rules
         try:
             text = alerts_text(self._config_dir)
         except ConfigurationError as error:
@@ -49,10 +49,7 @@ class CurrentAlerts:
             log.warning("alerts.yml was refused, the last good one stays in force", problems=error.problems)
 
     def _parse(self, text: str) -> AlertRules:
-        configuration = self._configuration
-        topics = frozenset(configuration.topics.slugs)
-        known = AlertVocabulary(configuration.names, topics, frozenset(configuration.words))
-        return parse_alerts(text, known, name=f"{self._config_dir.name}/{FILE}")
+        return parse_alerts(text, self._configuration.vocabulary, name=f"{self._config_dir.name}/{FILE}")
 
     def _last_good(self) -> AlertRules:
         """The file as it was last accepted; where there was none, everything into the alert file."""

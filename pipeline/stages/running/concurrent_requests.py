@@ -12,7 +12,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import structlog
 from psycopg2.errors import DeadlockDetected
@@ -24,7 +24,9 @@ from pipeline.records import RobotsNote, Tally
 from pipeline.stages.running.context import Context, saving
 from pipeline.store import work
 from pipeline.store.work import LeasedRow
-from pipeline.web_client.client import WebClient
+
+if TYPE_CHECKING:
+    from pipeline.web_client.client import WebClient
 
 log = structlog.get_logger(__name__)
 S = TypeVar("S")
@@ -61,6 +63,8 @@ def stream(
 
     If it ends early for any reason, rows that were claimed and not saved are released at once.
     """
+    if not work.is_due(ctx.engine, (job.stage,), now=now):
+        return  # without a client, whose import takes longer than the question
     flow = _Flow(ctx, job, now, tally)
     try:
         asyncio.run(flow.run({} if robots_notes is None else robots_notes))

@@ -9,27 +9,27 @@ from collections.abc import Callable, Iterator, MutableMapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import structlog
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
-from yarl import URL
 
-from pipeline.alerts.rules import AlertRules
 from pipeline.configuration import Configuration
 from pipeline.errors import LeaseLostError
 from pipeline.records import RobotsNote, Tally
 from pipeline.settings import Settings
-from pipeline.stages.running.alert_rules import CurrentAlerts
-from pipeline.stages.running.feed_workers import FeedWorkers
-from pipeline.stages.running.page_workers import PageWorkers
 from pipeline.store import work
 from pipeline.store.outcomes import record_outcome
-from pipeline.store.pace import PaceLedger
 from pipeline.store.work import LeasedRow
-from pipeline.web_client.client import Timeouts, WebClient
-from pipeline.web_client.manners import PaceLimits, Scope
+
+if TYPE_CHECKING:  # each stage needs some of them: what makes one imports it
+    from pipeline.alerts.rules import AlertRules
+    from pipeline.stages.running.alert_rules import CurrentAlerts
+    from pipeline.stages.running.feed_workers import FeedWorkers
+    from pipeline.stages.running.page_workers import PageWorkers
+    from pipeline.web_client.client import WebClient
+    from pipeline.web_client.manners import PaceLimits, Scope
 
 log = structlog.get_logger(__name__)
 
@@ -51,6 +51,9 @@ class Context:
         self, now: datetime, robots_notes: MutableMapping[str, RobotsNote], **options: Any
     ) -> WebClient:
         """A client by the settings; `options` are for those who look names up themselves (benchmarks, tests)."""
+        from pipeline.store.pace import PaceLedger
+        from pipeline.web_client.client import Timeouts, WebClient
+
         settings = self.settings
         whole = settings.http_timeout_s
         return WebClient(
@@ -68,11 +71,15 @@ class Context:
     @cached_property
     def pause_scopes(self) -> dict[str, Scope]:
         """By host, what a wish for a pause is for, as feeds.yml has it."""
+        from yarl import URL
+
         return {URL(feed.url).raw_host or "": feed.pause_scope for feed in self.configuration.feeds}
 
     @cached_property
     def current_alerts(self) -> CurrentAlerts:
         """alerts.yml as it is now, or as it was when it was last right."""
+        from pipeline.stages.running.alert_rules import CurrentAlerts
+
         return CurrentAlerts(self.engine, self.configuration, self.settings.config_dir)
 
     @property
@@ -83,11 +90,15 @@ class Context:
     @cached_property
     def page_workers(self) -> PageWorkers:
         """The processes that analyse pages, started when first used and kept between rounds."""
+        from pipeline.stages.running.page_workers import PageWorkers
+
         return PageWorkers(self.settings, self.configuration)
 
     @cached_property
     def feed_workers(self) -> FeedWorkers:
         """The processes that read big feeds, in the same way."""
+        from pipeline.stages.running.feed_workers import FeedWorkers
+
         return FeedWorkers(self.settings)
 
     def close(self) -> None:
@@ -106,6 +117,8 @@ class Context:
 
 def limits_of(settings: Settings) -> PaceLimits:
     """How gently hosts are asked."""
+    from pipeline.web_client.manners import PaceLimits
+
     return PaceLimits(
         delay_s=settings.host_delay_s,
         at_once=settings.host_requests,

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import io
+import sys
 import tarfile
 import tempfile
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import structlog
 from sqlalchemy import Engine
 
+import pipeline
 from pipeline.configuration import Configuration, load_configuration
+from pipeline.configuration.parts import digest_of, files_of
 from pipeline.errors import ConfigurationError
 from pipeline.store import configuration_snapshots, operator_notices
 
@@ -23,21 +26,33 @@ SUBJECT = "config"  # of the notice to the operator
 log = structlog.get_logger(__name__)
 
 
-def configuration_in_force(engine: Engine, config_dir: Path, now: datetime) -> Configuration:
-    """Load the folder and keep it; where it is refused, load the last good one, with the mistakes in `refused`.
+def configuration_in_force(
+    engine: Engine, config_dir: Path, now: datetime, *, forgiving: bool = True
+) -> Configuration:
+    """Check the folder and keep it; where it is refused, load the last good one, with the mistakes in `refused`.
+
+    The folder that this very program accepted last is not checked again: its parts are read when first asked for.
 
     Raises:
-        ConfigurationError: it is refused, and no folder was ever accepted, or this version cannot read that one.
+        ConfigurationError: it is refused, and it is not `forgiving`, no folder was ever accepted, or this version
+            cannot read the accepted one.
     """
     folder = config_dir.resolve()
-    try:
-        configuration = load_configuration(folder)
-    except ConfigurationError as error:
-        return _last_good(engine, folder.name, error)
-    digest = _digest(folder)
+    with engine.connect() as conn:
+        accepted = configuration_snapshots.newest_digest(conn)
+    digest = digest_of(folder)
+    if accepted == _checked_by_us(digest):
+        configuration = Configuration(folder, digest)
+    else:
+        try:
+            configuration = load_configuration(folder)
+        except ConfigurationError as error:
+            if not forgiving:
+                raise
+            return _last_good(engine, folder.name, error)
+        with engine.begin() as conn:
+            configuration_snapshots.accept(conn, _checked_by_us(configuration.digest), _archive(folder), now=now)
     with engine.begin() as conn:
-        if not configuration_snapshots.is_newest(conn, digest):
-            configuration_snapshots.accept(conn, digest, _archive(folder), now=now)
         operator_notices.clear_one(conn, "configuration_refused", SUBJECT, now=now)
     return configuration
 
@@ -64,24 +79,23 @@ def _last_good(engine: Engine, name: str, refused: ConfigurationError) -> Config
     return replace(configuration, refused=tuple(refused.problems))
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    """What is read of the folder: no hidden files, no editor's copies."""
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.suffix in (".yml", ".csv") and not path.name.startswith("."):
-            yield path
-
-
-def _digest(folder: Path) -> str:
-    found = hashlib.sha256(folder.name.encode())
-    for path in _files(folder):
-        content = path.read_bytes()
-        found.update(f"\0{path.relative_to(folder)}\0{len(content)}\0".encode() + content)
+@cache
+def _program() -> str:
+    """A stamp of this program: another one may refuse a folder that this one accepts, or read it differently."""
+    found = hashlib.sha256(sys.version.encode())
+    for path in sorted(Path(pipeline.__file__).parent.rglob("*.py")):
+        state = path.stat()
+        found.update(f"\0{path}\0{state.st_size}\0{state.st_mtime_ns}".encode())
     return found.hexdigest()
+
+
+def _checked_by_us(digest: str) -> str:
+    return hashlib.sha256(f"{_program()}\0{digest}".encode()).hexdigest()
 
 
 def _archive(folder: Path) -> bytes:
     made = io.BytesIO()
     with tarfile.open(fileobj=made, mode="w:gz") as archive:
-        for path in _files(folder):
+        for path in files_of(folder):
             archive.add(path, f"{folder.name}/{path.relative_to(folder)}", recursive=False)
     return made.getvalue()

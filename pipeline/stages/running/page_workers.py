@@ -8,7 +8,6 @@ import signal
 from collections.abc import Sequence
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import replace
 
 import psutil
 import structlog
@@ -16,21 +15,13 @@ from pebble import ProcessExpired
 
 from pipeline.configuration import Configuration
 from pipeline.errors import ExtractError
-from pipeline.records import Findings, Rejected
+from pipeline.records import Findings
 from pipeline.settings import Settings
 from pipeline.stages.running.worker_pool import WorkerPool
-from pipeline.store.pages import RawPage, decompress
-from pipeline.text.extract import FeedText, extract_article
-from pipeline.text.kinds import PageKind
-from pipeline.web_client.domains import speaks_for
+from pipeline.store.pages import RawPage
 
 WORKER_FAILURES = frozenset({"extract_timeout", "extract_crash", "extract_memory"})
 _WALL_PER_CPU = 4  # a loaded machine gives a page less than a core: it is killed for its work, not for waiting
-_WALLS = frozenset(kind.value for kind in PageKind) - {
-    PageKind.ARTICLE.value,
-    PageKind.FLASH.value,
-    PageKind.LIVE_BLOG.value,
-}
 _RECYCLE_AFTER = 500  # pages per worker process: lxml and regex caches grow
 
 log = structlog.get_logger(__name__)
@@ -60,39 +51,15 @@ def read_page(page: RawPage) -> Findings:
     Raises:
         ExtractError: the page has no article, or needs more memory than a page may.
     """
+    from pipeline.stages.running.page_reading import findings_of  # preloaded by the fork server
+
     assert _configuration is not None, "the worker was not initialised"
     used = resource.getrusage(resource.RUSAGE_SELF)
     _limit(resource.RLIMIT_CPU, math.ceil(used.ru_utime + used.ru_stime + _cpu_s))
     try:
-        return _read_page(page, _configuration)
+        return findings_of(page, _configuration)
     except MemoryError as error:
         raise ExtractError("extract_memory", f"{len(page.compressed or b'')} bytes as kept") from error
-
-
-def _read_page(page: RawPage, configuration: Configuration) -> Findings:
-    if page.compressed is None:
-        raise ExtractError("page_let_go", "its raw bytes were let go after their time")
-    page = _without_foreign_words(page)
-    article = extract_article(
-        decompress(page.compressed or b"") if page.status == 200 else b"",
-        content_type=page.content_type,
-        hints=page.hints,
-        feed=FeedText(page.feed_content_html, page.feed_summary),
-        rules=configuration.page_rules(page.feed_key),
-    )
-    findings = configuration.find_in(article)
-    if article.kind in _WALLS:  # the feed's text replaces it, or only the beginning is readable: worth counting
-        wall = Rejected(article.kind, f"text from {article.text_source}, {len(article.body)} characters")
-        return replace(findings, rejected=(wall, *findings.rejected))
-    return findings
-
-
-def _without_foreign_words(page: RawPage) -> RawPage:
-    """The page without the text of another site's feed: one outlet's words never replace another's."""
-    if speaks_for(page.feed_url, page.hints.url):
-        return page
-    hints = replace(page.hints, title="", summary="", published=None)
-    return replace(page, hints=hints, feed_content_html="", feed_summary="")
 
 
 class PageWorkers:
@@ -101,7 +68,7 @@ class PageWorkers:
     def __init__(self, settings: Settings, configuration: Configuration) -> None:
         self._cpu_s = settings.page_timeout_s
         self._pool = WorkerPool(
-            __name__,
+            "pipeline.stages.running.page_reading",
             max_workers=settings.workers,
             max_tasks=_RECYCLE_AFTER,
             initializer=_adopt,

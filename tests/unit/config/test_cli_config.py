@@ -43,7 +43,7 @@ def test_the_shipped_configuration_loads(config_dir: Path) -> None:
         configuration.topics.tag("Russian and Turkish presidents meet in Moscow", "", "en")[0].topic
         == "russia-turkey"
     )
-    assert not configuration.alerts_refused
+    assert not configuration.alert_file.refused
     assert configuration.alerts.routes(NOTICE.facts())
     assert configuration.meetings.version
 
@@ -124,7 +124,7 @@ def test_a_watch_for_nobody_is_a_mistake_that_stops_nothing(config_dir: Path) ->
         "expected a name of the gazetteer, did you mean lavrov? (got 'Lavrof')"
     )
     configuration = load_configuration(config_dir)
-    assert configuration.alerts_refused == (problem,)
+    assert configuration.alert_file.refused == (problem,)
     assert configuration.alerts.routes(NOTICE.facts()), "everything into the alert file"
     assert [p for report in check_configuration(config_dir) for p in report.problems] == [problem]
 

@@ -13,9 +13,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.configuration import read_topics
 from pipeline.configuration.check import check_configuration
 from pipeline.configuration.folder import read_gazetteer
+from pipeline.configuration.whole import read_topics
 from pipeline.errors import ConfigurationError
 from pipeline.records import Span, TopicTag
 from pipeline.topics.matcher import LEAD, TopicMatcher

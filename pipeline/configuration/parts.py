@@ -1,0 +1,216 @@
+"""Everything the stages do by rule, each part read when it is first asked for.
+
+Reading the words of all languages takes longer than a round of most stages, which need none of them: so a part is
+imported here where it is read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from pipeline.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from pipeline.alerts.names import GazetteerNames
+    from pipeline.alerts.rules import AlertRules
+    from pipeline.alerts.words import MessageWords
+    from pipeline.configuration.alert_rules import AlertFile, AlertVocabulary
+    from pipeline.feeds.catalogue import FeedSource
+    from pipeline.meetings.read.reader import MeetingReader
+    from pipeline.meetings.who.gazetteer import Gazetteer
+    from pipeline.records import Article, Findings
+    from pipeline.text.notices import Notices
+    from pipeline.text.overrides import PageRules
+    from pipeline.topics.matcher import TopicMatcher
+    from pipeline.topics.rules import TopicRules
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """The rules of a folder that was checked. Parts that are not `given` are read from it when first asked for.
+
+    `refused` lists the mistakes of the folder in whose place this last good one is in force.
+    """
+
+    folder: Path
+    digest: str  # of the folder when it was checked: a part that is read later must be of the same files
+    given: Mapping[str, Any] = field(default_factory=dict)
+    refused: tuple[str, ...] = ()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Without the parts read so far: another process reads those it needs."""
+        return type(self), (self.folder, self.digest, dict(self.given), self.refused)
+
+    def with_parts(self, **given: Any) -> Configuration:
+        """The same with other parts: the demo's feeds and alert rules."""
+        return replace(self, given={**self.given, **given})
+
+    def settled(self) -> Configuration:
+        """With every part read: for a process that may outlive the folder as it is now.
+
+        Raises:
+            ConfigurationError: the folder is no longer the one that was checked.
+        """
+        return self.with_parts(**{name: getattr(self, name) for name in PARTS})
+
+    @cached_property
+    def feeds(self) -> tuple[FeedSource, ...]:
+        """Of feeds.yml."""
+
+        def read() -> tuple[FeedSource, ...]:
+            from pipeline.configuration.folder import read_yaml
+            from pipeline.feeds.catalogue import FeedCatalogue
+
+            return tuple(read_yaml(self.folder, "feeds.yml", FeedCatalogue).feeds)
+
+        return self._part("feeds", read)
+
+    @cached_property
+    def topic_rules(self) -> TopicRules:
+        """Of topics.yml."""
+
+        def read() -> TopicRules:
+            from pipeline.configuration.folder import read_yaml
+            from pipeline.topics.rules import TopicRules
+
+            return read_yaml(self.folder, "topics.yml", TopicRules)
+
+        return self._part("topic_rules", read)
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """Of gazetteer/ and the names in languages/."""
+
+        def read() -> Gazetteer:
+            from pipeline.configuration.folder import read_gazetteer
+
+            return read_gazetteer(self.folder)
+
+        return self._part("gazetteer", read)
+
+    @cached_property
+    def topics(self) -> TopicMatcher:
+        """Tags an article with topics."""
+
+        def read() -> TopicMatcher:
+            from pipeline.topics.matcher import TopicMatcher
+
+            return TopicMatcher(self.topic_rules, self.gazetteer.terms)
+
+        return self._part("topics", read)
+
+    @cached_property
+    def meetings(self) -> MeetingReader:
+        """Reads the meetings of an article."""
+
+        def read() -> MeetingReader:
+            from pipeline.configuration.languages import read_languages
+            from pipeline.meetings.read.reader import MeetingReader
+
+            return MeetingReader.build(read_languages(self.folder, checked=True), self.gazetteer)
+
+        return self._part("meetings", read)
+
+    @cached_property
+    def notices(self) -> Notices:
+        """Of refetch.yml."""
+
+        def read() -> Notices:
+            from pipeline.configuration.folder import read_yaml
+            from pipeline.text.notices import NoticeRules, Notices
+
+            return Notices(read_yaml(self.folder, "refetch.yml", NoticeRules))
+
+        return self._part("notices", read)
+
+    @cached_property
+    def names(self) -> GazetteerNames:
+        """Names of the gazetteer, for messages."""
+
+        def read() -> GazetteerNames:
+            from pipeline.configuration.alert_rules import read_names
+
+            return read_names(self.folder)
+
+        return self._part("names", read)
+
+    @cached_property
+    def words(self) -> dict[str, MessageWords]:
+        """Of the messages, by language."""
+
+        def read() -> dict[str, MessageWords]:
+            from pipeline.configuration.alert_rules import read_words
+
+            return read_words(self.folder)
+
+        return self._part("words", read)
+
+    @cached_property
+    def alert_file(self) -> AlertFile:
+        """alerts.yml, and what is wrong with it."""
+
+        def read() -> AlertFile:
+            from pipeline.configuration.alert_rules import read_alert_file
+
+            return read_alert_file(self.folder, self.vocabulary)
+
+        return self._part("alert_file", read)
+
+    @property
+    def alerts(self) -> AlertRules:
+        """Of alerts.yml; where it was refused, everything goes into the alert file: see Context.alerts."""
+        return self.alert_file.rules
+
+    @property
+    def vocabulary(self) -> AlertVocabulary:
+        """What the names in alerts.yml are looked up in."""
+        from pipeline.configuration.alert_rules import known_names
+
+        return known_names(self.names, self.topic_rules, self.words)
+
+    def page_rules(self, feed_key: str) -> PageRules:
+        """What of a feed's pages is the article; no rules for a feed that has left the file."""
+        from pipeline.text.overrides import NO_RULES, PageRules
+
+        found = next((feed.page for feed in self.feeds if feed.key == feed_key), None)
+        return PageRules(found.include, found.exclude) if found else NO_RULES
+
+    def find_in(self, article: Article) -> Findings:
+        """Everything these rules find in an article."""
+        from pipeline.findings import find_in
+
+        return find_in(article, topics=self.topics, meetings=self.meetings, notices=self.notices)
+
+    def _part(self, name: str, read: Callable[[], T]) -> T:
+        if name in self.given:
+            return cast("T", self.given[name])
+        found = read()
+        if digest_of(self.folder) != self.digest:
+            raise ConfigurationError([f"{self.folder.name}/ was changed while it was read: run this again"])
+        return found
+
+
+PARTS = ("feeds", "topic_rules", "gazetteer", "topics", "meetings", "notices", "names", "words", "alert_file")
+
+
+def files_of(folder: Path) -> Iterator[Path]:
+    """What is read of a folder: no hidden files, no editor's copies."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.suffix in (".yml", ".yaml", ".csv") and not path.name.startswith("."):
+            yield path
+
+
+def digest_of(folder: Path) -> str:
+    """A hash of the names and contents of these files, in hex."""
+    found = hashlib.sha256(folder.resolve().name.encode())
+    for path in files_of(folder):
+        content = path.read_bytes()
+        found.update(f"\0{path.relative_to(folder)}\0{len(content)}\0".encode() + content)
+    return found.hexdigest()
