@@ -54,9 +54,9 @@ SELECT m.cluster_id                     AS dispatch_id,
        CASE WHEN m.article_id = c.lead_article_id THEN 'lead'
             WHEN m.kind = 'lead' THEN 'near' -- it was, until the true lead arrived
             ELSE m.kind END             AS kind,
-       e.jaccard,
-       CASE WHEN e.version_id = m.version_id THEN e.of_version ELSE e.of_other END AS found_in_other,
-       CASE WHEN e.version_id = m.version_id THEN e.of_other ELSE e.of_version END AS other_found_in,
+       coalesce(e.jaccard, back.jaccard)     AS jaccard,
+       coalesce(e.of_version, back.of_other) AS found_in_other,
+       coalesce(e.of_other, back.of_version) AS other_found_in,
        other_article.url                AS other_url,
        f.outlet,
        v.published_at,
@@ -69,11 +69,9 @@ SELECT m.cluster_id                     AS dispatch_id,
   LEFT JOIN store.article a ON a.id = m.article_id
   LEFT JOIN store.feed f ON f.id = a.feed_id
   LEFT JOIN store.article_version v ON v.id = m.version_id
-  LEFT JOIN LATERAL (
-        SELECT * FROM store.wire_edge e
-         WHERE (e.version_id, e.other_version_id) IN ((m.version_id, m.matched_version_id),
-                                                      (m.matched_version_id, m.version_id))
-         LIMIT 1) e ON true
+  -- Two joins by the key and not one by either: so the planner can leave them out.
+  LEFT JOIN store.wire_edge e ON (e.version_id, e.other_version_id) = (m.version_id, m.matched_version_id)
+  LEFT JOIN store.wire_edge back ON (back.version_id, back.other_version_id) = (m.matched_version_id, m.version_id)
   LEFT JOIN store.article_version other ON other.id = m.matched_version_id
   LEFT JOIN store.article other_article ON other_article.id = other.article_id;
 

@@ -63,6 +63,24 @@ def bench_reading(
     print_report(bench(existing_data_folder(data), configuration), as_json=as_json, as_markdown=as_markdown)
 
 
+@app.command("comparison")
+def bench_comparison(
+    data: DataOption = None,
+    pages: Annotated[int | None, typer.Option(min=20, help="Only so many pages.")] = None,
+    rivals: Annotated[
+        Path | None, typer.Option(help="Virtual environment for news-please; made there if it is missing.")
+    ] = None,
+    as_json: JsonOption = False,
+    as_markdown: MarkdownOption = False,
+) -> None:
+    """Articles per CPU second, end to end and extraction alone, beside four other ways to do it."""
+    from tests.bench.comparison import bench, install_rivals
+
+    folder = install_rivals(rivals) if rivals else None
+    report = bench(existing_data_folder(data), datetime.now(UTC), most=pages, rivals=folder)
+    print_report(report, as_json=as_json, as_markdown=as_markdown)
+
+
 @app.command("link")
 def bench_link(
     articles: Annotated[

@@ -12,7 +12,6 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
-import psutil
 from sqlalchemy import Engine, text
 
 from pipeline.configuration import load_configuration
@@ -22,6 +21,7 @@ from pipeline.stages.link.link import group_copies
 from pipeline.stages.running.context import Context
 from pipeline.store.fingerprints import load_texts, look_up_plan
 from tests.bench.bulk import TUNING
+from tests.bench.cpu import ServerClock
 from tests.bench.link_load import fill, prepare, publish
 from tests.bench.link_stream import PER_DAY, START, Streamed, stream
 from tests.evaluation.report import Cell, Figures, Goal, Report, facts_of_run
@@ -120,11 +120,13 @@ class _Run:
         self.stored += publish(engine, measured)
         publishing = time.perf_counter() - publishing
         timing = _Timing()
-        ours, servers = time.process_time(), _server_cpu_s(engine)
+        with engine.connect() as conn:
+            clock = ServerClock(conn)
+        ours, servers = time.process_time(), clock.seconds()
         since = time.perf_counter()
         tally = self._link(timing)
         took = time.perf_counter() - since
-        ours, servers = time.process_time() - ours, _server_cpu_s(engine) - servers
+        ours, servers = time.process_time() - ours, clock.seconds() - servers
         per_article = timing.per_article_ms(since)
         copies = sum(n for reason, n in tally.counts.items() if reason.startswith("copy_"))
         self.costs.append(took / MEASURED)
@@ -157,18 +159,6 @@ def _accuracy(engine: Engine, measured: Sequence[Streamed]) -> float:
     right = sum(home[a.number] == home[a.original] for a in measured if a.original != a.number)
     right += sum(home[a.number] == a.number for a in alone)
     return right / len(measured)
-
-
-def _server_cpu_s(engine: Engine) -> float:
-    """CPU seconds of the server's processes that are alive: a session stays in the pool for the whole run."""
-    with engine.connect() as conn:
-        backend = conn.scalars(text("SELECT pg_backend_pid()")).one()
-    spent = 0.0
-    server = psutil.Process(backend).parent()
-    for process in server.children() if server else ():
-        times = process.cpu_times()
-        spent += times.user + times.system
-    return spent
 
 
 def _peak_mb() -> int:

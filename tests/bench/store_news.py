@@ -83,8 +83,7 @@ class MadeNews:
         at = self._begin + timedelta(seconds=86_400 * n / PER_DAY)
         url = f"http://outlet{outlet}.example/{n}"
         is_copy = n > 10 and n % 3 == 0
-        cluster = n - 1 - (n - 1) % 3 if is_copy else n
-        cluster = cluster if cluster >= 1 else n
+        cluster = n - 2 if is_copy else n  # of an article that is no copy
         page = f"<html>{self._markup[outlet % len(self._markup)]}<p>{written.body}</p></html>".encode()
         found = self._prints[n % len(self._prints)]
         shift = xxhash.xxh3_64_intdigest(url.encode()) >> 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import WirewatchError
+from pipeline.settings import CHECKOUT
 
 Cell = str | int | float | None
 
@@ -68,7 +70,18 @@ class Report:
 def facts_of_run(now: datetime, seconds: float, **more: Any) -> dict[str, Any]:
     """When, on what machine and how long; `more` is what only this evaluation knows (data, seed, sizes)."""
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
-    return {"date": now.date().isoformat(), "machine": machine, "seconds": round(seconds, 1), **more}
+    facts = {"date": now.date().isoformat(), "commit": _commit(), "machine": machine, "seconds": round(seconds, 1)}
+    return facts | more
+
+
+def _commit() -> str:
+    """The commit that is measured, "+" where files differ from it; "unknown" outside a checkout."""
+    command = ["git", "-C", str(CHECKOUT), "describe", "--always", "--dirty=+", "--abbrev=7", "--exclude=*"]
+    try:
+        found = subprocess.run(command, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+    return found.stdout.strip()
 
 
 def data_version(files: Sequence[Path]) -> str:
