@@ -17,7 +17,7 @@ Stage = Callable[[Context, datetime], Tally]
 
 
 def _stage(module: str, name: str) -> Stage:
-    """A stage that is imported when it runs first: each needs a fifth of what all need together.
+    """A stage that is imported when it runs first: each needs a fifth of the modules.
 
     One with lists of work in QUEUES is left out where none has a row that is due.
     """

@@ -68,7 +68,7 @@ class LeadCopy:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A dispatch and the story it is put into; `likeness` is None where it begins the story."""
+    """A dispatch and the story it is put into; no `likeness` where it begins the story."""
 
     cluster_id: int
     story_id: int

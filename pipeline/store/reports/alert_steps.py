@@ -31,7 +31,7 @@ _STEPS = text("""
 
 @dataclass(frozen=True, slots=True)
 class AlertSteps:
-    """One delivery; each moment is when the step began. `published` is None where the page names no time."""
+    """One delivery; each moment is when the step began. no `published` where the page names no time."""
 
     key: str
     url: str
