@@ -77,6 +77,7 @@ class ContextWords(_Part):
     official: Pattern  # in words of saying: an official source
     media: Pattern  # in words of saying: other media do
     speaker: Pattern  # a party that only speaks: matched from P on
+    reacts: Pattern  # behind a country: what it says or does about a meeting of others
     hedge: Pattern  # before what reads like a fact: it is a condition
     by_phone: Pattern  # near a verb of meeting: it is a call
     conditional: Pattern  # in an undated plan: it waits for something

@@ -7,7 +7,7 @@ speaks, what is a place, what the meeting is about, what belongs to another word
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 
 from pipeline.meetings.lexicon import Lexicon
@@ -20,6 +20,7 @@ from pipeline.records import Participant, Place
 _NOWHERE = frozenset({"EU", "NATO", "UN", "OSCE"})  # sides of meetings, but not places
 _FRAMES = frozenset({"NATO", "UN", "OSCE"})  # beside the noun of a meeting they only frame it
 _LISTED = re.compile(r"(?:,|[-–]| \w{1,3}) ?[CAP]\b")
+_LIST = re.compile(r"(?:''?s|''?n?[iu]n)?(?:,? ?(?:\w{1,3}|&) |, |[-–/]| [-–] )(?:the )?|(?:, [CAP])+,? \w{1,3} ")
 _COMPOUND_BEFORE = re.compile(r"[CA][-–]$")
 _COMPOUND_AFTER = re.compile(r"[-–][CA]")
 _OWNS = re.compile(r"'s (?!(?:capital|port|resort|city)\b)")
@@ -123,6 +124,8 @@ class SideReader:
         people = people or self._meant_by_pronoun(masked, clause, cue)
         countries |= {person.country for _, person in people.values() if person.country}
         acting = self._without_speakers(acting, masked.text, cue)
+        if len(countries) > 1:
+            acting = _beside(acting, masked.text, {*positions, *(at for at, _ in people.values())})
         countries |= self._without_topics(acting, masked.text, cue, known=len(countries))
         positions += [at for at, _ in acting] + [at for at, _ in people.values()]
         return Parties(tuple(people.values()), frozenset(countries), tuple(speakers.values()), tuple(positions))
@@ -242,6 +245,19 @@ def _is_beside(text: str, position: int, core: MaskedSpan) -> bool:
     return position < core[1] or _BESIDE_BEHIND.fullmatch(text, core[1], position) is not None
 
 
+def _beside(acting: list[tuple[int, str]], text: str, parties: Set[int]) -> list[tuple[int, str]]:
+    """Countries in one list with a party: "Orlov, Arda and a delegation of Iran".
+
+    Where people of two countries are named they meet, and any other country is what they talk about.
+    """
+
+    def is_listed(position: int) -> bool:
+        apart = (text[min(at, position) + 1 : max(at, position)] for at in parties)
+        return any(_LIST.fullmatch(between) for between in apart)
+
+    return [(at, country) for at, country in acting if is_listed(at)]
+
+
 def _is_compound(text: str, position: int) -> bool:
     """Whether a country is half of "Israel-Syria"."""
     ahead = _COMPOUND_AFTER.match(text, position + 1) is not None
@@ -256,6 +272,7 @@ _VERDICTS: tuple[tuple[str | None, Callable[[SideReader, _Here], object]], ...] 
     (None, lambda _, at: at.is_person and at.inside),
     ("background", lambda _, at: at.is_person),
     ("no country", lambda _, at: not at.entity.country),
+    ("reacts", lambda by, at: at.position < at.cue[1] and by._context["reacts"].match(at.text, at.position + 1)),
     ("names the meeting", lambda by, at: by._is_frame(at)),
     ("background", lambda _, at: not at.inside),
     # A country, an adjective of one or a city:
