@@ -15,7 +15,7 @@ from pipeline.meetings.who.entries import LANGUAGES
 from pipeline.yaml_file import line_of
 
 FOLDER = "languages"
-TABLES = ("verbs", "forms", "stance", "bodies", "not_official")
+TABLES = ("verbs", "forms", "stance", "bodies", "not_official", "series")
 PARTIES = "parties.csv"
 FILES = ("dates.yml", PARTIES, *(f"{table}.csv" for table in TABLES))  # what every folder must hold
 NAMES = "names.csv"  # of a language that has no columns in the tables of gazetteer/

@@ -17,4 +17,4 @@ class Language:
 
     lexicon: Lexicon
     dates: DateWords
-    tables: Mapping[str, tuple[WordRow, ...]]  # rows of its CSV files: verbs, forms, stance, bodies
+    tables: Mapping[str, tuple[WordRow, ...]]  # rows of its CSV files: verbs, forms, stance, bodies, series

@@ -86,6 +86,8 @@ class MeetingMention:
     scope: str = "meeting"  # what its status is of; "attendance": who is named stays away, the meeting goes on
     reason: str = ""  # of a change, as the text words it: "because of the storm"
     initiator: str = ""  # id of who called it off or moved it: per:ru.sokolov, cty:TR
+    series: str = ""  # the series it belongs to, by its name in series.csv: "g20", "astana"
+    series_number: int | None = None  # its own number: the fourth round, the 14th session
     stated: tuple[Stated, ...] = ()  # the facts that another sentence states than the quoted one
 
 
@@ -120,6 +122,8 @@ class MeetingState:
     confidence: float = 1.0  # of the status, from the independent witnesses of it
     absent: tuple[Participant, ...] = ()  # who will not attend although the meeting goes on
     proofs: tuple[tuple[str, int], ...] = ()  # (date, place or a participant's id, evidence id)
+    series: str = ""  # as in MeetingMention
+    series_number: int | None = None
     weight: tuple[int, int] = (1, 0)  # independent witnesses for the status, and against it
 
 

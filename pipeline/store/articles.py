@@ -211,6 +211,8 @@ def _mention_row(mention: MeetingMention) -> dict[str, Any]:
         "scope": mention.scope,
         "reason": clean(mention.reason),
         "initiator": mention.initiator,
+        "series": mention.series,
+        "series_number": mention.series_number,
         "stated": {fact: [span.field, span.start, span.end] for fact, span in mention.stated},
     }
 

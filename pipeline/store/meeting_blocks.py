@@ -70,7 +70,7 @@ def drop_blocks(conn: Connection, meeting_id: int) -> None:
 
 def _given(mention: MeetingMention) -> list[str]:
     """All keys by which a meeting with this report can be found."""
-    return sorted({*_pairs(mention), *_persons(mention), *_alone(mention)})
+    return sorted({*_pairs(mention), *_persons(mention), *_alone(mention), *_series(mention), *_unnamed(mention)})
 
 
 def _asked(mention: MeetingMention) -> list[str]:
@@ -78,12 +78,23 @@ def _asked(mention: MeetingMention) -> list[str]:
     pairs = _pairs(mention)
     if pairs and mention.status not in _OFF:
         return pairs
-    return [*pairs, *_persons(mention), *(() if pairs else _alone(mention))]
+    return [*pairs, *_persons(mention), *_series(mention), *_unnamed(mention), *(() if pairs else _alone(mention))]
 
 
 def _alone(mention: MeetingMention) -> list[str]:
     """Each party of a summit by itself: a report may name only one."""
     return [f"{country} summit" for country in mention.countries] if mention.format == "summit" else []
+
+
+def _series(mention: MeetingMention) -> list[str]:
+    """The series of a summit: who stays away from it is told of one country after the other."""
+    return [f"{mention.series} series"] * all((mention.series, mention.format == "summit"))
+
+
+def _unnamed(mention: MeetingMention) -> list[str]:
+    """Each party of what is off where nobody is named: "China skips the talks"."""
+    off = all((mention.status in _OFF, not mention.participants))
+    return [f"{country} off" for country in mention.countries] * off
 
 
 def _pairs(mention: MeetingMention) -> list[str]:

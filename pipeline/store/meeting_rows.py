@@ -116,6 +116,8 @@ def evidence_of_row(row: RowMapping) -> Evidence:
         scope=row["scope"],
         reason=row["reason"],
         initiator=row["initiator"],
+        series=row["series"],
+        series_number=row["series_number"],
         stated=tuple((fact, Span(*place)) for fact, place in sorted(row["stated"].items())),
     )
     return Evidence(

@@ -13,6 +13,7 @@ from pipeline.meetings.who.persons import same_person
 from pipeline.meetings.who.places import apart
 from pipeline.records import Evidence, MeetingMention, MeetingState, MeetingStatus, Participant, When
 
+_SERIES_DAYS = 45  # so long reports of who stays away from one summit follow each other
 _ABSENT_DAYS = 14  # so long reports of one absence follow each other
 _OFF = CHANGES | {MeetingStatus.DENIED, MeetingStatus.UNCERTAIN}
 
@@ -166,6 +167,44 @@ class Comparison:
         if not self.mention.participants:
             return all(away) and not {p.country for p in self.state.absent}.isdisjoint(self.mention.countries)
         return any(same_person(a, b) for a in self.mention.participants for b in known)
+
+    @property
+    def same_series(self) -> bool:
+        """Whether both name one series."""
+        return bool(self.mention.series) and self.mention.series == self.state.series
+
+    @property
+    def another_round(self) -> bool:
+        """Whether both name a series or a number in it, and not the same: the fourth round is not the fifth."""
+        said, known = self.mention, self.state
+        names, numbers = {said.series, known.series} - {""}, {said.series_number, known.series_number} - {None}
+        return len(names) > 1 or len(numbers) > 1
+
+    @property
+    def same_round(self) -> bool:
+        """Whether both name one number of the same sides' series, whatever day they give."""
+        numbered = self.mention.series_number is not None
+        same = self.mention.series_number == self.state.series_number
+        return all((numbered, same, not self.another_round, self.sides_nested))
+
+    @property
+    def sides_nested(self) -> bool:
+        """Whether all sides of one are sides of the other."""
+        sides, known = set(self.mention.countries), set(self.state.countries)
+        return sides & known in (sides, known)
+
+    @property
+    def same_summit_again(self) -> bool:
+        """Whether a summit of one series, off its day, is off again: "the Russian-Arab summit", a month later."""
+        alike = self.mention.format == self.state.format == "summit"
+        known = all((self.same_series, alike, not self.another_round, self.sides_nested))
+        return all((known, self.both_off, not self.state.absent))
+
+    @property
+    def same_series_missed(self) -> bool:
+        """Whether by both somebody stays away from one summit, each time another: "Putin and Xi skip the G20"."""
+        away = self.mention.scope == "attendance" and self.mention.status in _OFF
+        return all((away, self.state.absent, self.same_series, self.days_since <= _SERIES_DAYS))
 
     @property
     def same_summit(self) -> bool:

@@ -119,8 +119,18 @@ def _features(pair: Comparison) -> tuple[float, ...]:
     )
 
 
+# One of these is enough, whatever else differs.
+_SURELY: tuple[Callable[[Comparison], bool], ...] = (
+    lambda pair: pair.same_absence,
+    lambda pair: pair.same_series_missed,
+    lambda pair: pair.told_twice,
+    lambda pair: pair.same_round,
+    lambda pair: pair.same_summit_again,
+)
+
+
 def _score(pair: Comparison) -> float:
-    if pair.same_absence or pair.told_twice:
+    if any(sure(pair) for sure in _SURELY):
         return 1.0
     return round(sum(weight * value for weight, value in zip(WEIGHTS, _features(pair), strict=True)), 4)
 

@@ -26,6 +26,7 @@ from pipeline.records import (
 ATTENDANCE = "attendance"  # the scope of a mention: one side stays away, the meeting goes on
 _S = MeetingStatus
 _AWAY = CHANGES | {_S.DENIED}
+_SIDES = 2  # so many are left where a meeting goes on without one
 _NOWHERE = Place("", None, False)
 
 
@@ -49,8 +50,9 @@ class Course:
         previous = (said.previous_when,) if said.previous_when else ()
         when = None if status == _S.POSTPONED else said.when
         state = MeetingState(
-            status, (), said.countries, said.place, when, previous, said.format, first.id, confidence=0.0
-        )
+            status, (), said.countries, said.place, when, previous, said.format, first.id, confidence=0.0,
+            series=said.series, series_number=said.series_number,
+        )  # fmt: skip
         course = cls(state)
         course._participants.add(said)
         course._sides.add(said)
@@ -154,7 +156,9 @@ class Course:
         self._participants.add(said)
         coming = [p for p in self._participants.participants if not any(same_person(p, other) for other in absent)]
         host = (self.state.place or said.place or _NOWHERE).country
-        nobody_left = not any(person.country != host for person in coming)
+        travel_on = any(person.country != host for person in coming)
+        sides = {*self.state.countries, *said.countries} - {person.country for person in absent}
+        nobody_left = not travel_on if self.state.format == "summit" else len(sides) < _SIDES
         if nobody_left:
             self.become(piece, _S.CANCELLED, self.state.when)
         self.state = replace(self.state, absent=absent)
@@ -223,6 +227,8 @@ class Course:
             countries=self._sides.named(every=state.format == "summit"),
             place=state.place if _leads_elsewhere(state, said) else _closer(state.place, said.place),
             when=when,
+            series=state.series or said.series,
+            series_number=state.series_number or said.series_number,
         )
         if detailed == state:  # the very same value where nothing is new: long lists of states stay small
             return

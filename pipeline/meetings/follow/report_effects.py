@@ -9,7 +9,7 @@ from pipeline.meetings.follow.meeting_progress import Course
 from pipeline.meetings.follow.witnesses import is_official
 from pipeline.meetings.statuses import CHANGES, LIVE
 from pipeline.meetings.when.ranges import disjoint, is_open, is_rival, narrower, near, overlap
-from pipeline.records import Evidence, MeetingStatus
+from pipeline.records import Evidence, MeetingState, MeetingStatus
 
 _S = MeetingStatus
 _RIVAL_WITNESSES = 2  # so many name another day: then it is the day
@@ -82,8 +82,20 @@ def postpone(course: Course, piece: Evidence) -> None:
         repeat(course, piece)
         return
     before = course.state
+    if _was_moved_to_known_day(before, piece):
+        course.become(piece, _S.RESCHEDULED, before.when, piece.mention.previous_when)
+        course.tell(Change.RESCHEDULED, piece, before)
+        return
     course.become(piece, _S.POSTPONED, None, before.when or piece.mention.previous_when)
     course.tell(Change.POSTPONED, piece, before)
+
+
+def _was_moved_to_known_day(known: MeetingState, piece: Evidence) -> bool:
+    """Whether it was put off from a day before the one that is known: then that is the new day."""
+    old, when, today = piece.mention.previous_when, known.when, piece.published_at.date()
+    if old is None or when is None:
+        return False
+    return all((old.is_day, when.is_day, old.latest < when.earliest, today <= when.earliest))
 
 
 def cancel(course: Course, piece: Evidence) -> None:

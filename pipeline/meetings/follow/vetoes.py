@@ -37,7 +37,7 @@ def _call_or_meeting(pair: Comparison) -> bool:
 def _other_parties(pair: Comparison) -> bool:
     """Neither names all sides of the other. A stray third country is forgiven where the same people are named."""
     sides, known = set(pair.mention.countries), set(pair.state.countries)
-    if sides <= known or known <= sides or pair.same_summit or pair.told_twice:
+    if any((pair.sides_nested, pair.same_summit, pair.told_twice)):
         return False
     return not (len(sides & known) > 1 and pair.is_echo)
 
@@ -91,6 +91,7 @@ def _another_place(pair: Comparison) -> bool:
 
 
 OTHER_MEETING: tuple[tuple[str, PairTest], ...] = (
+    ("another series, or another number in it", lambda pair: pair.another_round),
     ("a phone call is not a meeting in person", _call_or_meeting),
     ("other parties", _other_parties),
     ("other people", _other_people),
@@ -165,6 +166,8 @@ def _too_long_ago(pair: Comparison) -> bool:
 
 def _another_day(pair: Comparison) -> bool:
     """Reports of one journey give different days; its outcome is reported with the most slips."""
+    if pair.same_round:
+        return pair.days_since > _UNDATED_DAYS
     if not pair.same_journey:
         return not pair.names_day_within(NEAR_DAYS)
     fate = pair.mention.status in CHANGES or (pair.mention.status == _S.HELD and pair.state.status in LIVE)
@@ -185,7 +188,7 @@ OTHER_TIME: tuple[tuple[str, PairTest, PairTest], ...] = (
 
 def other_meeting(pair: Comparison) -> str | None:
     """The reason why it is another meeting, regardless of its day; None if it may be the same."""
-    if pair.same_absence:
+    if pair.same_absence or pair.same_series_missed:
         return None
     return next((reason for reason, objects in OTHER_MEETING if objects(pair)), None)
 

@@ -148,6 +148,8 @@ def _mention(group: ClaimGroup, lead: LeadSentences, today: date) -> MeetingMent
         scope=proof.scope if status in _OFF else "meeting",
         reason=next((claim.reason for claim in told_of if claim.reason), ""),
         initiator=next((claim.initiator for claim in told_of if claim.initiator), ""),
+        series=group.series.name,
+        series_number=group.series.number,
         stated=stated(group.claims, proof, when or previous, place, group.people),
     )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from pipeline.meetings.read.claims import Claim
+from pipeline.meetings.read.series import Series
 from pipeline.meetings.statuses import CHANGES, FUTURE
 from pipeline.meetings.when.ranges import closest, disjoint
 from pipeline.meetings.who.persons import same_person
@@ -65,12 +66,28 @@ class ClaimGroup:
             return False
         if self._is_of_others(claim):
             return False
+        if self._is_another_round(claim):
+            return False
         change = claim.status in CHANGES or any(known.status in CHANGES for known in self.claims)
         if change and _names_a_day_in_passing([claim, *self.claims]):
             return False
         if not change and (apart(self.place, claim.place) or disjoint(self.when, claim.when)):
             return False
         return not _held_and_planned(self, claim, today)
+
+    @property
+    def series(self) -> Series:
+        """The series of the meeting and its number, from the first claims that name them."""
+        said = [claim.series for claim in self.claims]
+        return Series(
+            next((series.name for series in said if series.name), ""),
+            next((series.number for series in said if series.number), None),
+        )
+
+    def _is_another_round(self, claim: Claim) -> bool:
+        """ "The third round ended on Monday; the fourth will be held in May"."""
+        known, said = self.series.number, claim.series.number
+        return known is not None and said is not None and known != said
 
     def _is_of_others(self, claim: Claim) -> bool:
         """Whether a claim names other people than this meeting's."""

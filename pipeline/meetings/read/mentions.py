@@ -27,6 +27,7 @@ from pipeline.meetings.read.nouns import FoundCue, Noun, NounReader, format_of
 from pipeline.meetings.read.official import Officials
 from pipeline.meetings.read.placed import PlacedCue
 from pipeline.meetings.read.sentences import Sentence
+from pipeline.meetings.read.series import SeriesReader
 from pipeline.meetings.read.sides import Parties, SideReader
 from pipeline.meetings.read.status import StatusReader
 from pipeline.meetings.read.unread import Unread
@@ -74,6 +75,7 @@ class SentenceReader:
         self._causes = CauseReader(self._context, svo=lexicon.order == "svo")
         self._noun = lexicon.compile(r"\b(?:{noun})\b")
         self._officials = Officials(language.tables["not_official"])
+        self._series = SeriesReader(language.tables["series"])
         self._gate = TextGate(language)
         self._abroad = lexicon.compile(lexicon.abroad)
 
@@ -240,9 +242,10 @@ class SentenceReader:
             attribution=self._clauses.attribution(masked, clause, reading.sentence.text),
             aside=clause.aside,
             passing=cue.passing,
+            series=self._series.read(placed),
             abroad=self._is_abroad(placed, parties),
             official=many and _is_known(cue, parties),
-            scope=cue.scope if many else "meeting",
+            scope=cue.scope if many or not parties.people else "meeting",
             **(self._cause(placed, sides, reading) if cue.status in _CAUSED else {}),
         )
 

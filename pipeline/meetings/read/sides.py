@@ -248,14 +248,15 @@ def _is_beside(text: str, position: int, core: MaskedSpan) -> bool:
 def _beside(acting: list[tuple[int, str]], text: str, parties: Set[int]) -> list[tuple[int, str]]:
     """Countries in one list with a party: "Orlov, Arda and a delegation of Iran".
 
-    Where people of two countries are named they meet, and any other country is what they talk about.
+    Where people of two countries are named they meet, and any other country behind them is what they talk about.
     """
+    first = min(parties)
 
     def is_listed(position: int) -> bool:
         apart = (text[min(at, position) + 1 : max(at, position)] for at in parties)
         return any(_LIST.fullmatch(between) for between in apart)
 
-    return [(at, country) for at, country in acting if is_listed(at)]
+    return [(at, country) for at, country in acting if at < first or is_listed(at)]
 
 
 def _is_compound(text: str, position: int) -> bool:

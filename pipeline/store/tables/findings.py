@@ -80,6 +80,8 @@ meeting_mention = Table(
     Column("scope", Text, nullable=False, server_default="meeting", comment="or attendance: one side is off"),
     Column("reason", Text, nullable=False, server_default="", comment="of a change, as the text words it"),
     Column("initiator", Text, nullable=False, server_default="", comment="per: or cty: id of who made a change"),
+    Column("series", Text, nullable=False, server_default="", comment="it belongs to: g20, astana (series.csv)"),
+    Column("series_number", Integer, comment="its own number: the fourth round, the 14th session"),
     Column(
         "stated",
         JSONB,

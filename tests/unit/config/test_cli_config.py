@@ -144,7 +144,7 @@ def test_a_language_that_is_not_whole_is_a_mistake(config_dir: Path) -> None:
     (config_dir / "languages" / "de").mkdir()
     (report,) = [report for report in check_configuration(config_dir) if report.problems]
     assert report.name == "config/languages/de"
-    tables = ("verbs", "forms", "stance", "bodies", "not_official", "parties", "names")
+    tables = ("verbs", "forms", "stance", "bodies", "not_official", "series", "parties", "names")
     files = ("dates.yml", *(f"{table}.csv" for table in tables))
     assert {problem.split(": ")[0] for problem in report.problems} == {
         *(f"config/languages/de/{name}:1" for name in files),
@@ -163,7 +163,7 @@ def test_what_nobody_reads_in_a_language_is_a_mistake(config_dir: Path) -> None:
     ]
     (config_dir / "languages" / "Klingon").rmdir()
     assert [problem for report in check_configuration(config_dir) for problem in report.problems] == [
-        "config/languages/ru/verb.csv: expected one of dates.yml, parties.csv, verbs.csv, forms.csv, stance.csv, bodies.csv, not_official.csv"
+        "config/languages/ru/verb.csv: expected one of dates.yml, parties.csv, verbs.csv, forms.csv, stance.csv, bodies.csv, not_official.csv, series.csv"
     ]
 
 
