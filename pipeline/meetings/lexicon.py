@@ -133,6 +133,7 @@ class Lexicon(_Part):
     grammar: Literal["en", "ru", "tr"]  # the language whose sentences are built alike
     order: Literal["svo", "sov"]
     home: str | None = None  # the country of an office named without one
+    not_of_home: Pattern = "(?!)"  # surnames that none of that country has: theirs is not known
     abbreviations: frozenset[str] = frozenset()
     not_names: Pattern  # capitalised words that end a name
     openers: Pattern  # words that begin a sentence before a name and are not a given name

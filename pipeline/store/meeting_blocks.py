@@ -87,12 +87,12 @@ def _alone(mention: MeetingMention) -> list[str]:
 
 
 def _series(mention: MeetingMention) -> list[str]:
-    """The series of a summit: who stays away from it is told of one country after the other."""
+    """The series of a summit: reports name one country after the other that stays away."""
     return [f"{mention.series} series"] * all((mention.series, mention.format == "summit"))
 
 
 def _unnamed(mention: MeetingMention) -> list[str]:
-    """Each party of what is off where nobody is named: "China skips the talks"."""
+    """Each party where something is off and nobody is named: "China skips the talks"."""
     off = all((mention.status in _OFF, not mention.participants))
     return [f"{country} off" for country in mention.countries] * off
 

@@ -70,7 +70,7 @@ class Participants:
 
 @dataclass(slots=True)
 class Sides:
-    """The countries that meet. One in a stray report (a stop on the way, whom they talk about) is none of them."""
+    """The countries that meet. A country in a stray report (a stop, a topic) is not one of them."""
 
     _reports: int = 0
     _named: Counter[str] = field(default_factory=Counter)

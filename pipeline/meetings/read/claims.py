@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.meetings.read.sentences import Sentence
-from pipeline.meetings.read.series import NO_SERIES, Series
+from pipeline.meetings.read.series import NO_SERIES, MeetingSeries
 from pipeline.records import MeetingStatus, Participant, Place, When
 
 
@@ -31,7 +31,7 @@ class Claim:
     scope: str = "meeting"  # or "attendance"
     reason: str = ""  # of a change, as the text words it
     initiator: str = ""  # id of who made it
-    series: Series = NO_SERIES
+    series: MeetingSeries = NO_SERIES
     passing: bool = False  # a noun phrase alone names the meeting: any other claim says more
 
     @property

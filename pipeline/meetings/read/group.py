@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from pipeline.meetings.read.claims import Claim
-from pipeline.meetings.read.series import Series
+from pipeline.meetings.read.series import MeetingSeries
 from pipeline.meetings.statuses import CHANGES, FUTURE
 from pipeline.meetings.when.ranges import closest, disjoint
 from pipeline.meetings.who.persons import same_person
@@ -76,10 +76,10 @@ class ClaimGroup:
         return not _held_and_planned(self, claim, today)
 
     @property
-    def series(self) -> Series:
+    def series(self) -> MeetingSeries:
         """The series of the meeting and its number, from the first claims that name them."""
         said = [claim.series for claim in self.claims]
-        return Series(
+        return MeetingSeries(
             next((series.name for series in said if series.name), ""),
             next((series.number for series in said if series.number), None),
         )

@@ -1,6 +1,6 @@
 """The series a meeting belongs to, and its own number in it: "the G20 summit", "the fourth round of talks".
 
-Both are part of what a meeting is: the fourth round is not the fifth. The words stand in series.csv. A series
+Both tell one meeting from another: the fourth round is not the fifth. The words stand in series.csv. A series
 behind "on the sidelines of" is only the occasion of another meeting.
 """
 
@@ -24,14 +24,14 @@ _BETWEEN = r" (?:[^\W\d_A-Z]+ ){0,2}?"
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
+class MeetingSeries:
     """What a claim says of the series of its meeting; "" and None where it says nothing."""
 
     name: str = ""
     number: int | None = None
 
 
-NO_SERIES = Series()
+NO_SERIES = MeetingSeries()
 
 
 class SeriesReader:
@@ -47,17 +47,17 @@ class SeriesReader:
         self._before_unit = re.compile(rf"\b(?:(?P<word>{ordinals})|{_DIGITS}){_BETWEEN}(?:{units})\b")
         self._behind_unit = re.compile(rf"\b(?:{units}) (?P<digits>\d{{1,2}})\b")
 
-    def read(self, placed: PlacedCue) -> Series:
+    def read(self, placed: PlacedCue) -> MeetingSeries:
         """The series and the number that stand beside the noun of a meeting."""
         if (
             placed.head is None and placed.cue.status not in CHANGES
         ):  # "will not travel to the G20 summit" has none
-            return Series()
+            return NO_SERIES
         anchor = (placed.head.start, placed.head.end) if placed.head else placed.found.span
         start, end = placed.whole
         around = max(start, anchor[0] - _NEAR), min(end, anchor[1] + _NEAR)
         name = self._name(placed, anchor, around) or self._of_city(placed, around) or _of_body(placed)
-        return Series(name, self._number(placed.text, *around))
+        return MeetingSeries(name, self._number(placed.text, *around))
 
     def _name(self, placed: PlacedCue, anchor: MaskedSpan, around: MaskedSpan) -> str:
         found = ((pattern.search(placed.text, *around), name) for pattern, name in self._names)

@@ -31,6 +31,7 @@ class PartyReader:
         self.home = lexicon.home
         self.offices = OfficeReader(lexicon, gazetteer)
         self.not_name = lexicon.compile(lexicon.not_names)
+        self.not_of_home = lexicon.compile(lexicon.not_of_home)
         self.opener = lexicon.compile(lexicon.openers)
 
     def read(self, title: str, body: str, today: date) -> tuple[list[Entity], list[Entity]]:
@@ -196,7 +197,12 @@ class _ArticleParties:
         known = any(
             role in VAGUE_ROLES or self._gazetteer.has_office(f"off:{self._rules.home}.{role}") for role in roles
         )
-        return bool(name and self._rules.home) and known and (" " in name or self._rules.language != "ru")
+        whole = " " in name or self._rules.language != "ru"
+        return all((name, self._rules.home, known, whole, not self._is_foreign(name)))
+
+    def _is_foreign(self, name: str) -> bool:
+        """Whether nobody of the language's own country bears such a surname: whose it is remains open."""
+        return self._rules.not_of_home.fullmatch(fold(name.rpartition(" ")[2])) is not None
 
     def _is_given_name(self, part: Field, office: Office, hit: Hit) -> bool:
         """Whether a surname listed for another country is but a given name here: "Ukrainian President Petro …"."""

@@ -6,6 +6,7 @@ import itertools
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from conftest import ReadText
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -318,3 +319,18 @@ def test_case_endings_do_not_change_who_it_is(read) -> None:
 def test_a_slug_is_a_plain_word(surname: str) -> None:
     assert slug(surname).isascii()
     assert slug(surname).isalpha()
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "sides"),
+    [
+        ("ru", "Министр обороны Андрей Белов посетит Турцию в пятницу.", [("RU", "TR")]),
+        ("ru", "Министр обороны Кемаль Айдыноглу посетит Турцию в пятницу.", []),
+        ("tr", "Savunma Bakanı Selim Aksoy cuma günü Rusya'yı ziyaret edecek.", [("RU", "TR")]),
+        ("tr", "Savunma Bakanı Ivan Petrenko cuma günü Rusya'yı ziyaret edecek.", []),
+    ],
+)
+def test_a_foreign_name_takes_no_country_from_the_language(
+    read: ReadText, language: str, text: str, sides: list[tuple[str, ...]]
+) -> None:
+    assert [mention.countries for mention in read(text, language=language)] == sides
