@@ -213,9 +213,10 @@ class PageText:
         return tree
 
 
-def settled_cuts(cuts: Sequence[Cut], body: str) -> list[Cut]:
-    """Each cut once, without the lines that another reading of the page kept in its text."""
-    return [cut for cut in dict.fromkeys(cuts) if cut.rule != _LINE_RULE or cut.text not in body]
+def settled_cuts(cuts: Sequence[Cut], title: str, body: str) -> list[Cut]:
+    """Each cut once, without lines that are the headline or that another reading of the page kept in its text."""
+    kept = f"{title}\n{body}"
+    return [cut for cut in dict.fromkeys(cuts) if cut.rule != _LINE_RULE or cut.text not in kept]
 
 
 def _dropped_lines(before: str, after: str) -> Iterator[Cut]:

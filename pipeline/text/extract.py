@@ -89,7 +89,7 @@ def extract_article(
     if broken > max(_FEW_BROKEN, len(article.body) * _DAMAGE):
         raise ExtractError("garbled_text", f"{broken} replacement characters, {article.title[:80]!r}")
     if cuts is not None:
-        cuts[:] = settled_cuts(cuts, article.body)
+        cuts[:] = settled_cuts(cuts, article.title, article.body)
     return article
 
 
