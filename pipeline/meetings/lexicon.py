@@ -55,6 +55,7 @@ class Cue(_Part):
     anchored: bool = False  # in running text it counts only with a day or a place of its own
     within: bool = False  # if its own phrase names a party, no other party belongs to it
     present: bool = False  # in the present tense: with a future day it is a plan
+    sooner: bool = False  # of a change: to an earlier day, named or not
     passing: bool = False  # a noun phrase that only names a meeting
     scope: Literal["meeting", "attendance"] = "meeting"  # attendance: only who stays away changes, it goes on
 
@@ -99,11 +100,14 @@ class ContextWords(_Part):
     after_place: Pattern  # starts right after a place
     before_side: Pattern  # ends right before a country that is a party
     after_side: Pattern  # starts right after such a country
+    mediates_before: Pattern = "(?!)"  # ends right before who only brings the sides together
+    mediates_after: Pattern = "(?!)"  # starts right after such a country
     topic_before: Pattern  # ends right before who is only what the meeting, or its end, is about
     not_side_before: Pattern  # ends right before a country that is no party
     not_side_after: Pattern  # starts right after a country that is no party
     aside_after: Pattern  # after a change between commas: "…, postponed last week, will be held"
     other_actor: Pattern  # right after an adjective of country: who acts is no official
+    other_owned: Pattern = "(?!)"  # right after a country: the same
     not_moved: Pattern  # right after a change: only its place or hour is another
     not_moved_before: Pattern  # ends right before a change: the same
     act_before: Pattern  # ends right before a change: it is of an act

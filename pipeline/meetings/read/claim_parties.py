@@ -11,9 +11,15 @@ from pipeline.meetings.read.masking import Masked
 from pipeline.meetings.read.nouns import FoundCue
 from pipeline.meetings.read.placed import PlacedCue
 from pipeline.meetings.read.sides import Parties, SideReader
+from pipeline.meetings.statuses import CHANGES
 from pipeline.records import MeetingStatus, Participant
 
 _SEAT_SPEAKS = re.compile(r"[CL]: ")  # "White House: visit of P put on ice"
+_SOURCE = re.compile(
+    r"(?:, | [–-] )(?:the )?([CL])(?: (?:says|said|insists|tells P))?$"
+)  # at the end of a headline
+_CONTESTED = CHANGES | {MeetingStatus.DENIED, MeetingStatus.UNCERTAIN}
+_OFFICIAL = re.compile(r"(?:'s)? \w+(?: \w+)? |(?: has| had| will)? (?:send|sends|sent) ")
 _ACTED = frozenset({MeetingStatus.SCHEDULED, MeetingStatus.HELD, MeetingStatus.UNCERTAIN})
 _NEEDS_TRAVELLER = frozenset({"travel", "meet", "host"})
 
@@ -61,11 +67,14 @@ class ClaimParties:
         if cue.kind not in _NEEDS_TRAVELLER or not self._svo or cue.status not in _ACTED:
             return True
         acting = [at for at in parties.positions if at < placed.found.end]
-        if cue.kind == "travel":  # capitals do not travel
-            acting = [at for at in acting if placed.text[at] != "L"]
+        if cue.kind == "travel":  # neither capitals nor countries travel, but their delegations do
+            acting = [at for at in acting if self._travels(placed.text, at)]
         if parties.people or acting:
             return True
         return self._context["anaphora"].search(placed.text, *placed.before) is not None
+
+    def _travels(self, text: str, at: int) -> bool:
+        return text[at] != "L" and (text[at] != "C" or _OFFICIAL.match(text, at + 1) is not None)
 
     def _is_meant(self, placed: PlacedCue) -> bool:
         """Whether the "he" of a verb is not a person of its sentence."""
@@ -93,6 +102,14 @@ class ClaimParties:
         if len(own.countries) != 1 or not _SEAT_SPEAKS.fullmatch(placed.text, 0, placed.clause.start):
             return None
         return own.with_countries(frozenset(filter(None, [placed.masked.entities[0].country])))
+
+    def _from_source(self, placed: PlacedCue, own: Parties) -> Parties | None:
+        """ "No talks with Kenya, Uganda says": the country a headline ends with is the other side."""
+        said = _SOURCE.search(placed.text) if placed.in_title else None
+        told = placed.cue.status in _CONTESTED and len(own.countries) == 1
+        if not told or said is None:
+            return None
+        return own.with_countries(frozenset(filter(None, [placed.masked.entities[said.start(1)].country])))
 
     def _around_aside(self, placed: PlacedCue, own: Parties) -> Parties | None:
         """ "… demanded an answer for the cancelled visit to Kyiv"."""
@@ -122,11 +139,21 @@ class ClaimParties:
         return own.with_speaker() if lacking and len(own.countries) < 2 else None
 
 
+def comes_for_talks(placed: PlacedCue, parties: Parties) -> bool:
+    """ "The Bulgarian minister held talks in Skopje": where no other is named, those who are at home there."""
+    holds = placed.cue.id.endswith((".hold", ".conduct", ".talks_with"))
+    alone = (len(parties.countries), len(parties.people)) == (1, 1)
+    behind = placed.text[placed.found.end : placed.clause.end].split()[:1]
+    first = min(parties.positions, default=placed.found.start)
+    return all((holds, alone, behind == ["in"], placed.cue.format != "call", first < placed.found.start))
+
+
 _Completion = Callable[[ClaimParties, PlacedCue, Parties], Parties | None]
 # The first that applies; else the parties of the clause.
 _COMPLETED: tuple[_Completion, ...] = (
     ClaimParties._from_before,
     ClaimParties._from_seat,
+    ClaimParties._from_source,
     ClaimParties._around_aside,
     ClaimParties._without_speaker,
     ClaimParties._with_speaker,

@@ -32,6 +32,7 @@ class Claim:
     reason: str = ""  # of a change, as the text words it
     initiator: str = ""  # id of who made it
     series: MeetingSeries = NO_SERIES
+    sooner: bool = False  # moved to an earlier day, named or not
     passing: bool = False  # a noun phrase alone names the meeting: any other claim says more
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -11,7 +12,7 @@ from pipeline.meetings.lexicon import Cue
 from pipeline.meetings.read.clauses import ContextPatterns
 from pipeline.meetings.read.nouns import FoundCue
 from pipeline.meetings.read.plans import FRAMES
-from pipeline.meetings.read.stance import Stance, StanceReader
+from pipeline.meetings.read.stance import Stance, StanceReader, tag_of
 from pipeline.meetings.read.verbs import Predicate, VerbTable
 from pipeline.meetings.read.words import Words
 from pipeline.meetings.who.spelling import slug
@@ -20,6 +21,9 @@ from pipeline.records import MeetingStatus
 # What leaves a change open: "may", "is likely to", "должен", "планировал", "refused to", "failed to".
 _DOUBTS = frozenset({"uncertain", "likely", "due", "was due", "refused", "failed"})
 _RUSSIAN_SIDES = dict.fromkeys(["noun", "doing", "did", "being"], "right")  # by tag; verbs have either
+_SOONER = "sooner"  # an effect: moved to an earlier day, whether a text names it or not
+_OWNED = re.compile(r"[PC]'s(?: (?!(?:to|will|may|not)\b)[^\s,;A-Z]+){1,3} \Z")
+_OWNED_NEAR = 60  # characters
 _TOWARDS = ("to", "into", "until", "till", "from", "by")
 
 
@@ -34,7 +38,7 @@ class _Case:
 
 
 @cache
-def _cue(name: str, status: str, side: str, frame: str, kind: str) -> Cue:
+def _cue(name: str, status: str, side: str, frame: str, kind: str, *, sooner: bool) -> Cue:
     return Cue.model_validate(
         {
             "id": name,
@@ -45,6 +49,7 @@ def _cue(name: str, status: str, side: str, frame: str, kind: str) -> Cue:
             "format": "visit" if frame in ("invitation",) else None,
             "scope": "attendance" if frame in ("attend", "act", "presence") else "meeting",
             "formats": ("visit",) if frame == "journey" else (),
+            "sooner": sooner,
         }
     )
 
@@ -80,7 +85,9 @@ class Engine:
             status, side = told
             kind, span = self._kind(predicate, text, start, end)
             name = f"{self._language}.{status}.{slug(predicate.verb.name)}"
-            found.append(FoundCue(_cue(name, status, side, predicate.verb.frame, kind), *span, stance.effects))
+            sooner = predicate.verb.effect == _SOONER
+            cue = _cue(name, status, side, predicate.verb.frame, kind, sooner=sooner)
+            found.append(FoundCue(cue, *span, stance.effects))
         return found
 
     def _keeps_its_day(self, text: str, start: int, end: int) -> bool:
@@ -103,7 +110,7 @@ class Engine:
     # English -----------------------------------------------------------------------------------------------
 
     def _english(self, case: _Case) -> tuple[str, str] | None:
-        tag = self._tag(case.predicate, case.stance)
+        tag = tag_of(case.predicate, case.stance)
         if any(holds(self, case, tag) for _, holds in _VETOES):
             return None
         if case.predicate.verb.frame == "presence":
@@ -139,19 +146,8 @@ class Engine:
         """What changes is in front: "was put off", "fell through", "the talks slip to February"."""
         verb, behind = case.predicate.verb, case.predicate.last + 1
         towards = behind < len(case.words) and case.words[behind].text in _TOWARDS
-        passive = tag == "state" or (case.stance.passive and tag == "past")
+        passive = (tag == "state" and verb.frame != "attend") or (case.stance.passive and tag == "past")
         return passive or verb.frame in ("subject", "journey") or (verb.frame == "dated" and towards)
-
-    @staticmethod
-    def _tag(predicate: Predicate, stance: Stance) -> str:
-        """The form of a verb that is written alike in several: "put"."""
-        if predicate.tag != "any":
-            return predicate.tag
-        return (
-            "base"
-            if stance.effects and stance.effects[0] not in ("be", "was", "have", "recollection", "not")
-            else "past"
-        )
 
     def _status(self, case: _Case) -> str:
         predicate, stance, words = case.predicate, case.stance, case.words
@@ -166,7 +162,7 @@ class Engine:
             return MeetingStatus.UNCERTAIN
         if stance.negated:
             return MeetingStatus.CONFIRMED
-        return "rescheduled" if effect == "rescheduled" else effect
+        return MeetingStatus.RESCHEDULED if effect == _SOONER else effect
 
     def _is_aside(self, words: Words, predicate: Predicate) -> bool:
         """Whether it only describes what once happened to the subject of the sentence."""
@@ -174,6 +170,12 @@ class Engine:
         return (
             before == "," and self._context["aside_after"].match(words.text, words[predicate.last].end) is not None
         )
+
+    @staticmethod
+    def _is_owned(words: Words, predicate: Predicate) -> bool:
+        """Whether it is a noun that a name owns from a distance: "Ruto's summit snub dismays …"."""
+        at = words[predicate.first].start
+        return _OWNED.search(words.text, max(0, at - _OWNED_NEAR), at) is not None
 
     @staticmethod
     def _by_behind(words: Words, predicate: Predicate) -> bool:
@@ -243,6 +245,7 @@ _VETOES: tuple[tuple[str, Callable[[Engine, _Case, str], bool]], ...] = (
             tag == "past" and not case.stance.effects and by._is_aside(case.words, case.predicate)
         ),
     ),
+    ("is owned", lambda by, case, tag: tag in ("base", "noun") and by._is_owned(case.words, case.predicate)),
     ("only told of", lambda by, case, tag: by._is_told_of(case, tag)),
     ("is there", lambda by, case, _tag: case.predicate.verb.frame == "presence" and not by._is_absent(case)),
     (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -14,18 +15,19 @@ from pipeline.meetings.who.persons import same_person
 from pipeline.records import MeetingMention, MeetingStatus, Quote, When
 
 LeadSentences = frozenset[tuple[str, int]]  # (field, start) of the sentences that tell the news
+Pairs = Mapping[tuple[str, int], frozenset[str]]  # by (field, start): the countries named last before a sentence
 
 _LEAD_SENTENCES = 3
 _OFF = frozenset({MeetingStatus.CANCELLED, MeetingStatus.DENIED})
 
 
 def fuse(
-    claims: list[Claim], lead: LeadSentences, today: date, headline: frozenset[str]
+    claims: list[Claim], lead: LeadSentences, today: date, headline: frozenset[str], pairs: Pairs
 ) -> tuple[MeetingMention, ...]:
     """Fuse the claims of one article, in the order of its text, into mentions.
 
     `lead` holds (field, start) of the headline and the first sentences, which carry the news. `headline`
-    holds the countries the headline names.
+    holds the countries the headline names, `pairs` those named last before each sentence.
     """
     groups: list[ClaimGroup] = []
     incomplete: list[int] = []
@@ -35,7 +37,7 @@ def fuse(
         else:
             incomplete.append(number)
     for number in incomplete:
-        _complete(groups, claims, number, today, headline)
+        _complete(groups, claims, number, today, headline, pairs)
     mentions = [_mention(group, lead, today) for group in groups]
     return tuple(mention for mention in mentions if mention is not None)
 
@@ -50,7 +52,7 @@ def _home(groups: list[ClaimGroup], claim: Claim, today: date) -> ClaimGroup:
 
 
 def _complete(
-    groups: list[ClaimGroup], claims: list[Claim], number: int, today: date, headline: frozenset[str]
+    groups: list[ClaimGroup], claims: list[Claim], number: int, today: date, headline: frozenset[str], pairs: Pairs
 ) -> None:
     """Add an incomplete claim to the meeting it means: a known one, the plan before it, or the headline's."""
     claim = claims[number]
@@ -61,6 +63,9 @@ def _complete(
         groups.append(meant)
     elif meant is None and _is_completed_by(headline, claim):
         claim = replace(claim, countries=headline | claim.countries)
+        meant = _home(groups, claim, today)
+    elif meant is None and (pair := _pair_of(pairs, claim)) is not None:
+        claim = replace(claim, countries=pair)
         meant = _home(groups, claim, today)
     if meant is not None and claim.status == "new_date":
         meant.promised.append(claim)
@@ -90,6 +95,13 @@ def _is_completed_by(headline: frozenset[str], claim: Claim) -> bool:
     sides = (len(headline | claim.countries), len(claim.countries)) == (2, 1)
     acts = bool(claim.people) or (claim.status in CHANGES and (claim.sentence.field == "title" or claim.anaphora))
     return all((told, sides, acts, claim.scope == "meeting", claim.format != "call"))
+
+
+def _pair_of(pairs: Pairs, claim: Claim) -> frozenset[str] | None:
+    """ "Iran and Oman had agreed to meet. The talks have been called off": the two sides named last before."""
+    pair = pairs.get((claim.sentence.field, claim.sentence.start), frozenset())
+    told = (claim.status in CHANGES, claim.scope, claim.format == "call") == (True, "meeting", False)
+    return pair if all((told, claim.anaphora, claim.countries <= pair, len(pair) == len("AB"))) else None
 
 
 def _meant(groups: list[ClaimGroup], claim: Claim, number: int, today: date) -> ClaimGroup | None:
@@ -126,7 +138,7 @@ def _mention(group: ClaimGroup, lead: LeadSentences, today: date) -> MeetingMent
     status, proofs = told
     proof = _best(proofs, lead)
     when, previous = _dates(group, status, proofs, today)
-    if status == MeetingStatus.RESCHEDULED and when is None:
+    if status == MeetingStatus.RESCHEDULED and when is None and not any(claim.sooner for claim in proofs):
         status = MeetingStatus.POSTPONED
     rules = dict.fromkeys(claim.rule for claim in (*group.claims, *group.promised))
     claims = [claim for claim in group.claims if claim.status != "planned"]
@@ -186,7 +198,7 @@ def _is_contradicted(change: Claim, claims: list[Claim]) -> bool:
 def _change(group: ClaimGroup, changes: list[Claim], claims: list[Claim]) -> tuple[MeetingStatus, list[Claim]]:
     """The change an article reports: a new date makes it rescheduled, a promised one postponed."""
     moved = [claim for claim in claims if claim.status in CHANGES and claim.status != MeetingStatus.CANCELLED]
-    dated = [claim for claim in moved if claim.when] or [
+    dated = [claim for claim in moved if claim.when or claim.sooner] or [
         claim for claim in claims if _is_new_plan(group, claim, moved)
     ]
     if dated:

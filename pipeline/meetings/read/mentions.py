@@ -15,7 +15,7 @@ from pipeline.meetings.language import Language
 from pipeline.meetings.lexicon import Cue
 from pipeline.meetings.read.causes import CauseReader
 from pipeline.meetings.read.claim_dates import DateSorter
-from pipeline.meetings.read.claim_parties import ClaimParties
+from pipeline.meetings.read.claim_parties import ClaimParties, comes_for_talks
 from pipeline.meetings.read.claims import Claim, Step
 from pipeline.meetings.read.clauses import ClauseReader, MaskedSpan, context_of
 from pipeline.meetings.read.cue_search import CueSearch
@@ -196,7 +196,11 @@ class SentenceReader:
         if reason := self._why_not_official(placed, parties):
             return reason
         claim = self._claim_of(placed, parties, reading)
-        if found.cue.anchored and not (claim.when or claim.place or reading.sentence.field == "title"):
+        opens = (
+            not reading.sentence.start and len(claim.people) > 1
+        )  # "After talks with P, P said": the news itself
+        anchors = (claim.when, claim.place, reading.sentence.field == "title", opens)
+        if found.cue.anchored and not any(anchors):
             return "it names neither day nor place"
         return claim
 
@@ -224,8 +228,9 @@ class SentenceReader:
 
     def _claim_of(self, placed: PlacedCue, parties: Parties, reading: _Reading) -> Claim:
         cue, clause, masked = placed.cue, placed.clause, reading.masked
-        place, side = self._sides.place(masked, clause, placed.core, parties.countries, visit=placed.is_visit)
         many = self._meets_many(placed, reading)
+        comes = placed.is_visit or comes_for_talks(placed, parties)
+        place, side = self._sides.place(masked, clause, placed.core, parties.countries, visit=comes)
         sides = parties.countries | ({side} if side else set())
         return Claim(
             status=self._status.status(placed),
@@ -243,6 +248,7 @@ class SentenceReader:
             aside=clause.aside,
             passing=cue.passing,
             series=self._series.read(placed),
+            sooner=cue.sooner,
             abroad=self._is_abroad(placed, parties),
             official=many and _is_known(cue, parties),
             scope=cue.scope if many or not parties.people else "meeting",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ _PRONOUN_BEFORE = re.compile(
     r"\b(?:it|его|ее|их|onu|bunu)(?: (?:was|is|has|had|been|be|will|would|now|then|also|later))* $"
 )
 _PRONOUN_BEHIND = re.compile(r" (?:it|them|его|ее|их)\b(?! \w)")
+_COMPOUND = re.compile(r"[ -](?:[^\W_A-Z]+[ -]){0,2}")  # between the words of one noun
 _ONLY_NAMES = re.compile(r"(?:[ –-]|[PCAL](?:'s)?)*")
 
 
@@ -114,7 +116,12 @@ class NounReader:
         """The noun `found` is about; None where it needs none or has none."""
         away = found.cue.scope == "attendance"
         change = found.cue.kind == "change"
-        nouns = [noun for noun in nouns if not noun.is_body or (change and (away or noun.format == "body summit"))]
+        nouns = [
+            noun
+            for noun, behind in itertools.zip_longest(nouns, nouns[1:])
+            if not noun.is_body
+            or (change and (away or noun.format == "body summit") and not _owns(noun, behind, text))
+        ]
         if found.cue.kind == "noun":
             inside = _inside(found, nouns)
             return inside[-1] if inside else None
@@ -216,6 +223,12 @@ class NounReader:
             self._context["not_head"].search(before) is not None
             or self._context["not_head_after"].match(text, noun.end) is not None
         )
+
+
+def _owns(body: Noun, behind: Noun | None, text: str) -> bool:
+    """ "Mercosur trade deal" is no meeting of Mercosur."""
+    other = behind is not None and behind.format == "other"
+    return other and _COMPOUND.fullmatch(text[body.end : behind.start if behind else None]) is not None
 
 
 def _inside(found: FoundCue, nouns: list[Noun]) -> list[Noun]:

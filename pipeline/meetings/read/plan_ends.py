@@ -12,12 +12,14 @@ from typing import Protocol
 
 from pipeline.meetings.read.plan_tables import Case
 
-_GOAL = re.compile(r"(?: [^\s,;:]+){0,6}? (?:[CLAP])\b")
+_GOAL = re.compile(r"(?: [^\s,;:]+){0,6}? (?:[CLAP])\b(?!-\w)")
+_HERE = re.compile(r"(?: the| his| her)? (?:[CLAP]|a |an )")  # "is going to Oslo", not "is going to work"
 _GUEST = re.compile(r"(?: [^\s,;:]+){0,3}? (?:P\b|C(?:,|,? and) C\b|A (?!\w+ (?:goods|products)))")
 _OTHER = re.compile(
     r"(?:,? (?!of\b)[^\s,;:]+){0,4}? [PCALD]\b|[,.\"]|$| (?:in|on|at|for|again|here|there|behind|late|early)\b"
 )
 _WHOM = re.compile(r"(?: [^\s,;:]+){0,3}? [PC]\b")
+_BY = (("by",), ("on",), ("over",))  # "by phone"
 _ANYTHING = frozenset(["it", "that", "this", "what"])  # "it would never happen" is said of walls as of visits
 
 
@@ -59,7 +61,12 @@ EndsTable = dict[str, Callable[[VerbAt], PlanSpan | None]]  # None: its object i
 
 
 def _goes(at: VerbAt) -> PlanSpan | None:
-    goal = _GOAL.match(at.text, at.end) or at.by.goes_abroad(at.text, at.end)
+    to_do = (
+        at.case.predicate.tag == "ing"
+        and at.case.predicate.verb.lemma == "go"
+        and not _HERE.match(at.text, at.end)
+    )
+    goal = not to_do and (_GOAL.match(at.text, at.end) or at.by.goes_abroad(at.text, at.end))
     return PlanSpan(at.start, at.end) if goal else None
 
 
@@ -74,7 +81,8 @@ def _meets(at: VerbAt) -> PlanSpan | None:
 
 def _calls(at: VerbAt) -> PlanSpan | None:
     verb = at.case.words[at.case.predicate.last].end  # "spoke with P by phone"
-    return PlanSpan(at.start, at.end) if _WHOM.match(at.text, verb) else None
+    by_phone = at.case.predicate.verb.particle[:1] in _BY
+    return PlanSpan(at.start, at.end) if by_phone or _WHOM.match(at.text, verb) else None
 
 
 def _joins(at: VerbAt) -> PlanSpan | None:
@@ -87,9 +95,8 @@ def _holds(at: VerbAt) -> PlanSpan | None:
 
 
 def _hosts(at: VerbAt) -> PlanSpan | None:
-    if at.case.passive or _GUEST.match(at.text, at.end):
-        return PlanSpan(at.start, at.end)
-    return _joins(at)
+    guest = at.case.passive or _GUEST.match(at.text, at.end)
+    return (None if at.case.passive else _joins(at)) or (PlanSpan(at.start, at.end) if guest else None)
 
 
 def _happens(at: VerbAt) -> PlanSpan | None:

@@ -64,6 +64,7 @@ class Case:
 Meaning = MeetingStatus | str | None
 Row = tuple[str, Callable[[Case], object], Meaning | Callable[[Case], Meaning]]
 
+_THIRD = (2, 3)  # number of the verb in "will P attend", "will the P attend"
 OFF = {
     "travel": MeetingStatus.CANCELLED, "visit": MeetingStatus.CANCELLED, "happen": MeetingStatus.CANCELLED,
 }  # fmt: skip
@@ -118,6 +119,24 @@ def _several(case: Case) -> bool:
     )
 
 
+def _of_two(case: Case) -> bool:
+    """ "Kenyan and Ugandan presidents discuss …": one name for both; "Ruto visit" would be a noun."""
+    return case.before == "P" and case.frame in ("meet", "hold", "call")
+
+
+def _asked(case: Case) -> bool:
+    """ "Will Ruto attend the summit?"."""
+    return (
+        case.free and case.words[0].text in ("will", "can", "could", "should") and case.predicate.first in _THIRD
+    )
+
+
+def _going_on(case: Case) -> Meaning:
+    """ "Talks are under way"; "preparations are under way for …" names what is prepared."""
+    other = case.stance.negated or case.words.begins_with(case.predicate.last + 1, ("for",))
+    return None if other else "now"
+
+
 def _names(case: Case) -> bool:
     """Whether a verb is about a meeting without changing it: "announced a visit"."""
     return case.frame == "names" or (case.frame == "arrange" and not case.passive)
@@ -158,6 +177,7 @@ ENGLISH: tuple[Row, ...] = (
     ),
     ("will not", lambda c: c.stance.negated and c.frame == "arrange", MeetingStatus.DENIED),
     ("will not", lambda c: c.stance.negated, _off),
+    ("will he?", _asked, MeetingStatus.UNCERTAIN),
     ("may", lambda c: c.is_("uncertain", "likely"), MeetingStatus.UNCERTAIN),
     (
         "if",
@@ -185,6 +205,7 @@ ENGLISH: tuple[Row, ...] = (
     ),
     ("to", lambda c: c.is_("to"), None),
     ("is on a visit to", lambda c: c.predicate.verb.lemma.startswith("on a") and not c.stance.negated, "now"),
+    ("is under way", lambda c: (c.predicate.tag, c.frame) == ("state", "happen"), _going_on),
     ("was due in", lambda c: c.predicate.tag == "state" and c.is_("was"), "planned"),
     (
         "due in",
@@ -220,6 +241,16 @@ ENGLISH: tuple[Row, ...] = (
         lambda c: c.predicate.tag == "ing" and c.frame == "travel" and c.is_("be"),
         MeetingStatus.SCHEDULED,
     ),
+    (
+        "heading to",
+        lambda c: c.predicate.tag == "ing" and c.headline and c.before == "P" and c.frame == "travel",
+        MeetingStatus.SCHEDULED,
+    ),
+    (
+        "meeting, in a headline",
+        lambda c: c.predicate.tag == "ing" and c.headline and c.before == "P" and c.frame in ("visit", "host"),
+        "now",
+    ),
     ("was meeting", lambda c: c.predicate.tag == "ing" and c.is_("was"), MeetingStatus.HELD),
     ("is meeting", lambda c: c.predicate.tag == "ing" and c.is_("be"), "now"),
     (
@@ -237,7 +268,7 @@ ENGLISH: tuple[Row, ...] = (
         MeetingStatus.SCHEDULED,
     ),
     ("visiting", lambda c: c.predicate.tag == "ing" and c.before == "," and c.frame in ("visit", "host"), "now"),
-    ("they meet", lambda c: c.predicate.tag == "base" and c.free and _several(c), "now"),
+    ("they meet", lambda c: c.predicate.tag == "base" and c.free and (_several(c) or _of_two(c)), "now"),
 )
 
 

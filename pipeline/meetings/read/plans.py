@@ -22,7 +22,7 @@ from pipeline.meetings.read.plan_ends_turkish import TURKISH_ENDS
 from pipeline.meetings.read.plan_tables import ENGLISH, Case, Row, reading_of
 from pipeline.meetings.read.plan_tables_russian import RUSSIAN
 from pipeline.meetings.read.plan_tables_turkish import TURKISH
-from pipeline.meetings.read.stance import StanceReader
+from pipeline.meetings.read.stance import StanceReader, tag_of
 from pipeline.meetings.read.verbs import Predicate, Verb, VerbTable
 from pipeline.meetings.read.words import Words
 from pipeline.meetings.who.spelling import slug
@@ -120,7 +120,7 @@ class PlanEngine:
         """The first of the verbs that are written alike which makes sense: "opened talks", "talks opened"."""
         stance = self._stances.read(words, predicate)
         for verb in self._alike[predicate.verb.lemma, predicate.verb.particle]:
-            case = Case(words, replace(predicate, verb=verb), stance, headline)
+            case = Case(words, replace(predicate, verb=verb, tag=tag_of(predicate, stance)), stance, headline)
             reading = reading_of(case, _GRAMMARS[self._grammar][0])
             span = self._span(case, text) if reading is not None else None
             if reading is not None and span is not None:

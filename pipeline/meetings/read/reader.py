@@ -65,7 +65,7 @@ class MeetingReader:
         return cls(languages, gazetteer, hashlib.blake2b(text.encode(), digest_size=8).hexdigest())
 
     def read(self, article: Article) -> tuple[MeetingMention, ...]:
-        """Every meeting the article mentions, in the order of mention; () if there is none.
+        """Every meeting the article mentions, in the order of mention.
 
         A language without rules gives (). Raises ItemError("no_publication_date") where `published_at` is None,
         because "on Sunday" then means nothing.
@@ -92,7 +92,7 @@ class MeetingReader:
         lead = fuse.lead_of([(piece.field, piece.start) for piece in pieces])
         reader = language.sentences
         claims, missed = _claims(reader, article, pieces, entities, lead)
-        mentions = fuse.fuse(claims, lead, today, frozenset(_countries(title)))
+        mentions = fuse.fuse(claims, lead, today, frozenset(_countries(title)), _pairs(pieces, entities))
 
         def told(number: int) -> list[LooseDate]:
             piece = pieces[number]
@@ -212,6 +212,16 @@ def _countries(entities: list[Entity]) -> set[str]:
     """Every country the entities name, as a side or as a place."""
     named = {entity.country for entity in entities} | {p.country for entity in entities for p in entity.people}
     return {country for country in named if country}.union(*(entity.sides for entity in entities))
+
+
+def _pairs(pieces: Sequence[Sentence], entities: Mapping[str, _Index]) -> fuse.Pairs:
+    """The two countries of the last sentence before each that names any; at first those of the headline."""
+    pairs: dict[tuple[str, int], frozenset[str]] = {}
+    last: frozenset[str] = frozenset()
+    for piece in pieces:
+        pairs[piece.field, piece.start] = last
+        last = frozenset(_countries(entities[piece.field].within(piece.start, piece.end))) or last
+    return pairs
 
 
 def _only_person(entities: list[Entity], before: Participant | None) -> Participant | None:

@@ -23,6 +23,7 @@ _LISTED = re.compile(r"(?:,|[-–]| \w{1,3}) ?[CAP]\b")
 _LIST = re.compile(r"(?:''?s|''?n?[iu]n)?(?:,? ?(?:\w{1,3}|&) |, |[-–/]| [-–] )(?:the )?|(?:, [CAP])+,? \w{1,3} ")
 _COMPOUND_BEFORE = re.compile(r"[CA][-–]$")
 _COMPOUND_AFTER = re.compile(r"[-–][CA]")
+_GOES_ON = re.compile(r"(?:,| and| but)(?: (?:has|have|had|will|is|was))?(?: (?:[a-z]+ly|then|also|now))* $")
 _OWNS = re.compile(r"'s (?!(?:capital|port|resort|city)\b)")
 _BESIDE_BEFORE = re.compile(r"(?:'s|''?n?[iu]n)? ")
 _BESIDE_BEHIND = re.compile(r" (?:[^\s,;.]+ ){0,2}")
@@ -97,6 +98,7 @@ class SideReader:
         self._not_visit = lexicon.compile(
             "|".join(lexicon.nouns[kind] for kind in ("talks", "summit", "meeting") if kind in lexicon.nouns)
         )
+        self._held_there = lexicon.compile(r" (?:[^\W_A-Z]+ )?(?:{noun}) (?:of|between) ")  # "the Oslo talks of …"
         self._frame_before = lexicon.compile(r"\b(?:{noun}|{gathering})(?: (?:of|at|на|в|во|по))?(?: the)? $")
         self._frame_after = lexicon.compile(
             r"(?:''?s?|''?n?[iu]n)?[ -](?:[^\W_A-Z]+ ){0,2}?(?:{noun}|{gathering})\b"
@@ -181,6 +183,13 @@ class SideReader:
         if spoken and not here.position < here.cue[0] < spoken.end():
             return True
         return here.clause.reports(here.position)
+
+    def _reacts(self, here: _Here) -> bool:
+        """ "Norway criticised Kenya's decision to cancel …"; but "Norway condemned it and cancelled …" acts."""
+        if here.position >= here.cue[1] or not self._context["reacts"].match(here.text, here.position + 1):
+            return False
+        before = here.text[here.position + 1 : here.cue[0]]
+        return _GOES_ON.search(before[-_AHEAD:]) is None
 
     def _is_frame(self, here: _Here) -> bool:
         """ "The NATO summit" says what meets, not who."""
@@ -273,15 +282,23 @@ _VERDICTS: tuple[tuple[str | None, Callable[[SideReader, _Here], object]], ...] 
     (None, lambda _, at: at.is_person and at.inside),
     ("background", lambda _, at: at.is_person),
     ("no country", lambda _, at: not at.entity.country),
-    ("reacts", lambda by, at: at.position < at.cue[1] and by._context["reacts"].match(at.text, at.position + 1)),
+    ("reacts", lambda by, at: by._reacts(at)),
     ("names the meeting", lambda by, at: by._is_frame(at)),
     ("background", lambda _, at: not at.inside),
+    (
+        "mediates",
+        lambda by, at: (
+            by._context["mediates_before"].search(at.before) or by._context["mediates_after"].match(at.after)
+        ),
+    ),
+    ("place", lambda by, at: at.letter == "L" and by._held_there.match(at.after)),
+    ("no official", lambda by, at: at.letter == "C" and by._context["other_owned"].match(at.after)),
     # A country, an adjective of one or a city:
     ("place", lambda by, at: by._context["locative"].match(at.text, at.position + 1)),
     (None, lambda by, at: at.letter == "L" and by._context["after_capital"].match(at.text, at.position + 1)),
     (None, lambda by, at: at.letter != "L" and by._context["after_side"].match(at.after)),
-    ("no official", lambda by, at: at.letter == "A" and by._svo and by._context["other_actor"].match(at.after)),
     ("place", lambda by, at: at.letter == "L" and by._context["before_place"].search(at.before)),
+    ("no official", lambda by, at: at.letter == "A" and by._svo and by._context["other_actor"].match(at.after)),
     ("topic", lambda by, at: by._context["topic_before"].search(at.before)),
     (None, lambda by, at: by._context["before_side"].search(at.before)),
     ("only an adjective", lambda _, at: at.letter == "A"),

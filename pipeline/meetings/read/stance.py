@@ -18,6 +18,8 @@ from pipeline.meetings.read.words import Words
 _NEGATIONS = frozenset({"not", "no plan", "did not"})
 # What may be apart from the infinitive that it governs.
 _GOVERNING = frozenset({"due", "was due", "uncertain", "real", "refused"})
+_ENDS = "ends"  # what was said in front ends: "denied it, saying that he will go"
+_TENSES = frozenset({"be", "was", "have", "recollection", "not"})  # in front of a participle
 _MOST_LINKS = 6
 _REACH = 7  # words between one who is asked for a change and the change
 
@@ -146,8 +148,9 @@ class StanceReader:
             if words[position].text == ";":
                 found.clear()
             for phrase, effect in self._before.get(words[position].text, ()):
-                if words.begins_with(position, phrase):
-                    found.append(effect)
+                apart = 2 * words.begins_with(position + 1, ("on", "D"))  # "denied on Monday that"
+                if words.begins_with(position + 1 + apart, phrase[1:]):
+                    found = [] if effect == _ENDS else [*found, effect]
         return found
 
     def _effects_behind(self, words: Words, at: int) -> list[str]:
@@ -167,3 +170,11 @@ class StanceReader:
             starred = (row for row in self._starred if matches(word, row[0][0]))
             self._known[word] = [*self._behind.get(word, ()), *starred]
         return self._known.get(word, [])
+
+
+def tag_of(predicate: Predicate, stance: Stance) -> str:
+    """The form of a verb that is written alike in several: "put"."""
+    if predicate.tag != "any":
+        return predicate.tag
+    governed = [effect for effect in stance.effects[:1] if effect not in _TENSES]
+    return "base" if governed else "past"

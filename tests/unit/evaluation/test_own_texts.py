@@ -13,8 +13,8 @@ from tests.unit.meetings.conftest import CONFIG
 
 # Of meetings: precision and recall; of changes of plan: precision and recall. Raise them with the reader.
 FLOORS = {
-    "en": (0.86, 0.38, 0.74, 0.33),
-    "ru": (0.81, 0.38, 0.78, 0.41),
+    "en": (0.91, 0.55, 0.86, 0.50),
+    "ru": (0.81, 0.42, 0.75, 0.45),
     "tr": (0.92, 0.60, 0.82, 0.52),
 }
 
