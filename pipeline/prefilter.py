@@ -1,6 +1,6 @@
 """Tell which of many patterns can match a text at all, by one scan for words that each of them needs.
 
-A pattern that needs one of some literal words ("отлож" or "перенес") cannot match where none of them stands. All
+A pattern that needs one of some literal words ("отлож" or "перенес") cannot match a text without either. All
 literals of all patterns are found together, which costs less than one search of a long alternation.
 """
 
@@ -54,7 +54,7 @@ def _automaton(literals: Iterable[str]) -> AhoCorasick:
 
 
 def literals_of(pattern: re.Pattern[str]) -> Literals:
-    """The literals of `pattern`: every match holds at least one. None where none are known."""
+    """The literals of `pattern`: every match holds at least one. None where they are not known."""
     if pattern.flags & re.IGNORECASE:
         return None
     return _of_sequence(list(_parser.parse(pattern.pattern, pattern.flags & ~re.UNICODE)))

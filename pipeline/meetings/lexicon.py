@@ -85,6 +85,7 @@ class ContextWords(_Part):
     plan_doubt: Pattern  # before a plan: it is not stated as a plan
     unsaid: Pattern  # before a change, in its clause: it is not stated as a fact
     unsaid_after: Pattern  # after a change, in its clause: the same
+    denied_after: Pattern = "(?!)"  # right behind a verb: it is denied
     would: Pattern  # before a change: it is only considered, unless it is a quotation
     reaffirmed: Pattern  # in the clause of a plan: the old plan is confirmed
     moved: Pattern  # in a dated plan: its day is a new one
@@ -124,6 +125,27 @@ class ContextWords(_Part):
     unknown_object: Pattern  # right after such a change: it is about what follows
     it: Pattern  # right before "will take place": means a meeting
     anaphora: Pattern  # "the meeting", "he": the party is named before
+    governs: Pattern = "(?!)"  # ends a change: the noun behind it is its own, "the postponement of"
+    no_object: Pattern = "(?!)"  # right behind a change: no object follows
+    acts_before: Pattern = "(?!)"  # from a noun to a change: a clause about the noun, "a visit he has cancelled"
+    it_before: Pattern = "(?!)"  # ends right before a change: the pronoun it is about
+    it_behind: Pattern = "(?!)"  # right behind a change: the same
+    frame_before: Pattern  # ends right before a body: it names what meets
+    frame_after: Pattern  # right behind a body: the same
+    owns_after: Pattern = "(?!)"  # right behind a place: something there is meant
+    beside_before: Pattern = " "  # all there is between a place and the words of its meeting
+    met_behind: Pattern = "(?!)"  # right behind a verb of meeting: people meet, or somewhere
+    guest_behind: Pattern = "(?!)"  # right behind a verb of receiving: a guest
+    guest_before: Pattern = "(?!)"  # ends right before a verb of receiving: a guest
+    goal_before: Pattern = "(?!)"  # ends right before a verb of travelling: its goal
+    stays_before: Pattern = "(?!)"  # ends right before a verb of being: it is at a place
+    comes_behind: Pattern = ""  # right behind a form that may be an adjective: it is a verb
+    idiom_before: Pattern = "(?!)"  # ends right before a verb of travelling: it means no journey
+    anything_before: Pattern = "(?!)"  # ends right before a verb of happening: anything may be meant
+    talks_noun: Pattern = "(?!)"  # at a verb of meeting: it is a noun
+    talked_of: Pattern = "(?!)"  # from a noun to a verb of meeting: the noun is what is talked about
+    not_yet_before: Pattern = "(?!)"  # ends right before a denied verb: it may still come
+    whether_before: Pattern = "(?!)"  # ends right before a denied verb: "whether or not"
     owners: Pattern  # ends right before the noun of a meeting: its parties
     partners: Pattern  # starts right after the noun of a meeting: its parties
     undergoes: Pattern  # starts right after it: an unknown verb says what became of it

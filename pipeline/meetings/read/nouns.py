@@ -16,17 +16,10 @@ from pipeline.prefilter import Prefilter
 _OBJECT_WORDS = 7  # the longest noun phrase between a verb and its noun
 _DAYS = re.compile(r" [^\W\d_A-Z]{1,8} D\b")  # "postponed until Thursday a visit"
 _BODIES = {"body summit": "summit", "body ceremony": "meeting"}  # what a body's meeting is
-_GOVERNS = re.compile(r" (?:of|to|on|in|from|at)$")
 _QUOTED = re.compile(r" [\"'«“](?=[^\"'»”]*$)")  # the mark that opens in front of a noun: cancelled "peace talks"
-_NO_OBJECT = re.compile(r"(?=[.,;:]|$| (?:after|over|amid|because|due|until|on|at|in|for|as|and|but|from|D)\b)")
-_ACTS = re.compile(
-    r",? (?:(?:that|which) )?(?:[PCL]|he|she|they)(?: (?:has|have|had|now|also|then|since|just|himself))*? $"
-)
-_PRONOUN_BEFORE = re.compile(
-    r"\b(?:it|его|ее|их|onu|bunu)(?: (?:was|is|has|had|been|be|will|would|now|then|also|later))* $"
-)
-_PRONOUN_BEHIND = re.compile(r" (?:it|them|его|ее|их)\b(?! \w)")
 _COMPOUND = re.compile(r"[ -](?:[^\W_A-Z]+[ -]){0,2}")  # between the words of one noun
+_ASIDE = re.compile(r" – [^–;:.]{2,90} – (?:[^\W\d_]+ ){0,2}$")  # "the talks – with the UN there – were cancelled"
+_OWN = re.compile(r"(?: [^\W\d_]+)? ")  # at most one word between a noun and the verb that is its own
 _ONLY_NAMES = re.compile(r"(?:[ –-]|[PCAL](?:'s)?)*")
 
 
@@ -74,7 +67,6 @@ class NounReader:
     def __init__(self, language: Language, context: ContextPatterns) -> None:
         lexicon = language.lexicon
         self._svo = lexicon.order == "svo"
-        self._english = lexicon.grammar == "en"
         self._context = context
         bodies = self._bodies_of(language)
         kinds = [("other", lexicon.other_objects), ("sub", lexicon.sub_events), *lexicon.nouns.items()]
@@ -149,19 +141,20 @@ class NounReader:
 
     def _before_actor(self, found: FoundCue, text: str, nouns: list[Noun]) -> _Found:
         """ "A visit the minister has now postponed": right before who acts, with no object behind the verb."""
-        if found.cue.kind != "change" or not self._english or not _NO_OBJECT.match(text, found.end):
+        if found.cue.kind != "change" or not self._context["no_object"].match(text, found.end):
             return _OPEN
-        acts = _ACTS.search(text[: found.start])
+        acts = self._context["acts_before"].search(text[: found.start])
         noun = next((noun for noun in nouns if acts and noun.end == acts.start()), None)
         return (True, noun) if noun is not None else _OPEN
 
     def _of_pronoun(self, found: FoundCue, text: str, nouns: list[Noun]) -> _Found:
         """ "The talks were due on Monday, but at his request it was put off": the meeting named before it."""
-        pronoun = _PRONOUN_BEFORE.search(text[: found.start]) or _PRONOUN_BEHIND.match(text, found.end)
+        before = self._context["it_before"].search(text[: found.start])
+        pronoun = before or self._context["it_behind"].match(text, found.end)
         if found.cue.kind != "change" or found.cue.scope == "attendance" or pronoun is None:
             return _OPEN
-        before = [noun for noun in nouns if noun.end <= found.start and noun.is_meeting]
-        return (True, before[-1]) if before else _OPEN
+        named = [noun for noun in nouns if noun.end <= found.start and noun.is_meeting]
+        return (True, named[-1]) if named else _OPEN
 
     def _nothing_else(self, found: FoundCue, text: str, _nouns: list[Noun]) -> _Found:
         return (True, None) if self._has_other_object(text, found) else _OPEN
@@ -193,7 +186,7 @@ class NounReader:
         """ "The postponed visit" identifies a visit by an earlier change; "the postponement of" tells of one."""
         if head.start < found.end or not _ONLY_NAMES.fullmatch(text, found.end, head.start):
             return False
-        if _GOVERNS.search(text[: found.end]):
+        if self._context["governs"].search(text[: found.end]):
             return False
         return self._context["attribute"].search(text[: found.start]) is not None
 
@@ -206,6 +199,8 @@ class NounReader:
 
     def _subject(self, text: str, at: int, nouns: list[Noun]) -> Noun | None:
         """The head of the subject left of `at`: leftmost that no preposition governs (nearest in Turkish)."""
+        aside = _ASIDE.search(text, 0, at)
+        at = aside.start() if aside else at
         start = 0
         for barrier in self._context["barrier"].finditer(text, 0, at):
             start = barrier.end()
@@ -213,7 +208,13 @@ class NounReader:
         heads = [noun for noun in left if not self._is_governed(text, start, noun)]
         if not heads:
             return None
-        return heads[0] if self._svo else heads[-1]
+        return heads[0] if self._svo and not self._has_own(text, heads, at) else heads[-1]
+
+    @staticmethod
+    def _has_own(text: str, heads: list[Noun], at: int) -> bool:
+        """Whether the noun right before a verb is its own: "the talks ran late, dinner was moved"."""
+        apart = "," in text[heads[0].end : heads[-1].start]
+        return apart and not heads[-1].is_meeting and _OWN.fullmatch(text, heads[-1].end, at) is not None
 
     def _is_governed(self, text: str, start: int, noun: Noun) -> bool:
         before = text[start : noun.start]

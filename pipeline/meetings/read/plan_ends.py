@@ -14,13 +14,9 @@ from pipeline.meetings.read.plan_tables import Case
 
 _GOAL = re.compile(r"(?: [^\s,;:]+){0,6}? (?:[CLAP])\b(?!-\w)")
 _HERE = re.compile(r"(?: the| his| her)? (?:[CLAP]|a |an )")  # "is going to Oslo", not "is going to work"
-_GUEST = re.compile(r"(?: [^\s,;:]+){0,3}? (?:P\b|C(?:,|,? and) C\b|A (?!\w+ (?:goods|products)))")
-_OTHER = re.compile(
-    r"(?:,? (?!of\b)[^\s,;:]+){0,4}? [PCALD]\b|[,.\"]|$| (?:in|on|at|for|again|here|there|behind|late|early)\b"
-)
 _WHOM = re.compile(r"(?: [^\s,;:]+){0,3}? [PC]\b")
 _BY = (("by",), ("on",), ("over",))  # "by phone"
-_ANYTHING = frozenset(["it", "that", "this", "what"])  # "it would never happen" is said of walls as of visits
+REACH = 90  # characters beside a verb that are looked through for a noun
 
 
 class MeetingNouns(Protocol):
@@ -46,6 +42,24 @@ class VerbAt:
     start: int
     end: int
 
+    def follows(self, words: str) -> re.Match[str] | None:
+        """The words of the language by that name right behind the verb."""
+        return self.case.context[words].match(self.text, self.end)
+
+    def precedes(self, words: str) -> re.Match[str] | None:
+        """The words of the language by that name right before the verb."""
+        return self.case.context[words].search(self.text[max(0, self.start - REACH) : self.start])
+
+    def noun_before(self, between: re.Pattern[str]) -> tuple[int, int] | None:
+        """The last noun of a meeting in front of the verb that only `between` parts from it."""
+        spans = reversed(self.by.spans(self.text, max(0, self.start - REACH), self.start))
+        return next((span for span in spans if between.fullmatch(self.text, span[1], self.start)), None)
+
+    def noun_behind(self, between: re.Pattern[str]) -> tuple[int, int] | None:
+        """The first noun of a meeting behind the verb, where only `between` parts them."""
+        first = self.by.spans(self.text, self.end, self.end + REACH)[:1]
+        return next((span for span in first if between.fullmatch(self.text, self.end, span[0])), None)
+
 
 @dataclass(frozen=True, slots=True)
 class PlanSpan:
@@ -55,6 +69,11 @@ class PlanSpan:
     end: int
     noun: str = ""
     kind: str = ""  # of the cue, where it is not that of the frame
+
+
+def whole(at: VerbAt) -> PlanSpan:
+    """A verb that needs neither noun nor goal."""
+    return PlanSpan(at.start, at.end)
 
 
 EndsTable = dict[str, Callable[[VerbAt], PlanSpan | None]]  # None: its object is no meeting
@@ -67,22 +86,22 @@ def _goes(at: VerbAt) -> PlanSpan | None:
         and not _HERE.match(at.text, at.end)
     )
     goal = not to_do and (_GOAL.match(at.text, at.end) or at.by.goes_abroad(at.text, at.end))
-    return PlanSpan(at.start, at.end) if goal else None
+    return whole(at) if goal else None
 
 
 def _visits(at: VerbAt) -> PlanSpan | None:
     sure = at.case.is_("will", "real", "to") or at.case.stance.negated
-    return PlanSpan(at.start, at.end) if sure else _goes(at)
+    return whole(at) if sure else _goes(at)
 
 
 def _meets(at: VerbAt) -> PlanSpan | None:
-    return PlanSpan(at.start, at.end) if _OTHER.match(at.text, at.end) else None
+    return whole(at) if at.follows("met_behind") else None
 
 
 def _calls(at: VerbAt) -> PlanSpan | None:
     verb = at.case.words[at.case.predicate.last].end  # "spoke with P by phone"
     by_phone = at.case.predicate.verb.particle[:1] in _BY
-    return PlanSpan(at.start, at.end) if by_phone or _WHOM.match(at.text, verb) else None
+    return whole(at) if by_phone or _WHOM.match(at.text, verb) else None
 
 
 def _joins(at: VerbAt) -> PlanSpan | None:
@@ -95,16 +114,13 @@ def _holds(at: VerbAt) -> PlanSpan | None:
 
 
 def _hosts(at: VerbAt) -> PlanSpan | None:
-    guest = at.case.passive or _GUEST.match(at.text, at.end)
-    return (None if at.case.passive else _joins(at)) or (PlanSpan(at.start, at.end) if guest else None)
+    guest = at.case.passive or at.follows("guest_behind")
+    return (None if at.case.passive else _joins(at)) or (whole(at) if guest else None)
 
 
 def _happens(at: VerbAt) -> PlanSpan | None:
-    first = at.case.stance.first
-    subject = at.case.words[first - 1].text if first else ""
-    if at.case.predicate.verb.lemma == "happen" and subject in _ANYTHING:
-        return None
-    return PlanSpan(at.start, at.end, "left")
+    anything = at.case.predicate.verb.lemma == "happen" and at.precedes("anything_before")
+    return None if anything else PlanSpan(at.start, at.end, "left")
 
 
 ENGLISH_ENDS: EndsTable = {

@@ -7,23 +7,21 @@ from __future__ import annotations
 
 import re
 
-from pipeline.meetings.read.plan_ends import EndsTable, PlanSpan, VerbAt
+from pipeline.meetings.read.plan_ends import REACH, EndsTable, PlanSpan, VerbAt, whole
 
 _GOAL_BEHIND = re.compile(r"(?: [^\s,;:]+){0,5}? [CL]\b")
 _GOAL_BEFORE = re.compile(r"(?:^|[ \"])[^\W\d_A-Z]{1,2} (?:[^\s,;:A-Z]+ ){0,2}[CL] (?:[^\s,;:]+ ){0,4}$")
-_GUEST_BEHIND = re.compile(r"(?: [^\s,;:]+){0,4}? [PA]\b")
-_GUEST_BEFORE = re.compile(r"[PA] (?:[^\s,;:]+ ){0,2}$")
 _TO_PLACE = re.compile(r"(?: D)? [^\W\d_A-Z]{1,2} [CL]\b")
 _BREAK = re.compile(r"[.,;:]")
 _OBJECT_WORDS = 7  # between a verb and its noun: "проведет D в L с P переговоры"
 _BEFORE_WORDS = 3  # between a noun and the verb behind it: "переговоры провели"
 _PARTICIPLES = frozenset({"attribute", "did", "being"})
-_WORD_SPAN = 90  # characters that are looked through for a noun
+_IMPERSONAL = "ои"  # "принято решение"
 
 
 def _behind(at: VerbAt) -> tuple[int, int] | None:
     """The noun of a meeting that is the object behind a verb, in its part between marks."""
-    part = _BREAK.split(at.text[at.end : at.end + _WORD_SPAN], maxsplit=1)[0]
+    part = _BREAK.split(at.text[at.end : at.end + REACH], maxsplit=1)[0]
     spans = at.by.spans(at.text, at.end, at.end + len(part))
     near = [span for span in spans if len(at.text[at.end : span[0]].split()) <= _OBJECT_WORDS]
     return near[0] if near else None
@@ -31,7 +29,7 @@ def _behind(at: VerbAt) -> tuple[int, int] | None:
 
 def _before(at: VerbAt, *, comma: bool = False) -> tuple[int, int] | None:
     """The noun in front of a verb; with `comma`, the one that a participle behind a comma describes."""
-    for span in reversed(at.by.spans(at.text, max(0, at.start - _WORD_SPAN), at.start)):
+    for span in reversed(at.by.spans(at.text, max(0, at.start - REACH), at.start)):
         between = at.text[span[1] : at.start]
         if comma:
             described = between.endswith(", ") and not _BREAK.search(between[:-2])
@@ -46,16 +44,12 @@ def _travels(at: VerbAt) -> PlanSpan | None:
         behind = _GOAL_BEHIND.match(at.text, at.end) or at.by.goes_abroad(at.text, at.end)
         if not behind and not _GOAL_BEFORE.search(at.text[: at.start]):
             return None
-    return PlanSpan(at.start, at.end)
-
-
-def _acts(at: VerbAt) -> PlanSpan:
-    return PlanSpan(at.start, at.end)
+    return whole(at)
 
 
 def _meets(at: VerbAt) -> PlanSpan | None:
     talked_of = at.case.predicate.tag in ("pres", "being") and at.by.object_end(at.text, at.end)
-    return None if talked_of else PlanSpan(at.start, at.end)  # "обсуждают визит": who talks of it need not meet
+    return None if talked_of else whole(at)  # "обсуждают визит": who talks of it need not meet
 
 
 def _holds(at: VerbAt) -> PlanSpan | None:
@@ -78,13 +72,13 @@ def _described(at: VerbAt) -> PlanSpan | None:
 
 
 def _hosts(at: VerbAt) -> PlanSpan | None:
-    guest = _GUEST_BEHIND.match(at.text, at.end) or _GUEST_BEFORE.search(at.text[: at.start])
+    guest = at.follows("guest_behind") or at.precedes("guest_before")
     if at.case.predicate.tag == "done":
-        impersonal = at.text[at.end - 1] in "ои"  # "принято решение"
+        impersonal = at.text[at.end - 1] in _IMPERSONAL
         kind = "travel" if _TO_PLACE.match(at.text, at.end) else ""  # "приглашен в L"
         return PlanSpan(at.start, at.end, kind=kind) if guest and not impersonal else None
     if guest:
-        return PlanSpan(at.start, at.end)
+        return whole(at)
     stop = at.by.object_end(at.text, at.end)
     return PlanSpan(at.start, stop) if stop else None
 
@@ -108,6 +102,6 @@ def _joins(at: VerbAt) -> PlanSpan | None:
 
 
 RUSSIAN_ENDS: EndsTable = {
-    "travel": _travels, "visit": _acts, "meet": _meets, "call": _acts, "hold": _holds, "host": _hosts,
+    "travel": _travels, "visit": whole, "meet": _meets, "call": whole, "hold": _holds, "host": _hosts,
     "happen": _happens, "arrange": _happens, "names": _names, "joins": _joins, "nothing": lambda _: None,
 }  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pipeline.meetings.read.clauses import ContextPatterns
 from pipeline.meetings.read.stance import Stance
 from pipeline.meetings.read.verbs import Predicate
 from pipeline.meetings.read.words import Words
@@ -24,6 +25,12 @@ class Case:
     predicate: Predicate
     stance: Stance
     headline: bool
+    context: ContextPatterns
+
+    def follows_words(self, name: str) -> bool:
+        """Whether the words of the language by that name are right before the verb."""
+        before = self.words.text[: self.words[self.predicate.first].start]
+        return self.context[name].search(before) is not None
 
     @property
     def frame(self) -> str:

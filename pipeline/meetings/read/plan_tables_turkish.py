@@ -6,16 +6,12 @@ lexicon_build/turkish.py); the words behind it say the rest: "gelmesi bekleniyor
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from pipeline.meetings.read.plan_tables import OFF, Case, Meaning, Row
 from pipeline.records import MeetingStatus
 
 _S = MeetingStatus
-_REACH = 6  # words in front of a verb in which "not yet" is looked for
-_NOT_YET = frozenset({"henuz", "hic", "daha", "hala", "bugune", "simdiye"})
-_WHETHER = re.compile(r"[iu]p$")  # "gidip gitmeyecegi"
 
 # Tags of forms
 _NOMINAL = frozenset({"noun", "infinitive"})  # they say nothing alone: the words behind them decide
@@ -50,12 +46,11 @@ def _set(*effects: str) -> frozenset[str]:
 
 
 def _is_not_yet(case: Case) -> bool:
-    before = case.words.text[: case.words[case.predicate.first].start].split()[-_REACH:]
-    return case.predicate.tag in _NOT and not _NOT_YET.isdisjoint(before)
+    return case.predicate.tag in _NOT and case.follows_words("not_yet_before")
 
 
 def _is_whether(case: Case) -> bool:
-    return case.predicate.tag in _NOT_FUTURE and _WHETHER.search(case.before) is not None
+    return case.predicate.tag in _NOT_FUTURE and case.follows_words("whether_before")
 
 
 def _off(case: Case) -> Meaning:
@@ -74,6 +69,7 @@ TURKISH: tuple[Row, ...] = (
     ("without", _fits(_NOT_NOUN | {"not doing", "unable doing"}), None),
     ("is no plan", _fits(_SAID, behind=_set("no plan")), _S.DENIED),
     ("is denied", _fits(_SAID - _NOMINAL, behind=_set("not")), _S.DENIED),
+    ("refused to attend", _fits(_NOMINAL, behind=_set("refused"), frames=_set("joins")), _S.CANCELLED),
     ("refused", _fits(_NOMINAL, behind=_set("refused")), _S.DENIED),
     ("whether", _is_whether, _S.UNCERTAIN),
     ("will not", _fits(_NOT), _off),

@@ -120,7 +120,8 @@ class PlanEngine:
         """The first of the verbs that are written alike which makes sense: "opened talks", "talks opened"."""
         stance = self._stances.read(words, predicate)
         for verb in self._alike[predicate.verb.lemma, predicate.verb.particle]:
-            case = Case(words, replace(predicate, verb=verb, tag=tag_of(predicate, stance)), stance, headline)
+            found = replace(predicate, verb=verb, tag=tag_of(predicate, stance))
+            case = Case(words, found, stance, headline, self._context)
             reading = reading_of(case, _GRAMMARS[self._grammar][0])
             span = self._span(case, text) if reading is not None else None
             if reading is not None and span is not None:

@@ -24,8 +24,6 @@ _LIST = re.compile(r"(?:''?s|''?n?[iu]n)?(?:,? ?(?:\w{1,3}|&) |, |[-–/]| [-–
 _COMPOUND_BEFORE = re.compile(r"[CA][-–]$")
 _COMPOUND_AFTER = re.compile(r"[-–][CA]")
 _GOES_ON = re.compile(r"(?:,| and| but)(?: (?:has|have|had|will|is|was))?(?: (?:[a-z]+ly|then|also|now))* $")
-_OWNS = re.compile(r"'s (?!(?:capital|port|resort|city)\b)")
-_BESIDE_BEFORE = re.compile(r"(?:'s|''?n?[iu]n)? ")
 _BESIDE_BEHIND = re.compile(r" (?:[^\s,;.]+ ){0,2}")
 _AHEAD = 40  # characters behind a clause that may still say what a name at its end belongs to
 
@@ -99,10 +97,6 @@ class SideReader:
             "|".join(lexicon.nouns[kind] for kind in ("talks", "summit", "meeting") if kind in lexicon.nouns)
         )
         self._held_there = lexicon.compile(r" (?:[^\W_A-Z]+ )?(?:{noun}) (?:of|between) ")  # "the Oslo talks of …"
-        self._frame_before = lexicon.compile(r"\b(?:{noun}|{gathering})(?: (?:of|at|на|в|во|по))?(?: the)? $")
-        self._frame_after = lexicon.compile(
-            r"(?:''?s?|''?n?[iu]n)?[ -](?:[^\W_A-Z]+ ){0,2}?(?:{noun}|{gathering})\b"
-        )
 
     # Parties -----------------------------------------------------------------------------------------------
 
@@ -196,8 +190,8 @@ class SideReader:
         if here.entity.country not in _FRAMES or _LISTED.match(here.text, here.position + 1):
             return False
         return (
-            self._frame_before.search(here.before) is not None
-            or self._frame_after.match(here.text, here.position + 1) is not None
+            self._context["frame_before"].search(here.before) is not None
+            or self._context["frame_after"].match(here.text, here.position + 1) is not None
         )
 
     # Place -------------------------------------------------------------------------------------------------
@@ -231,27 +225,26 @@ class SideReader:
 
     def _nearest(self, found: list[tuple[int, Entity]], text: str, cue: MaskedSpan, *, visit: bool) -> Entity:
         """What is beside the noun of the meeting, else the goal of a journey, else what is behind the verb."""
-        beside = [item for item in found if _is_beside(text, item[0], cue)]
+        beside = [item for item in found if self._is_beside(text, item[0], cue)]
         goals = [item for item in found if visit and self._context["goal"].match(text, item[0] + 1)]
         after = [item for item in found if item[0] >= cue[0]] if self._svo else []
         pool = beside or goals or after or found
         cities = [entity for _, entity in pool if entity.kind == NameKind.CITY]
         return cities[0] if cities else pool[0][1]
 
+    def _is_beside(self, text: str, position: int, core: MaskedSpan) -> bool:
+        """Whether a place is within a verb and its noun, or right before or behind them: "the Oslo visit"."""
+        if position < core[0]:
+            return self._context["beside_before"].fullmatch(text, position + 1, core[0]) is not None
+        return position < core[1] or _BESIDE_BEHIND.fullmatch(text, core[1], position) is not None
+
     def _is_place(self, text: str, clause: Clause, position: int) -> bool:
         behind = self._context["after_place"].match(text, position + 1)
         if behind is not None:  # "Cyprus talks" are of Cyprus, a "Cyprus visit" is to Cyprus
             return text[position] == "L" or self._not_visit.search(behind.group()) is None
-        if _OWNS.match(text, position + 1):  # "an invitation to Chad's minister"
+        if self._context["owns_after"].match(text, position + 1):  # "an invitation to Chad's minister"
             return False
         return self._context["before_place"].search(text[clause.start : position]) is not None
-
-
-def _is_beside(text: str, position: int, core: MaskedSpan) -> bool:
-    """Whether a place is within a verb and its noun, or right before or behind them: "the Oslo visit"."""
-    if position < core[0]:
-        return _BESIDE_BEFORE.fullmatch(text, position + 1, core[0]) is not None
-    return position < core[1] or _BESIDE_BEHIND.fullmatch(text, core[1], position) is not None
 
 
 def _beside(acting: list[tuple[int, str]], text: str, parties: Set[int]) -> list[tuple[int, str]]:

@@ -22,7 +22,7 @@ class StatusReader:
         """The status of a cue; a word of the lexicon ("new_date") where it has none of its own."""
         status = placed.cue.status
         if status in CHANGES:
-            unsaid = placed.cue.scope == "meeting" and self._is_unsaid(placed)
+            unsaid = self._is_unsaid(placed) if placed.cue.scope == "meeting" else self._is_denied(placed)
             return MeetingStatus.UNCERTAIN if unsaid else status
         if status == MeetingStatus.HELD and placed.cue.present and self._is_to_come(placed):
             status = MeetingStatus.SCHEDULED
@@ -40,6 +40,10 @@ class StatusReader:
             return False
         start = max(0, placed.clause.start, placed.text.rfind(",", 0, placed.core[0]))
         return self._context["earlier_event"].search(placed.text, start, placed.core[0]) is not None
+
+    def _is_denied(self, placed: PlacedCue) -> bool:
+        """ "Vazgeçmiş değil": right behind a verb, its own negation."""
+        return self._context["denied_after"].match(placed.text, placed.found.end) is not None
 
     def _is_unsaid(self, placed: PlacedCue) -> bool:
         """Whether the words around a change say that it has not happened, or not yet."""
