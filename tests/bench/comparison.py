@@ -151,7 +151,7 @@ class _Ours:
 
     def bytes_an_article(self, keep_pages_d: int) -> list[tuple[str, float]]:
         """By table, and in all once a year of texts is there and pages go after `keep_pages_d` days."""
-        parts = {name: size / self.articles for name, size in self.sizes.items() if size / self.articles >= 100}
+        parts = {name: size / self.articles for name, size in self.sizes.items() if size / self.articles >= 300}
         rest = sum(self.sizes.values()) / self.articles - sum(parts.values())
         gone = parts.get("page_body", 0.0) * (1 - min(1.0, keep_pages_d / 365))
         in_all = sum(parts.values()) + rest
@@ -175,6 +175,7 @@ def _wirewatch(scratch: Path, host: str, site: int, now: datetime) -> _Ours:
     ):
         with engine.connect() as conn:
             clock = ServerClock(conn)
+            empty = {row.part: int(row.bytes) for row in conn.execute(_SIZES)}
 
         def clocked(name: str, work: Callable[[], object]) -> None:
             before = _cpu_s(clock, site)
@@ -191,7 +192,7 @@ def _wirewatch(scratch: Path, host: str, site: int, now: datetime) -> _Ours:
         clocked("link: stories", lambda: group_stories(ctx, later, tally))
         clocked("notify", lambda: STAGES["notify"](ctx, later))
         with engine.connect() as conn:
-            sizes = {row.part: int(row.bytes) for row in conn.execute(_SIZES)}
+            sizes = {row.part: int(row.bytes) - empty.get(row.part, 0) for row in conn.execute(_SIZES)}
             return _Ours(spent, int(conn.scalar(_ARTICLES) or 0), sizes)
 
 
