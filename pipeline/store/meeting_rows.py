@@ -66,6 +66,8 @@ def state_of(row: RowMapping) -> MeetingState:
         when=_when(row),
         previous=tuple(_previous(row["previous"])),
         format=row["format"],
+        series=row["series"],
+        series_number=row["series_number"],
         proof=row["proof_mention_id"],
         flags=tuple(row["flags"]),
         confidence=row["confidence"],
@@ -94,6 +96,8 @@ def state_columns(state: MeetingState) -> dict[str, Any]:
         "confidence": state.confidence,
         "absent": [asdict(person) for person in state.absent],
         "proofs": dict(state.proofs),
+        "series": state.series,
+        "series_number": state.series_number,
         "weight_for": state.weight[0],
         "weight_against": state.weight[1],
     }

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from newsroom_desk import NOW, Desk, day, mention
+from newsroom_desk import AYDINOGLU, NOW, SOKOLOV, Desk, day, mention
 from sqlalchemy import Engine, text
 from staging import source, stage_context
 from stored import store_article
 
-from pipeline.records import Participant, Place
+from pipeline.records import MeetingStatus, Participant, Place
 from pipeline.store.feeds import feeds_near_a_meeting
 from pipeline.store.meetings import TIMELINE_LOCK
 from pipeline.store.server.migrate import MIGRATION_LOCK
@@ -183,3 +184,24 @@ def test_feeds_that_may_soon_tell_of_a_planned_meeting(desk: Desk) -> None:
     desk.report(24, mention("cancelled", day(14)))
     with desk.ctx.engine.connect() as conn:
         assert feeds_near_a_meeting(conn, now=eve) == frozenset()
+
+
+def test_the_same_round_on_another_day_keeps_its_record_and_another_round_has_its_own(desk: Desk) -> None:
+    fourth = replace(mention("scheduled", day(11), people=()), series_number=4)
+    desk.report(0, fourth)
+    desk.report(1, replace(fourth, status=MeetingStatus.POSTPONED, when=None, previous_when=day(3), place=None))
+    desk.report(2, replace(fourth, series_number=5))
+    assert desk.alerts() == [("rescheduled", 1, "2031-05-03", "2031-05-11")]
+    assert desk.meetings() == [("rescheduled", "2031-05-11"), ("scheduled", "2031-05-11")]
+
+
+def test_who_stays_away_from_one_summit_is_one_record(desk: Desk) -> None:
+    for hours, person in ((0, SOKOLOV), (30, AYDINOGLU)):
+        said = mention("cancelled", people=(replace(person, role="visitor"),), place=None)
+        away = replace(said, format="summit", scope="attendance", series="g20", countries=(person.country or "",))
+        desk.report(hours, away)
+    ((absent,),) = desk.rows(
+        "SELECT jsonb_array_length(absent) FROM store.meeting_version ORDER BY id DESC LIMIT 1"
+    )
+    assert absent == 2
+    assert len(desk.meetings()) == 1

@@ -165,7 +165,13 @@ class Course:
         self.prove(piece, *(f"absent {person.id}" for person in away))
         self.flag(Flag.ATTENDANCE)
         goes_on = self.state.format == "summit" or not nobody_left  # a summit has others than those we know of
-        self.tell(Change.WILL_NOT_ATTEND if goes_on else Change.CANCELLED, piece, before)
+        kind = Change.WILL_NOT_ATTEND if goes_on else Change.CANCELLED
+        last = self.steps[-1] if self.steps else None
+        if last is not None and (last.kind, last.at) == (kind, piece.published_at):  # one text names them all
+            last.after = self.state
+            last.support.add(piece.id)
+        else:
+            self.tell(kind, piece, before)
 
     def prove(self, piece: Evidence, *facts: str | None) -> None:
         """Note which report proves a fact."""

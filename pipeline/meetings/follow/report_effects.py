@@ -70,7 +70,8 @@ def deny(course: Course, piece: Evidence) -> None:
 
 def stay_away(course: Course, piece: Evidence) -> None:
     """A participant will not attend: reported once for each of them, while the meeting is in the future."""
-    if course.state.status not in LIVE or course.is_over(piece) or course.knows_absent(piece):
+    goes_on = course.state.status in LIVE or (course.state.format == "summit" and course.state.absent)
+    if not goes_on or course.is_over(piece) or course.knows_absent(piece):
         repeat(course, piece)
     else:
         course.stay_away(piece)

@@ -7,6 +7,7 @@ at all.
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection
@@ -271,10 +272,12 @@ def _is_moot(state: MeetingState, said_at: datetime, now: datetime) -> bool:
     return planned is None or planned.latest < now.date()
 
 
+_SAID = attrgetter(
+    "status", "when", "previous", "place", "countries", "format", "flags", "absent", "series", "series_number"
+)  # fmt: skip
+
+
 def _says_the_same(old: MeetingState, new: MeetingState) -> bool:
     """A stronger proof of the same state is not a new state."""
-    return (
-        (old.status, old.when, old.previous, old.place, old.countries, old.format, old.flags, old.absent)
-        == (new.status, new.when, new.previous, new.place, new.countries, new.format, new.flags, new.absent)
-        and {p.id for p in old.participants} == {p.id for p in new.participants}
-    )  # fmt: skip
+    people = ({person.id for person in state.participants} for state in (old, new))
+    return _SAID(old) == _SAID(new) and next(people) == next(people)

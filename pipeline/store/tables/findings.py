@@ -171,6 +171,8 @@ meeting_version = Table(
     strings("flags"),
     Column("confidence", Float, nullable=False, server_default=text("1"), comment="of the status, 0..1"),
     reference("ruling_id", "meeting_ruling", nullable=True),
+    Column("series", Text, nullable=False, server_default="", comment="it belongs to: g20, astana (series.csv)"),
+    Column("series_number", Integer, comment="its own number: the fourth round, the 14th session"),
     Column("absent", JSONB, nullable=False, server_default="[]", comment="who will not attend, as participants"),
     Column("proofs", JSONB, nullable=False, server_default="{}", comment="mention of each fact beside the status"),
     Column("weight_for", Integer, nullable=False, server_default="1", comment="independent witnesses of it"),
