@@ -148,29 +148,39 @@ class Course:
         self.steps.append(OpenChange(kind, piece.published_at, piece.id, before, self.state, {piece.id}))
 
     def stay_away(self, piece: Evidence) -> None:
-        """A participant will not come; if no one else is known to travel, the meeting is off."""
+        """A participant will not come; where nobody is left to meet, the meeting is off."""
         said = piece.mention
         before = None if piece.id == self.state.proof else self.state
-        away = [person for person in _absentees(said) if person.id not in {p.id for p in self.state.absent}]
+        known = {person.id for person in self.state.absent}
+        away = [person for person in _absentees(said) if person.id not in known]
         absent = (*self.state.absent, *away)
         self._participants.add(said)
-        coming = [p for p in self._participants.participants if not any(same_person(p, other) for other in absent)]
-        host = (self.state.place or said.place or _NOWHERE).country
-        travel_on = any(person.country != host for person in coming)
-        sides = {*self.state.countries, *said.countries} - {person.country for person in absent}
-        nobody_left = not travel_on if self.state.format == "summit" else len(sides) < _SIDES
-        if nobody_left:
+        is_off = not self._is_anybody_left(said, absent)
+        if is_off:
             self.become(piece, _S.CANCELLED, self.state.when)
         self.state = replace(self.state, absent=absent)
         self.prove(piece, *(f"absent {person.id}" for person in away))
         self.flag(Flag.ATTENDANCE)
-        goes_on = self.state.format == "summit" or not nobody_left  # a summit has others than those we know of
-        kind = Change.WILL_NOT_ATTEND if goes_on else Change.CANCELLED
-        last = self.steps[-1] if self.steps else None
-        if last is not None and (last.kind, last.at) == (kind, piece.published_at):  # one text names them all
-            last.after = self.state
-            last.support.add(piece.id)
-        else:
+        goes_on = self.state.format == "summit" or not is_off  # a summit has others than those we know of
+        self._tell_absence(Change.WILL_NOT_ATTEND if goes_on else Change.CANCELLED, piece, before)
+
+    def _is_anybody_left(self, said: MeetingMention, absent: tuple[Participant, ...]) -> bool:
+        """Whether two sides are left; at a summit, whether anybody else is known to travel there."""
+        if self.state.format != "summit":
+            people = {person.country for person in self._participants.participants}
+            sides = people | {*self.state.countries, *said.countries}
+            return len(sides - {person.country for person in absent}) >= _SIDES
+        host = (self.state.place or said.place or _NOWHERE).country
+        coming = (p for p in self._participants.participants if p.country != host)
+        return any(not any(same_person(p, other) for other in absent) for p in coming)
+
+    def _tell_absence(self, kind: Change, piece: Evidence, before: MeetingState | None) -> None:
+        """One change for all whom one text names."""
+        same = [step for step in self.steps[-1:] if (step.kind, step.at) == (kind, piece.published_at)]
+        for step in same:
+            step.after = self.state
+            step.support.add(piece.id)
+        if not same:
             self.tell(kind, piece, before)
 
     def prove(self, piece: Evidence, *facts: str | None) -> None:
