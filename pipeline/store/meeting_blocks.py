@@ -92,7 +92,7 @@ def _series(mention: MeetingMention) -> list[str]:
 
 
 def _unnamed(mention: MeetingMention) -> list[str]:
-    """Each party where something is off and nobody is named: "China skips the talks"."""
+    """Each party where something is off and no person is named: "China skips the talks"."""
     off = all((mention.status in _OFF, not mention.participants))
     return [f"{country} off" for country in mention.countries] * off
 

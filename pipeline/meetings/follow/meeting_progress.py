@@ -148,7 +148,7 @@ class Course:
         self.steps.append(OpenChange(kind, piece.published_at, piece.id, before, self.state, {piece.id}))
 
     def stay_away(self, piece: Evidence) -> None:
-        """A participant will not come; where nobody is left to meet, the meeting is off."""
+        """A participant will not come; where too few are left, the meeting is off."""
         said = piece.mention
         before = None if piece.id == self.state.proof else self.state
         known = {person.id for person in self.state.absent}

@@ -201,7 +201,7 @@ class _ArticleParties:
         return all((name, self._rules.home, known, whole, not self._is_foreign(name)))
 
     def _is_foreign(self, name: str) -> bool:
-        """Whether nobody of the language's own country bears such a surname: whose it is remains open."""
+        """Whether people of the language's own country bear no such surname: the country remains open."""
         return self._rules.not_of_home.fullmatch(fold(name.rpartition(" ")[2])) is not None
 
     def _is_given_name(self, part: Field, office: Office, hit: Hit) -> bool:
