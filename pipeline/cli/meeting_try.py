@@ -71,7 +71,8 @@ def _claimed(claim: Claim) -> str:
 
 def _told(mention: MeetingMention) -> str:
     words = [mention.status, *mention.countries, mention.format]
-    words += [f"of attendance: the {mention.format} goes on"] if mention.scope == "attendance" else []
+    away = f"of attendance: one side stays away from the {mention.format}"
+    words += [away] if mention.scope == "attendance" else []
     words += [f"on {mention.when.edtf}"] if mention.when else []
     words += [f"instead of {mention.previous_when.edtf}"] if mention.previous_when else []
     words += [f"in {mention.place.name}"] if mention.place else []
