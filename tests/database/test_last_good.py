@@ -45,3 +45,15 @@ def test_a_mistake_keeps_the_last_good_folder_and_alerts_the_operator(engine: En
     with engine.connect() as conn:
         assert conn.execute(notice).all() == []
         assert conn.scalar(text("SELECT count(*) FROM store.configuration_snapshot")) == 1
+
+
+def test_a_part_is_never_read_from_a_folder_that_was_not_checked(engine: Engine, tmp_path: Path) -> None:
+    config = config_with(tmp_path, [source("first", "http://f.example/")])
+    feeds = config / "feeds.yml"
+    configuration_in_force(engine, config, NOW)
+    early, late = (configuration_in_force(engine, config, NOW) for _ in range(2))
+    assert [feed.key for feed in early.feeds] == ["first"]
+    feeds.write_text(feeds.read_text(encoding="utf-8").replace("key: first", "key: second"), encoding="utf-8")
+    assert [feed.key for feed in early.feeds] == ["first"]
+    with pytest.raises(ConfigurationError, match="was changed while it was read"):
+        _ = late.feeds

@@ -81,11 +81,15 @@ def _last_good(engine: Engine, name: str, refused: ConfigurationError) -> Config
 
 @cache
 def _program() -> str:
-    """A stamp of this program: another one may refuse a folder that this one accepts, or read it differently."""
+    """A stamp of this program, the same on every machine that runs it.
+
+    Another one may refuse a folder that this one accepts, or read it differently.
+    """
     found = hashlib.sha256(sys.version.encode())
-    for path in sorted(Path(pipeline.__file__).parent.rglob("*.py")):
-        state = path.stat()
-        found.update(f"\0{path}\0{state.st_size}\0{state.st_mtime_ns}".encode())
+    root = Path(pipeline.__file__).parent
+    for path in sorted(root.rglob("*.py")):
+        content = path.read_bytes()
+        found.update(f"\0{path.relative_to(root).as_posix()}\0{len(content)}\0".encode() + content)
     return found.hexdigest()
 
 
