@@ -5,12 +5,17 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import yaml
 from sqlalchemy import Engine
 
-from pipeline.configuration import load_configuration
+from pipeline.configuration import Configuration, load_configuration
+from pipeline.configuration.folder import read_yaml
+from pipeline.configuration.parts import digest_of
+from pipeline.feeds.catalogue import FeedCatalogue
 from pipeline.settings import CHECKOUT, Settings, load_settings
 from pipeline.stages.line import Context
 
@@ -65,5 +70,17 @@ def stage_context(
         allow_private=private,
         **{"workers": 1, "host_delay_s": 0, "poll_interval_s": 30, **settings},
     )
-    with Context(chosen, engine, load_configuration(chosen.config_dir)) as ctx:
+    with Context(chosen, engine, _with_feeds_of(chosen.config_dir)) as ctx:
         yield ctx
+
+
+@cache
+def _shipped() -> Configuration:
+    """Read once for all tests of a process: it takes almost two seconds."""
+    return load_configuration(CHECKOUT / "config")
+
+
+def _with_feeds_of(config: Path) -> Configuration:
+    """The shipped rules with the feeds of a copy."""
+    copied = replace(_shipped(), folder=config, digest=digest_of(config))
+    return copied.with_parts(feeds=tuple(read_yaml(config, "feeds.yml", FeedCatalogue).feeds))

@@ -13,10 +13,10 @@ import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from pipeline.configuration import load_configuration
 from pipeline.log import configure_logging
 from pipeline.operate.resident import Line
 from pipeline.stages.line import Context
+from pipeline.stages.running.last_good import configuration_in_force
 from pipeline.store.server.engine import connect
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # as pytest has it
@@ -42,7 +42,7 @@ def main(database_url: str, config_dir: str, data_dir: str, private: str, second
 
     signal.signal(signal.SIGUSR1, jump)
     engine = connect(settings)
-    with Context(settings, engine, load_configuration(settings.config_dir)) as ctx:
+    with Context(settings, engine, configuration_in_force(engine, settings.config_dir, clock())) as ctx:
         sys.stdout.write("ready\n")
         sys.stdout.flush()
         Line(ctx, 0.5, clock=clock).run(threading.Event(), seconds=float(seconds))

@@ -12,11 +12,11 @@ import pytest
 from sqlalchemy import Engine, make_url, text
 from stored import store_article
 
-from pipeline.configuration import load_configuration
 from pipeline.records import Tally
 from pipeline.settings import load_settings
 from pipeline.stages.line import Context
 from pipeline.stages.link.link import group_copies
+from pipeline.stages.running.last_good import configuration_in_force
 from pipeline.store.server.engine import create_database, open_engine, parse_url
 
 NOW = datetime(2031, 5, 8, 9, tzinfo=UTC)
@@ -30,7 +30,7 @@ def group(url: str, data_dir: str) -> None:
     """What a worker does: link what is due."""
     engine = open_engine(parse_url(url))
     settings = load_settings(database_url=url, data_dir=Path(data_dir), batch=4, lease_s=1)
-    with Context(settings, engine, load_configuration(settings.config_dir)) as ctx:
+    with Context(settings, engine, configuration_in_force(engine, settings.config_dir, NOW)) as ctx:
         group_copies(ctx, NOW, Tally("link"))
     engine.dispose()
 
@@ -71,7 +71,7 @@ def waiting(engine: Engine) -> int:
 def test_a_hundred_kills_make_no_difference(database_url: str, tmp_path: Path) -> None:
     base = make_url(database_url)
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["pipeline.stages.link.link", "pipeline.configuration"])
+    context.set_forkserver_preload(["pipeline.stages.link.link", "pipeline.stages.line"])
     chance = random.Random(SEED)
 
     def database(name: str) -> tuple[str, Engine]:
@@ -93,7 +93,7 @@ def test_a_hundred_kills_make_no_difference(database_url: str, tmp_path: Path) -
         while waiting(engine) and kills < KILLS:
             worker = context.Process(target=group, args=(url, str(tmp_path)))
             worker.start()
-            worker.join(chance.uniform(0.2, 2.0))
+            worker.join(chance.uniform(0.1, 0.8))
             if worker.is_alive():
                 worker.kill()
                 worker.join()
