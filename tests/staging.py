@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -81,6 +82,7 @@ def _shipped() -> Configuration:
 
 
 def _with_feeds_of(config: Path) -> Configuration:
-    """The shipped rules with the feeds of a copy."""
+    """The shipped rules with the feeds of a copy, and alert rules that a test may change."""
     copied = replace(_shipped(), folder=config, digest=digest_of(config))
-    return copied.with_parts(feeds=tuple(read_yaml(config, "feeds.yml", FeedCatalogue).feeds))
+    feeds = tuple(read_yaml(config, "feeds.yml", FeedCatalogue).feeds)
+    return copied.with_parts(feeds=feeds, alert_file=deepcopy(copied.alert_file))
