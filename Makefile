@@ -12,7 +12,7 @@ LOCK := $(BIN)/uv pip compile --quiet --no-header --no-annotate --generate-hashe
 .PHONY: help setup demo run test test-long test-celery test-fast faults fuzz eval bench lint format lock clean psql wheel
 
 EVALUATIONS := meetings dates topics edits feeds extract wire chains
-BENCHES := startup process reading link meetings latency poll store page
+BENCHES := startup process reading link meetings latency poll store page comparison
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'

@@ -202,7 +202,7 @@ class Comparison:
 
     @property
     def same_series_missed(self) -> bool:
-        """whether by both a person stays away from one summit, each time another: "Putin and Xi skip the G20"."""
+        """Whether both tell that a person stays away from one summit, each another: "Putin and Xi skip it"."""
         away = self.mention.scope == "attendance" and self.mention.status in _OFF
         return all((away, self.state.absent, self.same_series, self.days_since <= _SERIES_DAYS))
 

@@ -19,7 +19,7 @@ _SOURCE = re.compile(
     r"(?:, | [–-] )(?:the )?([CL])(?: (?:says|said|insists|tells P))?$"
 )  # at the end of a headline
 _CONTESTED = CHANGES | {MeetingStatus.DENIED, MeetingStatus.UNCERTAIN}
-_OFFICIAL = re.compile(r"(?:'s)? \w+(?: \w+)? |(?: has| had| will)? (?:send|sends|sent) ")
+_OFFICIAL = re.compile(r"(?:'s)? \w+(?: \w+)? ")  # behind a country: its delegation, or a verb and its object
 _ACTED = frozenset({MeetingStatus.SCHEDULED, MeetingStatus.HELD, MeetingStatus.UNCERTAIN})
 _NEEDS_TRAVELLER = frozenset({"travel", "meet", "host"})
 
