@@ -7,6 +7,7 @@ because it shows where the dispatch comes from (see origin.py).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -148,6 +149,15 @@ _LEAD_IN = 3  # paragraphs that may open with a dateline: byline, caption, first
 def strip_furniture(title: str, body: str) -> Stripped:
     """Strip the furniture of a clean article; spans are code points of the given title and body."""
     pieces: list[Piece] = []
+    headline = strip_title(title, pieces)
+    kept = tuple(strip_paragraphs(body, pieces))
+    if not kept:  # nothing but furniture: then it is the text
+        kept = tuple(paragraph for paragraph in body.split("\n") if paragraph.strip())
+    return Stripped(headline, kept, tuple(pieces))
+
+
+def strip_title(title: str, pieces: list[Piece]) -> str:
+    """The title without update marks and its source, which are added to `pieces`."""
     headline = title
     if mark := _TITLE_MARK.match(headline):
         pieces.append(Piece(Sort.MARK, Span("title", 0, mark.end()), mark.group()))
@@ -156,16 +166,18 @@ def strip_furniture(title: str, body: str) -> Stripped:
         begin = len(title) - len(headline) + source.start()
         pieces.append(Piece(Sort.CREDIT, Span("title", begin, len(title)), source.group().strip()))
         headline = headline[: source.start()]
-    kept: list[str] = []
-    position = 0
+    return headline.strip()
+
+
+def strip_paragraphs(body: str, pieces: list[Piece]) -> Iterator[str]:
+    """The paragraphs that are more than furniture, one by one, without it; it is added to `pieces`."""
+    position = count = 0
     for paragraph in body.split("\n"):
-        text = _strip_paragraph(paragraph, position, pieces, opens=len(kept) < _LEAD_IN)
+        text = _strip_paragraph(paragraph, position, pieces, opens=count < _LEAD_IN)
         if text.strip():
-            kept.append(text)
+            count += 1
+            yield text
         position += len(paragraph) + 1
-    if not kept:  # nothing but furniture: then it is the text
-        kept = [paragraph for paragraph in body.split("\n") if paragraph.strip()]
-    return Stripped(headline.strip(), tuple(kept), tuple(pieces))
 
 
 def _strip_paragraph(paragraph: str, position: int, pieces: list[Piece], *, opens: bool) -> str:
@@ -188,7 +200,7 @@ def _strip_paragraph(paragraph: str, position: int, pieces: list[Piece], *, open
         )
         end = found.start()
     text = paragraph[begin:end]
-    if found := _ADDED.search(text):
+    if ("(" in text or "[" in text) and (found := _ADDED.search(text)):
         span = Span("body", position + begin + found.start(), position + begin + found.end())
         pieces.append(Piece(Sort.MARK, span, found.group().strip()))
         text = text[: found.start()] + " " + text[found.end() :]

@@ -20,7 +20,7 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
-from pipeline.dedupe.furniture import strip_furniture
+from pipeline.dedupe.furniture import strip_paragraphs, strip_title
 from pipeline.records import StoryState
 
 SAME_EVENT = 0.22  # cosine to the middle of a story
@@ -57,7 +57,7 @@ class WordCounts:
     def learn(self, report: Report) -> None:
         """Count the words of one more document."""
         self.documents += 1
-        self._counts[np.fromiter((term % _BUCKETS for term in report.counts), dtype=np.int64)] += 1
+        self._counts[_buckets(report)] += 1
         if self.documents > _FORGET_AFTER:
             self._counts //= 2
             self.documents //= 2
@@ -65,9 +65,10 @@ class WordCounts:
     def weigh(self, report: Report) -> dict[int, float]:
         """TF-IDF of a document, of length 1."""
         documents = self.documents + _UNREAD
+        known = self._counts[_buckets(report)].tolist()
         weights = {
-            term: (1 + math.log(count)) * math.log(documents / (1 + int(self._counts[term % _BUCKETS])))
-            for term, count in report.counts.items()
+            term: (1 + math.log(count)) * math.log(documents / (1 + times))
+            for (term, count), times in zip(report.counts.items(), known, strict=True)
         }
         return _unit({term: weight for term, weight in weights.items() if weight > 0})
 
@@ -78,9 +79,8 @@ class WordCounts:
 
 def read_report(title: str, body: str) -> Report:
     """The words of a headline (which count twice) and of the beginning of a text."""
-    stripped = strip_furniture(title, body)
-    text = unicodedata.normalize("NFKC", " ".join(stripped.paragraphs))
-    words = _WORD.findall(unicodedata.normalize("NFKC", stripped.title)) * 2 + _WORD.findall(text)[:_LEAD_WORDS]
+    headline = unicodedata.normalize("NFKC", strip_title(title, []))
+    words = _WORD.findall(headline) * 2 + _first_words(body)
     counts: Counter[int] = Counter()
     names: set[int] = set()
     for word in words:
@@ -89,6 +89,23 @@ def read_report(title: str, body: str) -> Report:
         if word[0].isupper():
             names.add(term)
     return Report(dict(counts), frozenset(names))
+
+
+def _first_words(body: str) -> list[str]:
+    """The words of the beginning; furniture is stripped no further than they reach."""
+    words: list[str] = []
+    paragraph = None
+    for paragraph in strip_paragraphs(body, []):
+        words += _WORD.findall(unicodedata.normalize("NFKC", paragraph))
+        if len(words) >= _LEAD_WORDS:
+            break
+    if paragraph is None:  # nothing but furniture: then it is the text
+        words = _WORD.findall(unicodedata.normalize("NFKC", body))
+    return words[:_LEAD_WORDS]
+
+
+def _buckets(report: Report) -> NDArray[np.int64]:
+    return np.fromiter((term % _BUCKETS for term in report.counts), dtype=np.int64, count=len(report.counts))
 
 
 def rarest(weights: Mapping[int, float]) -> list[int]:

@@ -26,14 +26,16 @@ _LEADS = text("""
      ORDER BY v.published_at, v.id
 """)
 _NEARBY = text("""
-    SELECT s.id, s.last_at, s.size, s.terms, s.weights
-      FROM store.story s
-     WHERE s.terms && CAST(:terms AS integer[])
-       AND s.last_at BETWEEN :since AND :until
-     ORDER BY cardinality(ARRAY(SELECT unnest(s.terms) INTERSECT SELECT unnest(CAST(:terms AS integer[])))) DESC,
-              s.id
-     LIMIT :most
+    SELECT q.place, ARRAY(
+               SELECT s.id FROM store.story s
+                WHERE s.terms && q.terms AND s.last_at BETWEEN q.since AND q.until
+                ORDER BY cardinality(ARRAY(SELECT unnest(s.terms) INTERSECT SELECT unnest(q.terms))) DESC, s.id
+                LIMIT :most) AS ids
+      FROM jsonb_to_recordset(CAST(:asked AS jsonb))
+        AS q (place integer, terms integer[], since timestamptz, until timestamptz)
+     ORDER BY q.place
 """)
+_STORIES = text("SELECT id, last_at, size, terms, weights FROM store.story WHERE id = ANY(:ids)")
 _SAVE = text("""
     INSERT INTO store.story (id, started_at, last_at, size, terms, weights)
     SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb))
@@ -95,14 +97,20 @@ def new_leads(conn: Connection, version_ids: Sequence[int]) -> list[LeadCopy]:
 
 
 def stories_nearby(
-    conn: Connection, terms: Sequence[int], published: datetime, window: timedelta
-) -> list[StoryState]:
-    """Stories with a report within `window` of a moment that share words with a text."""
-    values = {"terms": list(terms), "since": published - window, "until": published + window, "most": MAX_STORIES}
-    return [
-        StoryState(row.id, row.last_at, row.size, dict(zip(row.terms, row.weights, strict=True)))
-        for row in conn.execute(_NEARBY, values)
+    conn: Connection, asked: Sequence[tuple[Sequence[int], datetime]], window: timedelta
+) -> list[list[StoryState]]:
+    """Stories with a report within `window` that share words: for each text, by its words and moment."""
+    values = [
+        {"place": n, "terms": list(terms), "since": str(at - window), "until": str(at + window)}
+        for n, (terms, at) in enumerate(asked)
     ]
+    found = [row.ids for row in conn.execute(_NEARBY, {"asked": json.dumps(values), "most": MAX_STORIES})]
+    wanted = {story_id for ids in found for story_id in ids}
+    known = {
+        row.id: StoryState(row.id, row.last_at, row.size, dict(zip(row.terms, row.weights, strict=True)))
+        for row in conn.execute(_STORIES, {"ids": sorted(wanted)})
+    }
+    return [[known[story_id] for story_id in ids] for ids in found]
 
 
 def as_stored(story: StoryState) -> StoryState:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,7 +13,6 @@ from sqlalchemy.exc import OperationalError
 
 from pipeline.dedupe.stories import (
     STORY_LASTS,
-    Report,
     WordCounts,
     begun,
     joined,
@@ -62,42 +62,56 @@ def _group(conn: Connection, claims: Sequence[LeasedRow], now: datetime) -> list
     outcomes: list[str] = []
     if leads:
         memory = WordCounts(*stories.load_memory(conn))
-        grouping = _Grouping(conn, memory)
-        outcomes = [grouping.place(lead) for lead in leads]
+        texts = [_read(lead, memory) for lead in leads]
+        asked = [(rarest(text.weights), text.lead.published_at) for text in texts]
+        grouping = _Grouping()
+        for text, (terms, _), known in zip(
+            texts, asked, stories.stories_nearby(conn, asked, STORY_LASTS), strict=True
+        ):
+            outcomes.append(grouping.place(text, terms, known))
         stories.save_stories(conn, grouping.changed.values(), grouping.joined, now=now)
         stories.keep_memory(conn, memory.documents, memory.stored())
     work.hand_on(conn, list(claims), {})
     return outcomes
 
 
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A lead copy as stories compare it."""
+
+    lead: LeadCopy
+    names: frozenset[int]
+    weights: dict[int, float]
+
+
+def _read(lead: LeadCopy, memory: WordCounts) -> _Text:
+    report = read_report(lead.title, lead.body)
+    memory.learn(report)
+    return _Text(lead, report.names, memory.weigh(report))
+
+
 @dataclass
 class _Grouping:
     """The stories of one batch; those changed by it replace the ones in the database."""
 
-    conn: Connection
-    memory: WordCounts
     changed: dict[int, StoryState] = field(default_factory=dict)
     joined: list[Joined] = field(default_factory=list)
+    # Ids of changed stories by a term they have, or had.
+    _by_term: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
 
-    def place(self, lead: LeadCopy) -> str:
-        report = read_report(lead.title, lead.body)
-        self.memory.learn(report)
-        weights = self.memory.weigh(report)
-        found = self._nearest(lead, report, weights)
+    def place(self, text: _Text, terms: Sequence[int], known: Sequence[StoryState]) -> str:
+        """Put a text into the nearest of the stories `known` to share one of `terms`, or of this batch's."""
+        of_batch = [self.changed[i] for i in {i for term in terms for i in self._by_term.get(term, ())}]
+        near = [story for story in known if story.id not in self.changed]
+        near += [story for story in of_batch if not story.centroid.keys().isdisjoint(terms)]
+        lead = text.lead
+        found = nearest(text.weights, text.names, lead.published_at, near)
         if found is None:
-            story, likeness = begun(lead.cluster_id, weights, lead.published_at), None
+            story, likeness = begun(lead.cluster_id, text.weights, lead.published_at), None
         else:
-            story, likeness = joined(found[0], weights, lead.published_at), round(found[1], 3)
+            story, likeness = joined(found[0], text.weights, lead.published_at), round(found[1], 3)
         self.changed[story.id] = stories.as_stored(story)
+        for term in story.centroid:
+            self._by_term[term].add(story.id)
         self.joined.append(Joined(lead.cluster_id, story.id, likeness, lead.published_at))
         return "stories_new" if found is None else "stories_continued"
-
-    def _nearest(
-        self, lead: LeadCopy, report: Report, weights: dict[int, float]
-    ) -> tuple[StoryState, float] | None:
-        terms = rarest(weights)
-        known = stories.stories_nearby(self.conn, terms, lead.published_at, STORY_LASTS)
-        asked = frozenset(terms)
-        of_batch = [story for story in self.changed.values() if not asked.isdisjoint(story.centroid)]
-        untouched = [story for story in known if story.id not in self.changed]
-        return nearest(weights, report.names, lead.published_at, [*untouched, *of_batch])
