@@ -70,6 +70,51 @@ $$;
 COMMENT ON FUNCTION wirewatch.search_query IS
     'What search() looks for in texts of one language: words in all their forms, "phrases", or, -not, beginn*, and any of them together.';
 
+-- The pairs of frequent words that stand side by side wherever a "phrase" is found, numbered as in store.phrase_pairs_N:
+-- `every` of them, or, where words have several forms, `one_of` them. Neither where a form has no such pair.
+CREATE OR REPLACE FUNCTION store.phrase_pairs_asked(phrase tsquery, words text[], OUT every integer[], OUT one_of integer[])
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog AS $$
+    WITH form AS (
+        SELECT ARRAY(SELECT (array_position(words, word) * 1024 + array_position(words, next) - 1025) * 2 + (apart = '2')::integer
+                       FROM (SELECT m[1] AS word, m[2] AS apart, lead(m[1]) OVER (ORDER BY place) AS next
+                               FROM regexp_matches(part, '''([^'']+)''(?::\*)?(?: <(-|\d+)>)?', 'g') WITH ORDINALITY r (m, place)) said
+                      WHERE apart IN ('-', '2') AND word = ANY (words) AND next = ANY (words)
+                        AND part NOT LIKE '%:*%') AS pairs
+          FROM regexp_split_to_table(phrase::text, ' \| ') part)
+    SELECT CASE WHEN count(*) = 1 THEN nullif(min(pairs), '{}') END,
+           CASE WHEN count(*) > 1 AND bool_and(pairs <> '{}') THEN array_agg(pairs[1]) END
+      FROM form
+$$;
+
+-- What a text found by the "phrases" of a query also fulfils, and an index knows: '' or a condition on `v`.
+CREATE OR REPLACE FUNCTION store.pair_condition(query text, language text) RETURNS text
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog AS $$
+DECLARE
+    built store.phrase_index;
+    found text;
+    asked record;
+    condition text := '';
+BEGIN
+    IF query !~ '"' OR query ~* '(^|\s|")(or|\||или|veya)(\s|"|$)' THEN
+        RETURN '';
+    END IF;
+    SELECT * INTO built FROM store.phrase_index ORDER BY id DESC LIMIT 1;
+    IF built.id IS NULL THEN
+        RETURN '';
+    END IF;
+    FOR found IN SELECT m[1] FROM regexp_matches(query, '(-?"[^"]*"?|[^\s"]+)', 'g') m WHERE m[1] LIKE '"%' LOOP
+        asked := store.phrase_pairs_asked(store.search_operand(found, language), built.words);
+        condition := condition
+            || CASE WHEN asked.every IS NOT NULL
+                    THEN format(' AND store.phrase_pairs_%s(v.search) @> %L::integer[]', built.id, asked.every)
+                    WHEN asked.one_of IS NOT NULL
+                    THEN format(' AND store.phrase_pairs_%s(v.search) && %L::integer[]', built.id, asked.one_of)
+                    ELSE '' END;
+    END LOOP;
+    RETURN condition;
+END
+$$;
+
 CREATE OR REPLACE FUNCTION store.snippet(language text, body text, query tsquery) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog AS $$
 DECLARE
@@ -139,15 +184,16 @@ BEGIN
     SELECT array_agg(words ORDER BY place),
            string_agg(DISTINCT format($m$
                SELECT v.id, v.published_at FROM store.article_version v
-                WHERE v.search @@ %L AND v.published_at BETWEEN $1 AND $2 AND ($3 IS NULL OR v.language = $3)
+                WHERE v.search @@ %L%s AND v.published_at BETWEEN $1 AND $2 AND ($3 IS NULL OR v.language = $3)
                   AND CASE WHEN v.language IN ('en', 'ru', 'tr') THEN v.language ELSE '' END = ANY (%L)
                   AND NOT EXISTS (SELECT FROM store.article_version n
                                    WHERE n.article_id = v.article_id AND n.number > v.number)
-               $m$, words, same), ' UNION ALL ')
+               $m$, words, condition, same), ' UNION ALL ')
                FILTER (WHERE numnode(words) > 0 AND (in_language IS NULL OR code = in_language
                                                      OR code = '' AND in_language <> ALL (codes)))
       INTO asked, matches
-      FROM (SELECT code, place, words, array_agg(code) OVER (PARTITION BY words) AS same
+      FROM (SELECT code, place, words, array_agg(code) OVER (PARTITION BY words) AS same,
+                   min(store.pair_condition(query, code)) OVER (PARTITION BY words) AS condition
               FROM unnest(codes) WITH ORDINALITY c (code, place)
              CROSS JOIN LATERAL wirewatch.search_query(query, code) words) a;
     IF matches IS NULL THEN

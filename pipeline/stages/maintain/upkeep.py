@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from pipeline.errors import PartitionInUseError
 from pipeline.records import Tally
 from pipeline.stages.running.context import Context
-from pipeline.store import retention
+from pipeline.store import phrase_pairs, retention
 from pipeline.store.fingerprints import forget_stop_keys
 from pipeline.store.pace import forget_idle_hosts
 from pipeline.store.retention import Gone
@@ -27,11 +27,16 @@ log = structlog.get_logger(__name__)
 
 
 def upkeep(ctx: Context, now: datetime, *, dry_run: bool = False) -> Tally:
-    """Run `clean_up`; counts rows by kind, and their bytes as `bytes`."""
+    """Run `clean_up`, then index the phrases of an archive that has grown.
+
+    Counts rows by kind, and their bytes as `bytes`.
+    """
     tally = Tally("upkeep")
     for gone in clean_up(ctx, now, dry_run=dry_run):
         tally.count(gone.what, gone.rows)
         tally.count("bytes", gone.bytes)
+    if not dry_run:
+        tally.count("phrase_indexes_built", int(phrase_pairs.renew(ctx.engine, now)))
     return tally
 
 

@@ -46,7 +46,7 @@ from pipeline.store.tables.findings import (
 from pipeline.store.tables.history import revision, revision_change
 from pipeline.store.tables.manners import host_pace, robots
 from pipeline.store.tables.push import push, subscription
-from pipeline.store.tables.search import create_functions_first
+from pipeline.store.tables.search import create_functions_first, phrase_index
 from pipeline.store.tables.sources import (
     archive_import,
     article,
@@ -89,6 +89,7 @@ __all__ = [
     "page",
     "page_body",
     "page_fetch",
+    "phrase_index",
     "poll",
     "push",
     "revision",

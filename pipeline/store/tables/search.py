@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import DDL, Column, Computed, Index, MetaData, event
+from sqlalchemy import DDL, BigInteger, Column, Computed, Index, Integer, MetaData, Table, event
 from sqlalchemy.dialects.postgresql import TSVECTOR
+
+from pipeline.store.tables.columns import metadata, moment, strings
 
 INDEXED_CHARACTERS = 100_000  # of a body; a tsvector holds one megabyte
 
@@ -49,6 +51,18 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
         || setweight(store.lexemes(language, left(body, {INDEXED_CHARACTERS})), 'D')
 $$;
 """
+
+
+phrase_index = Table(  # its indexes and functions are made when an archive is large: see store/phrase_pairs.py
+    "phrase_index",
+    metadata,
+    Column(
+        "id", Integer, primary_key=True, autoincrement=False, comment="ends the names of its index and function"
+    ),
+    strings("words"),
+    Column("texts", BigInteger, nullable=False, comment="about how many there were"),
+    moment("built_at"),
+)
 
 
 def search_column() -> Column[Any]:
