@@ -188,6 +188,12 @@ class Comparison:
         return all((numbered, same, not self.another_round, self.sides_nested))
 
     @property
+    def only_new_is_numbered(self) -> bool:
+        """Whether the report tells of a numbered round, and the meeting is not known to be one."""
+        numbered = self.mention.series_number is not None and self.state.series_number is None
+        return numbered and not (self.same_place or self.days_meet or self.people_shared)
+
+    @property
     def sides_nested(self) -> bool:
         """Whether all sides of one are sides of the other."""
         sides, known = set(self.mention.countries), set(self.state.countries)

@@ -92,6 +92,7 @@ def _another_place(pair: Comparison) -> bool:
 
 OTHER_MEETING: tuple[tuple[str, PairTest], ...] = (
     ("another series, or another number in it", lambda pair: pair.another_round),
+    ("a numbered round, and no day, place or person in common", lambda pair: pair.only_new_is_numbered),
     ("a phone call is not a meeting in person", _call_or_meeting),
     ("other parties", _other_parties),
     ("other people", _other_people),

@@ -21,6 +21,7 @@ from pipeline.meetings.read.clauses import ClauseReader, MaskedSpan, context_of
 from pipeline.meetings.read.cue_search import CueSearch
 from pipeline.meetings.read.dated_acts import Act
 from pipeline.meetings.read.gate import TextGate
+from pipeline.meetings.read.levels import LevelReader, OfficeName
 from pipeline.meetings.read.loose_dates import LooseDate, loose_dates
 from pipeline.meetings.read.masking import Masked, mask
 from pipeline.meetings.read.nouns import FoundCue, Noun, NounReader, format_of
@@ -56,7 +57,7 @@ class _Reading:
 class SentenceReader:
     """Reads sentences of one language."""
 
-    def __init__(self, language: Language) -> None:
+    def __init__(self, language: Language, office_name: OfficeName) -> None:
         lexicon = language.lexicon
         self._dates = DateReader(language.dates)
         self._context = context_of(lexicon)
@@ -76,6 +77,7 @@ class SentenceReader:
         self._noun = lexicon.compile(r"\b(?:{noun})\b")
         self._officials = Officials(language.tables["not_official"])
         self._series = SeriesReader(language.tables["series"])
+        self._levels = LevelReader(language.tables["series"], office_name)
         self._gate = TextGate(language)
         self._abroad = lexicon.compile(lexicon.abroad)
 
@@ -236,7 +238,7 @@ class SentenceReader:
             status=self._status.status(placed),
             rule=cue.id,
             sentence=reading.sentence,
-            people=_with_roles(cue, placed.found.end, parties),
+            people=_with_roles(cue, placed.found.end, parties) or self._levels.offices(placed, sides),
             countries=sides,
             place=place,
             when=self._with_clock(placed.dates.when, reading.sentence),

@@ -26,7 +26,7 @@ from pipeline.meetings.who.gazetteer import Gazetteer
 from pipeline.meetings.who.parties import PartyReader
 from pipeline.records import Article, MeetingMention, Participant, Rejected, Span
 
-RULES_VERSION = 6  # raise it when the code of this room reads the same rules differently
+RULES_VERSION = 7  # raise it when the code of this room reads the same rules differently
 
 
 class MeetingReader:
@@ -122,7 +122,8 @@ class MeetingReader:
             inside = entities[piece.field].within(piece.start, piece.end)
             day = days.at(piece.field, piece.start)
             masked, steps = language.sentences.explain(piece, inside, day, zone=article.zone)
-            told.append(ExplainedSentence(piece.text, masked, tuple(map(_shown, inside)), tuple(steps)))
+            names = (_shown(entity) for entity in inside if not entity.titles)
+            told.append(ExplainedSentence(piece.text, masked, tuple(names), tuple(steps)))
         return told
 
 
@@ -143,7 +144,11 @@ def _claims(
     antecedent: Participant | None = None
     for number, piece in enumerate(pieces):
         inside = entities[piece.field].within(piece.start, piece.end)
-        if not inside and antecedent is None and (piece.field, piece.start) not in lead:
+        if (
+            all(entity.titles for entity in inside)
+            and antecedent is None
+            and (piece.field, piece.start) not in lead
+        ):
             nameless.append(number)
             continue
         day = days.at(piece.field, piece.start)
@@ -167,7 +172,11 @@ class _LanguageReader:
 
     @classmethod
     def compile(cls, words: Language, gazetteer: Gazetteer) -> _LanguageReader:
-        return cls(SentenceReader(words), PartyReader(words.lexicon, gazetteer), Splitter(words.lexicon))
+        return cls(
+            SentenceReader(words, gazetteer.office_name),
+            PartyReader(words.lexicon, gazetteer),
+            Splitter(words.lexicon),
+        )
 
 
 @dataclass(frozen=True, slots=True)

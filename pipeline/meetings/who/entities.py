@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from pipeline.meetings.who.entries import Hit, NameKind, Rank, office_role
+from pipeline.meetings.who.entries import Hit, NameKind, Rank, Title, office_role
 from pipeline.records import Participant, Place
 
 _SPEAKING_ROLES = frozenset({"SPO", "AIDE", "AMB"})
@@ -31,6 +31,7 @@ class Entity:
     place: Place | None = None
     rank: Rank = Rank.PRINCIPAL
     sides: tuple[str, ...] = ()  # the countries of people who are not said to be anyone ("Russian ministers")
+    titles: tuple[Title, ...] = ()  # an office without a country: no name, it only tells the level
 
     @property
     def mask(self) -> str:
@@ -47,6 +48,7 @@ class Field:
     hits: list[Hit]
     headline_case: bool  # nearly all words begin with a capital
     entities: list[Entity] = field(default_factory=list)
+    levels: list[Entity] = field(default_factory=list)  # offices without a country
 
 
 def named(start: int, end: int, person: Participant) -> Entity:

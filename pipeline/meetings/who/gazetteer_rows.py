@@ -15,7 +15,7 @@ from pipeline.records import Place
 GazetteerRow = Mapping[str, str]
 
 # "глава МИД": news puts the country between its words, "глава турецкого МИД".
-_SPLIT_TITLE = re.compile(r"(?P<head>глав\w+) (?P<tail>.+)")
+_SPLIT_TITLE = re.compile(r"(?P<head>(?:зам|заместител\w+ )?глав\w+) (?P<tail>.+)")
 _SHARED_TITLES = {  # two offices with one word for both: "foreign and defence ministers"
     "en": ("{} and {} minister*", "{} and {} secretar*"),
     "tr": ("{} ve {} bakan*",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.meetings.lexicon import Lexicon
-from pipeline.meetings.who.entities import Field
+from pipeline.meetings.who.entities import Entity, Field
 from pipeline.meetings.who.entries import Hit, NameKind, Rank, Title, office_role
 from pipeline.meetings.who.gazetteer import Gazetteer
 from pipeline.meetings.who.names import LearntNames
@@ -148,6 +148,14 @@ class OfficeReader:
             for country in dict.fromkeys(countries)
             for title in titles
         )
+
+    def level(self, office: Office) -> list[Entity]:
+        """An office without a country, as it may tell the level of a meeting."""
+        plain = not (office.countries or office.former or office.is_vague or office.rank == Rank.SPOKESPERSON)
+        titles = tuple(title for title in office.title.titles if not title.country)
+        if not plain or not titles or titles[0].role in VAGUE_ROLES:
+            return []
+        return [Entity(office.title.start, office.title.end, NameKind.TITLE, rank=office.rank, titles=titles)]
 
     def _counterparts(self, part: Field, office: Office, learnt: LearntNames) -> list[Title]:
         """A counterpart has the office of the party named before, counterparts those of its compatriots too."""

@@ -63,6 +63,7 @@ class _ArticleParties:
         for part in (self._title, self._body):
             self._add_learnt(part)
             part.entities = [self._with_holders(entity) for entity in part.entities]
+            part.entities = sorted((*part.entities, *part.levels), key=lambda entity: entity.start)
         return self._title.entities, self._body.entities
 
     def _with_holders(self, entity: Entity) -> Entity:
@@ -92,6 +93,8 @@ class _ArticleParties:
                     if self._is_second_office(part, entity):
                         entity = replace(entity, start=part.entities.pop().start)
                     part.entities.append(entity)
+                if entity is None:
+                    part.levels += self._rules.offices.level(office)
                 position = free = position + office.taken + taken if entity else position + 1
                 continue
             self._append(part, hit)

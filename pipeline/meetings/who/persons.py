@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from pipeline.meetings.who.entries import office_role
+from pipeline.meetings.who.entries import office_country, office_role
 from pipeline.meetings.who.spelling import slug, sound
 from pipeline.records import Participant
 
@@ -14,6 +14,7 @@ SHARED_ROLES = frozenset(
         "DPM",
         "DFM",
         "DDM",
+        "DMIN",
         "DHS",
         "ENV",
         "AMB",
@@ -29,6 +30,8 @@ SHARED_ROLES = frozenset(
     }
 )
 
+_DEPUTIES = frozenset({"DFM", "DDM", "DMIN"})  # "deputy minister" may mean that of any ministry
+
 
 def same_person(first: Participant, second: Participant) -> bool:
     """Compare at office level: "Russia's foreign minister" and Sergei Lavrov are one.
@@ -38,11 +41,19 @@ def same_person(first: Participant, second: Participant) -> bool:
     """
     if same_name(first.id, second.id):
         return True
-    if first.office is None or first.office != second.office:
+    if first.office is None or second.office is None or not _same_office(first.office, second.office):
         return False
     if office_role(first.office) in SHARED_ROLES:
         return first.id.startswith("off:") or second.id.startswith("off:")
     return not (_is_named(first.id, first.name) and _is_named(second.id, second.name))
+
+
+def _same_office(first: str, second: str) -> bool:
+    """Whether both are one office, or one only says "deputy minister" where the other names the ministry."""
+    if first == second:
+        return True
+    roles = {office_role(first), office_role(second)}
+    return "DMIN" in roles and roles <= _DEPUTIES and office_country(first) == office_country(second)
 
 
 @lru_cache(maxsize=8192)

@@ -48,7 +48,7 @@ _YE = re.compile("(?<![бвгджзклмнпрстфхцчшщ])е", re.IGNOREC
 # Spellings that differ between languages and alphabets, each to one form.
 _SOUNDS = (
     ("shch|sch|sh", "s"), ("dzh|j|tch|ch|ts|tz", "c"), ("zh", "z"), ("kh|x", "h"), ("gh", "g"),
-    ("ph", "f"), ("w", "v"), ("ck|q", "k"), ("oo|ou", "u"), ("yo", "e"), ("[yi]", ""), (r"(.)\1+", r"\1"),
+    ("ph", "f"), ("w", "v"), ("ck|q", "k"), ("oo|ou", "u"), ("yo", "e"), ("[yi]", ""), (r"(\D)\1+", r"\1"),
     ("(?<=..)[aeou]+$", ""),
 )  # fmt: skip
 
