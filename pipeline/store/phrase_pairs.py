@@ -1,4 +1,4 @@
-"""An index of which frequent words stand side by side, for phrases of them in a large archive.
+"""An index of frequent words that stand side by side, for phrases in a large archive.
 
 The index of words does not know their places: for a phrase of two words that are in every tenth text each,
 PostgreSQL reads every text with both. This one holds, of each text, the pairs of the archive's frequent words that
