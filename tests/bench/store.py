@@ -14,6 +14,7 @@ import numpy as np
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError
 
+from pipeline.store import phrase_pairs
 from pipeline.store.server.roles import ANALYST
 from tests.bench.bulk import TUNING
 from tests.bench.cpu import ServerClock
@@ -27,6 +28,15 @@ ROUNDS = 5
 SEARCH_ROUNDS = 40  # the first of them, on a page cache that knows nothing, is one in forty
 SLOW_MS = 10_000.0  # a question asked less often when it takes longer
 SEARCH_P95_MS = 50.0
+# Words of the made-up news are all frequent at a million: these stand in so many texts, from the first to the last.
+PLANTED = {
+    1: "quorvexab",
+    10: "quorvexeb",
+    20: "quorvexib",
+    50: "quorvexob",
+    100: "quorvexub",
+    1_000: "quorvexyb",
+}
 _TIMED_OUT = "57014"
 
 _SIZES = text("""
@@ -41,6 +51,15 @@ _SIZES = text("""
      ORDER BY sum(pg_total_relation_size(c.oid)) DESC
 """)
 
+_PLANT = text("""
+    UPDATE store.article_version v SET body = v.body || ' ' || :word
+      FROM (SELECT DISTINCT on_way.id FROM generate_series(0, :hits - 1) n
+             CROSS JOIN LATERAL (SELECT id FROM store.article_version
+                                  WHERE id >= (SELECT max(id) FROM store.article_version) * n / :hits + :hits % 7
+                                  ORDER BY id LIMIT 1) on_way) chosen
+     WHERE v.id = chosen.id
+""")
+_IS_PLANTED = text("SELECT EXISTS (SELECT FROM store.article_version WHERE search @@ to_tsquery('simple', :word))")
 _NOTE = text("""
     SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()
 """)
@@ -68,6 +87,8 @@ def bench(
     with scratch_server(TUNING, folder, keep=keep) as server:
         for size in sorted(sizes):
             with filled(server, size, now) as (engine, took):
+                plant(engine)
+                phrase_pairs.renew(engine, now)  # as upkeep does
                 tables = list(_table_rows(engine))
                 whole = sum(row[-1] for row in tables if isinstance(row[-1], float))
                 loads.append((size, round(size / took), whole, whole / size * 1_000))
@@ -124,6 +145,15 @@ def filled(server: ScratchServer, size: int, now: datetime) -> Iterator[tuple[En
             with engine.begin() as conn:
                 conn.exec_driver_sql(f"COMMENT ON DATABASE {name} IS '{noted}'")
         yield engine, float(noted)
+
+
+def plant(engine: Engine) -> None:
+    """Put each word of PLANTED into as many texts, unless it is there."""
+    with engine.begin() as conn:
+        if not conn.scalar(_IS_PLANTED, {"word": PLANTED[1]}):
+            conn.execute(text("SET LOCAL session_replication_role = replica"))  # texts are not changed otherwise
+            for hits, word in PLANTED.items():
+                conn.execute(_PLANT, {"word": word, "hits": hits})
 
 
 @contextlib.contextmanager
@@ -195,6 +225,7 @@ def _searches() -> dict[str, str]:
     words = Writer(SEED).words
     en, ru = words["en"], words["ru"]
     return {
+        **{f"a word of {hits:,} texts": word for hits, word in PLANTED.items()},
         "a frequent word": en[60],
         "a middling word": en[2_000],
         "a rare word": en[30_000],
@@ -204,6 +235,8 @@ def _searches() -> dict[str, str]:
         "two rare words": f"{en[20_000]} {en[20_001]}",
         "a phrase": '"minister grigory sokolov"',
         "a phrase of frequent words": f'"{en[60]} {en[61]}"',
+        "a phrase of frequent words, Russian": f'"{ru[60]} {ru[61]}"',
+        "a phrase, and a frequent word": f'"{en[70]} {en[80]}" {en[60]}',
         "one or another": f"{en[500]} or {ru[500]}",
         "one without another": f"{en[300]} -{en[60]}",
         "Russian": "визит министра",
