@@ -225,6 +225,17 @@ def test_texts_in_no_week_get_one_or_go_or_are_reported(ctx: Context) -> None:
     assert one(ctx.engine, "SELECT count(*) FROM store.fingerprint") == 2
 
 
+def test_texts_that_got_a_week_leave_no_room_behind(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(partitions, "WORTH_GIVING_BACK", 1)
+    store_article(ctx.engine, "http://f.example/late", "text " * 40, published=NOW - timedelta(days=20))
+    add(ctx.engine, "DELETE FROM store.work")
+    heap = "SELECT pg_relation_size('store.fingerprint_rest')"
+    assert one(ctx.engine, heap) != 0
+    upkeep(ctx, NOW)
+    assert one(ctx.engine, heap) == 0
+    assert one(ctx.engine, "SELECT count(*) FROM store.fingerprint") == 1
+
+
 def test_a_page_without_its_bytes_cannot_be_read_again_and_says_so(ctx: Context, aged: Engine) -> None:
     from pipeline.errors import ExtractError
     from pipeline.store.pages import load_pages

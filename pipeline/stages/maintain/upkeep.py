@@ -35,8 +35,8 @@ def upkeep(ctx: Context, now: datetime, *, dry_run: bool = False) -> Tally:
     for gone in clean_up(ctx, now, dry_run=dry_run):
         tally.count(gone.what, gone.rows)
         tally.count("bytes", gone.bytes)
-    if not dry_run:
-        tally.count("phrase_indexes_built", int(phrase_pairs.renew(ctx.engine, now)))
+    if not dry_run and phrase_pairs.renew(ctx.engine, now):
+        tally.count("phrase_indexes_built")
     return tally
 
 
@@ -88,6 +88,9 @@ def _by_partition(
             left = partitions.count_rest(conn, series)
             if not dry_run:
                 conn.commit()
+        if not (left or dry_run):
+            with ctx.engine.begin() as conn:
+                partitions.give_back_rest(conn, series)
     except PartitionInUseError as error:
         log.warning("partitions have to wait until the next run", reason=str(error))
         return [*found, Gone("partitions_in_use", 1)]

@@ -28,6 +28,7 @@ _LOCK = 0x7765656B  # one maker of partitions at a time
 _LOCK_NOT_AVAILABLE = "55P03"
 MAKING_WAITS = "1s"  # tried again every minute
 DROPPING_WAITS = "5s"  # and once a day
+WORTH_GIVING_BACK = 1_000_000  # bytes
 _EXISTING = text("""
     SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
      WHERE i.inhparent = to_regclass(:parent)
@@ -179,6 +180,22 @@ def clear_rest(conn: Connection, series: Series, before: datetime) -> tuple[int,
 def count_rest(conn: Connection, series: Series) -> int:
     """The number of rows in no period: every lookup has to read them."""
     return int(conn.scalars(text(f"SELECT count(*) FROM store.{series.rest}")).one())  # noqa: S608 - ours
+
+
+def give_back_rest(conn: Connection, series: Series) -> int:
+    """Give the room of rows that left the rest back to the disk, if none is left there; returns its bytes.
+
+    Raises PartitionInUseError, which aborts the transaction, if another session holds it for long.
+    """
+    size = int(conn.scalars(text(f"SELECT pg_total_relation_size('store.{series.rest}')")).one())
+    if size < WORTH_GIVING_BACK:
+        return 0
+    with _not_waiting(conn, series.rest, MAKING_WAITS):
+        conn.exec_driver_sql(f"LOCK TABLE store.{series.rest} IN ACCESS EXCLUSIVE MODE")
+    if count_rest(conn, series):
+        return 0
+    conn.exec_driver_sql(f"TRUNCATE store.{series.rest}")
+    return size - int(conn.scalars(text(f"SELECT pg_total_relation_size('store.{series.rest}')")).one())
 
 
 def _existing(conn: Connection, series: Series) -> set[str]:
