@@ -58,7 +58,11 @@ def _card(row: ReportRow) -> None:
 
 
 def _kind(row: ReportRow) -> str:
-    return KINDS.get(row["format"], str(row["format"]))
+    """Visit, talks, phone call; with its series and its number in it: "summit (g20)", "talks (no. 4)"."""
+    number = f"no. {row['series_number']}" if row.get("series_number") else None
+    named = ", ".join(filter(None, (row.get("series"), number)))
+    kind = KINDS.get(row["format"], str(row["format"]))
+    return f"{kind} ({named})" if named else kind
 
 
 def _heard(row: ReportRow) -> str:
@@ -79,6 +83,7 @@ def show_meeting(found: ReportRow) -> None:
         _text(f"{p['name']} ({p['country']})") if p["country"] else _text(p["name"]) for p in found["participants"]
     ]
     facts.add_row("who", Text(", ".join(names) or " and ".join(found["countries"])))
+    facts.add_row("kind", _kind(found))
     facts.add_row("where", _where(found))
     facts.add_row("when", _when(found))
     reports = found["reports"]

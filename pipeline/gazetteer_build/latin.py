@@ -12,7 +12,6 @@ _TURKISH = {
     "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f",
     "х": "h", "ц": "ts", "ч": "ç", "ш": "ş", "щ": "şç", "ъ": "", "ы": "ı", "ь": "", "э": "e", "ю": "yu", "я": "ya",
 }  # fmt: skip
-CYRILLIC_COUNTRIES = frozenset(("RU", "BY", "KZ", "KG", "TJ", "UA", "CIS", "CSTO"))
 
 
 def english_spellings(name: str, given: Mapping[str, Sequence[str]]) -> list[str]:

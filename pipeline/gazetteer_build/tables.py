@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from babel import Locale
 
 from pipeline.folding import fold
-from pipeline.gazetteer_build.latin import CYRILLIC_COUNTRIES, english_spellings, transliterated, turkish_spelling
+from pipeline.gazetteer_build.latin import english_spellings, transliterated, turkish_spelling
 from pipeline.gazetteer_build.russian import (
     adjective_forms,
     is_common_word,
@@ -19,7 +19,7 @@ from pipeline.gazetteer_build.russian import (
     phrase_forms,
 )
 from pipeline.gazetteer_build.sources import SourceError, SourceRow, Sources, joined, split
-from pipeline.meetings.who.spelling import latin, slug, sound
+from pipeline.meetings.who.spelling import CYRILLIC_COUNTRIES, latin, slug, sound
 
 COLUMNS = {
     "countries": ("code", "name", "body", "en", "ru", "tr", "adjectives_en", "adjectives_ru", "adjectives_tr"),

@@ -61,7 +61,9 @@ SELECT m.id                             AS meeting_id,
                                                      'country', p.who ->> 'country', 'office_id', p.who ->> 'office',
                                                      'role', p.who ->> 'role') ORDER BY p.number), '[]')
           FROM jsonb_array_elements(s.participants) WITH ORDINALITY AS p (who, number)) AS people,
-       s.previous <> '[]'               AS moved
+       s.previous <> '[]'               AS moved,
+       nullif(s.series, '')             AS series,
+       s.series_number
   FROM store.meeting m
   JOIN store.meeting_version s ON s.meeting_id = m.id
    AND NOT EXISTS (SELECT FROM store.meeting_version n WHERE n.meeting_id = s.meeting_id AND n.number > s.number)
@@ -105,6 +107,8 @@ COMMENT ON COLUMN wirewatch.meetings.first_published_at IS 'publication of the f
 COMMENT ON COLUMN wirewatch.meetings.last_published_at IS 'publication of the last report of it, UTC';
 COMMENT ON COLUMN wirewatch.meetings.people IS 'participants as JSON, in the order they were first named: person_id, name, country, office_id, role';
 COMMENT ON COLUMN wirewatch.meetings.moved IS 'whether it was planned for another day before';
+COMMENT ON COLUMN wirewatch.meetings.series IS 'series it belongs to, by its name in series.csv: g20, astana; null: none is named';
+COMMENT ON COLUMN wirewatch.meetings.series_number IS 'its own number: the fourth round, the 14th session; null: none is named';
 
 CREATE OR REPLACE VIEW wirewatch.meeting_timeline AS
 SELECT s.meeting_id,
@@ -265,3 +269,5 @@ COMMENT ON COLUMN wirewatch.upcoming_meetings.first_published_at IS 'publication
 COMMENT ON COLUMN wirewatch.upcoming_meetings.last_published_at IS 'publication of the last report of it, UTC';
 COMMENT ON COLUMN wirewatch.upcoming_meetings.people IS 'participants as JSON, in the order they were first named: person_id, name, country, office_id, role';
 COMMENT ON COLUMN wirewatch.upcoming_meetings.moved IS 'whether it was planned for another day before';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.series IS 'series it belongs to, by its name in series.csv: g20, astana; null: none is named';
+COMMENT ON COLUMN wirewatch.upcoming_meetings.series_number IS 'its own number: the fourth round, the 14th session; null: none is named';

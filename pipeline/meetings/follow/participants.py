@@ -1,7 +1,8 @@
 """The participants of a meeting, combined from all its reports.
 
 Reports name a party by office, by name, in various spellings and alphabets, and sometimes wrongly. This keeps one
-entry for each party, under the person named most often, in the spelling of English news if there is one.
+entry for each party, under the person named most often, in the spelling of English news if there is one. Names of
+countries that write Cyrillic go into Latin letters: for others no spelling is made up from a Russian one.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from pipeline.meetings.who.persons import name_key, same_person
-from pipeline.meetings.who.spelling import is_latin, latin
+from pipeline.meetings.who.persons import name_key, same_name, same_person
+from pipeline.meetings.who.spelling import CYRILLIC_COUNTRIES, is_latin, latin
 from pipeline.records import MeetingMention, Participant
 
 _OFTEN = 3  # a country is a side if more than one report in so many names it
@@ -35,7 +36,8 @@ class _Party:
     names: dict[str, _Name] = field(default_factory=dict)
 
     def add(self, person: Participant, rank: _Rank) -> None:
-        name = self.names.setdefault(name_key(person.id), _Name(person, person.name, rank))
+        alike = (key for key, name in self.names.items() if same_name(name.first.id, person.id))
+        name = self.names.setdefault(next(alike, name_key(person.id)), _Name(person, person.name, rank))
         name.reports += 1
         if rank > name.rank:
             name.best, name.rank = person.name, rank
@@ -44,7 +46,8 @@ class _Party:
     def participant(self) -> Participant:
         """The person named most often, the first among equals; an office only if no person is named."""
         name = max(self.names.values(), key=lambda name: (name.first.id.startswith("per:"), name.reports))
-        return replace(name.first, name=latin(name.best))
+        spelt = latin(name.best) if name.first.country in CYRILLIC_COUNTRIES else name.best
+        return replace(name.first, name=spelt)
 
 
 class Participants:

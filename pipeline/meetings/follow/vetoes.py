@@ -21,9 +21,11 @@ _SAME_VISIT_DAYS = 120  # the same people to the same country, and neither plan 
 _FOLLOWS_DAYS = 4  # within this time, a report without names continues the last one
 _OVER_DAYS = 7  # this long after its date a meeting is over, whatever was reported
 _FATE_DAYS = 7  # the same people hardly go to the same place twice within a week
+_TWO_SIDES = 2
 _OLD_NEWS_DAYS = 14  # so long after a cancellation, and with no date in common, another one is meant
 
 _S = MeetingStatus
+_NOT_YET = CHANGES | {_S.DENIED, _S.UNCERTAIN}  # what is said of a meeting that was not held
 PairTest = Callable[[Comparison], bool]
 
 
@@ -79,9 +81,9 @@ def _summit_or_margins(pair: Comparison) -> bool:
     """A summit of three sides and the talks of two of them on its margins are two meetings."""
     if pair.is_echo:
         return False
-    sides = len(pair.mention.countries), len(pair.state.countries)
-    formats = pair.mention.format, pair.state.format
-    return min(sides) == 2 < max(sides) and (formats[0] == "summit") != (formats[1] == "summit")
+    said, known = ((len(one.countries), one.format == "summit") for one in (pair.mention, pair.state))
+    (fewer, is_summit), (more, among_many) = sorted((said, known))
+    return fewer == _TWO_SIDES < more and among_many and not is_summit
 
 
 def _another_place(pair: Comparison) -> bool:
@@ -121,7 +123,7 @@ def _new_after_held(pair: Comparison) -> bool:
         return gap_days(mention.when, state.when) > (JOURNEY_DAYS if pair.same_journey else NEAR_DAYS)
     if pair.same_journey and mention.status in PLANS and pair.days_since <= _FOLLOWS_DAYS:
         return False  # who has arrived still has meetings ahead
-    if mention.status in CHANGES or (mention.when is not None and mention.when.latest > pair.today):
+    if mention.status in _NOT_YET or (mention.when is not None and mention.when.latest > pair.today):
         return True
     return pair.days_since > _OVER_DAYS
 
@@ -155,6 +157,11 @@ def _no_day_in_common(pair: Comparison) -> bool:
     return not pair.days_meet
 
 
+def _long_over(pair: Comparison) -> bool:
+    """A day may be known wrongly: who stayed away is written about until days after the last report of it."""
+    return _no_day_in_common(pair) and not (pair.same_absence and pair.days_since <= _FOLLOWS_DAYS)
+
+
 def _old_news(pair: Comparison) -> bool:
     return pair.days_since > _OLD_NEWS_DAYS
 
@@ -179,7 +186,7 @@ def _another_day(pair: Comparison) -> bool:
 OTHER_TIME: tuple[tuple[str, PairTest, PairTest], ...] = (
     ("it was held already", _is_held, _new_after_held),
     ("its day has not come", _held_too_early, _always),
-    ("its day is over", _is_over, _no_day_in_common),
+    ("its day is over", _is_over, _long_over),
     ("it was cancelled, and this is a plan of others", _plan_of_others, _no_day_in_common),
     ("it was cancelled too long ago", _cancelled_again, _old_news),
     ("last written about too long ago", _no_day_to_compare, _too_long_ago),

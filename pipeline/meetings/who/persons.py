@@ -30,6 +30,7 @@ SHARED_ROLES = frozenset(
     }
 )
 
+_LONG_ENOUGH = 5  # sounds: of shorter names, one makes another person
 _DEPUTIES = frozenset({"DFM", "DDM", "DMIN"})  # "deputy minister" may mean that of any ministry
 
 
@@ -37,7 +38,8 @@ def same_person(first: Participant, second: Participant) -> bool:
     """Compare at office level: "Russia's foreign minister" and Sergei Lavrov are one.
 
     Two people whom texts call by name are two, even with one office: one of them has left it. A text that names
-    the office alone means its holder, whom our tables may not know yet.
+    the office alone means its holder, whom our tables may not know yet. In one office, names that differ in one
+    sound are one name in two alphabets.
     """
     if same_name(first.id, second.id):
         return True
@@ -45,7 +47,9 @@ def same_person(first: Participant, second: Participant) -> bool:
         return False
     if office_role(first.office) in SHARED_ROLES:
         return first.id.startswith("off:") or second.id.startswith("off:")
-    return not (_is_named(first.id, first.name) and _is_named(second.id, second.name))
+    if not (_is_named(first.id, first.name) and _is_named(second.id, second.name)):
+        return True
+    return nearly_one(first.id, second.id)
 
 
 def _same_office(first: str, second: str) -> bool:
@@ -67,7 +71,33 @@ def _is_named(participant_id: str, name: str) -> bool:
 
 def same_name(first: str, second: str) -> bool:
     """Whether two participant ids are one, or two spellings of one surname: per:ru.veresaev, per:ru.veresayev."""
-    return first == second or (first.startswith("per:") and name_key(first) == name_key(second))
+    if first == second:
+        return True
+    return first.startswith("per:") and not _keys(first).isdisjoint(_keys(second))
+
+
+@lru_cache(maxsize=8192)
+def _keys(participant_id: str) -> frozenset[str]:
+    """The keys of a name; J is read as in English and as in German: Jonson is Джонсон or Йонсон."""
+    country, _, surname = participant_id.partition(".")
+    read_as_y = f"{country}.y{surname[1:]}"
+    return frozenset(map(name_key, (participant_id, read_as_y) if surname.startswith("j") else (participant_id,)))
+
+
+@lru_cache(maxsize=8192)
+def nearly_one(first: str, second: str) -> bool:
+    """Whether two ids of one country have surnames that differ in one sound: one letter more, less or another."""
+    if first.partition(".")[0] != second.partition(".")[0]:
+        return False
+    a, b = sorted((_surname(first), _surname(second)), key=len)
+    if len(a) < _LONG_ENOUGH or len(b) - len(a) > 1 or any(map(str.isdigit, a + b)):
+        return False
+    start = next((at for at, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), len(a))
+    return a[start + (len(a) == len(b)) :] == b[start + 1 :]
+
+
+def _surname(participant_id: str) -> str:
+    return sound(participant_id.partition(".")[2].partition("_")[0])
 
 
 def name_key(participant_id: str) -> str:

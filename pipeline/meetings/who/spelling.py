@@ -8,6 +8,9 @@ from functools import lru_cache
 
 from pipeline.folding import fold
 
+CYRILLIC_COUNTRIES = frozenset(
+    {"RU", "BY", "KZ", "KG", "TJ", "UA", "CIS", "CSTO"}
+)  # their names go into Latin by rule
 _CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 
 # What case changes at the end of a Russian name.

@@ -14,7 +14,8 @@ ResultRow = dict[str, Any]
 # The soonest of those to come first (those without a day after them), then the latest of those that are over.
 _LIST = text("""
     SELECT m.meeting_id, m.status, m.flags, m.participants, m.countries, m.place, m.place_country, m.date, m.clock,
-           m.previous_dates, m.held_on, m.absent, m.sequence, m.format, m.reports, m.witnesses, m.last_change_at
+           m.previous_dates, m.held_on, m.absent, m.sequence, m.format, m.reports, m.witnesses, m.last_change_at,
+           m.series, m.series_number
       FROM wirewatch.meetings m
      WHERE (CAST(:countries AS text[]) IS NULL OR m.countries @> CAST(:countries AS text[]))
        AND (CAST(:status AS text) IS NULL OR m.status = :status OR :status = ANY(m.flags))
@@ -33,7 +34,8 @@ _LIST = text("""
 """)
 _HEAD = text("""
     SELECT m.id AS meeting_id, m.uid, m.dismissed, m.created_at, s.status, s.flags, s.sequence,
-           s.format, s.countries, s.place_name AS place, s.place_country, s.edtf AS date, s.clock, s.participants,
+           s.format, nullif(s.series, '') AS series, s.series_number, s.countries, s.place_name AS place,
+           s.place_country, s.edtf AS date, s.clock, s.participants,
            ARRAY(SELECT p ->> 'edtf' FROM jsonb_array_elements(s.previous) p) AS previous_dates
       FROM store.meeting m
       JOIN LATERAL (SELECT * FROM store.meeting_version
