@@ -35,7 +35,7 @@ _FREQUENT = text("""
 """)
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION store.{name}(search tsvector) RETURNS integer[]
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10000 AS $$
     WITH word AS MATERIALIZED (
         SELECT at, ({numbers} -> lexeme)::integer AS number
           FROM unnest(search) w (lexeme, positions, weights)

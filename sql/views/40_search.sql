@@ -115,6 +115,15 @@ BEGIN
 END
 $$;
 
+-- The condition of a text `v` that `words` ask for. Where phrases have pairs of frequent words, their index is asked and
+-- not that of the words, which would have the pairs of each text with both words counted again.
+CREATE OR REPLACE FUNCTION store.matching(words tsquery, query text, language text) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog AS $$
+    SELECT CASE WHEN pairs = '' THEN format('v.search @@ %L', words)
+                ELSE format('ts_match_vq(v.search, %L)%s', words, pairs) END
+      FROM store.pair_condition(query, language) pairs
+$$;
+
 CREATE OR REPLACE FUNCTION store.snippet(language text, body text, query tsquery) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog AS $$
 DECLARE
@@ -163,7 +172,7 @@ CREATE OR REPLACE FUNCTION wirewatch.search(
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog
 -- To match a text takes as long as forty comparisons, which the planner does not know: it would walk through texts
 -- rather than ask the index. And starting workers takes longer than all of it.
-SET cpu_operator_cost = 0.1 SET max_parallel_workers_per_gather = 0 AS $$
+SET cpu_operator_cost = 0.1 SET random_page_cost = 4 SET max_parallel_workers_per_gather = 0 AS $$
 DECLARE
     codes CONSTANT text[] := ARRAY['en', 'ru', 'tr', '']; -- '': every other language
     wanted CONSTANT integer := 3 * max_rows; -- the newest matches; the best of them are shown
@@ -184,16 +193,16 @@ BEGIN
     SELECT array_agg(words ORDER BY place),
            string_agg(DISTINCT format($m$
                SELECT v.id, v.published_at FROM store.article_version v
-                WHERE v.search @@ %L%s AND v.published_at BETWEEN $1 AND $2 AND ($3 IS NULL OR v.language = $3)
+                WHERE %s AND v.published_at BETWEEN $1 AND $2 AND ($3 IS NULL OR v.language = $3)
                   AND CASE WHEN v.language IN ('en', 'ru', 'tr') THEN v.language ELSE '' END = ANY (%L)
                   AND NOT EXISTS (SELECT FROM store.article_version n
                                    WHERE n.article_id = v.article_id AND n.number > v.number)
-               $m$, words, condition, same), ' UNION ALL ')
+               $m$, matching, same), ' UNION ALL ')
                FILTER (WHERE numnode(words) > 0 AND (in_language IS NULL OR code = in_language
                                                      OR code = '' AND in_language <> ALL (codes)))
       INTO asked, matches
       FROM (SELECT code, place, words, array_agg(code) OVER (PARTITION BY words) AS same,
-                   min(store.pair_condition(query, code)) OVER (PARTITION BY words) AS condition
+                   min(store.matching(words, query, code)) OVER (PARTITION BY words) AS matching
               FROM unnest(codes) WITH ORDINALITY c (code, place)
              CROSS JOIN LATERAL wirewatch.search_query(query, code) words) a;
     IF matches IS NULL THEN
@@ -218,6 +227,9 @@ BEGIN
                                         WHERE n.article_id = v.article_id AND n.number > v.number)
                      ORDER BY v.published_at DESC LIMIT wanted) m;
         ELSE
+            -- Words that go together are many more than the planner takes them for: it shall not look at texts of all
+            -- times, but at those that the index of moments has as well.
+            PERFORM set_config('random_page_cost', CASE WHEN grows AND matches LIKE '%% & %%' THEN '400' ELSE '4' END, true);
             EXECUTE format('SELECT array_agg(id), count(*) FROM (
                                 SELECT m.id FROM (%s) m ORDER BY m.published_at DESC LIMIT $4) m', matches)
                INTO found, hits USING recent, until, in_language, wanted;
