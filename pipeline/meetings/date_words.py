@@ -111,6 +111,13 @@ class Beside(_Part):
     told_of: tuple[WordList, ...] = ()  # between a verb of saying and it: it is what is spoken of, not when
 
 
+class Shift(_Part):
+    """A period by which something is moved: "by <number> weeks"; without a number it is one."""
+
+    unit: Literal["day", "week", "month"]
+    pattern: WordList
+
+
 class FigureOrder(_Part):
     """How "04/10/2025" is read. Prefixes of time zones; where none fits, such a date is not read at all."""
 
@@ -130,6 +137,7 @@ class DateWords(_Part):
     afternoon: WordList = "(?!)"  # the `half` that adds twelve hours
     macros: dict[str, WordList] = {}
     beside: Beside
+    shifts: tuple[Shift, ...] = ()
     rules: tuple[DateRule, ...]
 
     @model_validator(mode="after")
@@ -140,6 +148,7 @@ class DateWords(_Part):
         for part in (self.beside, self.numerals):
             for name, value in part.model_dump().items():
                 texts |= {f"{name} {at}": text for at, text in enumerate(_listed(value), start=1)}
+        texts |= {f"shift {at}": shift.pattern for at, shift in enumerate(self.shifts, start=1)}
         texts |= {f"clock {at}": text for at, text in enumerate(self.clock, start=1)}
         for name, text in texts.items():
             try:

@@ -91,7 +91,6 @@ class ContextWords(_Part):
     moved: Pattern  # in a dated plan: its day is a new one
     ahead: Pattern  # anywhere in the clause: it is about the future
     pronoun: Pattern  # means the one person named before it in the sentence
-    earlier_event: Pattern = "(?!)"  # begins a clause about something that had happened before the news
     history: Pattern  # anywhere in the clause: it was so once
     past_perfect: Pattern  # anywhere in the clause: it is in the past, unless it is a quotation
     not_head: Pattern  # ends right before a noun that is not what the change is about
@@ -134,6 +133,8 @@ class ContextWords(_Part):
     frame_after: Pattern  # right behind a body: the same
     owns_after: Pattern = "(?!)"  # right behind a place: something there is meant
     beside_before: Pattern = " "  # all there is between a place and the words of its meeting
+    there: Pattern = "(?!)"  # in the clause of a journey: its goal is the place named last before
+    announces_from: Pattern = "(?!)"  # at the start of a sentence, up to the capital whose officials say it
     met_behind: Pattern = "(?!)"  # right behind a verb of meeting: people meet, or somewhere
     guest_behind: Pattern = "(?!)"  # right behind a verb of receiving: a guest
     guest_before: Pattern = "(?!)"  # ends right before a verb of receiving: a guest
@@ -169,6 +170,7 @@ class Lexicon(_Part):
     joined: Pattern  # between two parties of one list
     macros: dict[str, Pattern]
     nouns: dict[Literal["visit", "talks", "summit", "meeting", "call"], Pattern]
+    two_sided: Pattern = "(?!)"  # nouns that are a meeting only where two sides are named: "commission", "dinner"
     sub_events: Pattern  # parts of a meeting, whose fate is not the meeting's
     other_objects: Pattern  # what else can be cancelled
     abroad: Pattern  # goals of a journey that are no country: regions, summits of many

@@ -103,6 +103,14 @@ class ClaimParties:
             return None
         return own.with_countries(frozenset(filter(None, [placed.masked.entities[0].country])))
 
+    def _from_announcer(self, placed: PlacedCue, own: Parties) -> Parties | None:
+        """ "In Tallinn it was said that the Kenyan minister's visit is off": who says so is the host."""
+        says = self._context["announces_from"].match(placed.text)
+        if says is None or len(own.countries) != 1 or not placed.is_visit:
+            return None
+        host = placed.masked.entities.get(says.end())
+        return own.with_countries(frozenset({host.country})) if host is not None and host.country else None
+
     def _from_source(self, placed: PlacedCue, own: Parties) -> Parties | None:
         """ "No talks with Kenya, Uganda says": the country a headline ends with is the other side."""
         said = _SOURCE.search(placed.text) if placed.in_title else None
@@ -127,13 +135,13 @@ class ClaimParties:
 
     def _without_speaker(self, placed: PlacedCue, own: Parties) -> Parties | None:
         """Who stays away is named, so who says so is another."""
-        named = any(at < placed.found.start for at in own.positions)
+        named = any(at <= placed.found.start for at in own.positions)
         return own if placed.cue.scope == "attendance" and named else None
 
     def _with_speaker(self, placed: PlacedCue, own: Parties) -> Parties | None:
         """ "He said that will meet …": who speaks is the party that is missing."""
         acts = placed.cue.kind in _NEEDS_TRAVELLER and self._svo
-        subjectless = acts and not any(at < placed.found.start for at in own.positions)
+        subjectless = acts and not any(at <= placed.found.start for at in own.positions)
         anaphoric = placed.cue.kind != "travel" and self.is_anaphoric(placed)
         lacking = subjectless or not own.people or anaphoric
         return own.with_speaker() if lacking and len(own.countries) < 2 else None
@@ -153,6 +161,7 @@ _Completion = Callable[[ClaimParties, PlacedCue, Parties], Parties | None]
 _COMPLETED: tuple[_Completion, ...] = (
     ClaimParties._from_before,
     ClaimParties._from_seat,
+    ClaimParties._from_announcer,
     ClaimParties._from_source,
     ClaimParties._around_aside,
     ClaimParties._without_speaker,

@@ -33,6 +33,7 @@ class Claim:
     initiator: str = ""  # id of who made it
     series: MeetingSeries = NO_SERIES
     sooner: bool = False  # moved to an earlier day, named or not
+    there: bool = False  # a journey to a place named before: "he will not go there"
     passing: bool = False  # a noun phrase alone names the meeting: any other claim says more
 
     @property

@@ -98,8 +98,13 @@ def _is_completed_by(headline: frozenset[str], claim: Claim) -> bool:
 
 
 def _pair_of(pairs: Pairs, claim: Claim) -> frozenset[str] | None:
-    """ "Iran and Oman had agreed to meet. The talks have been called off": the two sides named last before."""
+    """ "Iran and Oman had agreed to meet. The talks have been called off": the two sides named last before.
+
+    Who does not "go there" leaves out the country named last.
+    """
     pair = pairs.get((claim.sentence.field, claim.sentence.start), frozenset())
+    if claim.there and len(pair | claim.countries) == len("AB"):
+        return pair | claim.countries
     told = (claim.status in CHANGES, claim.scope, claim.format == "call") == (True, "meeting", False)
     return pair if all((told, claim.anaphora, claim.countries <= pair, len(pair) == len("AB"))) else None
 

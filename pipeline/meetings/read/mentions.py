@@ -25,7 +25,7 @@ from pipeline.meetings.read.levels import LevelReader, OfficeName
 from pipeline.meetings.read.loose_dates import LooseDate, loose_dates
 from pipeline.meetings.read.masking import Masked, mask
 from pipeline.meetings.read.nouns import FoundCue, Noun, NounReader, format_of
-from pipeline.meetings.read.official import Officials
+from pipeline.meetings.read.official import Officials, is_known
 from pipeline.meetings.read.placed import PlacedCue
 from pipeline.meetings.read.sentences import Sentence
 from pipeline.meetings.read.series import SeriesReader
@@ -34,6 +34,7 @@ from pipeline.meetings.read.status import StatusReader
 from pipeline.meetings.read.unread import Unread
 from pipeline.meetings.statuses import CHANGES
 from pipeline.meetings.when.dates import DateReader
+from pipeline.meetings.when.shifts import ShiftReader
 from pipeline.meetings.who.entities import Entity
 from pipeline.records import MeetingStatus, Participant, When
 
@@ -60,6 +61,7 @@ class SentenceReader:
     def __init__(self, language: Language, office_name: OfficeName) -> None:
         lexicon = language.lexicon
         self._dates = DateReader(language.dates)
+        self._shifts = ShiftReader(language.dates, svo=lexicon.order == "svo")
         self._context = context_of(lexicon)
         self._clauses = ClauseReader(self._context)
         self._sides = SideReader(lexicon, self._context)
@@ -75,7 +77,7 @@ class SentenceReader:
         self._status = StatusReader(self._context)
         self._causes = CauseReader(self._context, svo=lexicon.order == "svo")
         self._noun = lexicon.compile(r"\b(?:{noun})\b")
-        self._officials = Officials(language.tables["not_official"])
+        self._officials = Officials(language.tables["not_official"], lexicon.compile(lexicon.abroad), self._nouns)
         self._series = SeriesReader(language.tables["series"])
         self._levels = LevelReader(language.tables["series"], office_name)
         self._gate = TextGate(language)
@@ -195,7 +197,7 @@ class SentenceReader:
         if reason := self._status.why_unreal(placed):
             return reason
         parties = self._parties.find(placed, reading.antecedent)
-        if reason := self._why_not_official(placed, parties):
+        if reason := self._why_not_official(placed, parties, reading.nouns):
             return reason
         claim = self._claim_of(placed, parties, reading)
         opens = (
@@ -216,12 +218,12 @@ class SentenceReader:
         in_title = reading.sentence.field == "title"
         return PlacedCue(found, head, reading.masked, core, clause, dates, reading.today, in_title)
 
-    def _why_not_official(self, placed: PlacedCue, parties: Parties) -> str | None:
+    def _why_not_official(self, placed: PlacedCue, parties: Parties, nouns: list[Noun]) -> str | None:
         """Why a cue is about no official meeting; None where it is."""
         if not self._parties.are_named(placed, parties):
             return "nobody official is named for it"
-        if reason := self._officials.why_not(placed.text, *placed.core):
-            return f"no official meeting: {reason}"
+        if reason := self._officials.why_not(placed, parties, nouns):
+            return reason
         start, end = placed.before
         acting = self._context["other_actor"].finditer(f" {placed.text[start:end]}")
         other = any(not placed.clause.reports(start + found.start()) for found in acting)
@@ -230,7 +232,7 @@ class SentenceReader:
 
     def _claim_of(self, placed: PlacedCue, parties: Parties, reading: _Reading) -> Claim:
         cue, clause, masked = placed.cue, placed.clause, reading.masked
-        many = self._meets_many(placed, reading)
+        many = self._officials.meets_many(placed, reading.nouns)
         comes = placed.is_visit or comes_for_talks(placed, parties)
         place, side = self._sides.place(masked, clause, placed.core, parties.countries, visit=comes)
         sides = parties.countries | ({side} if side else set())
@@ -241,7 +243,7 @@ class SentenceReader:
             people=_with_roles(cue, placed.found.end, parties) or self._levels.offices(placed, sides),
             countries=sides,
             place=place,
-            when=self._with_clock(placed.dates.when, reading.sentence),
+            when=self._with_clock(placed.dates.when or self._shifted(placed), reading.sentence),
             previous=placed.dates.previous,
             format=format_of(placed.found, placed.head, reading.nouns),
             anaphora=self._parties.is_anaphoric(placed),
@@ -251,8 +253,9 @@ class SentenceReader:
             passing=cue.passing,
             series=self._series.read(placed),
             sooner=cue.sooner,
-            abroad=self._is_abroad(placed, parties),
-            official=many and _is_known(cue, parties),
+            there=placed.is_visit and self._context["there"].search(placed.text, *placed.whole) is not None,
+            abroad=self._officials.goes_abroad(placed, parties),
+            official=many and is_known(cue, parties),
             scope=cue.scope if many or not parties.people else "meeting",
             **(self._cause(placed, sides, reading) if cue.status in _CAUSED else {}),
         )
@@ -264,21 +267,11 @@ class SentenceReader:
             "initiator": self._causes.initiator(placed, sides),
         }
 
-    def _is_abroad(self, placed: PlacedCue, parties: Parties) -> bool:
-        """Whether a person travels to what is no country: "his trip to Latin America"."""
-        if placed.cue.passing or not parties.people:
-            return False
-        travels = placed.is_visit or (placed.head is not None and placed.head.format == "summit")
-        return travels and self._abroad.search(placed.text, *placed.whole) is not None
-
-    def _meets_many(self, placed: PlacedCue, reading: _Reading) -> bool:
-        """Whether who is named need not say whom they meet: a summit, a body, talks known by their subject."""
-        if placed.head is None:  # "dropped plans to attend a summit"
-            summit = any(noun.format == "summit" and placed.clause.has(noun.start) for noun in reading.nouns)
-            return placed.cue.status in CHANGES and placed.cue.scope == "attendance" and summit
-        known = placed.head.is_body and placed.head.format != "body ceremony"  # an inauguration may be at home
-        known = known or placed.head.format == "summit"
-        return known or self._nouns.meets_many(placed.text, *placed.whole)
+    def _shifted(self, placed: PlacedCue) -> When | None:
+        """The new day where a text tells the old one and by how much it was moved."""
+        if placed.cue.status not in (MeetingStatus.POSTPONED, MeetingStatus.RESCHEDULED):
+            return None
+        return self._shifts.moved(placed.dates.previous, placed.text, *placed.found.span, sooner=placed.cue.sooner)
 
     def _with_clock(self, when: When | None, sentence: Sentence) -> When | None:
         if when is None or not when.is_day:
@@ -294,10 +287,3 @@ def _act(found: FoundCue, core: MaskedSpan) -> Act:
 def _with_roles(cue: Cue, end: int, parties: Parties) -> tuple[Participant, ...]:
     left, right = _ROLES.get(cue.kind, ("party", "party"))
     return tuple(replace(person, role=left if at < end else right) for at, person in parties.people)
-
-
-def _is_known(cue: Cue, parties: Parties) -> bool:
-    """Whether one side is enough where it meets a body or many."""
-    if cue.passing or len(parties.countries) != 1:
-        return False
-    return bool(parties.people) or cue.status in CHANGES

@@ -15,7 +15,9 @@ from pipeline.prefilter import Prefilter
 
 _OBJECT_WORDS = 7  # the longest noun phrase between a verb and its noun
 _DAYS = re.compile(r" [^\W\d_A-Z]{1,8} D\b")  # "postponed until Thursday a visit"
+TWO_SIDED = "two sided"  # a noun that is a meeting only where two sides are named: "dinner", "commission"
 _BODIES = {"body summit": "summit", "body ceremony": "meeting"}  # what a body's meeting is
+_FORMATS = {**_BODIES, TWO_SIDED: "meeting"}
 _QUOTED = re.compile(r" [\"'«“](?=[^\"'»”]*$)")  # the mark that opens in front of a noun: cancelled "peace talks"
 _COMPOUND = re.compile(r"[ -](?:[^\W_A-Z]+[ -]){0,2}")  # between the words of one noun
 _ASIDE = re.compile(r" – [^–;:.]{2,90} – (?:[^\W\d_]+ ){0,2}$")  # "the talks – with the UN there – were cancelled"
@@ -29,12 +31,12 @@ class Noun:
 
     start: int
     end: int
-    format: str  # or "sub" (part of a meeting), "other" (no meeting)
+    format: str  # or "sub" (part of a meeting), "other" (no meeting), TWO_SIDED
 
     @property
     def is_meeting(self) -> bool:
         """Whether it names a meeting itself."""
-        return self.format not in ("sub", "other")
+        return self.format not in ("sub", "other", TWO_SIDED)
 
     @property
     def is_body(self) -> bool:
@@ -69,7 +71,8 @@ class NounReader:
         self._svo = lexicon.order == "svo"
         self._context = context
         bodies = self._bodies_of(language)
-        kinds = [("other", lexicon.other_objects), ("sub", lexicon.sub_events), *lexicon.nouns.items()]
+        kinds = [(TWO_SIDED, lexicon.two_sided), ("other", lexicon.other_objects), ("sub", lexicon.sub_events)]
+        kinds += lexicon.nouns.items()
         kinds += [(kind, names) for kind, names in bodies if kind != "body many"]
         many = [names for kind, names in bodies if kind != "body ceremony"]
         self._many = lexicon.compile(rf"\b(?:{'|'.join(many)})")
@@ -241,7 +244,7 @@ def format_of(found: FoundCue, head: Noun | None, nouns: list[Noun]) -> str:
     if found.cue.format:
         return found.cue.format
     if head is not None:
-        return _BODIES.get(head.format, head.format)
+        return _FORMATS.get(head.format, head.format)
     if found.cue.kind == "travel":
         return "visit"
     near = (noun.format for noun in nouns if found.start <= noun.start < found.end + 60 and noun.is_meeting)

@@ -34,13 +34,6 @@ class StatusReader:
         """Why a cue tells no news: it is history, from before, or a condition; None where it does."""
         return next((reason for reason, holds in _UNREAL if holds(self, placed)), None)
 
-    def _is_in_reason(self, placed: PlacedCue) -> bool:
-        """ "…, after the president cancelled his trip": known before the news of its sentence."""
-        if placed.cue.status not in CHANGES or placed.in_title or not placed.clause.aside:
-            return False
-        start = max(0, placed.clause.start, placed.text.rfind(",", 0, placed.core[0]))
-        return self._context["earlier_event"].search(placed.text, start, placed.core[0]) is not None
-
     def _is_denied(self, placed: PlacedCue) -> bool:
         """ "Vazgeçmiş değil": right behind a verb, its own negation."""
         return self._context["denied_after"].match(placed.text, placed.found.end) is not None
@@ -124,5 +117,4 @@ _UNREAL: tuple[tuple[str, Callable[[StatusReader, PlacedCue], bool]], ...] = (
     ("told as history", StatusReader._is_history),
     ("told as history: it was so before", StatusReader._is_earlier),
     ("told as a condition", StatusReader._is_hedged),
-    ("told as history: the reason of other news", StatusReader._is_in_reason),
 )

@@ -25,8 +25,6 @@ def article(text: str) -> Article:
         "Norway criticised the Kenyan president for skipping a summit in Oslo.",
         "The row began with the postponement of the Kenyan president's visit to Norway.",
         "The Kenyan government explained the cancellation of talks with Uganda.",
-        # the reason of other news, outside the headline
-        "Prices rose after the Kenyan president cancelled a visit to Uganda.",
         "Kenya recalled its envoy because Uganda had called off talks.",
         "Kenya earlier cancelled a visit by the Ugandan foreign minister.",
         # a question, a guess
@@ -37,6 +35,8 @@ def article(text: str) -> Article:
         "Uganda suspends visits by Kenyan warships || ",
         "Kenyan lawmakers will boycott the inauguration of the Kenyan president.",
         "Kenyan talks plan leaves Uganda loans off the table || ",
+        # a dinner is a meeting only of two sides
+        "The Kenyan president cancelled a dinner in Nairobi.",
     ],
 )
 def test_no_change_is_read(reader: MeetingReader, text: str) -> None:
@@ -52,13 +52,11 @@ def test_no_change_is_read(reader: MeetingReader, text: str) -> None:
         "The visit of the Kenyan president to Uganda, cancelled on Sunday, had been planned for weeks.",
         "The Kenyan president will skip the inauguration of the Ugandan president.",
         "Talks between Kenya and Uganda have been called off.",
+        "Prices rose after the Kenyan president cancelled a visit to Uganda.",
+        "A dinner of the Kenyan and Ugandan presidents was cancelled.",
+        "The joint commission of Kenya and Uganda was postponed.",
+        "The Kenyan president cancelled plans to attend a European summit.",
     ],
 )
 def test_news_of_a_change_is_read(reader: MeetingReader, text: str) -> None:
     assert [mention for mention in reader.read(article(text)) if mention.status in CHANGES]
-
-
-def test_the_reason_is_named(reader: MeetingReader) -> None:
-    text = "Prices rose after the Kenyan president cancelled a visit to Uganda."
-    steps = [step for sentence in reader.explain(article(text)) for step in sentence.steps]
-    assert [step.why_not for step in steps] == ["told as history: the reason of other news"]
