@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from pipeline.settings import Settings
@@ -15,13 +16,14 @@ from tests.evaluation.chain_scores import AlertScore, Final, alert_score, b_cube
 from tests.evaluation.report import Case, Figures, Goal, Report, data_version, facts_of_run
 
 SEED = 6
+SHUFFLES = 5
 _ALERT_COLUMNS = ("run", "half", "expected", "raised", "precision", "recall", "doubled", "false", "missed")
 _FINAL_COLUMNS = ("run", "half", "chains", "status right", "date right", "previous right", "place right")
 _LINK_COLUMNS = ("run", "half", "texts", "pair precision", "pair recall", "B3 precision", "B3 recall", "unsure")
 
 
 def evaluate(data: Path, settings: Settings, *, seed: int = SEED) -> Report:
-    """Play all chains of `data` three times and compare with what is labelled.
+    """Play all chains of `data` in order, shuffled five ways and doubled, and compare with what is labelled.
 
     Raises:
         EvaluationDataError: the data is not there or not in its schema.
@@ -96,21 +98,22 @@ def _goals(
 
 
 def _arrivals(seed: int) -> dict[str, Callable[[Sequence[Chain]], list[Delivered]]]:
-    """Three ways the same texts come in."""
+    """The ways the same texts come in."""
 
     def in_order(chains: Sequence[Chain]) -> list[Delivered]:
         texts = [text for chain in chains for text in chain.texts]
         return [Delivered(text) for text in sorted(texts, key=lambda text: (text.published, text.id))]
 
-    def shuffled(chains: Sequence[Chain]) -> list[Delivered]:
+    def shuffled(chains: Sequence[Chain], by: int) -> list[Delivered]:
         arrivals = in_order(chains)
-        random.Random(seed).shuffle(arrivals)
+        random.Random(by).shuffle(arrivals)
         return arrivals
 
     def doubled(chains: Sequence[Chain]) -> list[Delivered]:
         return [Delivered(first.text, copy) for first in in_order(chains) for copy in (0, 1)]
 
-    return {"in order": in_order, "shuffled": shuffled, "doubled": doubled}
+    shuffles = {f"shuffled {by}": partial(shuffled, by=by) for by in range(seed, seed + SHUFFLES)}
+    return {"in order": in_order, **shuffles, "doubled": doubled}
 
 
 def _alert_rows(
