@@ -24,6 +24,8 @@ EMBEDDED_SHARE = 0.4  # of the longer text: below this, the copy is part of some
 EMBEDDED_OTHER = 150  # words of something else
 EMBEDDED_WHOLE = 0.75  # of the part: less is a quotation that both texts use
 FLASH_REACH = 90  # words of the long version that a flash must be found in
+LEAD_WORDS = 40  # the news of a text, before it quotes anybody
+LEAD_SHARE = 0.35  # of either beginning, found in the other text: below it, both only quote the same words
 TAIL_SHARE = 0.15  # share of the common words in the first third of either text
 TEMPLATE_SHARE = 0.14  # share of differing facts: above it, a refilled form, not an updated dispatch
 
@@ -109,7 +111,7 @@ def relate(new: ComparableText, old: ComparableText) -> Relation | None:
     needed = FLASH_SHARE if new.is_flash else COPY_SHARE
     if share < needed or shared < FLASH_RUNS:
         return None
-    if _only_tails(new, old, common):
+    if _only_tails(new, old, common) or (share < EMBEDDED_WHOLE and _only_quotes(new, old)):
         return None
     return _judge(new, old, (of_new, of_old, jaccard, share))
 
@@ -142,6 +144,16 @@ def _only_tails(new: ComparableText, old: ComparableText, common: NDArray[np.uin
     return all(
         len(in_common(common, runs(text.words[: len(text.words) // 3], RUN))) < TAIL_SHARE * len(common)
         for text in (new, old)
+    )
+
+
+def _only_quotes(new: ComparableText, old: ComparableText) -> bool:
+    """Whether the beginning of neither text is in the other: what they share, a third has said, as in a speech."""
+    if min(len(new.words), len(old.words)) < SHORT_WORDS:
+        return False
+    return all(
+        len(in_common(lead, other.runs)) < LEAD_SHARE * len(lead)
+        for lead, other in ((runs(new.words[:LEAD_WORDS], RUN), old), (runs(old.words[:LEAD_WORDS], RUN), new))
     )
 
 

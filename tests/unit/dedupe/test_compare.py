@@ -227,3 +227,27 @@ def test_any_text_can_be_fingerprinted(text: str, turkish: bool) -> None:
     assert len(codes) == sum(map(len, paragraphs))
     assert set(facts(codes).tolist()) <= set(range(8))
     assert make_fingerprint(text, text).scheme == 2
+
+
+@given(quoted=st.integers(190, 260), own=st.integers(100, 150), seed=st.integers(0, 10_000))
+def test_two_reports_that_quote_one_speech_at_length_are_two(quoted: int, own: int, seed: int) -> None:
+    speech = dispatch(seed + 1, quoted)
+
+    def report(number: int) -> list[str]:
+        told = dispatch(seed + number, own)
+        half = len(speech) // 2
+        return [*told[:60], *speech[:half], *told[60:], *speech[half:]]
+
+    assert kind(report(20_011), report(40_022)) is None
+
+
+def test_a_long_quotation_does_not_hide_that_one_report_is_cut_from_the_other() -> None:
+    whole = [*dispatch(71, 80), *dispatch(72, 220), *dispatch(73, 100)]
+    assert kind([*dispatch(74, 60), *whole[:250]], whole) in (CopyKind.SHORTENED, CopyKind.EXTENDED)
+
+
+def test_the_next_version_of_a_story_is_an_update_of_the_last() -> None:
+    story = " ".join(dispatch(81, 300))
+    first = f"fourteen ships left the port on may 3 for the talks {story}"
+    second = f"nineteen ships had left the port by may 5 and the talks were put off {story} {' '.join(dispatch(82, 40))}"
+    assert kind(second, first) in (CopyKind.UPDATE, CopyKind.EXTENDED)
