@@ -100,6 +100,10 @@ class ExtractError(ItemError):
     """The page has no article text."""
 
 
+class LineEndedError(WirewatchError):
+    """The resident line was asked to end before its time."""
+
+
 class ReprocessError(WirewatchError):
     """Kept pages cannot be reprocessed as requested; nothing is half done."""
 

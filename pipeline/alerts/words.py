@@ -37,7 +37,9 @@ QUIET_KINDS: tuple[ChangeKind, ...] = (
 )
 # Only for watches that ask for them by name: they change no plan.
 NAMED_KINDS: tuple[ChangeKind, ...] = (*QUIET_KINDS, "at_risk", "place_changed", "silently_edited")
-Cause = Literal["ingest_stalled", "feed_silent", "delivery_dead", "channel_broken", "configuration_refused"]
+Cause = Literal[
+    "ingest_stalled", "feed_silent", "delivery_dead", "channel_broken", "channel_away", "configuration_refused"
+]
 Label = Annotated[str, StringConstraints(min_length=1)]
 
 

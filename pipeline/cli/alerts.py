@@ -12,12 +12,15 @@ import typer
 from pipeline.alerts import channels
 from pipeline.alerts.formats import plain
 from pipeline.alerts.message import Sending, compose
+from pipeline.alerts.receivers import FileChannel
 from pipeline.cli.console import JsonOption, fail, out, print_json, printable
 from pipeline.cli.stages import open_context
 from pipeline.cli.tables import print_table
 from pipeline.errors import DeliveryError
 from pipeline.stages.notify.compose import Composer
-from pipeline.store import operator_notices, repeated_deliveries
+from pipeline.stages.running.context import Context
+from pipeline.stages.running.machine import make_mark, name_of
+from pipeline.store import file_channels, operator_notices, repeated_deliveries
 from pipeline.store.notices import load_notices
 from pipeline.store.reports import alert_report
 
@@ -78,6 +81,8 @@ def test(channel: Annotated[str, typer.Argument(help="Name of the channel in con
         if known is None:
             names = ", ".join(c.name for c in ctx.alerts.channels)
             raise typer.BadParameter(f"expected one of: {names}")
+        if isinstance(known, FileChannel):
+            _refuse_another_machines(ctx, channel)
         outgoing = Composer(ctx.configuration, ctx.settings.site_url).test(known, now)
         try:
             receivers = channels.receivers(known)
@@ -121,6 +126,29 @@ def resend(
 
 
 @app.command()
+def move(
+    channel: Annotated[str, typer.Argument(help="Name of a channel of kind file in config/alerts.yml.")],
+) -> None:
+    """Keep the file of a channel on this machine from now on, with what waits for the machine that had it."""
+    now = datetime.now(UTC)
+    with open_context() as ctx:
+        if not isinstance(ctx.alerts.channel(channel), FileChannel):
+            names = ", ".join(c.name for c in ctx.alerts.channels if isinstance(c, FileChannel)) or "none is there"
+            raise typer.BadParameter(f"expected a channel of kind file: {names}")
+        mark, name = make_mark(ctx.settings.data_dir), name_of(ctx.settings.data_dir)
+        with ctx.engine.begin() as conn:
+            before = file_channels.owner_of(conn, channel)
+            brought = file_channels.move(conn, channel, mark, name, now=now)
+    out.print(
+        printable(f"{channel}: its file lies on {name} now, {brought} messages come along"),
+        markup=False,
+        soft_wrap=True,
+    )
+    if before and before.machine != mark:
+        out.print(printable(f"what was written before is on {before.machine_name}"), markup=False, soft_wrap=True)
+
+
+@app.command()
 def ack(
     notice: Annotated[int, typer.Argument(help="Number of the notice, as `wirewatch alerts list` gives it.")],
     who: Annotated[str, typer.Option("--who", help="Who looks after it; you, unless told otherwise.")] = "",
@@ -130,6 +158,17 @@ def ack(
         if not operator_notices.acknowledge(conn, notice, who=who or getpass.getuser(), now=datetime.now(UTC)):
             fail(f"there is no open notice {notice}")
             raise typer.Exit(1)
+
+
+def _refuse_another_machines(ctx: Context, channel: str) -> None:
+    """A file channel is tried where its file lies: here it would begin another file."""
+    with ctx.engine.connect() as conn:
+        owner = file_channels.owner_of(conn, channel)
+    if owner and owner.machine != ctx.machine:
+        fail(
+            f"{channel}: its file lies on {owner.machine_name}; try it there, or: wirewatch alerts move {channel}"
+        )
+        raise typer.Exit(1)
 
 
 def _alert(alert_id: int | None, key: str) -> int:

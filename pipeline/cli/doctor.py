@@ -78,6 +78,9 @@ def _print_status(report: OperationReport, *, clear: bool) -> None:
     delivered = ", ".join(f"{count} {state}" for state, count in report.deliveries.items()) or "none yet"
     out.print(f"{'feeds':<14} {feeds}", markup=False)
     out.print(f"{'deliveries':<14} {delivered}", markup=False)
+    for owned in report.file_channels:
+        state = f"AWAY: {owned.trouble}" if owned.is_away(report.now) else f"its file lies on {owned.machine_name}"
+        out.print(f"{'channel':<14} {owned.channel}: {state}", markup=False, soft_wrap=True)
     troubles = ", ".join(f"{count} {cause}" for cause, count in report.troubles.items()) or "none"
     out.print(f"{'troubles':<14} {troubles.replace('_', ' ')}", markup=False)
     counts = {

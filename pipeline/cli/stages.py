@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-import signal
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
-from types import FrameType
 from typing import Annotated
 
 import typer
@@ -149,9 +146,10 @@ def run(
             print_tallies(run_once(ctx, datetime.now(UTC)))
             return
         from pipeline.operate.resident import Line, revive  # here: a single stage needs neither
+        from pipeline.operate.stop_signal import stop_signal
         from pipeline.operate.traces import traced
 
-        with _stop_signal() as stopped, traced(STAGES) as stages:
+        with stop_signal() as stopped, traced(STAGES) as stages:
             Line(
                 ctx,
                 ceiling,
@@ -159,21 +157,3 @@ def run(
                 revive=partial(revive, ctx.settings),
                 stages=stages,
             ).run(stopped)
-
-
-@contextmanager
-def _stop_signal() -> Iterator[threading.Event]:
-    """An event that SIGTERM and Ctrl-C set, so that a round is finished and the pause is cut short."""
-    stopped = threading.Event()
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        if stopped.is_set():
-            raise KeyboardInterrupt  # asked twice: leave at once, the leases are given back
-        stopped.set()
-
-    before = {which: signal.signal(which, stop) for which in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield stopped
-    finally:
-        for which, handler in before.items():
-            signal.signal(which, handler)

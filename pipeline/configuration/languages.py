@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipeline.configuration.folder import collect, read_table, read_yaml, shown
 from pipeline.errors import ConfigurationError
+from pipeline.meetings.change_words import ChangeWords
 from pipeline.meetings.date_words import DateWords
 from pipeline.meetings.language import Language
 from pipeline.meetings.lexicon import Lexicon
@@ -74,6 +75,18 @@ def read_language(config_dir: Path, code: str, checked: bool = False) -> Languag
     if problems or dates is None or lexicon is None:
         raise ConfigurationError(problems)
     return Language(lexicon, dates, {name: tuple(rows or ()) for name, rows in tables.items()})
+
+
+def read_words_of_change(config_dir: Path) -> ChangeWords:
+    """The words of change of every language; the files were checked before.
+
+    Raises:
+        ConfigurationError: a file cannot be read any more.
+    """
+    return ChangeWords(
+        {name: read_table(config_dir, name, f"{FOLDER}/{code}") for name in ("verbs", "forms")}
+        for code in language_codes(config_dir)
+    )
 
 
 def count_words(language: Language) -> str:

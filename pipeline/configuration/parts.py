@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pipeline.alerts.words import MessageWords
     from pipeline.configuration.alert_rules import AlertFile, AlertVocabulary
     from pipeline.feeds.catalogue import FeedSource
+    from pipeline.meetings.change_words import ChangeWords
     from pipeline.meetings.read.reader import MeetingReader
     from pipeline.meetings.who.gazetteer import Gazetteer
     from pipeline.records import Article, Findings
@@ -119,6 +120,17 @@ class Configuration:
         return self._part("meetings", read)
 
     @cached_property
+    def change_words(self) -> ChangeWords:
+        """Tells which headlines look like a change of plan."""
+
+        def read() -> ChangeWords:
+            from pipeline.configuration.languages import read_words_of_change
+
+            return read_words_of_change(self.folder)
+
+        return self._part("change_words", read)
+
+    @cached_property
     def notices(self) -> Notices:
         """Of refetch.yml."""
 
@@ -197,7 +209,18 @@ class Configuration:
         return found
 
 
-PARTS = ("feeds", "topic_rules", "gazetteer", "topics", "meetings", "notices", "names", "words", "alert_file")
+PARTS = (
+    "feeds",
+    "topic_rules",
+    "gazetteer",
+    "topics",
+    "meetings",
+    "change_words",
+    "notices",
+    "names",
+    "words",
+    "alert_file",
+)
 
 
 def files_of(folder: Path) -> Iterator[Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 from pipeline.configuration.alert_rules import FILE
 
 _EVERY_S = 10.0
+_TICK_S = 0.5
 FolderStamp = frozenset[tuple[str, int, int]]
 
 
@@ -30,15 +32,26 @@ def stamp(folder: Path) -> FolderStamp:
 
 
 @contextmanager
-def watched(folder: Path, before: FolderStamp, *, every_s: float = _EVERY_S) -> Iterator[threading.Event]:
-    """An event that is set when the folder no longer has the stamp `before`; looked at every `every_s` seconds."""
+def watched(
+    folder: Path, before: FolderStamp, ended: threading.Event, *, every_s: float = _EVERY_S
+) -> Iterator[threading.Event]:
+    """An event that is set when the folder no longer has the stamp `before`, or when `ended` is set.
+
+    The folder is looked at every `every_s` seconds.
+    """
     changed, done = threading.Event(), threading.Event()
 
     def watch() -> None:
-        while not done.wait(every_s):
-            if stamp(folder) != before:
+        next_look = time.monotonic() + every_s
+        while not done.wait(min(_TICK_S, every_s)):
+            if ended.is_set():
                 changed.set()
                 return
+            if time.monotonic() >= next_look:
+                next_look += every_s
+                if stamp(folder) != before:
+                    changed.set()
+                    return
 
     watcher = threading.Thread(target=watch, name="config")
     watcher.start()

@@ -13,9 +13,10 @@ from typing import Any
 
 import structlog
 
-from pipeline.errors import ReprocessError
+from pipeline.errors import LineEndedError, ReprocessError
 from pipeline.operate.config_watch import stamp, watched
 from pipeline.operate.resident import Line, revive
+from pipeline.operate.stop_signal import stop_signal
 from pipeline.operate.traces import traced
 from pipeline.records import Tally
 from pipeline.settings import load_settings
@@ -41,6 +42,9 @@ def run_line(*, seconds: float) -> dict[str, dict[str, int]]:
     """Run the resident line for `seconds`, finish what is under way, and return the counts by stage and reason.
 
     A change in config/ begins it again with what is there now, within the same time.
+
+    Raises:
+        LineEndedError: SIGTERM came; so Airflow begins it again where it was not Airflow that ended it for good.
     """
     counts: dict[str, Counter[str]] = {}
     left = seconds
@@ -50,15 +54,24 @@ def run_line(*, seconds: float) -> dict[str, dict[str, int]]:
         counts.setdefault(tally.stage, Counter()).update(tally.counts)
         log.info("stage", name=tally.stage, **tally.counts)
 
-    while left > 0:
-        before = stamp(folder)  # first, so that no change falls between the reading and the watching
-        with _context(resident=True) as ctx, traced(STAGES) as stages, watched(folder, before) as changed:
-            line = Line(ctx, report=report, revive=partial(revive, ctx.settings), stages=stages)
-            begun = time.monotonic()
-            line.run(changed, seconds=left)
-            left -= time.monotonic() - begun
-        if changed.is_set():
-            log.info("config/ changed: the line begins again")
+    with stop_signal() as ended:
+        while left > 0 and not ended.is_set():
+            before = stamp(folder)  # first, so that no change falls between the reading and the watching
+            with (
+                _context(resident=True) as ctx,
+                traced(STAGES) as stages,
+                watched(folder, before, ended) as changed,
+            ):
+                line = Line(ctx, report=report, revive=partial(revive, ctx.settings), stages=stages)
+                begun = time.monotonic()
+                line.run(changed, seconds=left)
+                left -= time.monotonic() - begun
+            if changed.is_set() and not ended.is_set():
+                log.info("config/ changed: the line begins again")
+    if ended.is_set():
+        raise LineEndedError(
+            "SIGTERM ended the line before its time; what it had in hand was finished or given back"
+        )
     return {stage: dict(found) for stage, found in counts.items()}
 
 

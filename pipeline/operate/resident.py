@@ -55,7 +55,11 @@ class Line:
     _wake: dict[str, threading.Event] = field(default_factory=dict)
 
     def run(self, stopped: threading.Event, *, seconds: float | None = None) -> None:
-        """Work until `stopped` is set, or for `seconds`; what is under way then is finished first."""
+        """Work until `stopped` is set, or for `seconds`.
+
+        When the time is over, what is under way is finished. When `stopped` is set, each stage finishes the row in
+        hand if that takes no longer than some seconds, and returns the rest to other processes.
+        """
         self._wake = {name: threading.Event() for name in self.stages}
         loops = [threading.Thread(target=self._loop, args=item, name=item[0]) for item in self.stages.items()]
         loops += [
@@ -68,6 +72,8 @@ class Line:
             stopped.wait(seconds)
         finally:
             self._stop.set()
+            if stopped.is_set():
+                self.ctx.stopping.set()
             self._wake_all()
             for loop in loops:
                 loop.join()
@@ -93,7 +99,7 @@ class Line:
 
     def _pause(self, name: str, least: float) -> float:
         """Seconds until the next row of the stage is due, within bounds."""
-        due = work.next_due(self.ctx.engine, QUEUES.get(name, (name,)))
+        due = work.next_due(self.ctx.engine, QUEUES.get(name, (name,)), machine=self.ctx.machine)
         if due is None:
             return self.ceiling_s
         return min(max((due - self.clock()).total_seconds(), least), self.ceiling_s)

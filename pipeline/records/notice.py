@@ -147,7 +147,7 @@ class OperatorNotice:
     """Something the operator must know of: one row per cause and subject, counted while it lasts."""
 
     id: int
-    cause: str  # ingest_stalled, feed_silent, delivery_dead, channel_broken, configuration_refused, heartbeat
+    cause: str  # one of pipeline.alerts.words.Cause, or heartbeat
     subject: str
     detail: str
     times: int

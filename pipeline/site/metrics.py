@@ -53,6 +53,17 @@ def _states(report: OperationReport) -> Iterator[str]:
         (({"state": state}, count) for state, count in report.deliveries.items()),
     )  # fmt: skip
     yield _family(
+        "wirewatch_file_channel_unseen_seconds", "gauge", "since the machine with its file looked for work",
+        (
+            ({"channel": c.channel, "machine": c.machine_name}, (report.now - c.seen_at).total_seconds())
+            for c in report.file_channels if c.seen_at
+        ),
+    )  # fmt: skip
+    yield _family(
+        "wirewatch_file_channel_waiting", "gauge", "messages left to the machine with the channel's file",
+        (({"channel": c.channel, "machine": c.machine_name}, c.waiting) for c in report.file_channels),
+    )  # fmt: skip
+    yield _family(
         "wirewatch_troubles", "gauge", "open notices to the operator, by cause",
         (({"cause": cause}, report.troubles.get(cause, 0)) for cause in (*get_args(Cause),)),
     )  # fmt: skip

@@ -20,6 +20,11 @@ _FETCH_AGAIN = text("""
     UPDATE store.work SET due_at = :now
      WHERE stage = 'fetch' AND subject_id = :id AND due_at > :now AND lease IS NULL
 """)
+_HURRY = text("""
+    UPDATE store.work SET urgent = true
+     WHERE stage = 'fetch' AND NOT urgent AND subject_id IN
+           (SELECT article_id FROM store.feed_item WHERE feed_id = :feed_id AND identity = ANY(:identities))
+""")
 _CONTENT = ("url", "title", "summary", "content_html", "updated_at", "published_at")
 
 
@@ -75,6 +80,13 @@ def save_items(
         changed=list(events.values()).count("changed"),
         buried=tuple(one.item for one in items if one.key not in articles),
     )
+
+
+def hurry(conn: Connection, feed_id: int, identities: Sequence[str]) -> int:
+    """Have the pages of these entries fetched before others, if they are due; returns how many."""
+    if not identities:
+        return 0
+    return conn.execute(_HURRY, {"feed_id": feed_id, "identities": list(identities)}).rowcount
 
 
 def _known(conn: Connection, feed_id: int, identities: Sequence[str]) -> dict[str, dict[str, Any]]:

@@ -10,6 +10,7 @@ is passed in, so that a story can be replayed in simulated time.
 
 from __future__ import annotations
 
+import math
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,32 +22,55 @@ from sqlalchemy.dialects.postgresql import insert
 from pipeline.errors import LeaseLostError
 from pipeline.store.tables import work
 
-_CLAIM = text("""
+_FREE = """stage = :stage AND due_at <= :now
+               AND (leased_until IS NULL OR leased_until < clock_timestamp())
+               AND (machine IS NULL OR machine = :machine)"""
+# Of a backlog, urgent rows get a share first, the newest get one, and so does what is oldest: none waits for
+# the whole of it. Neighbours of one due time are torn apart: they belong to one feed, and its host wants a pause
+# between two. What workers died on goes last, so that it cannot keep the rest waiting. Each part reads an index in
+# its order, however long the list is, and locks more than it may get only until this statement is over.
+_CLAIM = text(f"""
+    WITH urgent AS MATERIALIZED (
+            SELECT subject_id, due_at FROM store.work
+             WHERE urgent AND claims <= 3 AND {_FREE}
+             ORDER BY due_at DESC LIMIT :most_urgent FOR UPDATE SKIP LOCKED),
+         newest AS MATERIALIZED (
+            SELECT subject_id, due_at FROM store.work
+             WHERE NOT urgent AND claims <= 3 AND {_FREE}
+             ORDER BY due_at DESC, hashint8(subject_id) LIMIT :most_newest FOR UPDATE SKIP LOCKED),
+         oldest AS MATERIALIZED (
+            SELECT subject_id, due_at FROM store.work
+             WHERE claims <= 3 AND {_FREE}
+               AND subject_id NOT IN (SELECT subject_id FROM urgent)
+               AND subject_id NOT IN (SELECT subject_id FROM newest)
+             ORDER BY due_at, hashint8(subject_id) LIMIT :batch FOR UPDATE SKIP LOCKED),
+         deadly AS MATERIALIZED (
+            SELECT subject_id, due_at FROM store.work
+             WHERE claims > 3 AND {_FREE}
+             ORDER BY due_at LIMIT :batch FOR UPDATE SKIP LOCKED)
     UPDATE store.work AS w
        SET leased_until = clock_timestamp() + make_interval(secs => :lease_s),
            lease = :lease,
            claims = w.claims + 1
-      FROM (SELECT stage, subject_id
-              FROM store.work
-             WHERE stage = :stage
-               AND due_at <= :now
-               AND (leased_until IS NULL OR leased_until < clock_timestamp())
-             -- What a worker died on before goes last, so that it cannot keep the rest waiting. Neighbours of one
-             -- due time are torn apart: they belong to one feed, and its host wants a pause between two.
-             ORDER BY claims > 3, due_at, hashint8(subject_id)
-             LIMIT :batch
-               FOR UPDATE SKIP LOCKED) AS due
-     WHERE w.stage = due.stage AND w.subject_id = due.subject_id
- RETURNING w.subject_id, w.due_at, w.failures
-""")
+     WHERE w.stage = :stage AND w.subject_id = ANY (ARRAY(
+           SELECT subject_id
+             FROM (SELECT 1 AS part, * FROM urgent UNION ALL SELECT 2, * FROM newest
+                   UNION ALL SELECT 3, * FROM oldest UNION ALL SELECT 4, * FROM deadly) AS due
+            ORDER BY part, due_at, hashint8(subject_id) LIMIT :batch))
+ RETURNING w.subject_id, w.due_at, w.failures, w.urgent
+""")  # noqa: S608 - of constants
+_URGENT_SHARE = 0.5  # of a batch
+# The newest get a share where a page waits its turn. The later stages keep the order of publication, because a
+# change is understood best after its plan.
+_NEWEST_SHARE: Mapping[str, float] = {"fetch": 0.25, "process": 0.25}
 _FINISH = text("DELETE FROM store.work WHERE stage = :stage AND subject_id = :id AND lease = :lease")
 _HAND_ON = text("""
     WITH done AS (
         DELETE FROM store.work WHERE stage = :stage AND subject_id = ANY(:ids) AND lease = :lease
-     RETURNING subject_id, due_at),
+     RETURNING subject_id, due_at, urgent),
     handed_on AS (
-        INSERT INTO store.work (stage, subject_id, due_at)
-        SELECT next.stage, next.subject_id, done.due_at
+        INSERT INTO store.work (stage, subject_id, due_at, urgent)
+        SELECT next.stage, next.subject_id, done.due_at, done.urgent
           FROM unnest(CAST(:stages AS text[]), CAST(:subjects AS bigint[])) AS next (stage, subject_id)
           JOIN done ON done.subject_id = next.subject_id
             ON CONFLICT (stage, subject_id) DO UPDATE SET due_at = least(work.due_at, excluded.due_at))
@@ -75,7 +99,17 @@ _NEXT_DUE = text("""
       FROM unnest(CAST(:stages AS text[])) AS wanted (stage),
            LATERAL (SELECT due_at FROM store.work w
                      WHERE w.stage = wanted.stage AND (leased_until IS NULL OR leased_until < clock_timestamp())
+                       AND (machine IS NULL OR machine = :machine)
                      ORDER BY due_at LIMIT 1) AS next
+""")
+_HAS_URGENT = text("""
+    SELECT EXISTS (SELECT FROM store.work
+                    WHERE stage = :stage AND urgent AND due_at <= :now AND claims <= 3
+                      AND (leased_until IS NULL OR leased_until < clock_timestamp()))
+""")
+_BIND = text("""
+    UPDATE store.work SET machine = :machine, leased_until = NULL, lease = NULL, claims = 0
+     WHERE stage = :stage AND subject_id = :id AND lease = :lease
 """)
 _NOTIFY = text("SELECT pg_notify(:channel, stage) FROM unnest(CAST(:stages AS text[])) AS stage")
 CHANNEL = "wirewatch_work"  # NOTIFY: the name of a stage that has new work
@@ -87,18 +121,27 @@ _RELEASE = text("""
 
 @dataclass(frozen=True, slots=True)
 class LeasedRow:
-    """One leased row. `failures` counts the failed tries in a row before this one."""
+    """One leased row. `failures` counts the failed tries in a row before this one.
+
+    `urgent`: it looks like a change of plan, and goes before others.
+    """
 
     stage: str
     subject_id: int
     lease: str
     due_at: datetime
     failures: int
+    urgent: bool = False
 
 
-def add(conn: Connection, stage: str, subject_ids: Iterable[int], *, due_at: datetime) -> None:
-    """Put subjects on a stage's list; those already on it stay as they are."""
-    rows = [{"stage": stage, "subject_id": i, "due_at": due_at} for i in subject_ids]
+def add(
+    conn: Connection, stage: str, subject_ids: Iterable[int], *, due_at: datetime, urgent: bool = False
+) -> None:
+    """Put subjects on a stage's list; those already on it stay as they are.
+
+    `urgent`: before others, where there is a backlog.
+    """
+    rows = [{"stage": stage, "subject_id": i, "due_at": due_at, "urgent": urgent} for i in subject_ids]
     if rows:
         conn.execute(insert(work).on_conflict_do_nothing(), rows)
         announce(conn, stage)
@@ -110,22 +153,35 @@ def bring_forward(conn: Connection, stage: str, subject_id: int, *, due_at: date
     announce(conn, stage)
 
 
-def claim(engine: Engine, stage: str, *, now: datetime, batch: int, lease_s: int) -> list[LeasedRow]:
-    """Lease up to `batch` rows that are due at `now`, oldest first; commits at once."""
+def claim(
+    engine: Engine, stage: str, *, now: datetime, batch: int, lease_s: int, machine: str | None = None
+) -> list[LeasedRow]:
+    """Lease up to `batch` rows that are due at `now`; commits at once.
+
+    All of them where no more are due. Of a backlog: what is urgent, the newest first, then a share of the newest
+    where pages wait their turn, and the oldest. Rows bound to another machine than `machine` are left to that one.
+    """
     lease = uuid.uuid4().hex
+    values = {"stage": stage, "now": now, "batch": batch, "lease": lease, "lease_s": lease_s, "machine": machine}
+    values["most_urgent"] = math.ceil(batch * _URGENT_SHARE)
+    values["most_newest"] = int(batch * _NEWEST_SHARE.get(stage, 0))
     with engine.begin() as conn:
-        rows = conn.execute(
-            _CLAIM, {"stage": stage, "now": now, "batch": batch, "lease": lease, "lease_s": lease_s}
-        ).all()
-    claims = [LeasedRow(stage, row.subject_id, lease, row.due_at, row.failures) for row in rows]
+        rows = conn.execute(_CLAIM, values).all()
+    claims = [LeasedRow(stage, row.subject_id, lease, row.due_at, row.failures, row.urgent) for row in rows]
     return sorted(claims, key=lambda c: (c.due_at, c.subject_id))
 
 
-def next_due(engine: Engine, stages: Sequence[str]) -> datetime | None:
-    """When the first unleased row of any of `stages` is due; None if there is no such row."""
-    with engine.connect() as conn:
-        due: datetime | None = conn.scalar(_NEXT_DUE, {"stages": list(stages)})
+def next_due(engine: Engine, stages: Sequence[str], *, machine: str | None = None) -> datetime | None:
+    """When the first unleased row of any of `stages` is due, of those `machine` may have; None where none is."""
+    with engine.connect() as connection:
+        due: datetime | None = connection.scalar(_NEXT_DUE, {"stages": list(stages), "machine": machine})
     return due
+
+
+def has_urgent(engine: Engine, stage: str, *, now: datetime) -> bool:
+    """Whether a row that goes before others is due and free."""
+    with engine.connect() as connection:
+        return bool(connection.scalar(_HAS_URGENT, {"stage": stage, "now": now}))
 
 
 def is_due(engine: Engine, stages: Sequence[str], *, now: datetime) -> bool:
@@ -210,6 +266,17 @@ def wait(conn: Connection, claimed: LeasedRow, *, due_at: datetime) -> None:
     values = {"stage": claimed.stage, "id": claimed.subject_id, "lease": claimed.lease}
     changed = conn.execute(_POSTPONE, values | {"due_at": due_at, "failures": claimed.failures})
     _own(changed.rowcount, claimed)
+
+
+def bind(conn: Connection, claimed: LeasedRow, machine: str) -> None:
+    """Return a row for `machine` alone, and wake it.
+
+    Raises:
+        LeaseLostError: another worker owns the row now; the caller's transaction must roll back.
+    """
+    values = {"stage": claimed.stage, "id": claimed.subject_id, "lease": claimed.lease, "machine": machine}
+    _own(conn.execute(_BIND, values).rowcount, claimed)
+    announce(conn, claimed.stage)
 
 
 def drop(conn: Connection, stage: str, subject_id: int) -> None:

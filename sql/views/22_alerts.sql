@@ -149,7 +149,7 @@ SELECT n.id AS notice_id, n.cause, n.subject, n.detail, n.times, n.first_at, n.l
 COMMENT ON VIEW wirewatch.operator_notices IS
     'What is, or was, wrong with wirewatch itself: ingest stalled, a feed silent, a delivery dead, a channel broken, the configuration refused; and the daily heartbeats.';
 COMMENT ON COLUMN wirewatch.operator_notices.notice_id IS 'for `wirewatch alerts ack`';
-COMMENT ON COLUMN wirewatch.operator_notices.cause IS 'ingest_stalled, feed_silent, delivery_dead, channel_broken, configuration_refused or heartbeat';
+COMMENT ON COLUMN wirewatch.operator_notices.cause IS 'ingest_stalled, feed_silent, delivery_dead, channel_broken, channel_away, configuration_refused or heartbeat';
 COMMENT ON COLUMN wirewatch.operator_notices.subject IS 'what it is about: a feed, a channel, a file';
 COMMENT ON COLUMN wirewatch.operator_notices.detail IS 'in words';
 COMMENT ON COLUMN wirewatch.operator_notices.times IS 'how often it was found';

@@ -159,9 +159,18 @@ def plant_open_site(patient: Patient) -> None:
     patient.options["site_host"] = "0.0.0.0"  # noqa: S104 - that is the fault
 
 
-def plant_files_on_many_machines(patient: Patient) -> None:
+def plant_file_on_an_absent_machine(patient: Patient) -> None:
     alerts_yml(patient, "    kind: file\n")
-    patient.environment = {"AIRFLOW__CORE__EXECUTOR": "CeleryExecutor"}
+    patient.run(
+        "INSERT INTO store.alert_channel (name, machine, machine_name, machine_seen_at)"
+        " VALUES ('desk', 'another', 'desk-2 (/srv/news)', now() - interval '1 hour')"
+    )
+    plant_dead_delivery(patient)
+    patient.run("UPDATE store.alert_delivery SET state = 'pending'")
+    patient.run(
+        "INSERT INTO store.work (stage, subject_id, due_at, machine)"
+        " SELECT 'notify', id, now(), 'another' FROM store.alert_delivery"
+    )
 
 
 TOGETHER = (
@@ -181,7 +190,12 @@ TOGETHER = (
 ALONE = (
     (plant_typo, "config", Severity.ILL, "chanels"),
     (plant_unset_address, "channels", Severity.ILL, "DESK_ADDRESS"),
-    (plant_files_on_many_machines, "channels", Severity.RISK, "desk: each machine of the CeleryExecutor"),
+    (
+        plant_file_on_an_absent_machine,
+        "channels",
+        Severity.ILL,
+        "desk: its file lies on desk-2 (/srv/news), not seen",
+    ),
     (plant_wrong_clock, "clock", Severity.ILL, "ahead of the database server"),
     (plant_old_schema, "migrations", Severity.ILL, "lacks 0010"),
     (plant_newer_schema, "migrations", Severity.ILL, "9999"),

@@ -6,6 +6,7 @@ import re
 import shutil
 import threading
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -170,6 +171,35 @@ def test_the_last_release_works_beside_a_schema_that_was_only_added_to(engine: E
     migrate.upgrade(engine, own_sql)
     with pytest.raises(DatabaseBehindError, match="newer version"):
         revision.require_current(engine, CHECKOUT / "sql")
+
+
+def test_each_migration_says_whether_it_only_adds_and_those_that_do_take_nothing_away(engine: Engine) -> None:
+    columns = text("""
+        SELECT table_name, column_name, data_type, is_nullable FROM information_schema.columns
+         WHERE table_schema = 'store' AND table_name <> 'alembic_version'""")
+    compulsory = text("""
+        SELECT table_name, column_name FROM information_schema.columns
+         WHERE table_schema = 'store' AND is_nullable = 'NO' AND column_default IS NULL AND is_identity = 'NO'""")
+
+    def shape() -> tuple[set[tuple[str, ...]], set[tuple[str, ...]]]:
+        with engine.connect() as connection:
+            return {tuple(row) for row in connection.execute(columns)}, {
+                tuple(row) for row in connection.execute(compulsory)
+            }
+
+    steps = migrate.steps()
+    assert [step.revision for step in steps if not isinstance(step.only_adds, bool)] == []
+    first = next(number for number, step in enumerate(steps) if step.only_adds)
+    after, wanted = shape()
+    for before_it, step in reversed(list(pairwise(steps[first - 1 :]))):
+        migrate.downgrade(engine, before_it.revision)
+        before, was_wanted = shape()
+        if step.only_adds:
+            assert before <= after, step.revision
+            known = {table for table, *_ in before}
+            new = {name for name in wanted - was_wanted if name[0] in known}
+            assert new == set(), f"{step.revision}: old code does not fill these"
+        after, wanted = before, was_wanted
 
 
 def test_a_failing_migration_is_rolled_back_and_the_earlier_ones_stay(engine: Engine, own_sql: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from pipeline.folding import fold
 from pipeline.meetings.language import Language, WordRow
+from pipeline.meetings.word_set import WordSet
 from pipeline.prefilter import Prefilter
 
 # Verbs that tell of a meeting without its noun: "skips Davos", "flew to Oslo". The noun of others opens the gate.
@@ -14,8 +15,6 @@ _WITHOUT_NOUN = frozenset(
     {"attend", "presence", "invitation", "act", "journey", "travel", "visit", "meet", "host", "call"}
 )
 _SHORTEST = 4  # shorter words are in every sentence
-_TOKEN = re.compile(r"\w+")
-_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 
 class TextGate:
@@ -25,21 +24,14 @@ class TextGate:
         tables = language.tables
         bodies = "|".join(re.escape(fold(row["name"])) for row in tables["bodies"])
         self._pattern = language.lexicon.compile(rf"{language.lexicon.triggers}|\b(?:{bodies or '(?!)'})\b")
-        words = set(_words_of(tables["verbs"], tables["forms"]))
-        self._words = frozenset(word for word in words if not word.endswith("*"))
-        self._stems = frozenset(word[:-1] for word in words if word.endswith("*"))
-        self._lengths = tuple(sorted({len(stem) for stem in self._stems}))
+        self._words = WordSet(_words_of(tables["verbs"], tables["forms"]))
         self._prefilter = Prefilter([self._pattern])
 
     def opens(self, folded: str) -> bool:
         """Whether a folded text has any word of meetings."""
         if self._prefilter.possible(folded) and self._pattern.search(folded):
             return True
-        return not self._words.isdisjoint(_WORD.findall(folded)) or self._has_stem(folded)
-
-    def _has_stem(self, folded: str) -> bool:
-        tokens = set(_TOKEN.findall(folded)) if self._stems else ()
-        return any(token[:length] in self._stems for token in tokens for length in self._lengths)
+        return self._words.is_in(folded)
 
 
 def _words_of(verbs: Iterable[WordRow], forms: Iterable[WordRow]) -> Iterator[str]:

@@ -94,7 +94,14 @@ def _fetch_pages(ctx: Context, stage: str, now: datetime) -> Tally:
     with ctx.engine.connect() as conn:
         robots_notes = load_robots(conn)
     known = dict(robots_notes)
-    job = Job(stage, load=load, ask=ask, save=save, alone=lambda answer: isinstance(answer, Response))
+    job = Job(
+        stage,
+        load=load,
+        ask=ask,
+        save=save,
+        alone=lambda answer: isinstance(answer, Response),
+        with_the_clock=stage == "fetch",
+    )
     try:
         stream(ctx, job, now, tally, robots_notes)
     finally:
@@ -150,7 +157,7 @@ def _save_page(
         reason = "not_modified" if response.status == 304 else "unchanged"
     else:
         page_id = save_page(conn, target.id, response)
-        work.add(conn, "process", [page_id], due_at=now)
+        work.add(conn, "process", [page_id], due_at=now, urgent=claimed.urgent)
         reason = "fetched_again" if target.was_had else "fetched"
     record = FetchRecord(claimed.stage, reason, response.status, len(response.body), response.elapsed_s, page_id)
     record_fetch(conn, target.id, record, now=now)
@@ -175,7 +182,7 @@ def _save_failure(
             delay = max(delay, min(timedelta(seconds=error.retry_after_s), timedelta(days=1)))
         work.postpone(conn, claimed, due_at=now + delay, failed=True)
         if claimed.failures == 0 and target.body_hash is None:
-            _let_the_feed_speak(conn, target, error, now)  # a flash must not wait for a site that is down
+            _let_the_feed_speak(conn, claimed, target, error, now)  # a flash must not wait for a site that is down
         return error.reason
     if error.retry:
         record_outcome(
@@ -183,13 +190,15 @@ def _save_failure(
         )
     if target.was_had:
         return _save_loss(conn, claimed, target, error, now)
-    _let_the_feed_speak(conn, target, error, now)
+    _let_the_feed_speak(conn, claimed, target, error, now)
     late = error.reason in GONE and now - target.first_seen_at < NOT_THERE_YET
     _put_back(conn, claimed, planned_refetch(conn, target.id, now=now) if late else None)
     return error.reason
 
 
-def _let_the_feed_speak(conn: Connection, target: FetchTarget, error: FetchError, now: datetime) -> None:
+def _let_the_feed_speak(
+    conn: Connection, claimed: LeasedRow, target: FetchTarget, error: FetchError, now: datetime
+) -> None:
     """Use the text of the outlet's feed if its page cannot be fetched: "the visit is off" must not be lost.
 
     A feed of another site never speaks for it.
@@ -208,7 +217,8 @@ def _let_the_feed_speak(conn: Connection, target: FetchTarget, error: FetchError
         )
         return
     stand_in = Response(target.url, target.url, error.status or 0, {}, b"", now, 0.0)
-    work.add(conn, "process", [save_page(conn, target.id, stand_in)], due_at=now)
+    page_id = save_page(conn, target.id, stand_in)
+    work.add(conn, "process", [page_id], due_at=now, urgent=claimed.urgent)
 
 
 def _save_loss(conn: Connection, claimed: LeasedRow, target: FetchTarget, error: FetchError, now: datetime) -> str:

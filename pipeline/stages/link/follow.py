@@ -6,6 +6,7 @@ meetings whose day has passed.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection
@@ -21,16 +22,23 @@ from pipeline.store.archives import is_archived
 from pipeline.store.work import LeasedRow
 
 
-def follow(ctx: Context, now: datetime, tally: Tally) -> None:
-    """Work off the texts whose clusters are known, then the meetings whose day is over."""
+def follow(ctx: Context, now: datetime, tally: Tally, *, until: Callable[[], bool] = lambda: False) -> None:
+    """Work off the texts whose clusters are known, then the meetings whose day is over.
+
+    Texts go in the order of publication, but for a backlog; `until` says after which batch to stop.
+    """
     assigner = ReportAssigner()
-    _follow_texts(ctx, assigner, now, tally)
+    _follow_texts(ctx, assigner, now, tally, until)
     _let_lapse(ctx, assigner, now, tally)
 
 
-def _follow_texts(ctx: Context, assigner: ReportAssigner, now: datetime, tally: Tally) -> None:
-    def handle(claims: list[LeasedRow]) -> None:
-        for claimed in claims:
+def _follow_texts(
+    ctx: Context, assigner: ReportAssigner, now: datetime, tally: Tally, until: Callable[[], bool]
+) -> None:
+    def handle(claims: list[LeasedRow]) -> int:
+        for number, claimed in enumerate(claims):
+            if ctx.stopping.is_set():
+                return number
             done = False
             with saving(ctx, claimed, now, tally) as conn:
                 meetings.fence(conn)
@@ -40,8 +48,9 @@ def _follow_texts(ctx: Context, assigner: ReportAssigner, now: datetime, tally: 
                 done = True
             if not done:
                 assigner.forget()  # it may hold what was rolled back
+        return len(claims)
 
-    drain(ctx, "follow", now, tally, handle)
+    drain(ctx, "follow", now, tally, handle, with_the_clock=True, until=until)
 
 
 def follow_text(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy import Connection
@@ -13,7 +16,7 @@ from pipeline.records import Tally
 from pipeline.stages.link.copies import Habits, place_texts, publish
 from pipeline.stages.link.follow import follow
 from pipeline.stages.link.stories import group_stories
-from pipeline.stages.running.context import Context, drain, saving
+from pipeline.stages.running.context import Context, drain, later, saving
 from pipeline.store import work
 from pipeline.store.meetings import timeline_writer
 from pipeline.store.mentions import versions_to_follow
@@ -30,19 +33,31 @@ def link(ctx: Context, now: datetime) -> Tally:
 
     Clusters are formed by any number of processes; meeting states by the one that holds the timeline's lock.
     """
-    tally = Tally("link")
-    group_copies(ctx, now, tally)
-    with timeline_writer(ctx.engine) as mine:
-        if mine:
-            follow(ctx, now, tally)
-        else:
-            tally.count("timeline_busy")  # the process that holds the lock, or our next run, does our texts too
+    tally, began = Tally("link"), time.monotonic()
+
+    def urgent(stage: str) -> bool:
+        """Whether a change of plan waits: of a backlog it goes through both parts before the rest of either."""
+        return work.has_urgent(ctx.engine, stage, now=later(now, began))
+
+    while True:
+        group_copies(ctx, now, tally, until=partial(urgent, "follow"))
+        with timeline_writer(ctx.engine) as mine:
+            if mine:
+                follow(ctx, now, tally, until=partial(urgent, "link"))
+            else:
+                tally.count(
+                    "timeline_busy"
+                )  # the process that holds the lock, or our next run, does our texts too
+        spent = time.monotonic() - began > ctx.settings.stage_budget_s
+        waits = work.is_due(ctx.engine, ("link", "follow"), now=later(now, began))
+        if not (mine and waits) or spent or ctx.stopping.is_set():
+            break
     group_stories(ctx, now, tally)  # last: stories raise no alerts
     return tally
 
 
-def group_copies(ctx: Context, now: datetime, tally: Tally) -> None:
-    """Put every text that is due into the cluster of its dispatch."""
+def group_copies(ctx: Context, now: datetime, tally: Tally, *, until: Callable[[], bool] = lambda: False) -> None:
+    """Put every text that is due into the cluster of its dispatch, or stop after a batch when `until` says so."""
     partitions.ensure_all(ctx.engine, now)
     with ctx.engine.begin() as conn:
         habits = Habits.load(conn)
@@ -75,4 +90,4 @@ def group_copies(ctx: Context, now: datetime, tally: Tally) -> None:
             for outcome in result.values():
                 tally.count(outcome)
 
-    drain(ctx, "link", now, tally, handle, times=BATCHES)
+    drain(ctx, "link", now, tally, handle, times=BATCHES, with_the_clock=True, until=until)

@@ -13,16 +13,18 @@ from sqlalchemy import Connection
 from pipeline.alerts import channels, holding
 from pipeline.alerts import delivery as classes
 from pipeline.alerts.dates import in_words
-from pipeline.alerts.receivers import Channel
+from pipeline.alerts.receivers import Channel, FileChannel
 from pipeline.alerts.senders.outgoing import Outgoing
 from pipeline.errors import DeliveryError
 from pipeline.records import Notice, Tally
 from pipeline.stages.notify.aftermath import Aftermath
 from pipeline.stages.notify.compose import Composer, severity
 from pipeline.stages.running.context import Context, saving
-from pipeline.store import deliveries, endpoints, operator_notices, unsubscriptions, work
+from pipeline.stages.running.machine import make_mark, name_of
+from pipeline.store import deliveries, endpoints, file_channels, operator_notices, unsubscriptions, work
 from pipeline.store.deliveries import Delivery, Result
 from pipeline.store.notices import load_notices
+from pipeline.store.outcomes import record_outcome
 from pipeline.store.work import LeasedRow
 
 log = structlog.get_logger(__name__)
@@ -78,6 +80,8 @@ class Courier:
                 conn, claimed, delivery, f"the channel {delivery.channel} is no longer in alerts.yml"
             )
             return None
+        if isinstance(channel, FileChannel) and not self._is_kept_here(conn, claimed, delivery):
+            return None
         if not self._is_addressed(conn, claimed, delivery, channel):
             return None
         delivery = deliveries.load(conn, [delivery.id])[delivery.id]
@@ -88,6 +92,28 @@ class Courier:
         deliveries.record(conn, delivery.id, unsure, now=self._now)
         self._tally.count("found_half_sent")
         return replace(delivery, state="pending", maybe_sent=True)
+
+    def _is_kept_here(self, conn: Connection, claimed: LeasedRow, delivery: Delivery) -> bool:
+        """Whether the file of a channel lies on this machine; if not, the delivery is left to the one it lies on.
+
+        The first machine to deliver takes the channel: two would each write a file with a part of the alerts.
+        """
+        folder = self._ctx.settings.data_dir
+        try:
+            mark = make_mark(folder)
+        except OSError as error:
+            failure = DeliveryError(f"{folder}: {error.strerror}", kind="down")
+            self._tally.count(f"{delivery.channel}_{self._after.record(conn, claimed, delivery, failure, None)}")
+            return False
+        if file_channels.belongs_here(conn, delivery.channel, mark, name_of(folder), now=self._now):
+            return True
+        owner = file_channels.owner_of(conn, delivery.channel)
+        assert owner is not None, "or it would have been taken"
+        work.bind(conn, claimed, owner.machine)
+        reason, subject = "left_to_another_machine", f"{delivery.endpoint} {delivery.key}"
+        record_outcome(conn, "notify", reason, now=self._now, subject=subject, detail=owner.machine_name)
+        self._tally.count(reason)
+        return False
 
     def _is_addressed(self, conn: Connection, claimed: LeasedRow, delivery: Delivery, channel: Channel) -> bool:
         """Whether it is known who gets it; a channel with several receivers becomes several deliveries."""

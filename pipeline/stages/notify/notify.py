@@ -15,7 +15,7 @@ from pipeline.alerts import channels
 from pipeline.records import Tally
 from pipeline.stages.notify.watchman import watch_over
 from pipeline.stages.running.context import Context, drain, saving
-from pipeline.store import deliveries, work
+from pipeline.store import deliveries, file_channels, work
 from pipeline.store.work import LeasedRow
 
 AT_ONCE = 8  # channels
@@ -29,6 +29,9 @@ send = channels.send
 def notify(ctx: Context, now: datetime) -> Tally:
     """Deliver every message that is due; counts deliveries by channel and result."""
     tally = Tally("notify")
+    if mark := ctx.machine:
+        with ctx.engine.begin() as conn:
+            file_channels.show_presence(conn, mark, now=now)
     watch_over(ctx, now, tally)
 
     def handle(claims: list[LeasedRow]) -> None:
@@ -59,7 +62,7 @@ def _work_off(ctx: Context, queue: list[LeasedRow], now: datetime) -> Tally:
     courier = Courier(ctx, now, tally, lambda *a, **k: send(*a, **k))
     deadline = time.monotonic() + BUDGET_S
     for claimed in queue:
-        if time.monotonic() < deadline:
+        if time.monotonic() < deadline and not ctx.stopping.is_set():
             courier.deliver(claimed)
             continue
         with saving(ctx, claimed, now, tally) as conn:

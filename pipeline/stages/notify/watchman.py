@@ -11,11 +11,12 @@ import structlog
 from sqlalchemy import Connection, text
 
 from pipeline.alerts.holding import next_local
+from pipeline.alerts.receivers import FileChannel
 from pipeline.alerts.watches import Heartbeat, duration
 from pipeline.records import Tally
 from pipeline.stages.running import last_good
 from pipeline.stages.running.context import Context
-from pipeline.store import endpoints, operator_notices, repeated_deliveries
+from pipeline.store import endpoints, file_channels, operator_notices, repeated_deliveries
 from pipeline.store.alert_settings import accept, last_accepted
 from pipeline.store.outcomes import record_outcome
 
@@ -87,6 +88,7 @@ def _settle(ctx: Context, conn: Connection, now: datetime, tally: Tally) -> None
     operator_notices.clear_one(conn, "configuration_refused", "alerts.yml", now=now)
     if current.text is not None and accept(conn, current.text, now=now):
         endpoints.try_all_again(conn, now=now)
+        file_channels.free_all(conn)
         tally.count("configuration_accepted")
 
 
@@ -112,9 +114,19 @@ def _look(ctx: Context, conn: Connection, now: datetime, tally: Tally) -> None:
         if operator_notices.raise_notice(conn, "feed_silent", feed.key, detail, channels=channels, now=now):
             tally.count("feed_silent")
     operator_notices.clear(conn, "feed_silent", but=[feed.key for feed in silent], now=now)
+    away = [owner for owner in file_channels.machines_away(conn, now=now) if _is_file(ctx, owner.channel)]
+    for owner in away:
+        detail = f"{owner.trouble}; where it is gone for good: wirewatch alerts move {owner.channel}"
+        if operator_notices.raise_notice(conn, "channel_away", owner.channel, detail, channels=channels, now=now):
+            tally.count("channel_away")
+    operator_notices.clear(conn, "channel_away", but=[owner.channel for owner in away], now=now)
     for notice_id, _, subject in operator_notices.unanswered(conn, now=now):
         told = [(channel, "operator") for channel in channels if channel != subject.partition("/")[0]]
         repeated_deliveries.remind(conn, notice_id, told, now=now)
+
+
+def _is_file(ctx: Context, channel: str) -> bool:
+    return isinstance(ctx.alerts.channel(channel), FileChannel)
 
 
 def _facts(conn: Connection, now: datetime) -> Any:

@@ -76,10 +76,10 @@ def poll(ctx: Context, now: datetime) -> Tally:
         load=load_feeds,
         ask=lambda client, feed: _ask(client, ctx.feed_workers, feed, now),
         save=lambda conn, claimed, feed, answer, counted: _save(
-            conn, ctx.settings, claimed, answer, hubs.get(feed.id), now, counted, urgent=feed.id in near
+            conn, ctx, claimed, answer, hubs.get(feed.id), now, counted, urgent=feed.id in near
         ),
         alone=lambda answer: answer.parsed is not None,  # other feeds may bring the same articles
-        save_many=lambda conn, rows, counted: _save_many(conn, ctx.settings, rows, hubs, now, counted, near),
+        save_many=lambda conn, rows, counted: _save_many(conn, ctx, rows, hubs, now, counted, near),
     )
     stream(ctx, job, now, tally)
     return tally
@@ -109,7 +109,7 @@ async def _ask(client: WebClient, readers: FeedWorkers, feed: Feed, now: datetim
 
 def _save_many(
     conn: Connection,
-    settings: Settings,
+    ctx: Context,
     rows: Sequence[tuple[LeasedRow, Feed, _Polled]],
     hubs: Mapping[int, Subscription],
     now: datetime,
@@ -123,10 +123,10 @@ def _save_many(
     for claimed, feed, answer in rows:
         response, hub = answer.response, hubs.get(feed.id)
         if answer.error or response is None or response.moved_to or feed.moved_to or hub:
-            _save(conn, settings, claimed, answer, hub, now, tally, urgent=feed.id in near)
+            _save(conn, ctx, claimed, answer, hub, now, tally, urgent=feed.id in near)
             continue
         taken = nothing_new(feed, response)
-        plan = _next(settings, feed, taken, response, now, urgent=feed.id in near)
+        plan = _next(ctx.settings, feed, taken, response, now, urgent=feed.id in near)
         _notice_silence(conn, feed, taken, now)
         tally.count(taken.reason)
         noted.append((feed.id, taken.learned["not_modified"], plan.why))
@@ -139,7 +139,7 @@ def _save_many(
 
 def _save(
     conn: Connection,
-    settings: Settings,
+    ctx: Context,
     claimed: LeasedRow,
     answer: _Polled,
     hub: Subscription | None,
@@ -158,11 +158,11 @@ def _save(
         taken = nothing_new(feed, response)
         pushed = hub is not None and hub.is_pushed(now)
     else:
-        taken = save_feed_items(conn, feed, response, answer.parsed, now, tally)
+        taken = save_feed_items(ctx, conn, feed, response, answer.parsed, now, tally)
         pushed = watch_hub(conn, feed, response, taken.new, hub, now, tally)
     tally.count(taken.reason)
     learned = taken.learned | _where_it_lives(conn, feed, response, now)
-    plan = _next(settings, feed, taken, response, now, urgent=urgent)
+    plan = _next(ctx.settings, feed, taken, response, now, urgent=urgent)
     if pushed and not taken.overflow:
         plan = Plan(while_pushed(plan.wait), "pushed")
     _notice_silence(conn, feed, taken, now)

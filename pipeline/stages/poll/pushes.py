@@ -64,7 +64,7 @@ def _take_push(conn: Connection, ctx: Context, push: Push, feed: Feed, now: date
         )
         return error.reason
     # A hub may bring no more than what is new: that says nothing of the feed's length.
-    taken = save_feed_items(conn, replace(feed, parsed_at=None), response, parsed, now, tally)
+    taken = save_feed_items(ctx, conn, replace(feed, parsed_at=None), response, parsed, now, tally)
     note(conn, feed.id, misses=0)
     record_success(
         conn, feed.id, {name: taken.learned[name] for name in _LEARNED if name in taken.learned}, now=now

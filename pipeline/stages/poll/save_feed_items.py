@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import xxhash
@@ -12,11 +13,14 @@ from sqlalchemy import Connection
 from pipeline.feeds import rhythm as rhythms
 from pipeline.feeds import schedule
 from pipeline.feeds.urls import address_key, canonical_url
-from pipeline.records import ParsedFeed, Response, Tally
+from pipeline.records import FeedItem, ParsedFeed, Response, Tally
+from pipeline.stages.running.context import Context
 from pipeline.store.feeds import Feed
-from pipeline.store.items import AddressedItem, SavedItems, save_items
+from pipeline.store.items import AddressedItem, SavedItems, hurry, save_items
 from pipeline.store.outcomes import record_outcome
 
+URGENT_FOR = timedelta(days=2)  # after publication
+_LEAD = 150  # characters of a summary that are looked at: the news comes first
 _OVERFLOW = 5  # items, all of them new: fewer may be all a feed ever lists
 
 
@@ -33,7 +37,7 @@ class Taken:
 
 
 def save_feed_items(
-    conn: Connection, feed: Feed, response: Response, parsed: ParsedFeed, now: datetime, tally: Tally
+    ctx: Context, conn: Connection, feed: Feed, response: Response, parsed: ParsedFeed, now: datetime, tally: Tally
 ) -> Taken:
     """Keep what a feed lists, whether it was asked or a hub sent it."""
     items = _addressed(conn, feed, parsed, now, tally)
@@ -41,6 +45,8 @@ def save_feed_items(
     for buried in saved.buried:
         tally.count("item_ignored")
         record_outcome(conn, "poll", "item_ignored", now=now, feed_id=feed.id, subject=buried.url)
+    if saved.new or saved.changed:
+        _hurry(ctx, conn, feed, [one.item for one in items], now, tally)
     tally.count("items_new", len(saved.new))
     tally.count("items_changed", saved.changed)
     rejected = len(parsed.rejected) + len(parsed.items) - len(items)
@@ -62,6 +68,16 @@ def save_feed_items(
         note_for(conn, feed, "validators_lie", "it said not modified, and had new items", now)
     reason = "new_items" if saved.new else "no_new_items"
     return Taken(reason, learned, len(parsed.items), len(saved.new), rejected, overflow)
+
+
+def _hurry(
+    ctx: Context, conn: Connection, feed: Feed, items: Sequence[FeedItem], now: datetime, tally: Tally
+) -> None:
+    """Have the pages of fresh entries that look like a change of plan fetched and read before others."""
+    words = ctx.configuration.change_words
+    fresh = [item for item in items if item.published is None or now - item.published < URGENT_FOR]
+    urgent = [item.identity for item in fresh if words.are_in(f"{item.title} {item.summary[:_LEAD]}")]
+    tally.count("items_urgent", hurry(conn, feed.id, urgent))
 
 
 def _addressed(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import closing
 from datetime import datetime, timedelta
 
@@ -27,8 +27,12 @@ from pipeline.text.kinds import is_whole
 from pipeline.text.normalise import shape_hash
 from pipeline.versions.new_version import JudgedText, Verdict, judge
 
+_TICK_S = 0.5
+_FAREWELL_S = 2.0  # for the page in hand when this process is to end: Airflow kills after five
 MAX_TRIES = 2
 RETRY_AFTER = timedelta(minutes=5)
+_CHANGES = frozenset({"cancelled", "postponed", "rescheduled", "uncertain"})
+URGENT_FOR = timedelta(days=2)  # after publication
 _SHARE = 0.25  # of a lease, in which pages are begun: what hangs for its two minutes then still ends within it
 
 
@@ -53,7 +57,7 @@ def process(ctx: Context, now: datetime) -> Tally:
                 done += 1
         return done
 
-    drain(ctx, "process", now, tally, handle)
+    drain(ctx, "process", now, tally, handle, with_the_clock=True)
     return tally
 
 
@@ -67,18 +71,27 @@ def _analysed(ctx: Context, pages: Sequence[RawPage]) -> Generator[Findings | Ex
     until = time.monotonic() + _SHARE * ctx.settings.lease_s
 
     def one(number: int, page: RawPage) -> Findings | ExtractError | None:
-        begins = number == 0 or time.monotonic() < until
+        begins = not ctx.stopping.is_set() and (number == 0 or time.monotonic() < until)
         return workers.read([page])[0] if begins else None
 
     waiting = ThreadPoolExecutor(2 * ctx.settings.workers, thread_name_prefix="process")
     try:
         for future in [waiting.submit(one, *numbered) for numbered in enumerate(pages)]:
-            result = future.result()
+            result = _in_time(ctx, future)
             if result is None:
                 return
             yield result
     finally:
-        waiting.shutdown(cancel_futures=True)
+        # When this process is to end, its workers are ended next, and with them what is waited for.
+        waiting.shutdown(wait=not ctx.stopping.is_set(), cancel_futures=True)
+
+
+def _in_time(ctx: Context, future: Future[Findings | ExtractError | None]) -> Findings | ExtractError | None:
+    """The result, however long it takes; None where this process is to end before that."""
+    while not (ctx.stopping.is_set() and wait([future], _FAREWELL_S).not_done):
+        if wait([future], _TICK_S).done:
+            return future.result()
+    return None
 
 
 def _save(conn: Connection, page: RawPage, findings: Findings, now: datetime, tally: Tally) -> None:
@@ -102,7 +115,8 @@ def _save(conn: Connection, page: RawPage, findings: Findings, now: datetime, ta
     _save_revision(conn, version_id, earlier[-1] if earlier else None, findings, now)
     # In order of publication, as far as the texts are here: a change is understood best after its plan.
     published = findings.article.published_at or now
-    work.add(conn, "link", [version_id], due_at=min(published, now))
+    urgent = now - published < URGENT_FOR and any(mention.status in _CHANGES for mention in findings.mentions)
+    work.add(conn, "link", [version_id], due_at=min(published, now), urgent=urgent)
     refetch_sooner(conn, page.article_id, now=now)
     tally.count("topic_tags", len(findings.topics))
     tally.count("meeting_mentions", len(findings.mentions))

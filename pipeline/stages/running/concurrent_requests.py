@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from pipeline.errors import LeaseLostError, NotNowError
 from pipeline.records import RobotsNote, Tally
-from pipeline.stages.running.context import Context, saving
+from pipeline.stages.running.context import Context, later, saving
 from pipeline.store import work
 from pipeline.store.work import LeasedRow
 
@@ -32,6 +32,8 @@ log = structlog.get_logger(__name__)
 S = TypeVar("S")
 A = TypeVar("A")
 
+_LOOK_AGAIN_S = 1.0
+_FAREWELL_S = 3.0  # for requests under way when this process is to end: Airflow kills after five
 _LINGER_S = 0.05  # answers that come in so shortly after one another are saved together
 
 
@@ -41,7 +43,8 @@ class Job(Generic[S, A]):
 
     `ask` turns what can go wrong with a request into an answer of its own; a NotNowError it lets through, and the
     row is put off. Answers share a transaction, unless `alone` says that saving one locks rows others may want;
-    `save_many` is for those that share one, where there is a quicker way than one by one.
+    `save_many` is for those that share one, where there is a quicker way than one by one. `with_the_clock`: rows
+    that become due during the run are done too.
     """
 
     stage: str
@@ -50,6 +53,7 @@ class Job(Generic[S, A]):
     save: Callable[[Connection, LeasedRow, S, A, Tally], None]
     alone: Callable[[A], bool]
     save_many: Callable[[Connection, Sequence[tuple[LeasedRow, S, A]], Tally], None] | None = None
+    with_the_clock: bool = False
 
 
 def stream(
@@ -109,22 +113,47 @@ class _Flow(Generic[S, A]):
     open: dict[int, LeasedRow] = field(default_factory=dict)  # claimed and not saved, by subject
     answered: list[_Row[S, A]] = field(default_factory=list)
     news: asyncio.Event = field(default_factory=asyncio.Event)
+    began: float = field(default_factory=time.monotonic)
+    is_spent: bool = False
+    stopped_at: float = 0.0  # 0: it is not to stop
 
     async def run(self, robots_notes: MutableMapping[str, RobotsNote]) -> None:
-        deadline = time.monotonic() + self.ctx.settings.stage_budget_s
         async with self.ctx.web_client(self.now, robots_notes) as client, _tasks() as requests:
-            more = True
             while True:
-                while more and len(self.open) + self.ctx.settings.batch <= self._room():
-                    more = await self._begin(client, requests)
-                if not self.open:
-                    return
-                await self.news.wait()
-                await asyncio.sleep(_LINGER_S)
+                begins = not await asyncio.to_thread(self._is_over)
+                while begins and len(self.open) + self.ctx.settings.batch <= self._room():
+                    begins = await self._begin(client, requests)
+                if not self.open or self._is_left_behind():
+                    break
+                with contextlib.suppress(
+                    TimeoutError
+                ):  # a slow host must not keep us from what became due meanwhile
+                    await asyncio.wait_for(self.news.wait(), _LOOK_AGAIN_S)
+                    await asyncio.sleep(_LINGER_S)
                 await self._save_answered()
-                if more and time.monotonic() > deadline:
-                    self.tally.count("budget_spent")
-                    more = False
+        if self.open:  # this process is to end: other processes do these
+            work.release(self.ctx.engine, list(self.open.values()), blameless=True)
+            self.tally.count("given_back", len(self.open))
+
+    def _is_over(self) -> bool:
+        """Whether no request is begun any more: the time is spent, or this process is to end."""
+        spent = time.monotonic() > self.began + self.ctx.settings.stage_budget_s
+        if spent and not self.is_spent and work.is_due(self.ctx.engine, (self.job.stage,), now=self.now):
+            self.tally.count("budget_spent")
+        self.is_spent = spent
+        return spent or self.ctx.stopping.is_set()
+
+    def _is_left_behind(self) -> bool:
+        """Whether requests under way are given up, since this process is to end and they took too long."""
+        if not self.ctx.stopping.is_set():
+            return False
+        self.stopped_at = self.stopped_at or time.monotonic()
+        return time.monotonic() > self.stopped_at + _FAREWELL_S
+
+    @property
+    def moment(self) -> datetime:
+        """The present as this job counts it."""
+        return later(self.now, self.began) if self.job.with_the_clock else self.now
 
     def _room(self) -> int:
         return max(self.ctx.settings.requests, self.ctx.settings.batch)
@@ -141,8 +170,13 @@ class _Flow(Generic[S, A]):
     def _claim(self) -> tuple[list[LeasedRow], Mapping[int, S]]:
         settings = self.ctx.settings
         claims = work.claim(
-            self.ctx.engine, self.job.stage, now=self.now, batch=settings.batch, lease_s=settings.lease_s
+            self.ctx.engine,
+            self.job.stage,
+            now=self.moment,
+            batch=settings.batch,
+            lease_s=settings.lease_s,
         )
+        claims.sort(key=lambda claimed: not claimed.urgent)  # the first to ask has the first turn of its host
         self.open.update((claimed.subject_id, claimed) for claimed in claims)
         if not claims:
             return [], {}
@@ -159,6 +193,8 @@ class _Flow(Generic[S, A]):
     async def _save_answered(self) -> None:
         self.news.clear()
         batch, self.answered = self.answered, []
+        if not batch:
+            return
         await asyncio.to_thread(self._save, batch)
         for row in batch:
             del self.open[row.claimed.subject_id]
@@ -207,7 +243,7 @@ class _Flow(Generic[S, A]):
 
     def _save_one(self, conn: Connection, row: _Row[S, A], tally: Tally) -> None:
         if row.put_off:
-            work.wait(conn, row.claimed, due_at=self.now + timedelta(seconds=row.put_off.retry_after_s))
+            work.wait(conn, row.claimed, due_at=self.moment + timedelta(seconds=row.put_off.retry_after_s))
             tally.count(row.put_off.reason)
         else:
             self.job.save(conn, row.claimed, row.subject, row.request.result(), tally)

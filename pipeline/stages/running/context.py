@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
@@ -42,6 +43,9 @@ class Context:
     engine: Engine
     configuration: Configuration
     progress: Callable[[str, int], None] | None = None  # stage, number of newly done rows
+    stopping: threading.Event = field(
+        default_factory=threading.Event
+    )  # set: finish the row in hand, return the rest
 
     def web_client(self, now: datetime, robots_notes: MutableMapping[str, RobotsNote]) -> WebClient:
         """The polite client of one run of a stage; its pace is shared with all other processes."""
@@ -101,6 +105,13 @@ class Context:
 
         return FeedWorkers(self.settings)
 
+    @property
+    def machine(self) -> str | None:
+        """The mark of this machine; None before its first delivery to a file."""
+        from pipeline.stages.running.machine import mark_of
+
+        return mark_of(self.settings.data_dir)
+
     def close(self) -> None:
         """Stop the worker processes. The engine belongs to the caller."""
         if "page_workers" in self.__dict__:
@@ -137,17 +148,27 @@ def drain(
     *,
     times: int = 1,
     most: int | None = None,
+    with_the_clock: bool = False,
+    until: Callable[[], bool] = lambda: False,
 ) -> None:
     """Claim due rows of `stage` and `handle` them until none is due or the time budget is spent.
 
     `times` the usual batch is claimed at once, for a stage that does a batch as one, and never more than `most`.
+    `with_the_clock`: rows that become due meanwhile are claimed too, so that news need not wait for the end of a
+    backlog. `until`: stop after the batch after which it says so.
     A handler that may stop early returns the number of rows it finished; the others are released.
 
     If the loop ends early for any reason, rows that were claimed and not done are released at once.
     """
-    deadline = time.monotonic() + ctx.settings.stage_budget_s
+    began = time.monotonic()
     batch, lease_s = min(times * ctx.settings.batch, most or sys.maxsize), ctx.settings.lease_s
-    while claims := work.claim(ctx.engine, stage, now=now, batch=batch, lease_s=lease_s):
+    machine = ctx.machine
+
+    def claim() -> list[LeasedRow]:
+        moment = later(now, began) if with_the_clock else now
+        return work.claim(ctx.engine, stage, now=moment, batch=batch, lease_s=lease_s, machine=machine)
+
+    while claims := claim():
         try:
             handled = handle(claims)
             done = len(claims) if handled is None else handled
@@ -160,9 +181,16 @@ def drain(
             raise
         if ctx.progress:
             ctx.progress(stage, done)
-        if time.monotonic() > deadline:
+        if ctx.stopping.is_set() or until():
+            return
+        if time.monotonic() > began + ctx.settings.stage_budget_s:
             tally.count("budget_spent")
             return
+
+
+def later(now: datetime, began: float) -> datetime:
+    """`now` plus the time since `began` on the monotonic clock: the present of a run that began at `now`."""
+    return now + timedelta(seconds=time.monotonic() - began)
 
 
 @contextlib.contextmanager

@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from pipeline.store.file_channels import ChannelMachine, channel_machines
+
 NEEDS_A_PERSON = frozenset({"gone", "failing", "empty", "silent", "moved"})
 
 _NOW = text("SELECT clock_timestamp()")
@@ -105,6 +107,7 @@ class OperationReport:
     troubles: Mapping[str, int]  # cause -> open notices to the operator
     latencies: Mapping[str, tuple[float, float]]  # published, alerted -> p50, p95 of the last day, seconds
     configuration_at: datetime | None  # when alerts.yml was last accepted
+    file_channels: tuple[ChannelMachine, ...]  # and the machine whose disk has the file
 
     @property
     def feeds_in_need(self) -> int:
@@ -125,6 +128,7 @@ def operation_report(conn: Connection) -> OperationReport:
         troubles={cause: count for cause, count in conn.execute(_TROUBLES)},
         latencies={since: (p50, p95) for since, (p50, p95) in conn.execute(_LATENCIES, {"now": now})},
         configuration_at=conn.scalar(_ACCEPTED),
+        file_channels=tuple(channel_machines(conn)),
         outcomes={(stage, reason): times for stage, reason, times in conn.execute(_OUTCOMES)},
         **single,
     )

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from alembic.script import Script, ScriptDirectory
 from alembic.script.revision import RevisionError
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
@@ -35,6 +36,14 @@ WAIT_FOR_OTHER_MIGRATOR_S = 120.0
 LOCK_TIMEOUT = "10s"
 STATEMENT_TIMEOUT = "15min"
 _OLDEST = text("SELECT obj_description(to_regclass('store.alembic_version'))")
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationStep:
+    """One migration. `only_adds`: the code of the release before it works beside the schema it makes."""
+
+    revision: str
+    only_adds: bool | None  # None: its file does not say
 
 
 def upgrade(engine: Engine, sql_dir: Path = SQL_DIR, revision: str = "head") -> list[str]:
@@ -75,6 +84,18 @@ def revisions(sql_dir: Path = SQL_DIR) -> list[str]:
     return _steps(ScriptDirectory.from_config(alembic_config(sql_dir)), "base")
 
 
+def steps(sql_dir: Path = SQL_DIR) -> list[MigrationStep]:
+    """Every migration this code knows, oldest first."""
+    script = ScriptDirectory.from_config(alembic_config(sql_dir))
+    found = [MigrationStep(step.revision, _only_adds(step)) for step in script.iterate_revisions("head", "base")]
+    return found[::-1]
+
+
+def makes_older_code_stop(applied: Collection[str], sql_dir: Path = SQL_DIR) -> list[str]:
+    """Those of `applied` after which workers of older releases no longer work."""
+    return [step.revision for step in steps(sql_dir) if step.revision in applied and not step.only_adds]
+
+
 def pending(engine: Engine, sql_dir: Path = SQL_DIR) -> list[str]:
     """Revisions the database lacks, oldest first. Raises DatabaseBehindError if it is ahead of this code."""
     with engine.connect() as connection:
@@ -109,11 +130,16 @@ def _note_oldest(connection: Connection, sql_dir: Path) -> None:
     oldest = _revision(connection)
     script = ScriptDirectory.from_config(alembic_config(sql_dir))
     for step in script.iterate_revisions(oldest or "base", "base"):
-        if not getattr(step.module, "only_adds", False):
+        if not _only_adds(step):
             break
         oldest = str(step.down_revision)
     connection.exec_driver_sql(f"COMMENT ON TABLE {SCHEMA}.alembic_version IS '{oldest}'")
     connection.commit()
+
+
+def _only_adds(step: Script) -> bool | None:
+    said: bool | None = getattr(step.module, "only_adds", None)
+    return said
 
 
 def _missing(connection: Connection, sql_dir: Path) -> list[str]:

@@ -113,6 +113,9 @@ alert_channel = Table(
     string("reason", nullable=True),
     Column("failures", Integer, nullable=False, server_default=text("0"), comment="in a row"),
     moment("next_send_at", nullable=True),
+    Column("machine", Text, nullable=True, comment="of a file channel: mark of the data folder its file lies in"),
+    Column("machine_name", Text, nullable=True, comment="host (folder), for people"),
+    moment("machine_seen_at", nullable=True),
     CheckConstraint("state IN ('ok', 'paused', 'broken', 'off')", name="state"),
 )
 
@@ -199,5 +202,9 @@ work = Table(
     string("lease", nullable=True),
     Column("claims", Integer, nullable=False, server_default=text("0"), comment="since the last success"),
     Column("failures", Integer, nullable=False, server_default=text("0"), comment="in a row"),
+    Column("urgent", Boolean, nullable=False, server_default=text("false"), comment="looks like a change of plan"),
+    Column("machine", Text, nullable=True, comment="the only one that may do it; empty: any"),
     Index(None, "stage", "due_at"),
+    Index("ix_work_urgent", "stage", "due_at", postgresql_where=text("urgent")),
+    Index("ix_work_deadly", "stage", "due_at", postgresql_where=text("claims > 3")),
 )

@@ -10,6 +10,7 @@ revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
+only_adds = False
 
 UP = """
 DELETE FROM store.robots; -- a day's memory, learned anew

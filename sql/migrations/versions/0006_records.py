@@ -10,6 +10,7 @@ revision = "0006"
 down_revision = "0005"
 branch_labels = None
 depends_on = None
+only_adds = False
 
 UP = r"""
 CREATE OR REPLACE FUNCTION store.folded(value text) RETURNS text

@@ -10,6 +10,7 @@ revision = "0007"
 down_revision = "0006"
 branch_labels = None
 depends_on = None
+only_adds = False
 
 UP = """
 CREATE TABLE store.revision (

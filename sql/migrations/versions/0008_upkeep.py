@@ -10,6 +10,7 @@ revision = "0008"
 down_revision = "0007"
 branch_labels = None
 depends_on = None
+only_adds = False
 
 UP = r"""
 -- The same result as before, several times as fast: nothing has to be indexed anew.

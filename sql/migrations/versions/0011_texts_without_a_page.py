@@ -10,6 +10,7 @@ revision = "0011"
 down_revision = "0014"
 branch_labels = None
 depends_on = None
+only_adds = False
 
 UP = """
 COMMENT ON COLUMN store.article_version.text_source IS

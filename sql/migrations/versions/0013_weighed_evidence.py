@@ -13,6 +13,7 @@ revision = "0013"
 down_revision = "0010"
 branch_labels = None
 depends_on = None
+only_adds = False
 
 UP = """
 ALTER TABLE store.meeting_mention ADD COLUMN scope TEXT DEFAULT 'meeting' NOT NULL;

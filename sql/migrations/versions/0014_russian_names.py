@@ -12,6 +12,7 @@ revision = "0014"
 down_revision = "0013"
 branch_labels = None
 depends_on = None
+only_adds = False
 
 _LEXEMES = """
 CREATE OR REPLACE FUNCTION store.lexemes(language text, value text) RETURNS tsvector

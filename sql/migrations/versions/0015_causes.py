@@ -10,6 +10,7 @@ revision = "0015"
 down_revision = "0026"
 branch_labels = None
 depends_on = None
+only_adds = True
 
 
 def upgrade() -> None:

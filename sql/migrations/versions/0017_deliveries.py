@@ -10,6 +10,7 @@ revision = "0017"
 down_revision = "0011"
 branch_labels = None
 depends_on = None
+only_adds = False
 
 UP = """
 CREATE TABLE store.operator_notice (

@@ -10,6 +10,7 @@ revision = "0018"
 down_revision = "0024"
 branch_labels = None
 depends_on = None
+only_adds = True
 
 UP = """
 CREATE TABLE store.unsubscription (

@@ -10,6 +10,7 @@ revision = "0020"
 down_revision = "0018"
 branch_labels = None
 depends_on = None
+only_adds = True
 
 UP = """
 CREATE TABLE store.configuration_snapshot (

@@ -10,6 +10,7 @@ revision = "0021"
 down_revision = "0020"
 branch_labels = None
 depends_on = None
+only_adds = True
 
 UP = """
 CREATE TABLE store.archive_import (

@@ -10,6 +10,7 @@ revision = "0023"
 down_revision = "0017"
 branch_labels = None
 depends_on = None
+only_adds = True
 
 
 def upgrade() -> None:

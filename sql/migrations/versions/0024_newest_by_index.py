@@ -15,6 +15,7 @@ revision = "0024"
 down_revision = "0023"
 branch_labels = None
 depends_on = None
+only_adds = False
 
 NUMBERS = "ON store.article_version (article_id, number) INCLUDE (id, published_at, published_source, language)"
 UP = """

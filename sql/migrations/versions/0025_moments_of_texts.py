@@ -12,6 +12,7 @@ revision = "0025"
 down_revision = "0021"
 branch_labels = None
 depends_on = None
+only_adds = True
 
 
 def upgrade() -> None:

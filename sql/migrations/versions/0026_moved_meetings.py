@@ -10,6 +10,7 @@ revision = "0026"
 down_revision = "0025"
 branch_labels = None
 depends_on = None
+only_adds = True
 
 
 def upgrade() -> None:

@@ -10,6 +10,7 @@ revision = "0029"
 down_revision = "0015"
 branch_labels = None
 depends_on = None
+only_adds = True
 
 
 def upgrade() -> None:

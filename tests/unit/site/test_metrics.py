@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from pipeline.site.metrics import exposition
+from pipeline.store.file_channels import ChannelMachine
 from pipeline.store.reports.operation_report import Backlog, OperationReport
 
 NOW = datetime(2031, 5, 1, 12, tzinfo=UTC)
@@ -28,6 +29,7 @@ REPORT = OperationReport(
     troubles={"configuration_refused": 1},
     latencies={"published": (3.4, 4.5)},
     configuration_at=NOW - timedelta(days=1),
+    file_channels=(ChannelMachine("archive", "mark", "desk-2 (/srv/news)", NOW - timedelta(hours=1), 3),),
 )
 _SAMPLE = re.compile(r'([a-z_]+)(?:\{((?:[a-z_]+="(?:[^"\\\n]|\\["\\n])*",?)*)\})? (\S+)')
 
