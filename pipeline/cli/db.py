@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
+import subprocess
 from typing import Annotated, Any
 
 import typer
@@ -16,8 +18,9 @@ from pipeline.sql_export.dictionary import data_dictionary
 from pipeline.sql_export.session import reading
 from pipeline.store.server import migrate
 from pipeline.store.server.engine import connect, create_database, embedded_server, in_database, parse_url
-from pipeline.store.server.programs import binaries, libpq_address
+from pipeline.store.server.programs import binaries
 from pipeline.store.server.roles import ANALYST, analyst_state, set_password
+from pipeline.store.server.tls_relay import client_address, is_encrypted
 
 app = typer.Typer(no_args_is_help=True, help="Manage the database: start, stop, migrate, look inside.")
 
@@ -108,7 +111,17 @@ def migrate_() -> None:
         applied = migrate.upgrade(engine, settings.sql_dir)
     finally:
         engine.dispose()
-    err.print(f"applied {', '.join(applied)}" if applied else "up to date")
+    if not applied:
+        err.print("up to date")
+        return
+    err.print(f"applied {', '.join(applied)}")
+    if migrate.revisions(settings.sql_dir)[0] in applied:
+        return  # a new database has no workers yet
+    stopping = migrate.makes_older_code_stop(applied, settings.sql_dir)
+    if stopping:
+        err.print(f"workers of an older release must be updated now: {', '.join(stopping)} changed what they use")
+    else:
+        err.print("this only added to the schema: workers of the last release go on until you update them")
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -121,19 +134,31 @@ def psql(
     engine = connect(settings)
     try:
         options = _OWNER_OPTIONS if owner else _reader_options(engine)
+        url = engine.url
+        # Options of the address would replace PGOPTIONS. The last one counts: an owner's own, but not a reader's.
+        given = " ".join(url.normalized_query.get("options", ())) or os.environ.get("PGOPTIONS", "")
+        url = url.difference_update_query(["options"])
+        if not owner and settings.database_url is None:  # elsewhere the URL names the user
+            url = url.set(username=ANALYST)
+        shared = os.environ | {"PGOPTIONS": f"{options} {given}" if owner else f"{given} {options}"}
+        with client_address(engine, url) as (address, secret):
+            program = [str(binaries() / "psql"), *context.args, "-d", address]  # options only before the database
+            if not is_encrypted(engine):
+                engine.dispose()
+                os.execve(program[0], program, shared | secret)  # noqa: S606
+            code = _run_beside_us(program, shared | secret)
     finally:
         engine.dispose()
-    url = _url(settings).set(drivername="postgresql")
-    # Options of the address would replace PGOPTIONS. The last one counts: an owner's own, but not a reader's.
-    given = " ".join(url.normalized_query.get("options", ())) or os.environ.get("PGOPTIONS", "")
-    url = url.difference_update_query(["options"])
-    if not owner and settings.database_url is None:  # elsewhere the URL names the user
-        url = url.set(username=ANALYST)
-    address, secret = libpq_address(url)
-    environment = os.environ | secret | {"PGOPTIONS": f"{options} {given}" if owner else f"{given} {options}"}
-    program = str(binaries() / "psql")
-    # psql reads options only before the database
-    os.execve(program, [program, *context.args, "-d", address], environment)  # noqa: S606
+    raise typer.Exit(code)
+
+
+def _run_beside_us(program: list[str], environment: dict[str, str]) -> int:
+    """Run a program that needs this process, and leave Ctrl-C to it; returns its exit code."""
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        return subprocess.run(program, env=environment, check=False).returncode  # noqa: S603
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _reader_options(engine: Engine) -> str:

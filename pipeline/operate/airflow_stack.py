@@ -109,6 +109,7 @@ class AirflowStack:
             **clean,
             **self.variables,
             **dict.fromkeys(("NO_PROXY", "no_proxy"), _without_proxy(base)),
+            **_tls_files(self.database),
             "AIRFLOW_HOME": str(self.home),
             "PYTHONPATH": os.pathsep.join(filter(None, [str(self.dags), base.get("PYTHONPATH")])),
             "PYTHONUNBUFFERED": "1",
@@ -273,6 +274,15 @@ def _for_asyncpg(url: URL) -> str:
     if "sslmode" in url.query:
         query["ssl"] = url.query["sslmode"]
     return url.set(drivername="postgresql+asyncpg", query=query).render_as_string(hide_password=False)
+
+
+def _tls_files(url: URL) -> dict[str, str]:
+    """The certificates of the address: Airflow's asynchronous driver takes them from the environment alone."""
+    return {
+        f"PG{name.upper()}": str(value)
+        for name, value in url.query.items()
+        if name in ("sslrootcert", "sslcert", "sslkey")
+    }
 
 
 def _fernet_key() -> str:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 
 from yarl import URL
 
-from pipeline.alerts.receivers import FileChannel, WebhookChannel
+from pipeline.alerts.receivers import WebhookChannel
 from pipeline.alerts.rules import AlertRules
 from pipeline.errors import ConfigurationError
 from pipeline.operate.doctor.finding import Finding, ill, risk, well
 
 _PORTS = {"http": 80, "https": 443}
 _TIMEOUT_S = 3.0
-_MANY_MACHINES = ("CeleryExecutor", "KubernetesExecutor")
 
 
 def channels(rules: AlertRules) -> Iterator[Finding]:
@@ -37,18 +36,6 @@ def channels(rules: AlertRules) -> Iterator[Finding]:
         sound += 1
     if sound == len(rules.channels):
         yield well("channels", f"{sound} channels can be used")
-
-
-def spread_files(rules: AlertRules, environment: Mapping[str, str]) -> Iterator[Finding]:
-    """File channels where tasks run on several machines: each has a file of its own with a part of the alerts."""
-    executor = environment.get("AIRFLOW__CORE__EXECUTOR", "")
-    names = [channel.name for channel in rules.channels if isinstance(channel, FileChannel)]
-    if names and executor.endswith(_MANY_MACHINES):
-        yield risk(
-            "channels",
-            f"{', '.join(names)}: each machine of the {executor} writes a file of its own",
-            "use a webhook, mail or a service, or a WIREWATCH_DATA_DIR that all machines share",
-        )
 
 
 def _unreachable(address: str) -> str:

@@ -10,13 +10,17 @@ from typing import Any
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from pipeline.alerts.receivers import FileChannel
+from pipeline.alerts.rules import AlertRules
 from pipeline.errors import DatabaseBehindError, DatabaseError
 from pipeline.operate.doctor.finding import Finding, ill, risk, well
 from pipeline.store.reports.operation_report import OperationReport
 from pipeline.store.server import migrate
 from pipeline.store.server.engine import open_engine
 from pipeline.store.server.roles import ANALYST, analyst_state
+from pipeline.store.server.tls_relay import is_encrypted
 
+_LOOPBACK = ("", "127.0.0.1", "::1", "localhost")
 _CLOCK_SLACK = timedelta(seconds=5)
 _LATE = timedelta(minutes=10)  # a work list whose oldest row waited this long
 _STALLED = timedelta(hours=6)  # without a new text although feeds are polled
@@ -28,6 +32,20 @@ _HEARTBEATS = text("""
      WHERE job_type IN ('SchedulerJob', 'TriggererJob', 'DagProcessorJob') GROUP BY job_type
 """)
 _DATABASES = text("SELECT 1 FROM pg_database WHERE datname = :name")
+
+
+def tls(engine: Engine) -> Iterator[Finding]:
+    """Whether others on the way to the server can read along, or pass for it."""
+    host = engine.url.host or ""
+    if host in _LOOPBACK:  # none: a unix socket
+        return
+    mend = "put sslmode=verify-full and sslrootcert=FILE into WIREWATCH_DATABASE_URL"
+    if not is_encrypted(engine):
+        yield risk("tls", f"the password and all texts go to {host} without TLS", mend)
+    elif engine.url.normalized_query.get("sslmode") != ("verify-full",):
+        yield risk("tls", f"the connection to {host} is encrypted, but another server could pass for it", mend)
+    else:
+        yield well("tls", f"encrypted, and {host} proved who it is")
 
 
 def schema(engine: Engine, sql_dir: Path) -> Iterator[Finding]:
@@ -111,6 +129,21 @@ def deliveries(report: OperationReport) -> Iterator[Finding]:
         )
     if not report.dead:
         yield well("deliveries", f"{report.deliveries.get('delivered', 0):,} delivered, none given up")
+
+
+def file_channels(report: OperationReport, rules: AlertRules) -> Iterator[Finding]:
+    """File channels whose machine does not run, and where the files of the others lie."""
+    kept = [c for c in report.file_channels if isinstance(rules.channel(c.channel), FileChannel)]
+    for channel in kept:
+        if channel.is_away(report.now):
+            bad = ill if channel.waiting else risk
+            yield bad(
+                "channels",
+                f"{channel.channel}: {channel.trouble}",
+                f"start wirewatch there, or here: wirewatch alerts move {channel.channel}",
+            )
+        else:
+            yield well("channels", f"{channel.channel}: its file lies on {channel.machine_name}")
 
 
 def analyst(connection: Connection) -> Iterator[Finding]:

@@ -12,7 +12,8 @@ from sqlalchemy import Engine, text
 
 from pipeline.errors import DatabaseError
 from pipeline.store.server import migrate
-from pipeline.store.server.programs import binaries, libpq_address
+from pipeline.store.server.programs import binaries
+from pipeline.store.server.tls_relay import client_address
 
 _TABLES = text(
     "SELECT count(*) FROM pg_class WHERE relnamespace = to_regnamespace('store') AND relkind IN ('r', 'p')"
@@ -92,8 +93,8 @@ def _make_private(file: Path) -> None:
 
 
 def _run(program: str, engine: Engine, *arguments: str) -> str:
-    address, secret = libpq_address(engine.url)
-    return _program(program, ["--dbname", address, *arguments], secret)
+    with client_address(engine) as (address, secret):
+        return _program(program, ["--dbname", address, *arguments], secret)
 
 
 def _program(program: str, arguments: list[str], environment: dict[str, str] | None = None) -> str:
