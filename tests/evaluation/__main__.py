@@ -55,6 +55,12 @@ def _meetings(data: Path) -> Report:
     return evaluate(data, load_settings().config_dir)
 
 
+def _veto(data: Path) -> Report:
+    from tests.evaluation.veto import evaluate
+
+    return evaluate(data, load_settings().config_dir)
+
+
 def _dates(data: Path) -> Report:
     from tests.evaluation.dates import evaluate
 
@@ -84,6 +90,7 @@ _PLAIN: dict[str, tuple[Callable[[Path], Report], str]] = {
     ),
     "topics": (_topics, "Which texts get the topic they are labelled with, with and without their headlines."),
     "meetings": (_meetings, "What is read of meetings in single texts: detection, status, dates, quotes."),
+    "veto": (_veto, "Whether a learned veto on changes would pay, in folds by event."),
     "dates": (_dates, "The days of meetings: found in the text, and given to the right meeting."),
     "chains": (_chains, "Texts in time order through the real stages: alerts, final states, links."),
     "edits": (_edits, "Real texts with one machine-made edit each: is it found, and called by its name."),
