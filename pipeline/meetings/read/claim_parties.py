@@ -15,11 +15,7 @@ from pipeline.meetings.statuses import CHANGES
 from pipeline.records import MeetingStatus, Participant
 
 _SEAT_SPEAKS = re.compile(r"[CL]: ")  # "White House: visit of P put on ice"
-_SOURCE = re.compile(
-    r"(?:, | [–-] )(?:the )?([CL])(?: (?:says|said|insists|tells P))?$"
-)  # at the end of a headline
 _CONTESTED = CHANGES | {MeetingStatus.DENIED, MeetingStatus.UNCERTAIN}
-_OFFICIAL = re.compile(r"(?:'s)? \w+(?: \w+)? ")  # behind a country: its delegation, or a verb and its object
 _ACTED = frozenset({MeetingStatus.SCHEDULED, MeetingStatus.HELD, MeetingStatus.UNCERTAIN})
 _NEEDS_TRAVELLER = frozenset({"travel", "meet", "host"})
 
@@ -74,7 +70,9 @@ class ClaimParties:
         return self._context["anaphora"].search(placed.text, *placed.before) is not None
 
     def _travels(self, text: str, at: int) -> bool:
-        return text[at] != "L" and (text[at] != "C" or _OFFICIAL.match(text, at + 1) is not None)
+        if text[at] == "C":
+            return self._context["travels_behind"].match(text, at + 1) is not None
+        return text[at] != "L"
 
     def _is_meant(self, placed: PlacedCue) -> bool:
         """Whether the "he" of a verb is not a person of its sentence."""
@@ -84,6 +82,16 @@ class ClaimParties:
         return said is not None and not named
 
     # From where parties are completed: None where this is not how
+
+    def come_for_talks(self, placed: PlacedCue, parties: Parties) -> bool:
+        """ "The Bulgarian minister held talks in Skopje": where no other is named, those who are at home there."""
+        alone = (len(parties.countries), len(parties.people)) == (1, 1)
+        if not alone or placed.cue.format == "call":
+            return False
+        holds = self._context["holds_talks"].search(placed.text, *placed.found.span) is not None
+        there = self._context["there_behind"].match(placed.text, placed.found.end, placed.clause.end) is not None
+        first = min(parties.positions, default=placed.found.start)
+        return holds and there and first < placed.found.start
 
     def _from_before(self, placed: PlacedCue, own: Parties) -> Parties | None:
         """The sentence in front of the clause names both sides, or who travels."""
@@ -113,7 +121,7 @@ class ClaimParties:
 
     def _from_source(self, placed: PlacedCue, own: Parties) -> Parties | None:
         """ "No talks with Kenya, Uganda says": the country a headline ends with is the other side."""
-        said = _SOURCE.search(placed.text) if placed.in_title else None
+        said = self._context["source_at_end"].search(placed.text) if placed.in_title else None
         told = placed.cue.status in _CONTESTED and len(own.countries) == 1
         if not told or said is None:
             return None
@@ -145,15 +153,6 @@ class ClaimParties:
         anaphoric = placed.cue.kind != "travel" and self.is_anaphoric(placed)
         lacking = subjectless or not own.people or anaphoric
         return own.with_speaker() if lacking and len(own.countries) < 2 else None
-
-
-def comes_for_talks(placed: PlacedCue, parties: Parties) -> bool:
-    """ "The Bulgarian minister held talks in Skopje": where no other is named, those who are at home there."""
-    holds = placed.cue.id.endswith((".hold", ".conduct", ".talks_with"))
-    alone = (len(parties.countries), len(parties.people)) == (1, 1)
-    behind = placed.text[placed.found.end : placed.clause.end].split()[:1]
-    first = min(parties.positions, default=placed.found.start)
-    return all((holds, alone, behind == ["in"], placed.cue.format != "call", first < placed.found.start))
 
 
 _Completion = Callable[[ClaimParties, PlacedCue, Parties], Parties | None]

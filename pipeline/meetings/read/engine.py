@@ -24,7 +24,6 @@ _RUSSIAN_SIDES = dict.fromkeys(["noun", "doing", "did", "being"], "right")  # by
 _SOONER = "sooner"  # an effect: moved to an earlier day, whether a text names it or not
 _OWNED = re.compile(r"[PC]'s(?: (?!(?:to|will|may|not)\b)[^\s,;A-Z]+){1,3} \Z")
 _OWNED_NEAR = 60  # characters
-_TOWARDS = ("to", "into", "until", "till", "from", "by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +140,12 @@ class Engine:
         chain = case.stance.chain
         return tag in ("ing", "noun") and chain[:1] == ("told of",)
 
-    @staticmethod
-    def _changes_subject(case: _Case, tag: str) -> bool:
+    def _changes_subject(self, case: _Case, tag: str) -> bool:
         """What changes is in front: "was put off", "fell through", "the talks slip to February"."""
         verb, behind = case.predicate.verb, case.predicate.last + 1
-        towards = behind < len(case.words) and case.words[behind].text in _TOWARDS
+        towards = behind < len(case.words) and self._context["towards"].fullmatch(case.words[behind].text)
         passive = (tag == "state" and verb.frame != "attend") or (case.stance.passive and tag == "past")
-        return passive or verb.frame in ("subject", "journey") or (verb.frame == "dated" and towards)
+        return passive or verb.frame in ("subject", "journey") or bool(verb.frame == "dated" and towards)
 
     def _status(self, case: _Case) -> str:
         predicate, stance, words = case.predicate, case.stance, case.words

@@ -15,7 +15,7 @@ from pipeline.meetings.language import Language
 from pipeline.meetings.lexicon import Cue
 from pipeline.meetings.read.causes import CauseReader
 from pipeline.meetings.read.claim_dates import DateSorter
-from pipeline.meetings.read.claim_parties import ClaimParties, comes_for_talks
+from pipeline.meetings.read.claim_parties import ClaimParties
 from pipeline.meetings.read.claims import Claim, Step
 from pipeline.meetings.read.clauses import ClauseReader, MaskedSpan, context_of
 from pipeline.meetings.read.cue_search import CueSearch
@@ -233,7 +233,7 @@ class SentenceReader:
     def _claim_of(self, placed: PlacedCue, parties: Parties, reading: _Reading) -> Claim:
         cue, clause, masked = placed.cue, placed.clause, reading.masked
         many = self._officials.meets_many(placed, reading.nouns)
-        comes = placed.is_visit or comes_for_talks(placed, parties)
+        comes = placed.is_visit or self._parties.come_for_talks(placed, parties)
         place, side = self._sides.place(masked, clause, placed.core, parties.countries, visit=comes)
         sides = parties.countries | ({side} if side else set())
         return Claim(

@@ -14,8 +14,6 @@ from pipeline.meetings.read.verbs import Predicate
 from pipeline.meetings.read.words import Words
 from pipeline.records import MeetingStatus
 
-_BETWEEN_NAMES = frozenset((",", "and", "&", "'s", "to"))
-
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -31,6 +29,10 @@ class Case:
         """Whether the words of the language by that name are right before the verb."""
         before = self.words.text[: self.words[self.predicate.first].start]
         return self.context[name].search(before) is not None
+
+    def is_word(self, name: str, word: str) -> bool:
+        """Whether a word is one of those of the language by that name."""
+        return self.context[name].fullmatch(word) is not None
 
     @property
     def frame(self) -> str:
@@ -60,7 +62,8 @@ class Case:
     def after_names_alone(self) -> bool:
         """Whether nothing but names comes before "to meet", as in a headline."""
         before = [self.words[at] for at in range(self.predicate.first)]
-        return len(before) > 1 and before[0].is_mask and all(w.is_mask or w.text in _BETWEEN_NAMES for w in before)
+        named = (word.is_mask or self.is_word("between_names", word.text) for word in before)
+        return len(before) > 1 and before[0].is_mask and all(named)
 
     def is_(self, *effects: str) -> bool:
         """Whether any governing word has one of `effects`."""
@@ -93,30 +96,13 @@ def _not_yet(case: Case) -> Meaning:
 
 def _noun_behind(case: Case) -> bool:
     after = case.words[case.predicate.last + 1].text if case.predicate.last + 1 < len(case.words) else ""
-    return after in ("P", "C", "A", "with", "his", "her")
-
-
-_PLURALS = frozenset(
-    [
-        "they",
-        "both",
-        "leaders",
-        "ministers",
-        "presidents",
-        "sides",
-        "delegations",
-        "officials",
-        "diplomats",
-        "negotiators",
-    ]
-)
-_SUBJECTS = _PLURALS | {"P", "C", "A", "L", "who", "he", "she"}
+    return case.is_word("object_begins", after)
 
 
 def _several(case: Case) -> bool:
     """Whether the subject is in the plural: "the leaders meet", "Kenya, Uganda meet"."""
     at = case.predicate.first
-    if case.before in _PLURALS:
+    if case.is_word("plural_subject", case.before):
         return True
     return (
         at > 2
@@ -133,9 +119,7 @@ def _of_two(case: Case) -> bool:
 
 def _asked(case: Case) -> bool:
     """ "Will Ruto attend the summit?"."""
-    return (
-        case.free and case.words[0].text in ("will", "can", "could", "should") and case.predicate.first in _THIRD
-    )
+    return case.free and case.is_word("asks", case.words[0].text) and case.predicate.first in _THIRD
 
 
 def _going_on(case: Case) -> Meaning:
@@ -156,11 +140,8 @@ def _named(case: Case) -> bool:
 
 _NO_PASSIVE = frozenset({"meet", "call", "travel", "visit"})
 
-# "Nobody has cancelled the visit": in front of a noun that is written as a verb is.
-_DETERMINERS = frozenset(["the", "a", "an", "his", "her", "their", "its", "this", "another", "any", "no", "'s"])
-
 ENGLISH: tuple[Row, ...] = (
-    ("is a noun", lambda c: c.predicate.tag in ("base", "s") and c.before in _DETERMINERS, None),
+    ("is a noun", lambda c: c.predicate.tag in ("base", "s") and c.is_word("determiner", c.before), None),
     (
         "is named",
         lambda c: _named(c) and (c.stance.negated or c.is_("to", "will", "real", "uncertain", "would")),
@@ -232,7 +213,7 @@ ENGLISH: tuple[Row, ...] = (
         lambda c: (
             c.predicate.tag == "s"
             and (
-                c.before in _SUBJECTS
+                c.is_word("subject", c.before)
                 or (c.frame not in ("visit", "call") and c.before not in ("the", "a", "'s", "for"))
             )
         ),

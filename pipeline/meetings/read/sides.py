@@ -23,7 +23,6 @@ _LISTED = re.compile(r"(?:,|[-–]| \w{1,3}) ?[CAP]\b")
 _LIST = re.compile(r"(?:''?s|''?n?[iu]n)?(?:,? ?(?:\w{1,3}|&) |, |[-–/]| [-–] )(?:the )?|(?:, [CAP])+,? \w{1,3} ")
 _COMPOUND_BEFORE = re.compile(r"[CA][-–]$")
 _COMPOUND_AFTER = re.compile(r"[-–][CA]")
-_GOES_ON = re.compile(r"(?:,| and| but)(?: (?:has|have|had|will|is|was))?(?: (?:[a-z]+ly|then|also|now))* $")
 _BESIDE_BEHIND = re.compile(r" (?:[^\s,;.]+ ){0,2}")
 _AHEAD = 40  # characters behind a clause that may still say what a name at its end belongs to
 
@@ -183,7 +182,7 @@ class SideReader:
         if here.position >= here.cue[1] or not self._context["reacts"].match(here.text, here.position + 1):
             return False
         before = here.text[here.position + 1 : here.cue[0]]
-        return _GOES_ON.search(before[-_AHEAD:]) is None
+        return self._context["goes_on"].search(before[-_AHEAD:]) is None
 
     def _is_frame(self, here: _Here) -> bool:
         """ "The NATO summit" says what meets, not who."""

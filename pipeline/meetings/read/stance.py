@@ -21,6 +21,7 @@ _GOVERNING = frozenset({"due", "was due", "uncertain", "real", "refused"})
 _ENDS = "ends"  # what was said in front ends: "denied it, saying that he will go"
 _TENSES = frozenset({"be", "was", "have", "recollection", "not"})  # in front of a participle
 _MOST_LINKS = 6
+_SHORTEST_ADVERB = 4  # letters: "only" is none
 _REACH = 7  # words between one who is asked for a change and the change
 
 
@@ -54,6 +55,7 @@ class StanceReader:
         self._links: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)  # by last word
         self._asking: set[str] = set()
         self._between: set[str] = set()
+        self._adverbs: tuple[str, ...] = ()  # endings of words that may be between as well
         self._determiners: set[str] = set()
         self._before: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)  # anywhere in front
         self._behind: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)  # by first word
@@ -63,7 +65,9 @@ class StanceReader:
             if row["scope"] in ("noun", "behind noun"):  # see phrases.py
                 continue
             words = tuple(fold(row["words"]).split())
-            if row["effect"] == "between":
+            if row["effect"] == "between" and words[0].startswith("*"):
+                self._adverbs += (words[0][1:],)
+            elif row["effect"] == "between":
                 self._between.add(words[0])
             elif row["effect"] == "asked":
                 self._asking.add(words[0])
@@ -126,9 +130,8 @@ class StanceReader:
             at -= 1
         return at
 
-    @staticmethod
-    def _is_adverb(text: str) -> bool:
-        return len(text) > 4 and text.endswith("ly")
+    def _is_adverb(self, text: str) -> bool:
+        return len(text) > _SHORTEST_ADVERB and text.endswith(self._adverbs)
 
     def _is_asked_for(self, words: Words, at: int, effects: list[str]) -> bool:
         """ "urged the president to cancel", "calls for the summit to be postponed"."""
