@@ -14,6 +14,7 @@ from pipeline.alerts.formats import plain
 from pipeline.alerts.message import Sending, compose
 from pipeline.alerts.receivers import FileChannel
 from pipeline.cli.console import JsonOption, fail, out, print_json, printable
+from pipeline.cli.database import DatabaseOption, asked_settings
 from pipeline.cli.stages import open_context
 from pipeline.cli.tables import print_table
 from pipeline.errors import DeliveryError
@@ -35,9 +36,10 @@ def list_(
     waiting: Annotated[bool, typer.Option("--waiting", help="Only messages still on their way.")] = False,
     limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 50,
     as_json: JsonOption = False,
+    database: DatabaseOption = None,
 ) -> None:
     """List alerts with their deliveries, the newest first; and troubles of wirewatch's own that are open."""
-    with open_context() as ctx, ctx.engine.connect() as conn:
+    with open_context(settings=asked_settings(database)) as ctx, ctx.engine.connect() as conn:
         found = alert_report.list_deliveries(conn, dead=dead, waiting=waiting, limit=limit)
         troubles = alert_report.open_notices(conn)
     if as_json:
@@ -54,10 +56,10 @@ def list_(
 
 
 @app.command()
-def show(key: Key, as_json: JsonOption = False) -> None:
+def show(key: Key, as_json: JsonOption = False, database: DatabaseOption = None) -> None:
     """Show one alert as a person gets it, and what became of it at each receiver."""
     now = datetime.now(UTC)
-    with open_context() as ctx, ctx.engine.connect() as conn:
+    with open_context(settings=asked_settings(database)) as ctx, ctx.engine.connect() as conn:
         alert_id = _alert(alert_report.alert_of(conn, key), key)
         notice = load_notices(conn, [alert_id], now=now)[alert_id]
         found = alert_report.deliveries_of(conn, alert_id)

@@ -9,10 +9,9 @@ import typer
 from rich.markup import escape
 
 from pipeline.cli.console import JsonOption, fail, out, print_json, printable
-from pipeline.cli.database import open_database
+from pipeline.cli.database import DatabaseOption, asked_settings, open_database
 from pipeline.cli.tables import print_table
 from pipeline.dedupe.difference import WordRun, word_changes
-from pipeline.settings import load_settings
 from pipeline.store.reports.dispatch_report import Copy, Dispatch, find_dispatch, load_dispatch
 
 CONTEXT = 6  # unchanged words shown on either side of a change
@@ -28,9 +27,10 @@ def copies(
     what: Annotated[str, typer.Argument(help="Address of an article, or the number of a dispatch.")],
     diff: Annotated[bool, typer.Option("--diff/--no-diff", help="Show what each copy changed.")] = True,
     as_json: JsonOption = False,
+    database: DatabaseOption = None,
 ) -> None:
     """Show a dispatch: its origin and its copies in order of time, with relation to the lead and changes."""
-    with open_database(load_settings()) as engine, engine.connect() as conn:
+    with open_database(asked_settings(database)) as engine, engine.connect() as conn:
         found = find_dispatch(conn, what)
         dispatch = None if found is None else load_dispatch(conn, found)
     if dispatch is None:

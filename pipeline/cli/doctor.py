@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.console import JsonOption, out, print_json
-from pipeline.cli.database import open_database
+from pipeline.cli.database import DatabaseOption, asked_settings, open_database
 from pipeline.cli.tables import print_table
 from pipeline.operate.doctor.examine import examine, is_well
 from pipeline.operate.doctor.finding import Finding, Severity
@@ -49,9 +49,10 @@ def _print(finding: Finding) -> None:
 def status(
     watch: Annotated[bool, typer.Option("--watch", help="Show it again every two seconds, until Ctrl-C.")] = False,
     as_json: JsonOption = False,
+    database: DatabaseOption = None,
 ) -> None:
     """Show the last poll, text and alert, queues by stage, feeds, deliveries and size."""
-    with open_database(load_settings()) as engine:
+    with open_database(asked_settings(database)) as engine:
         while True:
             with engine.connect() as connection:
                 report = operation_report(connection)

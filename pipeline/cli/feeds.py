@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from pipeline.cli.console import JsonOption, err, out, print_json
-from pipeline.cli.database import open_database
+from pipeline.cli.database import DatabaseOption, asked_settings, open_database
 from pipeline.cli.preview import preview
 from pipeline.cli.tables import print_table
 from pipeline.configuration.folder import read_yaml
@@ -78,9 +78,10 @@ app.command()(preview)
 def health(
     as_json: JsonOption = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 if a feed needs attention.")] = False,
+    database: DatabaseOption = None,
 ) -> None:
     """Show which feeds fail, are silent, have moved or are empty, and when and why each is polled next."""
-    with open_database(load_settings()) as engine, engine.connect() as conn:
+    with open_database(asked_settings(database)) as engine, engine.connect() as conn:
         found = feed_health(conn)
     if as_json:
         print_json(found)

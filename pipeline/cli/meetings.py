@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,10 +20,11 @@ from pipeline.cli.meeting_try import try_
 from pipeline.errors import RulingError
 from pipeline.meetings.follow.changes import Flag
 from pipeline.meetings.follow.timeline import Timeline
+from pipeline.meetings.who.persons import is_called
 from pipeline.records import MeetingStatus
 from pipeline.store import meetings as store
 from pipeline.store import rulings
-from pipeline.store.reports.meeting_report import Wanted, list_meetings, meeting_report
+from pipeline.store.reports.meeting_report import Wanted, list_meetings, meeting_report, people_in_meetings
 
 if TYPE_CHECKING:
     from pipeline.stages.maintain.rulings import Decision
@@ -61,10 +63,11 @@ def list_(
     settings = asked_settings(database)
     known = [*MeetingStatus, *Flag]
     _require("--status", [] if status is None else [status], known, f"one of {', '.join(known)}")
+    listed = person_ids(settings.config_dir, person)
     wanted = Wanted(
         countries=[country_code(settings.config_dir, name) for name in countries or ()],
         person=person,
-        person_ids=person_ids(settings.config_dir, person),
+        person_ids=listed,
         status=status,
         place=place,
         days=_days(day),
@@ -72,6 +75,9 @@ def list_(
         upcoming=upcoming,
     )
     with open_database(settings) as engine, engine.connect() as conn:
+        if person and not listed:  # whom config/gazetteer does not list is found by the sound of the surname
+            ids = [known for known in people_in_meetings(conn) if is_called(known, person)]
+            wanted = replace(wanted, person_ids=ids)
         found = list_meetings(conn, wanted, limit=limit, today=datetime.now(UTC).date())
     if as_json:
         print_json(found)

@@ -149,6 +149,33 @@ def test_the_verbs(played: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert list(tmp_path.iterdir()) == [file]
 
 
+ASKED = [
+    (("meetings", "list", "--person", "Мехраби"), "Dariush Mehrabi"),
+    (("meetings", "list", "--person", "соколова"), "Sokolov"),
+    (("meetings", "show", "1"), "rescheduled"),
+    (("meetings", "calendar", "2025-10"), "<svg"),
+    (("alerts", "list"), "postponed"),
+    (("copies", "1"), "one witness"),
+    (("why", "1"), "article 1"),
+    (("why", "meeting", "1"), "rescheduled"),
+    (("status",), "delivered"),
+    (("feeds", "health"), "ok"),
+    (("sql", "changes_of_plan"), "postponed"),
+    (("export", "meetings", "--format", "jsonl"), "rescheduled"),
+]
+
+
+@pytest.mark.usefixtures("played")
+@pytest.mark.parametrize(("words", "expected"), ASKED)
+def test_every_verb_that_asks_can_be_asked_about_the_demo(
+    words: tuple[str, ...], expected: str, server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WIREWATCH_DATABASE_URL", server.url("postgres"))
+    result = CliRunner().invoke(app, [*words, "--database", "demo"], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    assert expected in result.stdout
+
+
 def test_a_name_that_is_not_clear() -> None:
     with pytest.raises(ConfigurationError, match=r"several recipes match.*meetings_by_place"):
         find(RECIPES, "meetings")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from pipeline.meetings.who.entries import office_country, office_role
-from pipeline.meetings.who.spelling import slug, sound
+from pipeline.meetings.who.spelling import slug, sound, stem
 from pipeline.records import Participant
 
 # Offices with several holders at a time: the office alone does not say who.
@@ -98,6 +98,14 @@ def nearly_one(first: str, second: str) -> bool:
 
 def _surname(participant_id: str) -> str:
     return sound(participant_id.partition(".")[2].partition("_")[0])
+
+
+def is_called(participant_id: str, name: str) -> bool:
+    """Whether a word of `name`, in any spelling, alphabet or Russian case, is the surname of a person's id."""
+    wanted = _keys(participant_id)
+    country = participant_id.partition(".")[0]
+    words = (f"{country}.{slug(stem(word))}" for word in name.split())
+    return participant_id.startswith("per:") and not all(wanted.isdisjoint(_keys(word)) for word in words)
 
 
 def name_key(participant_id: str) -> str:

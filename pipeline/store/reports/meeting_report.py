@@ -32,6 +32,10 @@ _LIST = text("""
               m.latest DESC NULLS LAST, m.last_change_at DESC, m.meeting_id DESC
      LIMIT :limit
 """)
+_PEOPLE = text("""
+    SELECT DISTINCT p.id FROM store.meeting_version v, unnest(v.participant_ids) AS p (id)
+     WHERE p.id LIKE 'per:%' ORDER BY p.id
+""")
 _HEAD = text("""
     SELECT m.id AS meeting_id, m.uid, m.dismissed, m.created_at, s.status, s.flags, s.sequence,
            s.format, nullif(s.series, '') AS series, s.series_number, s.countries, s.place_name AS place,
@@ -93,6 +97,11 @@ class Wanted:
     days: tuple[date, date] | None = None  # it may be on one of them
     topic: str = ""
     upcoming: bool = False
+
+
+def people_in_meetings(conn: Connection) -> list[str]:
+    """The ids of everybody who ever took part in a meeting."""
+    return list(conn.scalars(_PEOPLE))
 
 
 def list_meetings(conn: Connection, wanted: Wanted, *, limit: int, today: date) -> list[ResultRow]:

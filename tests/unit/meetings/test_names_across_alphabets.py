@@ -10,7 +10,7 @@ from conftest import ReadText
 
 from pipeline.meetings.follow.linker import Candidate, judge
 from pipeline.meetings.follow.timeline import Timeline
-from pipeline.meetings.who.persons import same_person
+from pipeline.meetings.who.persons import is_called, same_person
 from pipeline.records import Evidence, MeetingMention, Participant
 
 NOON = datetime(2025, 10, 6, 12, tzinfo=UTC)
@@ -76,3 +76,10 @@ def test_a_summit_of_two_sides_is_not_the_margin_of_a_visit(read: ReadText) -> N
     among_three = replace(visit, countries=("IN", "IR", "TR"))
     (summit,) = read("Turkish President Kaan Demirel will not attend the summit in India in October.")
     assert objection(among_three, summit) != "a summit and two-sided talks on its margins"
+
+
+@pytest.mark.parametrize("name", ["Mehrabi", "Мехраби", "Dariush Mehrabi", "mekhrabi", "Мехраби Дариуш"])
+def test_who_is_not_listed_is_found_by_the_name_in_any_alphabet(name: str) -> None:
+    assert is_called("per:ir.mehrabi", name)
+    assert not is_called("per:ir.azimi", name)
+    assert not is_called("off:IR.FM", name)
