@@ -104,6 +104,11 @@ class Comparison:
         return self.people_shared > 1 or (self.people_shared == 1 and self._same_old_day)
 
     @property
+    def same_city_missed(self) -> bool:
+        """Whether by both, within two days, one person does not come to one city: one took the host for a side."""
+        return self.both_change and self.people_shared > 0 and self.same_place and self._in_city
+
+    @property
     def _same_old_day(self) -> bool:
         """Whether both name one day on which nothing takes place any more."""
         said, state = self.said, self.state
@@ -244,9 +249,13 @@ class Comparison:
 
     @property
     def _same_sides_in_one_city(self) -> bool:
+        return self._in_city and self.mention.countries == self.state.countries
+
+    @property
+    def _in_city(self) -> bool:
+        """Whether both name a city."""
         places = self.mention.place, self.state.place
-        in_city = all(place is not None and place.is_city for place in places)
-        return in_city and self.mention.countries == self.state.countries
+        return all(place is not None and place.is_city for place in places)
 
 
 def shared_people(first: Sequence[Participant], second: Sequence[Participant]) -> float:

@@ -39,7 +39,7 @@ def _call_or_meeting(pair: Comparison) -> bool:
 def _other_parties(pair: Comparison) -> bool:
     """Neither names all sides of the other. A stray third country is forgiven where the same people are named."""
     sides, known = set(pair.mention.countries), set(pair.state.countries)
-    if any((pair.sides_nested, pair.same_summit, pair.told_twice)):
+    if any((pair.sides_nested, pair.same_summit, pair.told_twice, pair.same_city_missed)):
         return False
     return not (len(sides & known) > 1 and pair.is_echo)
 

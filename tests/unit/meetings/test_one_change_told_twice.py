@@ -128,3 +128,17 @@ def test_the_old_day_is_learnt_from_a_later_report_of_the_same_end() -> None:
     assert timeline.state.previous == (day(14),)
     assert dict(timeline.state.proofs)["date"] == 2
     assert [change.kind for change in timeline.changes] == ["cancelled"]
+
+
+def test_one_person_who_does_not_come_to_one_city_is_one_whoever_passes_for_the_host() -> None:
+    granada = Place("Granada", "ES", True)
+    first = report(1, says("cancelled", ORLOV, ARDA, place=granada))
+    visit = report(2, says("cancelled", ORLOV, countries=("ES", "RU"), place=granada), hours=7)
+    other_city = report(
+        3, says("cancelled", ORLOV, countries=("ES", "RU"), place=Place("Madrid", "ES", True)), hours=7
+    )
+    later = report(4, says("cancelled", ORLOV, countries=("ES", "RU"), place=granada), hours=80)
+    assert second(first, visit).veto is None
+    assert second(first, visit).score >= SURE
+    assert second(first, other_city).veto == "other parties"
+    assert second(first, later).veto == "other parties"
