@@ -100,6 +100,7 @@ class ContextWords(_Part):
     after_place: Pattern  # starts right after a place
     before_side: Pattern  # ends right before a country that is a party
     after_side: Pattern  # starts right after such a country
+    topic_after: Pattern = "(?!)"  # right behind a country: it belongs to what the meeting is about
     mediates_before: Pattern = "(?!)"  # ends right before who only brings the sides together
     mediates_after: Pattern = "(?!)"  # starts right after such a country
     topic_before: Pattern  # ends right before who is only what the meeting, or its end, is about
@@ -147,6 +148,7 @@ class ContextWords(_Part):
     goes_on: Pattern = ", $"  # between who reacts and a verb: the verb is theirs as well
     holds_talks: Pattern = "(?!)"  # the words of holding talks with those who are at home somewhere
     there_behind: Pattern = "(?!)"  # right behind them: the place
+    goal_behind: Pattern = "(?!)"  # right behind a verb of visiting: a goal that has no name
     met_behind: Pattern = "(?!)"  # right behind a verb of meeting: people meet, or somewhere
     guest_behind: Pattern = "(?!)"  # right behind a verb of receiving: a guest
     guest_before: Pattern = "(?!)"  # ends right before a verb of receiving: a guest

@@ -91,10 +91,12 @@ def _is_plan_of(plan: Claim, change: Claim) -> bool:
 
 def _is_completed_by(headline: frozenset[str], claim: Claim) -> bool:
     """ "The president cancelled his visit": to the one other country of the headline."""
-    told = isinstance(claim.status, MeetingStatus) and (claim.format == "visit" or claim.status in CHANGES)
+    decided = claim.status in CHANGES or claim.status == MeetingStatus.DENIED
+    told = isinstance(claim.status, MeetingStatus) and (claim.format == "visit" or decided)
     sides = (len(headline | claim.countries), len(claim.countries)) == (2, 1)
-    acts = bool(claim.people) or (claim.status in CHANGES and (claim.sentence.field == "title" or claim.anaphora))
-    return all((told, sides, acts, claim.scope == "meeting", claim.format != "call"))
+    acts = bool(claim.people) or (decided and (claim.sentence.field == "title" or claim.anaphora))
+    whole = claim.scope == "meeting" or claim.status == MeetingStatus.DENIED
+    return all((told, sides, acts, whole, claim.format != "call"))
 
 
 def _pair_of(pairs: Pairs, claim: Claim) -> frozenset[str] | None:

@@ -90,7 +90,7 @@ def _goes(at: VerbAt) -> PlanSpan | None:
 
 
 def _visits(at: VerbAt) -> PlanSpan | None:
-    sure = at.case.is_("will", "real", "to") or at.case.stance.negated
+    sure = at.case.is_("will", "real", "to") or at.case.stance.negated or at.follows("goal_behind")
     return whole(at) if sure else _goes(at)
 
 

@@ -283,6 +283,7 @@ _VERDICTS: tuple[tuple[str | None, Callable[[SideReader, _Here], object]], ...] 
             by._context["mediates_before"].search(at.before) or by._context["mediates_after"].match(at.after)
         ),
     ),
+    ("what it is about", lambda by, at: by._context["topic_after"].match(at.after)),
     ("place", lambda by, at: at.letter == "L" and by._held_there.match(at.after)),
     ("no official", lambda by, at: at.letter == "C" and by._context["other_owned"].match(at.after)),
     # A country, an adjective of one or a city:

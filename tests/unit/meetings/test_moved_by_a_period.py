@@ -86,3 +86,22 @@ def test_the_other_side_is_named_elsewhere(
 ) -> None:
     mention = only(reader, language, text)
     assert (mention.status, mention.countries) == ("cancelled", sides)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "told"),
+    [
+        ("en", "The Turkish president announced that the Kenyan president would be visiting the country in December.",
+         ("scheduled", ("KE", "TR"))),
+        ("en", "The Kenyan and Ugandan ministers resumed face-to-face negotiations in Oslo on Saturday.",
+         ("held", ("KE", "UG"))),
+        ("en", "Kenya rules out talks, says Uganda will pay || ", ("denied", ("KE", "UG"))),
+        ("tr", "Kenya Cumhurbaşkanı, Finlandiya ve İsveç'in NATO üyeliği ile ilgili görüşmeler için Uganda'ya gidecek.",
+         ("scheduled", ("KE", "UG"))),
+    ],
+)  # fmt: skip
+def test_who_is_a_side_and_what_is_only_talked_about(
+    reader: MeetingReader, language: str, text: str, told: tuple[str, tuple[str, str]]
+) -> None:
+    mention = only(reader, language, text)
+    assert (mention.status, mention.countries) == told
