@@ -71,9 +71,9 @@ class NounReader:
         self._svo = lexicon.order == "svo"
         self._context = context
         bodies = self._bodies_of(language)
-        kinds = [(TWO_SIDED, lexicon.two_sided), ("other", lexicon.other_objects), ("sub", lexicon.sub_events)]
-        kinds += lexicon.nouns.items()
+        kinds = [("other", lexicon.other_objects), ("sub", lexicon.sub_events), *lexicon.nouns.items()]
         kinds += [(kind, names) for kind, names in bodies if kind != "body many"]
+        kinds.append((TWO_SIDED, lexicon.two_sided))
         many = [names for kind, names in bodies if kind != "body ceremony"]
         self._many = lexicon.compile(rf"\b(?:{'|'.join(many)})")
         self._nouns = tuple((name, lexicon.compile(rf"\b(?:{pattern})\b")) for name, pattern in kinds)
@@ -93,17 +93,18 @@ class NounReader:
     def find(self, text: str, cues: list[FoundCue]) -> list[Noun]:
         """The nouns of a sentence in order; if two overlap, the kind listed first wins.
 
-        The "visit" of "will visit" does not count.
+        The "visit" of "will visit" does not count. A "joint session" is one of two sides, not any session.
         """
         verbs = [cue.span for cue in cues if cue.cue.kind == "travel"]
         nouns: list[Noun] = []
         for number in self._prefilter.possible(text):
             name, pattern = self._nouns[number]
             for match in pattern.finditer(text):
-                is_verb = any(start <= match.start() and match.end() <= end for start, end in verbs)
-                if not is_verb and not any(
-                    match.start() < noun.end and noun.start < match.end() for noun in nouns
-                ):
+                if any(start <= match.start() and match.end() <= end for start, end in verbs):
+                    continue
+                over = [noun for noun in nouns if match.start() < noun.end and noun.start < match.end()]
+                if not over or (name == TWO_SIDED and not any(noun.is_meeting for noun in over)):
+                    nouns = [noun for noun in nouns if noun not in over]
                     nouns.append(Noun(match.start(), match.end(), name))
         return sorted(nouns, key=lambda noun: noun.start)
 
