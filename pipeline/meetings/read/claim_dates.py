@@ -12,7 +12,7 @@ from pipeline.meetings.read.clauses import MaskedSpan
 from pipeline.meetings.read.dated_acts import Act, Around, DateOfAct
 from pipeline.meetings.statuses import CHANGES, PLANS
 from pipeline.meetings.when.dates import DateHit
-from pipeline.meetings.when.ranges import overlap
+from pipeline.meetings.when.ranges import disjoint, overlap
 from pipeline.records import MeetingStatus, When
 
 _STILL_NEWS = timedelta(days=3)  # a change of a meeting that was due longer ago is history
@@ -49,7 +49,7 @@ class _Found:
     when: When | None = None
     previous: When | None = None
     after: bool = False  # `when` comes after the cue
-    planned: bool = False  # `previous` is said to be the day it was planned for
+    planned: bool = False  # `previous` of a change, or `when` of a plan, is said to be the day it was planned for
 
 
 class DateSorter:
@@ -142,11 +142,20 @@ class DateSorter:
 
     def _take_plan(self, at: DateOfAct, found: _Found) -> None:
         """A date beside a plan or a report of a meeting."""
+        old = self._is_first_planned(at)
         if at.act.status in PLANS and self._is_left(at.text, at.position):
             found.previous = found.previous or at.hit.future  # "on 14 October, not on 9 October"
+        elif found.planned and not old and found.when is not None and disjoint(found.when, at.hit.future):
+            found.previous, found.when, found.planned = found.when, at.hit.future, False
         elif at.clause.has(at.position) and self._is_better(at, found):
             found.when = at.stated() or found.when
-            found.after = not at.is_before
+            found.after, found.planned = not at.is_before, old
+
+    def _is_first_planned(self, at: DateOfAct) -> bool:
+        """ "The visit set for 9 October will take place on 14 October": between a noun and the verb of a plan."""
+        act = at.act
+        inside = act.status in PLANS and not act.nominal and at.position < act.span[0]
+        return inside and self._is_planned(at.text, (at.clause.start, act.span[0]), at.position)
 
     def _is_better(self, at: DateOfAct, found: _Found) -> bool:
         """Whether a date tells more than the one found: a date after the verb is closer to it than one before."""

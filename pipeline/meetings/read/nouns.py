@@ -13,6 +13,7 @@ from pipeline.meetings.lexicon import Cue
 from pipeline.meetings.read.clauses import ContextPatterns, MaskedSpan
 from pipeline.prefilter import Prefilter
 
+_TAKEN, _TAKEN_BY_MEETING = 1, 2
 _OBJECT_WORDS = 7  # the longest noun phrase between a verb and its noun
 _DAYS = re.compile(r" [^\W\d_A-Z]{1,8} D\b")  # "postponed until Thursday a visit"
 TWO_SIDED = "two sided"  # a noun that is a meeting only where two sides are named: "dinner", "commission"
@@ -95,17 +96,23 @@ class NounReader:
 
         The "visit" of "will visit" does not count. A "joint session" is one of two sides, not any session.
         """
-        verbs = [cue.span for cue in cues if cue.cue.kind == "travel"]
+        taken = bytearray(len(text))  # by characters: _TAKEN, or _TAKEN_BY_MEETING
+        for cue in cues:
+            if cue.cue.kind == "travel":
+                taken[cue.start : cue.end] = bytes([_TAKEN_BY_MEETING]) * (cue.end - cue.start)
         nouns: list[Noun] = []
         for number in self._prefilter.possible(text):
             name, pattern = self._nouns[number]
             for match in pattern.finditer(text):
-                if any(start <= match.start() and match.end() <= end for start, end in verbs):
+                start, end = match.span()
+                over = max(taken[start:end], default=0)
+                if over and (name != TWO_SIDED or over == _TAKEN_BY_MEETING):
                     continue
-                over = [noun for noun in nouns if match.start() < noun.end and noun.start < match.end()]
-                if not over or (name == TWO_SIDED and not any(noun.is_meeting for noun in over)):
-                    nouns = [noun for noun in nouns if noun not in over]
-                    nouns.append(Noun(match.start(), match.end(), name))
+                if over:
+                    nouns = [noun for noun in nouns if noun.end <= start or end <= noun.start]
+                noun = Noun(start, end, name)
+                nouns.append(noun)
+                taken[start:end] = bytes([_TAKEN_BY_MEETING if noun.is_meeting else _TAKEN]) * (end - start)
         return sorted(nouns, key=lambda noun: noun.start)
 
     def head(self, found: FoundCue, text: str, nouns: list[Noun]) -> Noun | None:

@@ -105,3 +105,23 @@ def test_who_is_a_side_and_what_is_only_talked_about(
 ) -> None:
     mention = only(reader, language, text)
     assert (mention.status, mention.countries) == told
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "en",
+            "The meeting of the Kenyan and Ugandan presidents, set for 12 October, will take place on 15 October.",
+        ),
+        ("ru", "Встреча президентов Кении и Уганды, намеченная на 12 октября, пройдет 15 октября."),
+        (
+            "tr",
+            "Kenya ve Uganda cumhurbaşkanlarının 12 Ekim'de yapılması planlanan görüşmesi 15 Ekim'de yapılacak.",
+        ),
+    ],
+)
+def test_the_day_it_was_set_for_and_the_day_it_will_be(reader: MeetingReader, language: str, text: str) -> None:
+    mention = only(reader, language, text)
+    days = [when and when.edtf for when in (mention.previous_when, mention.when)]
+    assert (mention.status, days) == ("rescheduled", ["2025-10-12", "2025-10-15"])
