@@ -89,7 +89,7 @@ RETURNS TABLE (meeting_id bigint, uid text, status text, participants text[], pa
                countries text[], format text, place text, place_country text, date text, earliest date, latest date,
                clock text, previous_dates text[], flags text[], quote text, quote_url text,
                published_at timestamptz)
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog AS $$
     WITH said AS (
         SELECT e.meeting_id, n.id AS mention_id,
                CASE WHEN v.number = 1 THEN v.published_at ELSE greatest(v.published_at, v.first_seen_at) END AS at

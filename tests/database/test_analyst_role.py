@@ -42,6 +42,22 @@ def test_every_view_is_readable_by_its_bare_name(engine: Engine, analyst: psycop
         assert cursor.fetchone() == ("UTC",)
 
 
+def test_every_function_can_be_called(engine: Engine, analyst: psycopg2.extensions.connection) -> None:
+    with engine.connect() as connection:
+        asked = connection.execute(
+            text("""
+                SELECT p.proname, pg_get_function_identity_arguments(p.oid), p.pronargs - p.pronargdefaults
+                  FROM pg_proc p WHERE p.pronamespace = 'wirewatch'::regnamespace ORDER BY 1
+            """)
+        ).all()
+    assert "meetings_public_by" in {name for name, _, _ in asked}
+    samples = {"timestamp with time zone": "now()", "text": "'en'", "date": "'2031-05-08'", "integer": "1"}
+    with analyst.cursor() as cursor:
+        for name, parameters, needed in asked:
+            kinds = [parameter.split(" ", 1)[1] for parameter in parameters.split(", ")[:needed]] if needed else []
+            cursor.execute(f"SELECT * FROM {name}({', '.join(samples[kind] for kind in kinds)}) LIMIT 1")
+
+
 REFUSALS = (
     psycopg2.errors.InsufficientPrivilege,
     psycopg2.errors.ObjectNotInPrerequisiteState,  # a view over several tables takes no changes from anybody
