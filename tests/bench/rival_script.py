@@ -37,7 +37,9 @@ def _newspaper4k(html: bytes, url: str) -> dict[str, Any]:
 def _news_please(html: bytes, url: str) -> dict[str, Any]:
     from newsplease import NewsPlease  # type: ignore[import-not-found]  # of the rivals' environment
 
-    article = NewsPlease.from_html(html.decode("utf-8", "replace"), url=url, fetch_images=False)  # no page but this
+    article = NewsPlease.from_html(
+        html.decode("utf-8", "replace"), url=url, fetch_images=False
+    )  # no page but this
     return {"title": article.title, "text": article.maintext, "date": str(article.date_publish)}
 
 
