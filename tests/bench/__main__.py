@@ -111,14 +111,18 @@ def bench_meetings(as_json: JsonOption = False, as_markdown: MarkdownOption = Fa
 def bench_latency(
     changes: Annotated[int, typer.Option(min=1, max=12, help="How many meetings are called off.")] = 12,
     airflow: Annotated[bool, typer.Option("--airflow", help="With Airflow running the line.")] = False,
+    backlog: Annotated[int, typer.Option(min=0, help="Pages that wait for process before the first one.")] = 0,
     as_json: JsonOption = False,
     as_markdown: MarkdownOption = False,
 ) -> None:
     """Publication to delivered alert, stage by stage, on a paced local site."""
     from tests.bench import latency, latency_airflow
 
-    bench = latency_airflow.bench if airflow else latency.bench
-    print_report(bench(load_settings(), changes), as_json=as_json, as_markdown=as_markdown)
+    if airflow:
+        report = latency_airflow.bench(load_settings(), changes)
+    else:
+        report = latency.bench(load_settings(), changes, backlog=backlog)
+    print_report(report, as_json=as_json, as_markdown=as_markdown)
 
 
 @app.command("soak")
