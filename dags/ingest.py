@@ -9,7 +9,7 @@ list. From publication to alert it takes seconds. A stage that fails is tried ag
 other.
 
 **The task may be cleared, run twice or killed at any time**: nothing is lost or doubled. What a killed task
-had claimed comes back when its lease runs out (`WIREWATCH_LEASE_S`). A run that hangs ends after thirteen
+had claimed comes back when its lease runs out (`WIREWATCH_LEASE_S`). A run that hangs ends after 23
 minutes, and never blocks the next: two may run at once.
 
 **A change in `config/`** is noticed within ten seconds: the run begins again with it.
@@ -34,7 +34,7 @@ from airflow.sdk.definitions.callback import AsyncCallback
 from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 
 # Read here, at parse time, because the schedule follows from it. The next run starts before this one ends.
-LINE_S = int(os.environ.get("WIREWATCH_LINE_S") or 620)
+LINE_S = int(os.environ.get("WIREWATCH_LINE_S") or 1220)
 OVERLAP_S = 20
 MINUTES = max(1, (LINE_S - OVERLAP_S) // 60)
 STUCK = timedelta(seconds=LINE_S, minutes=3)

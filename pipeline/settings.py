@@ -105,9 +105,9 @@ class Settings(BaseSettings):
         description="Seconds after which a stage stops claiming rows; the rest waits for its next run (240)",
     )
     line_s: int = Field(
-        default=620,
+        default=1220,
         ge=5,
-        description="Seconds one run of the DAG ingest works; the next starts 20 seconds before it ends (620)",
+        description="Seconds one run of the DAG ingest works; the next starts 20 seconds before it ends (1220)",
     )
     max_attempts: int = Field(
         default=8, ge=1, description="Tries of one page, over two days, before it counts as abandoned (8)"

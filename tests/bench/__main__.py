@@ -125,6 +125,18 @@ def bench_latency(
     print_report(report, as_json=as_json, as_markdown=as_markdown)
 
 
+@app.command("idle")
+def bench_idle(
+    minutes: Annotated[float, typer.Option(min=1, help="How long it idles.")] = 2,
+    as_json: JsonOption = False,
+    as_markdown: MarkdownOption = False,
+) -> None:
+    """CPU of an idle Airflow by component."""
+    from tests.bench.idle import bench
+
+    print_report(bench(load_settings(), minutes), as_json=as_json, as_markdown=as_markdown)
+
+
 @app.command("soak")
 def bench_soak(
     minutes: Annotated[float, typer.Option(min=1, help="How long articles are published.")] = 30,

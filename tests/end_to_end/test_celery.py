@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
+import json
 import os
 import shutil
 import signal
@@ -34,6 +35,8 @@ from pipeline.operate.airflow_stack import DATABASE, AirflowStack, free_port
 from pipeline.operate.supervisor import Supervisor
 from pipeline.settings import CHECKOUT
 from pipeline.stages.line import run_once
+from pipeline.stages.running.machine import make_mark, name_of
+from pipeline.store import file_channels
 from pipeline.store.server import migrate
 from pipeline.store.server.embedded import EmbeddedServer
 from pipeline.store.server.engine import create_database, open_engine, parse_url
@@ -50,7 +53,11 @@ pytestmark = [
 SAME = ("articles", "copies", "mentions", "meetings", "evidence", "alerts")
 HOST_DELAY_S = 0.8
 SLACK_S = 0.25  # between a turn as booked and the server's reading of it, on a loaded machine
-LEFT = text("SELECT count(*) FROM store.work WHERE stage NOT IN ('poll', 'refetch', 'lapse')")
+LEFT = text("SELECT count(*) FROM store.work WHERE stage NOT IN ('poll', 'refetch', 'lapse') AND machine IS NULL")
+BOUND = text("SELECT count(*) FROM store.work WHERE machine IS NOT NULL")
+TOLD = text(
+    "SELECT a.key FROM store.alert_delivery d JOIN store.alert a ON a.id = d.alert_id WHERE channel = 'file'"
+)
 READ = text("SELECT count(*) FROM store.article_version")
 POLLED = text("SELECT count(*) FROM store.feed WHERE last_success_at IS NOT NULL")
 
@@ -243,6 +250,11 @@ def cluster(server: EmbeddedServer, folder: Path, newsroom: TimedNewsroom, now: 
             kill(one)
 
 
+def keys_in(file: Path) -> list[str]:
+    """The keys of the alerts in a file, which may not be there."""
+    return [json.loads(line)["key"] for line in file.read_text().splitlines()] if file.exists() else []
+
+
 def listens(port: int) -> bool:
     """Whether something takes connections there."""
     with socket.socket() as probe:
@@ -276,6 +288,16 @@ def test_two_celery_workers_give_the_rows_of_one_process_though_one_is_killed(
 
             eventually(lambda: count(POLLED) == len(story.outlets) and not count(LEFT), 300, "everything is done")
             assert [worker.poll() for worker in workers].count(None) == 1
+            # The file of alerts lies on one of the machines; if that is the lost one, a person moves the channel.
+            survivor = tmp_path / ("two" if busy is workers[0] else "one") / "data"
+            with shared.begin() as conn:
+                file_channels.move(conn, "file", make_mark(survivor), name_of(survivor), now=now)
+            eventually(lambda: not count(BOUND), 180, "what was left to the other machine is delivered")
+        with shared.connect() as conn:
+            told = set(conn.scalars(TOLD))
+        written = [key for name in ("one", "two") for key in keys_in(tmp_path / name / "data" / "alerts.jsonl")]
+        assert told
+        assert told <= set(written), "each alert is in the file, on the machine that had it then"
         found = newsdesk.snapshot(shared)
         assert differing(without_luck(expected), without_luck(found)) == []
         gaps = [later - earlier for earlier, later in zip(newsroom.asked, newsroom.asked[1:], strict=False)]

@@ -94,7 +94,8 @@ def _private_files(settings: Settings) -> Iterator[Path]:
 
 
 def _others(path: Path) -> bool:
-    return bool(stat.S_IMODE(path.stat().st_mode) & 0o077)
+    """Whether others may read it. They may pass a folder: the server that root starts as another user has to."""
+    return bool(stat.S_IMODE(path.stat().st_mode) & (0o066 if path.is_dir() else 0o077))
 
 
 def manners(settings: Settings) -> Iterator[Finding]:
