@@ -85,10 +85,11 @@ def _fetch_pages(ctx: Context, stage: str, now: datetime) -> Tally:
     def save(
         conn: Connection, claimed: LeasedRow, target: FetchTarget, answer: Response | FetchError, counted: Tally
     ) -> None:
+        at = max(now, claimed.due_at)  # it may have been listed since this run began
         if isinstance(answer, FetchError):
-            reason = _save_failure(conn, ctx, claimed, target, answer, now)
+            reason = _save_failure(conn, ctx, claimed, target, answer, at)
         else:
-            reason = _save_page(conn, claimed, target, replace(answer, fetched_at=now), now)
+            reason = _save_page(conn, claimed, target, replace(answer, fetched_at=at), at)
         counted.count(reason)
 
     with ctx.engine.connect() as conn:

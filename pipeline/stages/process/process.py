@@ -46,13 +46,13 @@ def process(ctx: Context, now: datetime) -> Tally:
         done = 0
         with closing(_analysed(ctx, [pages[c.subject_id] for c in claims])) as results:
             for claimed, result in zip(claims, results, strict=False):  # what was not begun in time is given back
-                page = pages[claimed.subject_id]
-                with saving(ctx, claimed, now, tally) as conn:
+                page, at = pages[claimed.subject_id], max(now, claimed.due_at)  # it may be younger than this run
+                with saving(ctx, claimed, at, tally) as conn:
                     if isinstance(result, ExtractError):
                         tally.count(result.reason)
-                        _save_failure(conn, claimed, page, result, now)
+                        _save_failure(conn, claimed, page, result, at)
                     else:
-                        _save(conn, page, result, now, tally)
+                        _save(conn, page, result, at, tally)
                         work.finish(conn, claimed)
                 done += 1
         return done
