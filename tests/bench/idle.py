@@ -20,17 +20,12 @@ from tests.evaluation.report import Figures, Goal, Report, facts_of_run
 from tests.local_web import serve
 
 _SETTLED_S = 75.0  # after the start: the first run of every DAG is over
-# By a word of the command line; the first that is found. A task runs in a process that the scheduler forks.
-_PARTS = (
-    "api-server",
-    "api_server",
-    "dag-processor",
-    "triggerer",
-    "scheduler",
-    "postgres",
-    "forkserver",
-    "wirewatch",
-)
+# By a word of the command line; the first that is found.
+_PARTS = {
+    "api-server": "API server", "api_server": "API server", "dag-processor": "DAG processor", "triggerer": "triggerer",
+    "scheduler": "scheduler", "LocalExecutor": "scheduler", "airflow worker": "resident line", "forkserver": "page readers",
+    "postgres": "PostgreSQL",
+}  # fmt: skip
 
 
 def bench(settings: Settings, minutes: float) -> Report:
@@ -86,4 +81,4 @@ def _spent(supervisor: int, folder: Path) -> dict[int, tuple[str, float]]:
 
 def _part(process: psutil.Process) -> str:
     command = " ".join(process.cmdline())
-    return next((part for part in _PARTS if part in command), command[:30] or process.name())
+    return next((part for word, part in _PARTS.items() if word in command), "supervisor")
