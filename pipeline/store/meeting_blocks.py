@@ -24,7 +24,13 @@ _RELATED = text("""
       JOIN store.meeting m ON m.id = b.meeting_id AND m.merged_into IS NULL AND m.last_said_at >= :at
      ORDER BY 1
 """)
-_OFF = (MeetingStatus.CANCELLED, MeetingStatus.DENIED, MeetingStatus.POSTPONED, MeetingStatus.RESCHEDULED)
+_OFF = (
+    MeetingStatus.CANCELLED,
+    MeetingStatus.DENIED,
+    MeetingStatus.POSTPONED,
+    MeetingStatus.RESCHEDULED,
+    MeetingStatus.UNCERTAIN,  # whoever may stay away is one who does, days later
+)
 
 
 def blocks_to_ask(new: Evidence, *, window: timedelta) -> dict[str, object]:
@@ -74,7 +80,7 @@ def _given(mention: MeetingMention) -> list[str]:
 
 
 def _asked(mention: MeetingMention) -> list[str]:
-    """A pair of parties finds its meetings; one party alone, or what is off, asks by person too."""
+    """A pair of parties finds its meetings; one party alone, or what is off or in doubt, asks by person too."""
     pairs = _pairs(mention)
     if pairs and mention.status not in _OFF:
         return pairs

@@ -205,3 +205,11 @@ def test_who_stays_away_from_one_summit_is_one_record(desk: Desk) -> None:
     )
     assert absent == 2
     assert len(desk.meetings()) == 1
+
+
+def test_who_may_stay_away_is_found_among_other_sides(desk: Desk) -> None:
+    said = replace(mention("cancelled", people=(AYDINOGLU,), place=None), format="summit", scope="attendance")
+    desk.report(0, replace(said, countries=("IN", "TR")))
+    doubted = replace(said, status=MeetingStatus.UNCERTAIN, participants=(SOKOLOV, AYDINOGLU), scope="meeting")
+    desk.report(24, replace(doubted, countries=("RU", "TR")))
+    assert len(desk.meetings()) == 1
