@@ -172,7 +172,8 @@ CREATE OR REPLACE FUNCTION wirewatch.search(
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog
 -- To match a text takes as long as forty comparisons, which the planner does not know: it would walk through texts
 -- rather than ask the index. And starting workers takes longer than all of it.
-SET cpu_operator_cost = 0.1 SET random_page_cost = 4 SET max_parallel_workers_per_gather = 0 AS $$
+SET cpu_operator_cost = 0.1 SET random_page_cost = 4
+SET enable_indexscan = on SET enable_seqscan = on SET max_parallel_workers_per_gather = 0 AS $$
 DECLARE
     codes CONSTANT text[] := ARRAY['en', 'ru', 'tr', '']; -- '': every other language
     wanted CONSTANT integer := 3 * max_rows; -- the newest matches; the best of them are shown
@@ -227,12 +228,17 @@ BEGIN
                                         WHERE n.article_id = v.article_id AND n.number > v.number)
                      ORDER BY v.published_at DESC LIMIT wanted) m;
         ELSE
-            -- Words that go together are many more than the planner takes them for: it shall not look at texts of all
-            -- times, but at those that the index of moments has as well.
-            PERFORM set_config('random_page_cost', CASE WHEN grows AND matches LIKE '%% & %%' THEN '400' ELSE '4' END, true);
+            -- Words that go together are many more than the planner takes them for: it would look at their texts of all
+            -- times, or at all texts of the time. It shall look at those that both indexes have.
+            IF grows AND matches LIKE '% & %' THEN
+                PERFORM set_config('random_page_cost', '400', true), set_config('enable_indexscan', 'off', true),
+                        set_config('enable_seqscan', 'off', true);
+            END IF;
             EXECUTE format('SELECT array_agg(id), count(*) FROM (
                                 SELECT m.id FROM (%s) m ORDER BY m.published_at DESC LIMIT $4) m', matches)
                INTO found, hits USING recent, until, in_language, wanted;
+            PERFORM set_config('random_page_cost', '4', true), set_config('enable_indexscan', 'on', true),
+                    set_config('enable_seqscan', 'on', true);
         END IF;
         EXIT WHEN recent = since OR hits = wanted;
         grows := hits > 1 AND newest - recent < interval '1 year';
