@@ -14,6 +14,7 @@ from pipeline.configuration.folder import read_gazetteer
 from pipeline.meetings.statuses import CHANGES
 from pipeline.records import MeetingStatus
 from tests.evaluation.meetings_cases import cases_of, edtf, quotes_agree
+from tests.evaluation.meetings_causes import missed_by_cause
 from tests.evaluation.meetings_data import Label, LabelledText, files_of, load_texts
 from tests.evaluation.meetings_dates import date_scores
 from tests.evaluation.meetings_match import Matched, Matcher, people_agree
@@ -46,6 +47,7 @@ def evaluate(data: Path, config_dir: Path) -> Report:
             _confusion(matched),
             _changes(matched),
             _without_meetings(matched),
+            missed_by_cause(matched, reader),
             _by_chain(matched, matcher),
         ),
         goals=tuple(_goals(matched)),
