@@ -139,7 +139,7 @@ class ContextWords(_Part):
     between_names: Pattern = "(?!)"  # the words between the names of a subject
     subject: Pattern = "(?!)"  # a word that is a subject, or ends one
     plural_subject: Pattern = "(?!)"  # a subject of several: "leaders"
-    object_begins: Pattern = "(?!)"  # the first word of whom somebody meets
+    object_begins: Pattern = "(?!)"  # the first word that names who is met
     determiner: Pattern = "(?!)"  # the word in front of a noun that is written as a verb is
     asks: Pattern = "(?!)"  # the first word of a question about a plan
     towards: Pattern = "(?!)"  # the word behind a verb that moves its subject: "slips to"

@@ -43,7 +43,7 @@ def _cause(label: Label, sentences: Iterable[ExplainedSentence]) -> str:
     if sentence is None:
         return "its quote crosses sentences"
     if not sentence.names:
-        return "its sentence names nobody the reader knows"
+        return "no name in its sentence is known"
     claims = [step.claim for step in sentence.steps if step.claim is not None]
     if any(claim.is_complete and claim.status != "planned" for claim in claims):
         return "read, and taken for another meeting of the text, or with other sides"

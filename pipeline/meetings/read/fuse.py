@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pipeline.meetings.read.claims import Claim
@@ -21,13 +21,19 @@ _LEAD_SENTENCES = 3
 _OFF = frozenset({MeetingStatus.CANCELLED, MeetingStatus.DENIED})
 
 
-def fuse(
-    claims: list[Claim], lead: LeadSentences, today: date, headline: frozenset[str], pairs: Pairs
-) -> tuple[MeetingMention, ...]:
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The countries an article names, which complete what names one side only."""
+
+    headline: frozenset[str]  # or the first sentence, where the headline names none
+    lead: frozenset[str]  # the headline and the first sentences
+    before: Pairs  # those named last before each sentence
+
+
+def fuse(claims: list[Claim], lead: LeadSentences, today: date, named: Named) -> tuple[MeetingMention, ...]:
     """Fuse the claims of one article, in the order of its text, into mentions.
 
-    `lead` holds (field, start) of the headline and the first sentences, which carry the news. `headline`
-    holds the countries the headline names, `pairs` those named last before each sentence.
+    `lead` holds (field, start) of the headline and the first sentences, which carry the news.
     """
     groups: list[ClaimGroup] = []
     incomplete: list[int] = []
@@ -37,7 +43,7 @@ def fuse(
         else:
             incomplete.append(number)
     for number in incomplete:
-        _complete(groups, claims, number, today, headline, pairs)
+        _complete(groups, claims, number, today, named)
     mentions = [_mention(group, lead, today) for group in groups]
     return tuple(mention for mention in mentions if mention is not None)
 
@@ -51,21 +57,16 @@ def _home(groups: list[ClaimGroup], claim: Claim, today: date) -> ClaimGroup:
     return group
 
 
-def _complete(
-    groups: list[ClaimGroup], claims: list[Claim], number: int, today: date, headline: frozenset[str], pairs: Pairs
-) -> None:
-    """Add an incomplete claim to the meeting it means: a known one, the plan before it, or the headline's."""
+def _complete(groups: list[ClaimGroup], claims: list[Claim], number: int, today: date, named: Named) -> None:
+    """Add an incomplete claim to the meeting it means: a known one, the plan before it, or a completed one."""
     claim = claims[number]
     meant = _meant(groups, claim, number, today)
     if meant is None and (plan := _plan_before(claims, number)) is not None:
         meant = ClaimGroup()
         meant.add(claims[plan], plan)
         groups.append(meant)
-    elif meant is None and _is_completed_by(headline, claim):
-        claim = replace(claim, countries=headline | claim.countries)
-        meant = _home(groups, claim, today)
-    elif meant is None and (pair := _pair_of(pairs, claim)) is not None:
-        claim = replace(claim, countries=pair)
+    elif meant is None and (sides := _sides_of(named, claim)) is not None:
+        claim = replace(claim, countries=sides)
         meant = _home(groups, claim, today)
     if meant is not None and claim.status == "new_date":
         meant.promised.append(claim)
@@ -89,11 +90,19 @@ def _is_plan_of(plan: Claim, change: Claim) -> bool:
     return told and same and before
 
 
-def _is_completed_by(headline: frozenset[str], claim: Claim) -> bool:
-    """ "The president cancelled his visit": to the one other country of the headline."""
+def _sides_of(named: Named, claim: Claim) -> frozenset[str] | None:
+    """Both sides of a claim that names one: the other is of the headline, of the lead, or named last."""
+    for others in (named.headline, named.lead):
+        if _is_completed_by(others, claim):
+            return others | claim.countries
+    return _pair_of(named.before, claim)
+
+
+def _is_completed_by(named: frozenset[str], claim: Claim) -> bool:
+    """ "The president cancelled his visit": to the one other country named."""
     decided = claim.status in CHANGES or claim.status == MeetingStatus.DENIED
     told = isinstance(claim.status, MeetingStatus) and (claim.format == "visit" or decided)
-    sides = (len(headline | claim.countries), len(claim.countries)) == (2, 1)
+    sides = (len(named | claim.countries), len(claim.countries)) == (2, 1)
     acts = bool(claim.people) or (decided and (claim.sentence.field == "title" or claim.anaphora))
     whole = claim.scope == "meeting" or claim.status == MeetingStatus.DENIED
     return all((told, sides, acts, whole, claim.format != "call"))

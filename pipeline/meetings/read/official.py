@@ -21,7 +21,7 @@ class Officials:
     """What one language says of meetings that are official, and of others."""
 
     def __init__(self, rows: Iterable[WordRow], abroad: re.Pattern[str], nouns: NounReader) -> None:
-        """`rows` are those of not_official.csv, `abroad` finds regions that somebody travels to."""
+        """`rows` are those of not_official.csv, `abroad` finds regions as goals of a journey."""
         names = [(fold(row["words"]), row["reason"]) for row in rows]
         self._reasons = tuple(reason for _, reason in names)
         self._patterns = tuple(_pattern(words) for words, _ in names)

@@ -26,7 +26,7 @@ from pipeline.meetings.who.gazetteer import Gazetteer
 from pipeline.meetings.who.parties import PartyReader
 from pipeline.records import Article, MeetingMention, Participant, Rejected, Span
 
-RULES_VERSION = 9  # raise it when the code of this room reads the same rules differently
+RULES_VERSION = 10  # raise it when the code of this room reads the same rules differently
 
 
 class MeetingReader:
@@ -93,7 +93,8 @@ class MeetingReader:
         reader = language.sentences
         claims, missed = _claims(reader, article, pieces, entities, lead)
         headline = frozenset(_countries(title)) or _first_named(pieces, entities)
-        mentions = fuse.fuse(claims, lead, today, headline, _pairs(pieces, entities))
+        named = fuse.Named(headline, _named_in(lead, pieces, entities), _pairs(pieces, entities))
+        mentions = fuse.fuse(claims, lead, today, named)
 
         def told(number: int) -> list[LooseDate]:
             piece = pieces[number]
@@ -238,6 +239,15 @@ def _first_named(pieces: Sequence[Sentence], entities: Mapping[str, _Index]) -> 
     """The countries of the first sentence that names any, where the headline names none."""
     named = (_countries(entities[piece.field].within(piece.start, piece.end)) for piece in pieces)
     return frozenset(next(filter(None, named), ()))
+
+
+def _named_in(
+    lead: fuse.LeadSentences, pieces: Sequence[Sentence], entities: Mapping[str, _Index]
+) -> frozenset[str]:
+    """The countries that the headline and the first sentences name."""
+    first = (piece for piece in pieces if (piece.field, piece.start) in lead)
+    named = (_countries(entities[piece.field].within(piece.start, piece.end)) for piece in first)
+    return frozenset[str]().union(*named)
 
 
 def _only_person(entities: list[Entity], before: Participant | None) -> Participant | None:

@@ -78,6 +78,11 @@ def test_any_number_of_days(reader: MeetingReader, count: int, old: date) -> Non
     [
         ("ru", "Конференция пройдет в Уганде. Президент Кении туда не поедет.", ("KE", "UG")),
         ("tr", "Konferans Uganda'da yapılacak. Kenya Cumhurbaşkanı oraya gitmeyecek.", ("KE", "UG")),
+        (
+            "en",
+            "Quarrel || Kenya and Uganda quarrel over fish. The Kenyan president cancelled his visit.",
+            ("KE", "UG"),
+        ),
         ("ru", "В Таллине сообщили, что визит кенийского министра не состоится.", ("EE", "KE")),
     ],
 )
