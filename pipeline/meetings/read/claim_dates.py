@@ -208,7 +208,7 @@ class DateSorter:
         return self._nouns.search(" ".join(text[owner.end() :].split()[:_OWNED_WORDS])) is None
 
     def _is_not_its(self, act: Act, text: str, clause: Around, position: int) -> bool:
-        """A date of another clause, of a statement, or of what another noun owns."""
+        """A date of another clause, of a statement, or one that another noun owns."""
         if not clause.start <= position < clause.end:
             return True
         return self._is_report(text, clause, position, act) or self._is_anothers(text, position)

@@ -26,7 +26,7 @@ class Claim:
     confidence: float
     attribution: str
     aside: bool  # is part of a background clause ("after cancelling his trip")
-    abroad: bool  # a journey of somebody to what is no country: "his trip to Latin America"
+    abroad: bool  # a journey to what is no country: "his trip to Latin America"
     official: bool = False  # one side is named, and what it meets is of many: "skips the G20 summit"
     scope: str = "meeting"  # or "attendance"
     reason: str = ""  # of a change, as the text words it

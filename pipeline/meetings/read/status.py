@@ -73,7 +73,7 @@ class StatusReader:
         return self._has_history(placed, start, max(found.end, text.find(",", found.end)))
 
     def _is_earlier(self, placed: PlacedCue) -> bool:
-        """A change in the past perfect is from before the news, unless somebody now tells of it."""
+        """A change in the past perfect is from before the news, unless it is reported only now."""
         if placed.cue.status not in CHANGES or not self._context["past_perfect"].search(
             placed.text, *placed.whole
         ):
