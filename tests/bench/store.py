@@ -229,7 +229,7 @@ def _searches() -> dict[str, str]:
         "a frequent word": en[60],
         "a middling word": en[2_000],
         "a rare word": en[30_000],
-        "a word nobody wrote": "zzyzxq",
+        "a word in no text": "zzyzxq",
         "two frequent words": f"{en[60]} {en[90]}",
         "a frequent and a rare word": f"{en[60]} {en[20_000]}",
         "two rare words": f"{en[20_000]} {en[20_001]}",
