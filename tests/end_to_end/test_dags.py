@@ -83,8 +83,8 @@ def test_ingest_is_one_resident_task_whose_runs_overlap(facts: dict[str, Any]) -
     assert ingest["edges"] == {"line": []}
     assert (ingest["catchup"], ingest["max_active_runs"]) == (False, 2)
     assert min(ingest["retries"].values()) >= 3
-    assert ingest["timeout_s"] == 1600
-    assert ingest["deadlines"] == [[800.0, "deadlines.missed"]]
+    assert ingest["timeout_s"] == 2800
+    assert ingest["deadlines"] == [[1400.0, "deadlines.missed"]]
 
 
 def test_each_stage_is_a_task_of_its_own_when_asked_for(facts: dict[str, Any]) -> None:
