@@ -33,7 +33,7 @@ _CLAIM = text(f"""
     WITH urgent AS MATERIALIZED (
             SELECT subject_id, due_at FROM store.work
              WHERE urgent AND claims <= 3 AND {_FREE}
-             ORDER BY due_at DESC LIMIT :most_urgent FOR UPDATE SKIP LOCKED),
+             ORDER BY due_at LIMIT :most_urgent FOR UPDATE SKIP LOCKED),
          newest AS MATERIALIZED (
             SELECT subject_id, due_at FROM store.work
              WHERE NOT urgent AND claims <= 3 AND {_FREE}
@@ -158,7 +158,7 @@ def claim(
 ) -> list[LeasedRow]:
     """Lease up to `batch` rows that are due at `now`; commits at once.
 
-    All of them where no more are due. Of a backlog: what is urgent, the newest first, then a share of the newest
+    All of them where no more are due. Of a backlog: what is urgent, the oldest first, then a share of the newest
     where pages wait their turn, and the oldest. Rows bound to another machine than `machine` are left to that one.
     """
     lease = uuid.uuid4().hex
