@@ -14,7 +14,7 @@ import math
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine, delete, text
 from sqlalchemy.dialects.postgresql import insert
@@ -22,6 +22,8 @@ from sqlalchemy.dialects.postgresql import insert
 from pipeline.errors import LeaseLostError
 from pipeline.store.tables import work
 
+# After publication: what is older is no longer news that waits for no one.
+URGENT_FOR = timedelta(days=2)
 _FREE = """stage = :stage AND due_at <= :now
                AND (leased_until IS NULL OR leased_until < clock_timestamp())
                AND (machine IS NULL OR machine = :machine)"""

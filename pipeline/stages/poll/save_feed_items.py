@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import xxhash
@@ -15,11 +15,11 @@ from pipeline.feeds import schedule
 from pipeline.feeds.urls import address_key, canonical_url
 from pipeline.records import FeedItem, ParsedFeed, Response, Tally
 from pipeline.stages.running.context import Context
+from pipeline.store import work
 from pipeline.store.feeds import Feed
 from pipeline.store.items import AddressedItem, SavedItems, hurry, save_items
 from pipeline.store.outcomes import record_outcome
 
-URGENT_FOR = timedelta(days=2)  # after publication
 _LEAD = 150  # characters of a summary that are looked at: the news comes first
 _OVERFLOW = 5  # items, all of them new: fewer may be all a feed ever lists
 
@@ -75,7 +75,7 @@ def _hurry(
 ) -> None:
     """Have the pages of fresh entries that look like a change of plan fetched and read before others."""
     words = ctx.configuration.change_words
-    fresh = [item for item in items if item.published is None or now - item.published < URGENT_FOR]
+    fresh = [item for item in items if item.published is None or now - item.published < work.URGENT_FOR]
     urgent = [item.identity for item in fresh if words.are_in(f"{item.title} {item.summary[:_LEAD]}")]
     tally.count("items_urgent", hurry(conn, feed.id, urgent))
 
