@@ -22,7 +22,7 @@ _OFF = frozenset({MeetingStatus.CANCELLED, MeetingStatus.DENIED})
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedCountries:
     """The countries an article names, which complete what names one side only."""
 
     headline: frozenset[str]  # or the first sentence, where the headline names none
@@ -30,7 +30,9 @@ class Named:
     before: Pairs  # those named last before each sentence
 
 
-def fuse(claims: list[Claim], lead: LeadSentences, today: date, named: Named) -> tuple[MeetingMention, ...]:
+def fuse(
+    claims: list[Claim], lead: LeadSentences, today: date, named: NamedCountries
+) -> tuple[MeetingMention, ...]:
     """Fuse the claims of one article, in the order of its text, into mentions.
 
     `lead` holds (field, start) of the headline and the first sentences, which carry the news.
@@ -57,7 +59,9 @@ def _home(groups: list[ClaimGroup], claim: Claim, today: date) -> ClaimGroup:
     return group
 
 
-def _complete(groups: list[ClaimGroup], claims: list[Claim], number: int, today: date, named: Named) -> None:
+def _complete(
+    groups: list[ClaimGroup], claims: list[Claim], number: int, today: date, named: NamedCountries
+) -> None:
     """Add an incomplete claim to the meeting it means: a known one, the plan before it, or a completed one."""
     claim = claims[number]
     meant = _meant(groups, claim, number, today)
@@ -90,7 +94,7 @@ def _is_plan_of(plan: Claim, change: Claim) -> bool:
     return told and same and before
 
 
-def _sides_of(named: Named, claim: Claim) -> frozenset[str] | None:
+def _sides_of(named: NamedCountries, claim: Claim) -> frozenset[str] | None:
     """Both sides of a claim that names one: the other is of the headline, of the lead, or named last."""
     for others in (named.headline, named.lead):
         if _is_completed_by(others, claim):

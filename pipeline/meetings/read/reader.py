@@ -93,7 +93,7 @@ class MeetingReader:
         reader = language.sentences
         claims, missed = _claims(reader, article, pieces, entities, lead)
         headline = frozenset(_countries(title)) or _first_named(pieces, entities)
-        named = fuse.Named(headline, _named_in(lead, pieces, entities), _pairs(pieces, entities))
+        named = fuse.NamedCountries(headline, _named_in(lead, pieces, entities), _pairs(pieces, entities))
         mentions = fuse.fuse(claims, lead, today, named)
 
         def told(number: int) -> list[LooseDate]:

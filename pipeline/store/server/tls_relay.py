@@ -26,6 +26,7 @@ from pipeline.store.server.programs import libpq_address
 _SSL_REQUEST = struct.pack("!ii", 8, 80877103)
 _PORT = 5432  # in the name of the socket only
 _CHUNK = 65_536
+_FAREWELL_S = 2.0  # for what a program said last
 _UNKNOWN = ("sslcrl", "sslcrldir")  # what a relay would silently leave out
 
 log = structlog.get_logger(__name__)
@@ -125,7 +126,12 @@ def _relay(server: _Server) -> Iterator[Path]:
 
 
 async def _serve(server: _Server, path: Path, ready: threading.Event, stop: asyncio.Event) -> None:
+    connections: set[asyncio.Task[None]] = set()
+
     async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if task := asyncio.current_task():
+            connections.add(task)
+            task.add_done_callback(connections.discard)
         try:
             far_reader, far_writer = await _connect(server)
         except (OSError, ConnectionError) as error:  # the program says that the connection was closed
@@ -138,6 +144,12 @@ async def _serve(server: _Server, path: Path, ready: threading.Event, stop: asyn
     ready.set()
     async with listener:
         await stop.wait()
+    # The program has ended; its connections end now too, and none is left to the garbage collector.
+    if connections:
+        _, left = await asyncio.wait(connections, timeout=_FAREWELL_S)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
 
 async def _connect(server: _Server) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
@@ -159,8 +171,14 @@ async def _connect(server: _Server) -> tuple[asyncio.StreamReader, asyncio.Strea
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with suppress(OSError):  # the other side has gone, which ends this side too
-        while chunk := await reader.read(_CHUNK):
-            writer.write(chunk)
-            await writer.drain()
-    writer.close()
+    try:
+        with suppress(OSError):  # the other side has gone, which ends this side too
+            while chunk := await reader.read(_CHUNK):
+                writer.write(chunk)
+                await writer.drain()
+        writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()
+    except asyncio.CancelledError:
+        writer.transport.abort()
+        raise
