@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from sqlalchemy import Engine, text
 from staging import config_with, source
 
+from pipeline.configuration.parts import PARTS
 from pipeline.errors import ConfigurationError
 from pipeline.settings import load_settings
 from pipeline.stages.line import STAGES, Context
@@ -28,6 +30,8 @@ def test_a_mistake_keeps_the_last_good_folder_and_alerts_the_operator(engine: En
     found = configuration_in_force(engine, config, NOW)
     assert [feed.key for feed in found.feeds] == ["first"]
     assert "feeds.yml" in found.refused[0]
+    handed_on = pickle.loads(pickle.dumps(found))  # noqa: S301 - as a page reader gets it
+    assert all(getattr(handed_on, part) for part in PARTS), "the folder it was read from is gone"
 
     settings = load_settings(config_dir=config, data_dir=tmp_path, workers=1)
     with Context(settings, engine, found) as ctx:

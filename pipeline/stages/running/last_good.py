@@ -66,7 +66,7 @@ def _last_good(engine: Engine, name: str, refused: ConfigurationError) -> Config
         with tarfile.open(fileobj=io.BytesIO(snapshot.archive)) as archive:
             archive.extractall(scratch, filter="data")
         try:
-            configuration = load_configuration(Path(scratch) / name)
+            configuration = load_configuration(Path(scratch) / name).settled()  # its folder is gone in a moment
         except ConfigurationError as error:
             raise ConfigurationError(
                 [*refused.problems, "and the last good configuration:", *error.problems]
