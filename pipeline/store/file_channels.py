@@ -16,23 +16,16 @@ from pipeline.store import work
 
 AWAY_AFTER = timedelta(minutes=10)
 
-_TAKE = text("""
+_PUT = """
     INSERT INTO store.alert_channel AS c (name, machine, machine_name, machine_seen_at)
     VALUES (:channel, :mark, :name, :now)
     ON CONFLICT (name) DO UPDATE
        SET machine = excluded.machine, machine_name = excluded.machine_name,
            machine_seen_at = excluded.machine_seen_at
-     WHERE c.machine IS NULL OR c.machine = excluded.machine
- RETURNING name
-""")
+"""
+_MOVE = text(_PUT)
+_TAKE = text(f"{_PUT} WHERE c.machine IS NULL OR c.machine = excluded.machine RETURNING name")
 _OWNED = text("SELECT machine FROM store.alert_channel WHERE name = :channel AND machine = :mark")
-_MOVE = text("""
-    INSERT INTO store.alert_channel AS c (name, machine, machine_name, machine_seen_at)
-    VALUES (:channel, :mark, :name, :now)
-    ON CONFLICT (name) DO UPDATE
-       SET machine = excluded.machine, machine_name = excluded.machine_name,
-           machine_seen_at = excluded.machine_seen_at
-""")
 _BRING_ALONG = text("""
     UPDATE store.work SET machine = :mark
      WHERE stage = 'notify' AND machine <> :mark

@@ -12,7 +12,8 @@ from sqlalchemy import Connection
 
 from pipeline.dedupe.revision import Edited, revise
 from pipeline.errors import ExtractError
-from pipeline.records import Findings, Tally
+from pipeline.meetings.statuses import CHANGES
+from pipeline.records import Findings, MeetingStatus, Tally
 from pipeline.stages.fetch.next_fetch import refetch_sooner
 from pipeline.stages.process.identity import belongs_to_another
 from pipeline.stages.running.context import Context, drain, saving
@@ -31,7 +32,7 @@ _TICK_S = 0.5
 _FAREWELL_S = 2.0  # for the page in hand when this process is to end: Airflow kills after five
 MAX_TRIES = 2
 RETRY_AFTER = timedelta(minutes=5)
-_CHANGES = frozenset({"cancelled", "postponed", "rescheduled", "uncertain"})
+_URGENT = CHANGES | {MeetingStatus.UNCERTAIN}
 _SHARE = 0.25  # of a lease, in which pages are begun: what hangs for its two minutes then still ends within it
 
 
@@ -114,7 +115,7 @@ def _save(conn: Connection, page: RawPage, findings: Findings, now: datetime, ta
     _save_revision(conn, version_id, earlier[-1] if earlier else None, findings, now)
     # In order of publication, as far as the texts are here: a change is understood best after its plan.
     published = findings.article.published_at or now
-    urgent = now - published < work.URGENT_FOR and any(mention.status in _CHANGES for mention in findings.mentions)
+    urgent = now - published < work.URGENT_FOR and any(mention.status in _URGENT for mention in findings.mentions)
     work.add(conn, "link", [version_id], due_at=min(published, now), urgent=urgent)
     refetch_sooner(conn, page.article_id, now=now)
     tally.count("topic_tags", len(findings.topics))
