@@ -152,7 +152,7 @@ def _close(pace: HostPace, reason: str, seconds: float, now: datetime) -> None:
 
 def _closed(host: str, pace: HostPace, left_s: float) -> FetchError | NotNowError:
     if pace.closed_by in UNREACHABLE:
-        often = f"{pace.failures or 1} times in a row"
-        detail = f"{host} could not be reached {often}; it is left alone for {left_s:.0f} s more"
+        often = f" {pace.failures} times in a row" if pace.failures > 1 else ""
+        detail = f"{host} could not be reached{often}; it is left alone for {left_s:.0f} s more"
         return FetchError(pace.closed_by, detail, retry=True, retry_after_s=left_s)
     return NotNowError("host_paused", f"{host} wants a pause ({pace.closed_by})", retry_after_s=left_s)

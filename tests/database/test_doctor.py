@@ -20,6 +20,11 @@ from pipeline.operate.doctor.finding import Finding, Severity
 from pipeline.settings import CHECKOUT, Settings, load_settings
 from pipeline.store.server.engine import open_engine
 
+_FEED = text("""
+    INSERT INTO store.feed (key, url, outlet, title, language, zone, country, kind, enabled, last_polled_at,
+                            last_success_at, last_items, last_new_item_at, created_at)
+    VALUES (:key, :url, 'Wire', '', 'en', 'UTC', 'INT', 'agency', true, now(), now(), 5, now(), now())
+""")
 PROXY = {"HTTP_PROXY": "http://proxy.example:3128"}
 
 
@@ -50,12 +55,9 @@ class Patient:
     def findings(self) -> list[Finding]:
         return examine(self.settings, lambda: datetime.now(UTC) + self.clock_off, self.environment)
 
-    def feed(self) -> None:
-        self.run(
-            "INSERT INTO store.feed (key, url, outlet, title, language, zone, country, kind, enabled, last_polled_at,"
-            " last_success_at, last_items, last_new_item_at, created_at) VALUES ('wire', 'https://wire.example/rss', 'Wire', '',"
-            " 'en', 'UTC', 'INT', 'agency', true, now(), now(), 5, now(), now())"
-        )
+    def feed(self, key: str = "wire") -> None:
+        with self.engine.begin() as conn:
+            conn.execute(_FEED, {"key": key, "url": f"https://{key}.example/rss"})
 
 
 @pytest.fixture
@@ -226,6 +228,24 @@ def test_a_fault_that_hides_others_is_found(
 ) -> None:
     plant(patient)
     assert_found(patient.findings(), check, severity, words)
+
+
+def test_a_machine_without_network_is_told_from_a_feed_that_fails(patient: Patient) -> None:
+    patient.feed("wire")
+    patient.feed("herald")
+    patient.run(
+        "UPDATE store.feed SET error_count = 1, last_error = 'dns_failure: wire.example' WHERE key = 'wire'"
+    )
+    assert [one for one in patient.findings() if one.check == "network"] == []  # the other feed answers
+    patient.run("UPDATE store.feed SET error_count = 1, last_error = 'http_404: Not Found' WHERE key = 'herald'")
+    assert [one for one in patient.findings() if one.check == "network"] == []  # its server was reached
+    patient.run("UPDATE store.feed SET last_error = 'connect_timeout: 10 s' WHERE key = 'herald'")
+    assert_found(
+        patient.findings(),
+        "network",
+        Severity.ILL,
+        "none of 2 feeds can be reached (connect_timeout, dns_failure)",
+    )
 
 
 def test_a_sound_installation_is_well(patient: Patient) -> None:

@@ -19,11 +19,13 @@ from pipeline.store.server import migrate
 from pipeline.store.server.engine import open_engine
 from pipeline.store.server.roles import ANALYST, analyst_state
 from pipeline.store.server.tls_relay import is_encrypted
+from pipeline.web_client.manners import UNREACHABLE
 
 _LOOPBACK = ("", "127.0.0.1", "::1", "localhost")
 _CLOCK_SLACK = timedelta(seconds=5)
 _LATE = timedelta(minutes=10)  # a work list whose oldest row waited this long
 _STALLED = timedelta(hours=6)  # without a new text although feeds are polled
+_NOT_POLLED = frozenset({"off", "never polled"})  # values of feed_health.health
 _AIRFLOW = "airflow"
 _DAGS = ("ingest", "upkeep")
 _PAUSED = text("SELECT dag_id FROM dag WHERE is_paused AND dag_id = ANY(:dags) ORDER BY dag_id")
@@ -100,6 +102,17 @@ def queues(report: OperationReport) -> Iterator[Finding]:
         )
     if not late:
         yield well("queues", "nothing that is due waits for long")
+
+
+def network(report: OperationReport) -> Iterator[Finding]:
+    """Whether the fault is on this side: every polled feed fails, and each because nothing can be reached."""
+    polled = sum(count for health, count in report.feeds.items() if health not in _NOT_POLLED)
+    if polled > 1 and polled == report.feeds.get("failing") and UNREACHABLE.issuperset(report.feed_errors):
+        yield ill(
+            "network",
+            f"none of {polled} feeds can be reached ({', '.join(report.feed_errors)})",
+            "is this machine online? Behind a proxy, set HTTPS_PROXY",
+        )
 
 
 def feeds(report: OperationReport) -> Iterator[Finding]:

@@ -106,6 +106,7 @@ def _of_database(
         yield from database.analyst(connection)
     yield from database.clock(report, now)
     yield from database.queues(report)
+    yield from database.network(report)
     yield from database.feeds(report)
     yield from database.deliveries(report)
     if rules:

@@ -22,6 +22,10 @@ _BACKLOG = text("""
       FROM store.work GROUP BY stage ORDER BY stage
 """)
 _FEEDS = text("SELECT health, count(*) FROM wirewatch.feed_health GROUP BY health ORDER BY health")
+_FEED_ERRORS = text("""
+    SELECT split_part(last_error, ':', 1) AS reason, count(*) FROM wirewatch.feed_health
+     WHERE health = 'failing' GROUP BY reason ORDER BY count(*) DESC, reason
+""")
 _DELIVERIES = text("SELECT state, count(*) FROM store.alert_delivery GROUP BY state ORDER BY state")
 _DEAD = text("""
     SELECT channel, count(*) AS deliveries, max(last_error) AS example FROM store.alert_delivery
@@ -92,6 +96,7 @@ class OperationReport:
     now: datetime
     backlog: tuple[Backlog, ...]
     feeds: Mapping[str, int]  # health -> feeds
+    feed_errors: Mapping[str, int]  # reason of the last error -> failing feeds, the most frequent first
     deliveries: Mapping[str, int]  # state -> deliveries
     dead: tuple[DeadDeliveries, ...]
     outcomes: Mapping[tuple[str, str], int]  # (stage, reason) -> times
@@ -123,6 +128,7 @@ def operation_report(conn: Connection) -> OperationReport:
         now=now,
         backlog=tuple(Backlog(**row) for row in conn.execute(_BACKLOG, {"now": now}).mappings()),
         feeds={health: count for health, count in conn.execute(_FEEDS)},
+        feed_errors={reason: count for reason, count in conn.execute(_FEED_ERRORS)},
         deliveries={state: count for state, count in conn.execute(_DELIVERIES)},
         dead=tuple(DeadDeliveries(**row) for row in conn.execute(_DEAD).mappings()),
         troubles={cause: count for cause, count in conn.execute(_TROUBLES)},
