@@ -289,3 +289,24 @@ def test_feeds_that_bring_the_same_pages_at_once_make_one_article_each(engine: E
         assert conn.scalar(text("SELECT count(*) FROM store.article")) == 200
         assert conn.scalar(text("SELECT count(*) FROM store.feed_item")) == 400
         assert conn.scalar(text("SELECT count(*) FROM store.work WHERE stage = 'fetch'")) == 200
+
+
+def test_a_feed_that_hangs_delays_no_other(engine: Engine, tmp_path: Path, web: LocalWeb) -> None:
+    released = threading.Event()
+
+    def hang(_: BaseHTTPRequestHandler) -> None:
+        released.wait(30)
+
+    with serve() as stuck:
+        stuck.pages["/feed"] = hang
+        web.pages["/feed"] = entries(1)
+        feeds = [source("stuck", stuck.url("/feed")), source("wire", web.url("/feed"), interval_s=2)]
+        hosts = f"{web.host},{stuck.host}"
+        with stage_context(engine, tmp_path, feeds, private=hosts, http_timeout_s=5) as ctx:
+            try:
+                tally = STAGES["poll"](ctx, datetime.now(UTC))
+            finally:
+                released.set()
+    assert web.asked.count("/feed") >= 2, "it was due again while the other one hung"
+    assert stuck.asked == ["/feed"]
+    assert tally.counts["new_items"] == 1

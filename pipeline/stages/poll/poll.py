@@ -76,13 +76,19 @@ def poll(ctx: Context, now: datetime) -> Tally:
         load=load_feeds,
         ask=lambda client, feed: _ask(client, ctx.feed_workers, feed, now),
         save=lambda conn, claimed, feed, answer, counted: _save(
-            conn, ctx, claimed, answer, hubs.get(feed.id), now, counted, urgent=feed.id in near
+            conn, ctx, claimed, answer, hubs.get(feed.id), _at(claimed, now), counted, urgent=feed.id in near
         ),
         alone=lambda answer: answer.parsed is not None,  # other feeds may bring the same articles
         save_many=lambda conn, rows, counted: _save_many(conn, ctx, rows, hubs, now, counted, near),
+        with_the_clock=True,  # a feed that hangs delays no other
     )
     stream(ctx, job, now, tally)
     return tally
+
+
+def _at(claimed: LeasedRow, now: datetime) -> datetime:
+    """The moment of a poll: the feed may have become due since the run began at `now`."""
+    return max(now, claimed.due_at)
 
 
 async def _ask(client: WebClient, readers: FeedWorkers, feed: Feed, now: datetime) -> _Polled:
@@ -121,19 +127,20 @@ def _save_many(
     records: list[tuple[int, PollRecord]] = []
     due: list[tuple[LeasedRow, datetime]] = []
     for claimed, feed, answer in rows:
-        response, hub = answer.response, hubs.get(feed.id)
+        response, hub, at = answer.response, hubs.get(feed.id), _at(claimed, now)
         if answer.error or response is None or response.moved_to or feed.moved_to or hub:
-            _save(conn, ctx, claimed, answer, hub, now, tally, urgent=feed.id in near)
+            _save(conn, ctx, claimed, answer, hub, at, tally, urgent=feed.id in near)
             continue
         taken = nothing_new(feed, response)
-        plan = _next(ctx.settings, feed, taken, response, now, urgent=feed.id in near)
-        _notice_silence(conn, feed, taken, now)
+        plan = _next(ctx.settings, feed, taken, response, at, urgent=feed.id in near)
+        _notice_silence(conn, feed, taken, at)
         tally.count(taken.reason)
         noted.append((feed.id, taken.learned["not_modified"], plan.why))
         records.append((feed.id, PollRecord(taken.reason, response.status, elapsed_s=response.elapsed_s)))
-        due.append((claimed, now + plan.wait))
-    record_unchanged(conn, noted, now=now)
-    record_polls(conn, records, now=now)
+        due.append((claimed, at + plan.wait))
+    last = max((_at(claimed, now) for claimed, *_ in rows), default=now)
+    record_unchanged(conn, noted, now=last)
+    record_polls(conn, records, now=last)
     work.postpone_all(conn, due)
 
 
