@@ -1,4 +1,8 @@
-"""Chains played through the real stages: pages into the database, process and link after each, what came of it."""
+"""Chains played through the real stages: every page is read once, then linked in each order of arrival.
+
+Reading a page takes most of the time and does not depend on what arrived before it, so each order of arrival starts
+from a copy of the database in which all pages are read and none is linked.
+"""
 
 from __future__ import annotations
 
@@ -6,30 +10,36 @@ import dataclasses
 import html
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 
 from pipeline.alerts.receivers import FileChannel
+from pipeline.alerts.reconcile import reconcile
 from pipeline.alerts.rules import AlertRules
 from pipeline.alerts.watches import AlertRule
 from pipeline.configuration import load_configuration
 from pipeline.configuration.alert_rules import AlertFile
 from pipeline.feeds.catalogue import FeedSource
 from pipeline.feeds.urls import address_key
+from pipeline.meetings.follow.timeline import Timeline
 from pipeline.records import FeedItem, Response, Tally
 from pipeline.settings import Settings
 from pipeline.stages.line import STAGES, Context
 from pipeline.store import work
+from pipeline.store.alerts import told_of
 from pipeline.store.feeds import sync_feeds
 from pipeline.store.items import AddressedItem, save_items
+from pipeline.store.meetings import evidence_of
 from pipeline.store.pages import save_page
-from pipeline.store.server.scratch import fresh_database
+from pipeline.store.server.engine import connect, create_database, open_engine
+from pipeline.store.server.scratch import drop_database, fresh_database
 from tests.evaluation.chain_data import Chain, ChainText
 
 DATABASE = "wirewatch_eval_chains"
+_READ = f"{DATABASE}_read"
 _HOST = "https://chains.example"
 _FETCHED_AFTER = timedelta(minutes=5)
 _ALERTS = text("""
@@ -50,6 +60,12 @@ _MENTIONS = text("""
 _FAILED = text("""
     SELECT stage, reason, subject, detail FROM wirewatch.outcome_details WHERE stage IN ('process', 'follow')
 """)
+_HOLD_BACK = text("UPDATE store.work SET due_at = '9000-01-01Z' WHERE stage = 'link'")
+_LET_GO = text("""
+    UPDATE store.work w SET due_at = :due_at
+      FROM store.article_version v JOIN store.article a ON a.id = v.article_id
+     WHERE w.stage = 'link' AND w.subject_id = v.id AND a.url = :url
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +79,11 @@ class Delivered:
     def url(self) -> str:
         """Where it stands; both outlets of a text give its id."""
         return f"{_HOST}/{self.copy}/{self.text.id}"
+
+    @property
+    def now(self) -> datetime:
+        """When it is read and linked."""
+        return self.text.published + _FETCHED_AFTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +120,14 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangesTold:
+    """The changes of one meeting as all its reports tell them, oldest first: by an alert that stands, and by none."""
+
+    alerted: tuple[str, ...]
+    silent: tuple[str, ...]  # where a change was recorded when its day was long over
+
+
+@dataclass(frozen=True, slots=True)
 class Played:
     """What one run left behind."""
 
@@ -107,37 +136,66 @@ class Played:
     mentions: tuple[Read, ...]
     unread: tuple[tuple[str, str], ...]  # texts that could not be used, and why
     counts: Mapping[str, int]
+    told: Mapping[int, ChangesTold] = field(default_factory=dict)  # by meeting
 
 
-def play(settings: Settings, chains: Sequence[Chain], arrivals: Iterable[Delivered]) -> Played:
-    """Let the texts arrive one after the other on a fresh database, each at the time it was published.
-
-    So of texts that arrive out of order the clock jumps with them: nothing but the order differs between two runs.
+class ReadChains:
+    """Chains whose pages are read, on a database of their own; `play` links a copy of it. Use as a context manager.
 
     Raises:
         ConfigurationError: config/ is wrong.
         DatabaseError: the server cannot be used.
     """
-    sources = [_source(language) for language in sorted({t.language for chain in chains for t in chain.texts})]
-    engine = fresh_database(settings, DATABASE)
-    rules = AlertRules(
-        channels=[FileChannel(name="none", kind="file", path="none.jsonl")],
-        rules=[AlertRule(name="all", channels=["none"])],
-    )
-    configuration = load_configuration(settings.config_dir).with_parts(
-        feeds=tuple(sources), alert_file=AlertFile(rules)
-    )
-    counts: dict[str, int] = {}
+
+    def __init__(self, settings: Settings, chains: Sequence[Chain], *, copies: int = 1) -> None:
+        self._settings = settings.model_copy(update={"workers": 1})
+        sources = [_source(language) for language in sorted({t.language for chain in chains for t in chain.texts})]
+        rules = AlertRules(
+            channels=[FileChannel(name="none", kind="file", path="none.jsonl")],
+            rules=[AlertRule(name="all", channels=["none"])],
+        )
+        self._configuration = load_configuration(settings.config_dir).with_parts(
+            feeds=tuple(sources), alert_file=AlertFile(rules)
+        )
+        self._counts = Counter[str]()
+        texts = sorted((t for chain in chains for t in chain.texts), key=lambda t: (t.published, t.id))
+        engine = fresh_database(settings, _READ)
+        try:
+            with Context(self._settings, engine, self._configuration) as ctx:
+                for text_, copy in ((t, copy) for t in texts for copy in range(copies)):
+                    self._counts.update(_read(ctx, Delivered(text_, copy)).counts)
+                with engine.begin() as conn:
+                    conn.execute(_HOLD_BACK)
+        finally:
+            engine.dispose()
+
+    def play(self, arrivals: Iterable[Delivered]) -> Played:
+        """Let the texts arrive one after the other, each at the time it was published.
+
+        So of texts that arrive out of order the clock jumps with them: nothing but the order differs between two
+        runs.
+        """
+        counts = self._counts.copy()
+        engine = _copy_of_read(self._settings)
+        try:
+            with Context(self._settings, engine, self._configuration) as ctx:
+                for delivered in arrivals:
+                    counts.update(_arrive(ctx, delivered).counts)
+            with engine.connect() as conn:
+                return _read_back(conn, counts)
+        finally:
+            engine.dispose()
+
+
+def _copy_of_read(settings: Settings) -> Engine:
+    """A fresh copy of the database of read pages."""
+    home = connect(settings)
     try:
-        with Context(settings.model_copy(update={"workers": 1}), engine, configuration) as ctx:
-            for delivered in arrivals:
-                for tally in _arrive(ctx, delivered):
-                    for reason, n in tally.counts.items():
-                        counts[reason] = counts.get(reason, 0) + n
-        with engine.connect() as conn:
-            return _read_back(conn, counts)
+        drop_database(home, DATABASE)
+        create_database(home, DATABASE, template=_READ)
+        return open_engine(home.url.set(database=DATABASE))
     finally:
-        engine.dispose()
+        home.dispose()
 
 
 def together(parts: Sequence[Played]) -> Played:
@@ -146,6 +204,7 @@ def together(parts: Sequence[Played]) -> Played:
     standing: dict[int, Standing] = {}
     mentions: list[Read] = []
     counts: Counter[str] = Counter()
+    told: dict[int, ChangesTold] = {}
     for part in parts:
         after = max(standing, default=0)
         alerts += [dataclasses.replace(alert, meeting=alert.meeting + after) for alert in part.alerts]
@@ -155,8 +214,9 @@ def together(parts: Sequence[Played]) -> Played:
             for read in part.mentions
         ]
         counts.update(part.counts)
+        told |= {i + after: changes for i, changes in part.told.items()}
     unread = tuple(row for part in parts for row in part.unread)
-    return Played(tuple(alerts), standing, tuple(mentions), unread, counts)
+    return Played(tuple(alerts), standing, tuple(mentions), unread, counts, told)
 
 
 def _source(language: str) -> FeedSource:
@@ -171,9 +231,9 @@ def _source(language: str) -> FeedSource:
     )
 
 
-def _arrive(ctx: Context, delivered: Delivered) -> list[Tally]:
-    """What poll and fetch would leave of one text, then process and link."""
-    found, now = delivered.text, delivered.text.published + _FETCHED_AFTER
+def _read(ctx: Context, delivered: Delivered) -> Tally:
+    """What poll and fetch would leave of one text, then process."""
+    found, now = delivered.text, delivered.now
     # A headline alone arrives as an entry whose summary repeats it, as feeds of flashes do.
     summary = found.body if found.body and "\n" not in found.body.strip() else "" if found.body else found.title
     item = FeedItem(delivered.url, delivered.url, found.title, summary=summary, published=found.published)
@@ -186,7 +246,14 @@ def _arrive(ctx: Context, delivered: Delivered) -> list[Tally]:
         save_items(conn, feed_id, [AddressedItem(item, delivered.url, address_key(delivered.url))], now=now)
         article_id = conn.scalar(text("SELECT id FROM store.article WHERE url = :url"), {"url": delivered.url})
         work.add(conn, "process", [save_page(conn, article_id, page)], due_at=now)
-    return [STAGES["process"](ctx, now), STAGES["link"](ctx, now)]
+    return STAGES["process"](ctx, now)
+
+
+def _arrive(ctx: Context, delivered: Delivered) -> Tally:
+    """Link one text that was read."""
+    with ctx.engine.begin() as conn:
+        conn.execute(_LET_GO, {"url": delivered.url, "due_at": delivered.text.published})
+    return STAGES["link"](ctx, delivered.now)
 
 
 def _page(found: ChainText) -> bytes:
@@ -214,7 +281,17 @@ def _read_back(conn: Connection, counts: Mapping[str, int]) -> Played:
         for row in conn.execute(_MENTIONS)
     )
     unread = tuple((_text_of(row.subject), f"{row.reason}: {row.detail}") for row in conn.execute(_FAILED))
-    return Played(tuple(alerts.values()), meetings, mentions, unread, counts)
+    changes = {meeting_id: _told(conn, meeting_id) for meeting_id in meetings}
+    return Played(tuple(alerts.values()), meetings, mentions, unread, counts, changes)
+
+
+def _told(conn: Connection, meeting_id: int) -> ChangesTold:
+    """What stands at the end: an alert that a later report made part of another change is not counted again."""
+    timeline = Timeline(evidence_of(conn, meeting_id))
+    ledger = reconcile(timeline.changes, told_of(conn, meeting_id, timeline.ids), timeline.counted)
+    silent = [change.kind for change in ledger.new]
+    alerted = [change.kind for change in timeline.changes if change not in ledger.new]
+    return ChangesTold(tuple(alerted), tuple(silent))
 
 
 def _standing(row: Any) -> Standing:

@@ -115,6 +115,23 @@ def _is_of(alert: Raised, expected: ExpectedAlert, text: ChainText, *, exact: bo
     return not text.statuses.isdisjoint(_CHANGES) and abs(text.published - expected.published) <= _SAME_CHANGE
 
 
+def standing_alerts(chain: Chain, played: Played) -> Counter[tuple[str, ...]]:
+    """The alerted changes of each meeting the chain's texts tell of, as they stand when every report is in."""
+    return Counter(
+        played.told[meeting].alerted for meeting in _meetings_of(chain, played) if meeting in played.told
+    )
+
+
+def last_alerts(chain: Chain, played: Played) -> Counter[tuple[str, ...]]:
+    """The last of them for each meeting."""
+    return Counter(alerted[-1:] for alerted in standing_alerts(chain, played).elements())
+
+
+def _meetings_of(chain: Chain, played: Played) -> set[int]:
+    ids = {text.id for text in chain.texts}
+    return {read.meeting for read in played.mentions if read.text in ids and read.meeting is not None}
+
+
 @dataclass(frozen=True, slots=True)
 class Final:
     """How the meeting of a chain stands, and which of the labelled values are right."""

@@ -137,6 +137,7 @@ class Course:
         if is_on(status) != is_on(self.state.status) or moved_from is not None:
             self.weighing.turn()
             self.is_disputed = False
+            self.unflag(Flag.CONTESTED)  # who contradicts the new state is counted from here
         if when is not None and when == piece.mention.when:
             self.prove(piece, "date")
         self.state = replace(self.state, status=status, when=when, previous=previous, proof=piece.id)

@@ -108,6 +108,7 @@ def cancel(course: Course, piece: Evidence) -> None:
     before = course.state
     postponed = before.status == _S.POSTPONED
     course.become(piece, _S.CANCELLED, None if postponed else before.when or piece.mention.when)
+    course.learn_old_day(piece)
     course.tell(Change.CANCELLED, piece, before)
 
 
@@ -190,6 +191,7 @@ def contest(course: Course, piece: Evidence) -> None:
         before = course.state
         course.become(piece, said.status, before.when or before.previous[-1])
         course.tell(Change.REINSTATED, piece, before)
+        _moves_silently(course, piece)  # it may give another day than the plan it confirms
         return
     fresh = not course.witnesses.has_heard(piece) and not course.is_over(piece)
     if not (fresh and said.status == _S.CONFIRMED and said.attribution) or Flag.CONTESTED in course.state.flags:

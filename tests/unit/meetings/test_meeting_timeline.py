@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 from pipeline.meetings.follow.linker import SURE, Candidate, Fit, link
 from pipeline.meetings.follow.timeline import Timeline, as_of, moment_of
 from pipeline.meetings.when.periods import day, month, one_of
-from pipeline.records import Evidence, MeetingMention, MeetingStatus, Participant, Place, Quote, Span, When
+from pipeline.records import (
+    Evidence,
+    MeetingMention,
+    MeetingState,
+    MeetingStatus,
+    Participant,
+    Place,
+    Quote,
+    Span,
+    When,
+)
 
 
 def fold(evidence):
@@ -380,6 +390,26 @@ def test_in_order_is_the_same_as_all_at_once(evidence: list[Evidence]) -> None:
     for number, piece in enumerate(sorted(evidence, key=moment_of), start=1):
         timeline.add(piece)
         assert timeline.state == Timeline(sorted(evidence, key=moment_of)[:number]).state
+
+
+def test_a_cancellation_teaches_the_day_it_was_planned_for_without_a_second_report() -> None:
+    known, off = said(S.SCHEDULED, 0), said(S.CANCELLED, 9, previous=TENTH)
+    assert fold([known, off]).previous == (TENTH,)
+
+
+@given(EVIDENCE)
+def test_a_copy_of_each_text_changes_nothing(evidence: list[Evidence]) -> None:
+    """Forty copies of a dispatch are one witness: they prove nothing and learn nothing that it does not say."""
+    unedited = [replace(piece, url=f"https://x.test/{piece.id}", stands=True) for piece in evidence]
+    copies = [replace(piece, id=piece.id + 10**6, url=f"{piece.url}/copy") for piece in unedited]
+    once, doubled = Timeline(unedited), Timeline([*unedited, *copies])
+    assert said_by(doubled.state) == said_by(once.state)
+    assert [c.kind for c in doubled.changes] == [c.kind for c in once.changes]
+
+
+def said_by(state: MeetingState | None) -> MeetingState | None:
+    """What is told of a meeting, without the number of its witnesses."""
+    return None if state is None else replace(state, weight=(0, 0), proof=0, proofs=(), confidence=0.0)
 
 
 @given(EVIDENCE)
