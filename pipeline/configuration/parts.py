@@ -53,6 +53,15 @@ class Configuration:
         """The same with other parts: the demo's feeds and alert rules."""
         return replace(self, given={**self.given, **given})
 
+    def prepare(self) -> None:
+        """Read and compile what is needed to read pages, for the processes that are forked from this one.
+
+        Raises:
+            ConfigurationError: the folder is no longer the one that was checked.
+        """
+        self.meetings.compile_all()
+        _ = self.topics, self.notices, self.feeds
+
     def settled(self) -> Configuration:
         """With every part read: for a process that may outlive the folder as it is now.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import pickle
 import resource
 import signal
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from pipeline.configuration import Configuration
 from pipeline.errors import ExtractError
 from pipeline.records import Findings
 from pipeline.settings import Settings
+from pipeline.stages.running.inherited import inherited
 from pipeline.stages.running.worker_pool import WorkerPool
 from pipeline.store.pages import RawPage
 
@@ -31,10 +33,10 @@ _configuration: Configuration | None = None  # one per worker process, set befor
 _cpu_s = 0.0  # what one page may use
 
 
-def _adopt(configuration: Configuration, cpu_s: float, memory_mb: int) -> None:
+def _adopt(configuration: bytes, cpu_s: float, memory_mb: int) -> None:
     """Take over the parent's rules: read from the files again they might be others, or broken by now."""
     global _configuration, _cpu_s
-    _configuration, _cpu_s = configuration, cpu_s
+    _configuration, _cpu_s = inherited(configuration), cpu_s
     own = psutil.Process().memory_info().vms
     _limit(resource.RLIMIT_AS, own + memory_mb * 1024 * 1024)
 
@@ -67,12 +69,14 @@ class PageWorkers:
 
     def __init__(self, settings: Settings, configuration: Configuration) -> None:
         self._cpu_s = settings.page_timeout_s
+        rules = pickle.dumps(configuration)
         self._pool = WorkerPool(
             "pipeline.stages.running.page_reading",
+            rules,
             max_workers=settings.workers,
             max_tasks=_RECYCLE_AFTER,
             initializer=_adopt,
-            initargs=[configuration, settings.page_timeout_s, settings.page_memory_mb],
+            initargs=[rules, settings.page_timeout_s, settings.page_memory_mb],
         )
 
     def read(self, pages: Sequence[RawPage]) -> list[Findings | ExtractError]:

@@ -7,13 +7,16 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import current_process
+from multiprocessing import current_process, forkserver
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from multiprocessing.process import AuthenticationString  # type: ignore[attr-defined]
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from pebble import ProcessPool
+
+from pipeline.stages.running import inherited
 
 
 class _OwnProcess(ForkServerProcess):
@@ -53,30 +56,40 @@ class ForkServer(ForkServerContext):
 
 
 class WorkerPool:
-    """A pool of such processes, recreated when it breaks: pebble gives up if a worker ends between tasks."""
+    """A pool of such processes, recreated when it breaks: pebble gives up if a worker ends between tasks.
 
-    def __init__(self, preload: str, **how: Any) -> None:
-        self._preload, self._how = preload, how
+    `preload` is what the fork server imports, and `inherit` the pickle of the rules that it prepares for the
+    workers. A process has one fork server: where it runs already, each worker prepares them.
+    """
+
+    def __init__(self, preload: str, inherit: bytes = b"", **how: Any) -> None:
+        self._preload, self._inherit, self._how = preload, inherit, how
         self._lock = threading.Lock()
-        self._pool = self._start()
+        self._pool: ProcessPool | None = None
+        self._file: Path | None = None
 
     def _start(self) -> ProcessPool:
         context = ForkServer()
-        context.set_forkserver_preload([self._preload])
-        return ProcessPool(context=context, **self._how)
+        context.set_forkserver_preload([self._preload, inherited.__name__])
+        if self._inherit and self._file is None:
+            with inherited.handed_over(self._inherit) as self._file:
+                forkserver.ensure_running()
+        self._pool = ProcessPool(context=context, **self._how)
+        return self._pool
 
     def schedule(self, function: Callable[..., Any], **task: Any) -> Future[Any]:
         """As pebble's: the task's future. What was under way when the pool broke ends in BrokenProcessPool."""
         with self._lock:
-            if not self._pool.active:
-                self._pool = self._start()
+            pool = self._pool if self._pool and self._pool.active else self._start()
             try:
-                return self._pool.schedule(function, **task)
+                return pool.schedule(function, **task)
             except (BrokenProcessPool, RuntimeError):  # it broke, or was found broken, just now
-                self._pool = self._start()
-                return self._pool.schedule(function, **task)
+                return self._start().schedule(function, **task)
 
     def close(self) -> None:
         """Stop the workers."""
-        self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join()
+        if self._pool is not None:
+            self._pool.stop()  # type: ignore[no-untyped-call]
+            self._pool.join()
+        if self._file is not None:
+            self._file.unlink(missing_ok=True)
