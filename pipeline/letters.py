@@ -12,6 +12,7 @@ _UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u
 _JOINER = re.compile(
     "(?<![\u0600-\u0dff\u2190-\U0010ffff])[\u200c\u200d]|[\u200c\u200d](?![\u0600-\u0dff\u2190-\U0010ffff])"
 )
+CAPITALS = "A-ZÀ-ÖØ-ÞĞİŞА-ЯЁІЇЄҐ"  # for a class of characters
 # A stress mark over a vowel, as encyclopedias and wire desks set it; a letter of its own (ѓ, ќ, ѝ) is kept.
 _STRESS = re.compile("(?<=[аеёиоуыэюяіїєАЕЁИОУЫЭЮЯІЇЄ])[\u0300\u0301]")
 _LATIN_STRESS = re.compile("[áéóýÁÉÓÝ](?:(?<=[а-яё].)|(?=[а-яё]))")  # begins with what is rare: ten times as fast

@@ -13,14 +13,9 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipeline.errors import ConfigurationError
-
-CHECKOUT = Path(__file__).resolve().parent.parent
-_INSTALLED = Path(__file__).resolve().parent / "shipped"  # only in a wheel; setup.py puts it there
-
-
-def shipped(name: str) -> Path:
-    """The folder config, sql or dags that came with the program: inside the package, in a checkout beside it."""
-    return _INSTALLED / name if _INSTALLED.is_dir() else CHECKOUT / name
+from pipeline.shipped_files import CHECKOUT as CHECKOUT
+from pipeline.shipped_files import INSTALLED
+from pipeline.shipped_files import shipped as shipped
 
 
 def _default_data_dir() -> Path:
@@ -207,7 +202,7 @@ def editable_config(settings: Settings) -> Path:
     Raises:
         ConfigurationError: it is the one inside the installed program, which the next update would replace.
     """
-    if settings.config_dir.resolve().is_relative_to(_INSTALLED):
+    if settings.config_dir.resolve().is_relative_to(INSTALLED):
         raise ConfigurationError(
             [f"{settings.config_dir} came with the program; write one of your own with `wirewatch init FOLDER`"]
         )

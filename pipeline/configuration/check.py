@@ -24,7 +24,8 @@ from pipeline.configuration.folder import (
     read_yaml,
     shown,
 )
-from pipeline.configuration.languages import FOLDER, count_words, language_codes, read_language
+from pipeline.configuration.language_tables import FOLDER, count_uses, wrong_words
+from pipeline.configuration.languages import count_words, language_codes, page_languages, read_language
 from pipeline.configuration.mistakes import broken_selectors, unknown_entities
 from pipeline.configuration.strays import strays
 from pipeline.errors import ConfigurationError
@@ -134,11 +135,27 @@ def _language_readers(config_dir: Path) -> dict[str, Callable[[], str]]:
     except ConfigurationError:
         return {FOLDER: lambda: str(language_codes(config_dir))}  # says what is wrong with the folder itself
     gazetteer = cache(lambda: read_gazetteer(config_dir))
-    return {f"{FOLDER}/{code}": partial(_try_verbs, config_dir, code, gazetteer) for code in codes}
+    return {
+        **{f"{FOLDER}/{code}": partial(_try_verbs, config_dir, code, gazetteer) for code in codes},
+        **{
+            f"{FOLDER}/{code}": partial(_check_pages_alone, config_dir, code)
+            for code in page_languages(config_dir)
+        },
+    }
+
+
+def _check_pages_alone(config_dir: Path, code: str) -> str:
+    if problems := wrong_words(config_dir, code):
+        raise ConfigurationError(problems)
+    return count_uses(config_dir, code)
 
 
 def _try_verbs(config_dir: Path, code: str, gazetteer: Callable[[], Gazetteer]) -> str:
-    language = read_language(config_dir, code)
+    problems: list[str] = []
+    language = collect(problems, read_language, config_dir, code)
+    problems += wrong_words(config_dir, code)
+    if problems or language is None:
+        raise ConfigurationError(problems)
     size = count_words(language)
     try:
         reader = MeetingReader.build({code: language}, gazetteer())

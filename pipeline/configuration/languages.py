@@ -7,7 +7,10 @@ from functools import partial
 from pathlib import Path
 
 from pipeline.configuration.folder import collect, read_table, read_yaml, shown
+from pipeline.configuration.language_tables import FOLDER, cleans_pages_alone, wrong_words
 from pipeline.errors import ConfigurationError
+from pipeline.language_words import TABLES as WORD_TABLES
+from pipeline.language_words import WordTables, read_words
 from pipeline.meetings.change_words import ChangeWords
 from pipeline.meetings.date_words import DateWords
 from pipeline.meetings.language import Language
@@ -15,16 +18,19 @@ from pipeline.meetings.lexicon import Lexicon
 from pipeline.meetings.who.entries import LANGUAGES
 from pipeline.yaml_file import line_of
 
-FOLDER = "languages"
 TABLES = ("verbs", "forms", "stance", "bodies", "not_official", "series")
 PARTIES = "parties.csv"
-FILES = ("dates.yml", PARTIES, *(f"{table}.csv" for table in TABLES))  # what every folder must hold
+FILES = (
+    "dates.yml",
+    PARTIES,
+    *(f"{table}.csv" for table in (*TABLES, *WORD_TABLES)),
+)  # what every folder must hold
 NAMES = "names.csv"  # of a language that has no columns in the tables of gazetteer/
 _CODE = re.compile(r"[a-z]{2}")
 
 
 def language_codes(config_dir: Path) -> tuple[str, ...]:
-    """The languages of the folder by their codes (ISO 639-1), in order.
+    """The languages that meetings are read in by their codes (ISO 639-1), in order.
 
     Raises:
         ConfigurationError: no language, or an entry that is not one.
@@ -42,7 +48,28 @@ def language_codes(config_dir: Path) -> tuple[str, ...]:
     ]
     if problems or not entries:
         raise ConfigurationError(problems or [f"{shown(config_dir, FOLDER)}: expected a folder for each language"])
-    return tuple(entry.name for entry in entries)
+    return tuple(entry.name for entry in entries if not cleans_pages_alone(config_dir, entry.name))
+
+
+def page_languages(config_dir: Path) -> tuple[str, ...]:
+    """The languages that pages are cleaned in and no meetings are read, by their codes."""
+    return tuple(
+        entry.name
+        for entry in sorted((config_dir / FOLDER).iterdir())
+        if entry.is_dir() and cleans_pages_alone(config_dir, entry.name)
+    )
+
+
+def read_language_words(config_dir: Path) -> WordTables:
+    """The words for pages and copies of every language.
+
+    Raises:
+        ConfigurationError: with the mistakes of all of them.
+    """
+    codes = (*language_codes(config_dir), *page_languages(config_dir))
+    if problems := [mistake for code in codes for mistake in wrong_words(config_dir, code)]:
+        raise ConfigurationError(problems)
+    return read_words(config_dir / FOLDER)
 
 
 def read_languages(config_dir: Path, *, checked: bool = False) -> dict[str, Language]:
@@ -66,7 +93,7 @@ def read_language(config_dir: Path, code: str, checked: bool = False) -> Languag
     Raises:
         ConfigurationError: with all its mistakes.
     """
-    problems = _strangers(config_dir, code) + _missing(config_dir, code)
+    problems = [*_strangers(config_dir, code), *_missing(config_dir, code)]
     dates = collect(
         problems, partial(read_yaml, checked=checked), config_dir, f"{FOLDER}/{code}/dates.yml", DateWords
     )

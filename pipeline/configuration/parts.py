@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pipeline.errors import ConfigurationError
+from pipeline.language_words import WordTables, put_in_force, read_words
 
 if TYPE_CHECKING:
     from pipeline.alerts.names import GazetteerNames
@@ -45,13 +46,17 @@ class Configuration:
     given: Mapping[str, Any] = field(default_factory=dict)
     refused: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Put the words of its languages in force: pages and copies are read with them in this whole process."""
+        put_in_force(self.language_words)
+
     def __reduce__(self) -> tuple[Any, ...]:
-        """Without the parts read so far: another process reads those it needs."""
-        return type(self), (self.folder, self.digest, dict(self.given), self.refused)
+        """Without the parts read so far, save the words in force: another process reads those it needs."""
+        return type(self), (self.folder, self.digest, self._with_words(self.given), self.refused)
 
     def with_parts(self, **given: Any) -> Configuration:
         """The same with other parts: the demo's feeds and alert rules."""
-        return replace(self, given={**self.given, **given})
+        return replace(self, given=self._with_words({**self.given, **given}))
 
     def prepare(self) -> None:
         """Read and compile what is needed to read pages, for the processes that are forked from this one.
@@ -69,6 +74,11 @@ class Configuration:
             ConfigurationError: the folder is no longer the one that was checked.
         """
         return self.with_parts(**{name: getattr(self, name) for name in PARTS})
+
+    @cached_property
+    def language_words(self) -> WordTables:
+        """Of pages.csv and copies.csv in languages/."""
+        return self._part("language_words", lambda: read_words(self.folder / "languages"))
 
     @cached_property
     def feeds(self) -> tuple[FeedSource, ...]:
@@ -209,6 +219,9 @@ class Configuration:
 
         return find_in(article, topics=self.topics, meetings=self.meetings, notices=self.notices)
 
+    def _with_words(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        return {"language_words": self.language_words, **given}
+
     def _part(self, name: str, read: Callable[[], T]) -> T:
         if name in self.given:
             return cast("T", self.given[name])
@@ -219,6 +232,7 @@ class Configuration:
 
 
 PARTS = (
+    "language_words",
     "feeds",
     "topic_rules",
     "gazetteer",

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from pipeline.configuration.folder import GAZETTEER, shown
+from pipeline.configuration.language_tables import FOLDER, cleans_pages_alone
 
 TOP = ("feeds.yml", "topics.yml", "alerts.yml", "refetch.yml")
 RENAMED = {"rereading.yml": "refetch.yml"}
@@ -19,7 +20,11 @@ def strays(config_dir: Path) -> list[str]:
 
     `read_language` does the same for languages/.
     """
-    languages = _names(config_dir / "languages")
+    languages = [
+        code
+        for code in _names(config_dir / FOLDER)
+        if not ((config_dir / FOLDER / code).is_dir() and cleans_pages_alone(config_dir, code))
+    ]
     expected = {
         "": TOP,
         "meetings/": tuple(f"{code}.yml" for code in languages),

@@ -12,7 +12,7 @@ from pipeline.configuration.alert_rules import (
     read_words,
 )
 from pipeline.configuration.folder import collect, read_gazetteer, read_yaml
-from pipeline.configuration.languages import read_languages
+from pipeline.configuration.languages import read_language_words, read_languages
 from pipeline.configuration.mistakes import broken_selectors, unknown_entities
 from pipeline.configuration.parts import Configuration, digest_of
 from pipeline.configuration.strays import strays
@@ -33,6 +33,7 @@ def read_whole(config_dir: Path) -> Configuration:
     topics = collect(problems, read_yaml, config_dir, "topics.yml", TopicRules)
     notices = collect(problems, read_yaml, config_dir, "refetch.yml", NoticeRules)
     languages = collect(problems, read_languages, config_dir)
+    spoken = collect(problems, read_language_words, config_dir)
     gazetteer = collect(problems, read_gazetteer, config_dir)
     words = collect(problems, read_words, config_dir)
     names = collect(problems, read_names, config_dir) if gazetteer else None
@@ -40,7 +41,8 @@ def read_whole(config_dir: Path) -> Configuration:
         problems.extend(broken_selectors(config_dir, feeds))
     if topics and gazetteer:
         problems.extend(unknown_entities(config_dir, topics, gazetteer))
-    if problems or not (feeds and topics and notices and languages and gazetteer and words and names):
+    problems = list(dict.fromkeys(problems))  # two readers of one folder may report the same
+    if problems or not (feeds and topics and notices and languages and spoken and gazetteer and words and names):
         raise ConfigurationError(problems)
     meetings = MeetingReader.build(languages, gazetteer)
     meetings.compile_all()
@@ -48,6 +50,7 @@ def read_whole(config_dir: Path) -> Configuration:
         config_dir,
         digest,
         {
+            "language_words": spoken,
             "feeds": tuple(feeds.feeds),
             "topic_rules": topics,
             "gazetteer": gazetteer,

@@ -10,48 +10,41 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
+from pipeline.language_words import FromWords, WordTables, pattern
+
 _MAX_LENGTH = 120
 _NEAR_DAYS = 400
 _SLASHED = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/(?:\d{4}|\d{2})(?!\d)")
 _LONGEST_OFFSET = timedelta(hours=14)
 
-# First three letters, casefolded: English, Russian, Turkish, Ukrainian, German, French, Spanish, Italian,
-# Portuguese; shared spellings are listed once. French "jui" is June or July, so it is left out.
-_MONTHS = {
-    word: month
-    for month, words in enumerate(
-        (
-            "jan янв oca січ ene gen",
-            "feb фев şub sub лют fev fév",
-            "mar мар бер mär mrz",
-            "apr апр nis кві avr abr",
-            "may мая май mai тра mag",
-            "jun июн haz чер giu",
-            "jul июл tem лип lug",
-            "aug авг ağu agu сер aoû ago",
-            "sep сен eyl вер set",
-            "oct окт eki жов okt ott out",
-            "nov ноя kas лис",
-            "dec дек ara гру dez déc dic",
-        ),
-        start=1,
-    )
-    for word in words.split()
-}
+_STEM = 3  # letters of a month's name
+
+
+def _month_stems(words: WordTables) -> dict[str, int]:
+    """Months by their first letters, in all languages; what begins two months (French "jui") is left out."""
+    months: dict[str, set[int]] = {}
+    for number in range(1, 13):
+        for name in words.each(f"month {number}"):
+            months.setdefault(name[:_STEM], set()).add(number)
+    return {stem: numbers.pop() for stem, numbers in months.items() if len(numbers) == 1}
+
+
+_MONTHS = FromWords(_month_stems)
 
 # Hours east of Greenwich. Names that mean different zones to different people (IST, AMT) are left out on purpose.
 _ZONES = {
     "z": 0, "ut": 0, "utc": 0, "gmt": 0, "wet": 0, "bst": 1, "west": 1, "cet": 1, "met": 1, "cest": 2, "mest": 2,
-    "eet": 2, "sast": 2, "eest": 3, "msk": 3, "trt": 3, "мск": 3, "msd": 4, "azt": 4, "get": 4, "pkt": 5,
+    "eet": 2, "sast": 2, "eest": 3, "msk": 3, "trt": 3, "msd": 4, "azt": 4, "get": 4, "pkt": 5,
     "hkt": 8, "sgt": 8, "awst": 8, "jst": 9, "kst": 9, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13,
     "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "akst": -9, "hst": -10,
 }  # fmt: skip
 
+_THREE_EAST = FromWords(lambda words: frozenset(words.each("zone +3")))
 _WORD = r"(?P<month_name>[^\W\d_]{3,})"
-_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
-_TIME = re.compile(
-    r"(?<![\d.,:/-])(?P<hour>\d{1,2})(?::|\.|\s?[hH]\s?|\s?saat\s?)(?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,]\d+)?)?(?![\d/])"
-    r"\s*(?P<half>[ap]\.?m\b\.?)?",
+_DAY = r"(?P<day>\d{1,2}){ordinal ending}?"
+_TIME = pattern(
+    r"(?<![\d.,:/-])(?P<hour>\d{1,2})(?::|\.|\s?[hH]\s?|\s?{hour sign}\s?)(?P<minute>\d{2})"
+    r"(?:[:.](?P<second>\d{2})(?:[.,]\d+)?)?(?![\d/])\s*(?P<half>[ap]\.?m\b\.?)?",
     re.IGNORECASE,
 )
 _ATTACHED_TIME = re.compile(
@@ -64,8 +57,8 @@ _ZONE = re.compile(
     re.IGNORECASE,
 )
 _DATES = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
+    pattern(template, re.IGNORECASE)
+    for template in (
         r"(?<!\d)(?P<year>\d{4})(?P<mark>-|/|\.|)(?P<month>\d{2})(?P=mark)(?P<day>\d{2})(?!\d)",
         r"(?<!\d)(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?!\d)",
         rf"(?<!\d){_DAY}[\s.\-/]+{_WORD}[\s.,\-/]+(?P<year>\d{{4}}|\d{{2}})(?![\d:])",
@@ -118,8 +111,8 @@ def month_order(texts: Iterable[str], *, default: bool | None = None) -> bool | 
 
 def _day(text: str, month_first: bool | None, now: datetime | None) -> tuple[datetime, int, int] | None:
     """Midnight of the calendar day, naive, and where in the text it is written."""
-    for pattern in _DATES:
-        found = pattern.search(text)
+    for dates in _DATES:
+        found = dates().search(text)
         if found is None:
             continue
         part = found.groupdict()
@@ -151,7 +144,7 @@ def _month_and_day(part: dict[str, str | None], month_first: bool | None) -> tup
     """(0, 0), which no calendar accepts, if they are ambiguous."""
     if (name := part.get("month_name")) is not None:
         # Capital dotted I casefolds to two characters.
-        return _MONTHS.get(name.casefold().replace("\u0307", "")[:3], 0), int(part["day"] or 0)
+        return _MONTHS().get(name.casefold().replace("\u0307", "")[:_STEM], 0), int(part["day"] or 0)
     if part.get("first") is None:
         return int(part["month"] or 0), int(part["day"] or 0)
     first, second = int(part["first"] or 0), int(part["second"] or 0)
@@ -164,8 +157,8 @@ def _month_and_day(part: dict[str, str | None], month_first: bool | None) -> tup
 
 def _moment(text: str, day: datetime, start: int, end: int, zone: tzinfo) -> datetime | None:
     """The time of day beside the day. One that is written and cannot be is no midnight: then there is no date."""
-    clock = _ATTACHED_TIME.match(text, end) or _COMPACT_TIME.match(text, end) or _TIME.search(text, end)
-    clock = clock or _TIME.search(text[:start]) or _ATTACHED_TIME.search(text, start, end)
+    clock = _ATTACHED_TIME.match(text, end) or _COMPACT_TIME.match(text, end) or _TIME().search(text, end)
+    clock = clock or _TIME().search(text[:start]) or _ATTACHED_TIME.search(text, start, end)
     if clock is None:
         return _to_utc(day, zone)
     hour, minute, second = int(clock["hour"]), int(clock["minute"]), int(clock["second"] or 0)
@@ -192,7 +185,8 @@ def _to_utc(local: datetime, zone: tzinfo) -> datetime | None:
 def _offset(stated: re.Match[str]) -> tzinfo | None:
     """The zone a date names; None for an unknown or ambiguous name."""
     if stated["sign"] is None:
-        hours = _ZONES.get(stated["name"].casefold())
+        name = stated["name"].casefold()
+        hours = _ZONES.get(name, 3 if name in _THREE_EAST() else None)
         return None if hours is None else timezone(timedelta(hours=hours))
     size = timedelta(hours=int(stated["hours"]), minutes=int(stated["minutes"] or 0))
     if size > _LONGEST_OFFSET:

@@ -8,6 +8,8 @@ from typing import Any
 
 from lxml import etree, html
 
+from pipeline.language_words import FromWords, pattern
+from pipeline.letters import CAPITALS
 from pipeline.text.date_words import is_date_line
 from pipeline.text.dateline import agency_named
 from pipeline.text.normalise import words
@@ -19,39 +21,19 @@ _BOXES = etree.XPath(
     "[@rel='author' or @itemprop='author' or contains(@class, 'byline') or contains(@class, 'author')])"
     "[position() < 4]"
 )
-_BY = re.compile(r"^(?:by|von|par|por|автор(?:ы)?|текст|haber|yazan|muhabir)\b\s*:?\s*", re.I)
-_NO_NAME = re.compile(
-    r"https?://|www\.|@|\d{2}[:.]\d{2}|\d{4}|^(?:admin|editor|staff|redaktion|редакция|haber merkezi)$", re.I
-)
+_CAPITAL = f"[{CAPITALS}]"
+_BY = pattern(r"^{author label}\b\s*:?\s*", re.I)
+_NO_NAME = pattern(r"https?://|www\.|@|\d{2}[:.]\d{2}|\d{4}|^{no author}$", re.I)
 _BYLINE_CHARS = 90
-_BY_WORDS = frozenset(
-    [
-        "by",
-        "von",
-        "par",
-        "por",
-        "автор",
-        "авторы",
-        "текст",
-        "haber",
-        "yazan",
-        "muhabir",
-        "editör",
-        "reporter",
-        "correspondent",
-        "and",
-        "ve",
-        "и",
-    ]
+BYLINE_WORDS = FromWords(lambda words: frozenset(words.each("byline word")))
+_SIGNED = pattern(
+    rf"^\W*(?i:{{signed by}})(?:\s*[:/|]\s*|\s+(?={_CAPITAL}))"
+    rf"(?:{_CAPITAL}[\w.'’-]*[\s,/&|·•-]*(?:{{byline joint}}\s)?){{1,7}}$"
 )
-_SIGNED = re.compile(
-    r"^\W*(?i:by|von|par|por|автор(?:ы)?|текст|корреспондент|haber|yazan|yazar|muhabir|editör|kaynak|reporter|source|источник)"
-    r"(?:\s*[:/|]\s*|\s+(?=[A-ZÀ-ÖØ-ÞĞİŞА-ЯЁ]))(?:[A-ZÀ-ÖØ-ÞĞİŞÇА-ЯЁ][\w.'’-]*[\s,/&|·•-]*(?:and\s|ve\s|и\s|in\s)?){1,7}$"
-)
-_NAME = re.compile(r"[A-ZÀ-ÖØ-ÞĞİŞÇА-ЯЁ][\w.'’-]+(?:\s+[A-ZÀ-ÖØ-ÞĞİŞÇА-ЯЁ][\w.'’-]+){1,3}")
+_NAME = re.compile(rf"{_CAPITAL}[\w.'’-]+(?:\s+{_CAPITAL}[\w.'’-]+){{1,3}}")
 _BESIDE_A_NAME = re.compile(r"\s+[–—|·•/-]\s+|,\s+")
 _HOST = re.compile(r"^https?://([\w.-]+)", re.I)
-_SPLIT = re.compile(r"\s*(?:,|;|\||\band\b|\bund\b|\bet\b|\bve\b|\sи\s)\s*", re.I)
+_SPLIT = pattern(r"\s*(?:,|;|\||\b{and}\b)\s*", re.I)
 _MOST_WORDS = 5
 
 
@@ -68,9 +50,9 @@ def is_byline(line: str, author: str) -> bool:
     """Whether a short line says who wrote a text, and nothing else."""
     if len(line) > _BYLINE_CHARS or line.endswith((".", "!", "?", "…")):
         return False
-    if author and set(words(line)) <= {*words(author), *_BY_WORDS}:
+    if author and set(words(line)) <= {*words(author), *BYLINE_WORDS()}:
         return True
-    return bool(_SIGNED.match(line))
+    return bool(_SIGNED().match(line))
 
 
 def is_name_and_date(line: str) -> bool:
@@ -120,7 +102,7 @@ def _stated(tree: html.HtmlElement, signals: Signals) -> Iterator[list[str]]:
 
 
 def _names(text: str) -> Iterator[str]:
-    for part in _SPLIT.split(_BY.sub("", " ".join(text.split()))):
-        name = _BY.sub("", part).strip(" .·•-–—")
-        if name and not _NO_NAME.search(name) and 1 <= len(name.split()) <= _MOST_WORDS and len(name) > 2:
+    for part in _SPLIT().split(_BY().sub("", " ".join(text.split()))):
+        name = _BY().sub("", part).strip(" .·•-–—")
+        if name and not _NO_NAME().search(name) and 1 <= len(name.split()) <= _MOST_WORDS and len(name) > 2:
             yield name

@@ -5,23 +5,11 @@ from __future__ import annotations
 
 import re
 
+from pipeline.language_words import pattern
+
 # A line that opens a comment section or asks the reader to write in it. Anchored at the line's start, because
 # the same words inside a sentence of an article mean nothing.
-_MARKERS = re.compile(
-    r"""^\W*(?:
-        dear\ readers?\b.{0,80}\b(?:comment|sign\ in|log\ in)
-      | (?:to\ )?(?:leave|post|add|write|join)\b.{0,30}\b(?:comments?|conversation|discussion)\b
-      | (?:log|sign)\ in\ to\ (?:comment|reply)
-      | (?:reader\ |readers'?\ |\d+\ )?comments?(?:\ section)?\s*(?:\(?\d+\)?)?\W*$
-      | комментари(?:и|ев|й)(?:\ читателей)?\s*(?:\(?\d+\)?)?\W*$
-      | (?:чтобы\ )?(?:оставить|написать|добавить)\ комментари
-      | (?:уважаемые|дорогие)\ читатели.{0,80}комментари
-      | (?:okur\ )?yorumlar[ıi]?\s*(?:\(?\d+\)?)?\W*$
-      | (?:habere\ )?yorum\ (?:yap|yaz|ekle)
-      | yorum\ yapabilmek\ için
-    )""",
-    re.I | re.X,
-)
+_MARKERS = pattern(r"^\W*{comments begin}", re.I)
 
 
 _SENTENCE_CHARS = 50  # a marker above the first line this long is a button, not the end of the article
@@ -41,4 +29,4 @@ def cut_comments(body: str) -> str:
 
 def opens_comments(line: str) -> bool:
     """Whether a line heads a comment section or asks to write in it."""
-    return bool(_MARKERS.match(line))
+    return bool(_MARKERS().match(line))

@@ -1,4 +1,4 @@
-"""A written moment -> a datetime: ISO 8601 and its relatives, and dates in English, Russian and Turkish words."""
+"""A written moment -> a datetime: ISO 8601 and its relatives, and dates in the words of languages/."""
 
 from __future__ import annotations
 
@@ -7,50 +7,30 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 
+from pipeline.language_words import FromWords, pattern
+
 _ISO = re.compile(
     r"(?<!\d)(\d{4})(?:-?(\d{2})-?(\d{2})|[-/.](\d{1,2})[-/.](\d{1,2}))(?!\d(?!\d))"
     r"(?:[T\s_]{1,2}(\d(?=:)|\d{2}):?(\d{2})(?::?(\d{2})(?:[.,]\d+)?)?)?"
 )
-_MONTH_NAMES = {
-    1: "january jan января январь янв ocak oca", 2: "february feb февраля февраль фев февр şubat şub subat",
-    3: "march mar марта март мар mart", 4: "april apr апреля апрель апр nisan nis", 5: "may мая май mayıs mayis",
-    6: "june jun июня июнь июн haziran haz", 7: "july jul июля июль июл temmuz tem",
-    8: "august aug августа август авг ağustos ağu agustos",
-    9: "september sep sept сентября сентябрь сен сент eylül eyl eylul",
-    10: "october oct октября октябрь окт ekim eki", 11: "november nov ноября ноябрь ноя нояб kasım kas kasim",
-    12: "december dec декабря декабрь дек aralık ara aralik",
-}  # fmt: skip
-# Pages of other languages are read for their date too; a name of two months (Croatian listopad) is left out.
-_MONTH_NAMES_ELSEWHERE = {
-    1: "januar januari janvier enero janeiro gennaio stycznia січня",
-    2: "februar februari février febrero fevereiro febbraio lutego лютого",
-    3: "märz mars marzo março marca maart березня", 4: "avril abril aprile kwietnia квітня",
-    5: "mai maj mei mayo maio maggio maja травня", 6: "juni juin junio junho giugno czerwca червня",
-    7: "juli juillet julio julho luglio lipca липня", 8: "août agosto sierpnia серпня augusti augustus",
-    9: "septembre septiembre setembro settembre września вересня", 11: "novembre noviembre novembro листопада",
-    10: "oktober octobre octubre outubro ottobre października жовтня",
-    12: "dezember desember décembre diciembre dezembro dicembre grudnia грудня",
-}  # fmt: skip
-MONTHS = {
-    word: number
-    for table in (_MONTH_NAMES_ELSEWHERE, _MONTH_NAMES)
-    for number, names in table.items()
-    for word in names.split()
-}
-MONTH_PATTERN = "|".join(sorted(MONTHS, key=len, reverse=True))
-_DAY_FIRST = re.compile(
-    rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\.?\s+(?:of\s+|de\s+)?({MONTH_PATTERN})\.?,?\s+(?:de\s+)?(\d{{4}})\b", re.I
+# Pages of every language are read for their date; a name of two months (Croatian listopad) is left out.
+MONTHS = FromWords(
+    lambda words: {name: number for number in range(1, 13) for name in words.each(f"month {number}")}
 )
-_MONTH_FIRST = re.compile(rf"\b({MONTH_PATTERN})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})\b", re.I)
+_DAY_FIRST = pattern(
+    r"\b(\d{1,2}){ordinal ending}?\.?\s+(?:{of a month}\s+)?({month})\.?,?\s+(?:{of a month}\s+)?(\d{4})\b", re.I
+)
+_MONTH_FIRST = pattern(r"\b({month})\.?\s+(\d{1,2}){ordinal ending}?,?\s+(\d{4})\b", re.I)
 _NUMBERS = re.compile(r"(?<![\d.])(\d{1,2})([./-])(\d{1,2})[./-](\d{4})(?!\d)")
 _CLOCK = re.compile(r"(?<!\d)([01]?\d|2[0-3])(?:[:.]|\s?h\s?)([0-5]\d)(?::([0-5]\d))?(?!\d)")
-_NAMED_ZONES = {
-    "utc": 0, "gmt": 0, "bst": 1, "cet": 1, "cest": 2, "eet": 2, "eest": 3, "msk": 3, "мск": 3, "trt": 3, "tsi̇": 3,
-    "tsi": 3, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
+_ZONES = {
+    "utc": 0, "gmt": 0, "bst": 1, "cet": 1, "cest": 2, "eet": 2, "eest": 3, "msk": 3, "trt": 3,
+    "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
 }  # fmt: skip
-_ZONE_NAME = "|".join(_NAMED_ZONES)
-_NAMED_ZONE = re.compile(rf"\b({_ZONE_NAME})\b(?:\s*([+-]\d{{1,2}}(?::?\d\d)?)(?!\d))?|\bet\b", re.I)
-_AFTER_CLOCK = re.compile(
+_NAMED_ZONES = FromWords(lambda words: {**_ZONES, **dict.fromkeys(words.each("zone +3"), 3)})
+_ZONE_NAME = rf"(?:{'|'.join(_ZONES)}|{{zone +3}})"
+_NAMED_ZONE = pattern(rf"\b({_ZONE_NAME})\b" + r"(?:\s*([+-]\d{1,2}(?::?\d\d)?)(?!\d))?|\bet\b", re.I)
+_AFTER_CLOCK = pattern(
     rf"(?:\s*(?P<half>[ap])\.?\s?m\b\.?)?(?:[\s,(]*(?P<name>{_ZONE_NAME}|z)\b)?"
     r"(?:[\s(]*(?P<offset>[+-]\d{1,2}(?::?\d\d)?)(?!\d))?",
     re.I,
@@ -59,29 +39,9 @@ _SHORT_CLOCK = 30
 _LONGEST_DATE_LINE = 120
 _CLOCK_OR_DAY = re.compile(r"\d{1,2}[:.h]\d{2}(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{2}-\d{2}")
 _LINE_WORD = re.compile(r"[^\W\d_]+")
-_WEEKDAYS = (
-    "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun"
-    " понедельник вторник среда среду четверг пятница пятницу суббота субботу воскресенье пн вт ср чт пт сб вс"
-    " pazartesi salı sali çarşamba carsamba perşembe persembe cuma cumartesi pazar pzt sal çar per cum cmt paz"
-    " montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi jeudi vendredi samedi"
-    " dimanche"
+_LINE_WORDS = FromWords(
+    lambda words: frozenset((*MONTHS(), *words.each("weekday"), *words.each("time label"), *_NAMED_ZONES(), "et"))
 )
-# What labels a time on a page, beside the time itself.
-_LABELS = (
-    "published publish posted on at updated update last modified date time first added created edited edition am"
-    " pm the"
-    " st nd rd th of today yesterday min mins minute minutes read ago hour hours h m t z a p issue"
-    " release released"
-    " опубликовано опубликована обновлено обновление обновлена дата публикации публикация время сегодня вчера в от"
-    " изменено добавлено создано последнее г год года минут мин назад час часов чтения редакция"
-    " yayınlanma yayinlanma yayın yayin yayınlandı yayınlanma yayım yayımlanma tarihi tarih saat saati güncelleme"
-    " güncellenme güncellendi guncelleme guncellenme son giriş giris eklenme eklendi oluşturma bugün dün"
-    " dakika önce düzenlendi düzenleme düzeltildi"
-    " okuma süresi dk sa ilk"
-    " uhr veröffentlicht aktualisiert stand am um le à publié mis jour el publicado actualizado a las"
-)
-_LINE_WORDS = frozenset((*MONTHS, *_WEEKDAYS.split(), *_LABELS.split(), *_NAMED_ZONES, "et", "istanbul", "москва",
-                         "moscow", "ankara", "local"))  # fmt: skip
 _WESTMOST, _EASTMOST = timedelta(hours=-12), timedelta(hours=14)
 _FIRST_YEAR = 1990  # there was no web before; 0001 and 1970 are what software says when it does not know
 _MAIL = re.compile(r"^[A-Za-z]{3},\s\d(?!.*\d\s*[ap]\.?m\b)", re.I)
@@ -121,8 +81,9 @@ def is_date_line(line: str) -> bool:
     """Whether a short line says when, and nothing else: "Updated: 13.10.2025 11:25 (MSK)", «Сегодня, 09:05»."""
     if len(line) > _LONGEST_DATE_LINE or not any(map(str.isdigit, line)):
         return False
+    line_words = _LINE_WORDS()
     words = _LINE_WORD.findall(line.lower().replace("i\u0307", "i"))
-    return all(word in _LINE_WORDS for word in words) and (len(words) > 0 or bool(_CLOCK_OR_DAY.search(line)))
+    return all(word in line_words for word in words) and (len(words) > 0 or bool(_CLOCK_OR_DAY.search(line)))
 
 
 def in_utc(when: datetime, zone: tzinfo) -> datetime | None:
@@ -156,7 +117,7 @@ def _after_clock(text: str, at: int, *, attached: bool) -> tuple[str, timezone |
 
     `attached`: "10:30-05:00" is a zone, as ISO 8601 writes it; elsewhere it may be from one time to another.
     """
-    found = _AFTER_CLOCK.match(text, at)
+    found = _AFTER_CLOCK().match(text, at)
     if not found:
         return "", None
     name, offset = found["name"], found["offset"]
@@ -179,7 +140,7 @@ def _zone(name: str, offset: str) -> timezone | None:
     if len(digits) > 2:
         minutes = int(digits[-2:])
     stated = timedelta(hours=hours, minutes=minutes) * (-1 if offset.startswith("-") else 1)
-    from_utc = timedelta(hours=_NAMED_ZONES.get(name.lower(), 0)) + stated
+    from_utc = timedelta(hours=_NAMED_ZONES().get(name.lower(), 0)) + stated
     return timezone(from_utc) if _WESTMOST <= from_utc <= _EASTMOST and minutes < 60 else None
 
 
@@ -205,10 +166,10 @@ def _mail(text: str) -> WrittenTime | None:
 
 def _written(text: str, month_first: bool | None) -> WrittenTime | None:
     """Day, month in words or numbers, year, and a time of day next to it. With dots the day comes first."""
-    if found := _DAY_FIRST.search(text):
-        day, month, year = int(found[1]), MONTHS[found[2].lower()], int(found[3])
-    elif found := _MONTH_FIRST.search(text):
-        month, day, year = MONTHS[found[1].lower()], int(found[2]), int(found[3])
+    if found := _DAY_FIRST().search(text):
+        day, month, year = int(found[1]), MONTHS()[found[2].lower()], int(found[3])
+    elif found := _MONTH_FIRST().search(text):
+        month, day, year = MONTHS()[found[1].lower()], int(found[2]), int(found[3])
     elif found := _NUMBERS.search(text):
         day, month, year = int(found[1]), int(found[3]), int(found[4])
         if found[2] == "/" and max(day, month) <= 12 and day != month:
@@ -237,5 +198,5 @@ def _written(text: str, month_first: bool | None) -> WrittenTime | None:
 
 
 def _named_zone(text: str) -> timezone | None:
-    found = _NAMED_ZONE.search(text)
+    found = _NAMED_ZONE().search(text)
     return _zone(found[1], found[2] or "") if found and found[1] else None

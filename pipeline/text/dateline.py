@@ -8,25 +8,19 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from pipeline.agencies import AGENCIES
-from pipeline.text.date_words import MONTH_PATTERN, MONTHS, in_utc, read_moment
+from pipeline.language_words import pattern
+from pipeline.letters import CAPITALS
+from pipeline.text.date_words import MONTHS, in_utc, read_moment
 
 _SIGNS = {agency.id: re.compile(rf"^(?:{agency.sign})$", re.I) for agency in AGENCIES if agency.sign}
 _CREDIT = re.compile(r"[(/]\s*([\w İ.-]{2,30}?)\s*[)/]")
-_UPPER = "A-ZÀ-ÖØ-ÞĞİŞА-ЯЁІЇЄ"
-_DAY = rf"(?:{MONTH_PATTERN})\.?\s+\d{{1,2}}|\d{{1,2}}\s+(?:{MONTH_PATTERN})\.?|\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}}"
-_DATELINE = re.compile(
-    rf"""^\s*(?P<place>[{_UPPER}][^\W\d_]*(?:[\s.'’/-]+[{_UPPER}][^\W\d_]*){{0,4}})
-        (?:\s*[,(]\s*[^\W\d_][^,()\d–—]{{0,25}}?\)?)??
-        (?:\s*[,-]\s*(?P<day>(?i:{_DAY})))?,?(?:\s+\d{{4}})?
-        \s*(?:[(/]\s*(?P<agency>[\w\s.-]{{2,30}}?)\s*[)/])?
-        \s*[.:]?\s*(?:--|[–—-])\s""",
-    re.X,
+_DAY = r"{month}\.?\s+\d{1,2}|\d{1,2}\s+{month}\.?|\d{1,2}[./]\d{1,2}[./]\d{4}"
+_DATELINE = pattern(
+    rf"^\s*(?P<place>[{CAPITALS}][^\W\d_]*(?:[\s.'’/-]+[{CAPITALS}][^\W\d_]*){{0,4}})"
+    rf"(?:\s*[,(]\s*[^\W\d_][^,()\d–—]{{0,25}}?\)?)??(?:\s*[,-]\s*(?P<day>(?i:{_DAY})))?,?(?:\s+\d{{4}})?"
+    r"\s*(?:[(/]\s*(?P<agency>[\w\s.-]{2,30}?)\s*[)/])?\s*[.:]?\s*(?:--|[–—-])\s"
 )
-_UPDATED = re.compile(
-    r"^\W*(?:(?:last\s+)?updated?|обновлено|обновл[её]н"
-    r"|güncelle(?:me|nme|ndi)(?:\s+tarihi)?)\b\W{0,3}(?P<when>.{3,60})$",
-    re.I,
-)
+_UPDATED = pattern(r"^\W*{update line}\b\W{0,3}(?P<when>.{3,60})$", re.I)
 _CLOCK = re.compile(r"(?<!\d)([01]?\d|2[0-3])[:.]([0-5]\d)(?!\d)")
 _LINES = 4  # a dateline opens one of the first paragraphs
 _MAX_AGE = timedelta(days=330)  # a day without a year is the last one before publication
@@ -44,7 +38,7 @@ class Dateline:
 def read_dateline(body: str, *, published: datetime | None, zone: str) -> Dateline:
     """The dateline of a text. A day without a year is read as the last such day up to publication."""
     for line in body.split("\n")[:_LINES]:
-        found = _DATELINE.match(line[:160])
+        found = _DATELINE().match(line[:160])
         if not found:
             continue
         agency = agency_named(found["agency"] or "")
@@ -62,7 +56,7 @@ def updated_line(line: str, *, published: datetime, zone: str) -> datetime | Non
 
     None where it gives a day without a time, or a moment before the publication: then it is of something else.
     """
-    found = _UPDATED.match(line)
+    found = _UPDATED().match(line)
     if not found:
         return None
     local = ZoneInfo(zone)
@@ -92,11 +86,11 @@ def _day(text: str, published: date | None) -> date | None:
     if moment := read_moment(text):
         return moment.when.date()
     number, word = re.search(r"\d{1,2}", text), re.search(r"[^\W\d_]+", text)
-    if published is None or not number or not word or word[0].lower() not in MONTHS:
+    if published is None or not number or not word or word[0].lower() not in MONTHS():
         return None
     for year in (published.year, published.year - 1):
         try:
-            day = date(year, MONTHS[word[0].lower()], int(number[0]))
+            day = date(year, MONTHS()[word[0].lower()], int(number[0]))
         except ValueError:
             continue
         if day <= published + timedelta(days=1) and published - day < _MAX_AGE:

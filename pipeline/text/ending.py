@@ -23,6 +23,7 @@ from pipeline.text.boxes import (
     text_of,
 )
 from pipeline.text.reader_words import (
+    counts_back,
     is_applause,
     is_comment_stamp,
     is_like_control,
@@ -233,7 +234,7 @@ def _stamped(place: BoxContext) -> bool:
         if one.tag == place.element.tag and is_comment_stamp(head_line(one))
     ]
     rhythm = bool(twins) or (place.marks.stamps > 1 and not place.opens)
-    told = rhythm or _is_nick(nick) or _ago(head_line(place.element))
+    told = rhythm or _is_nick(nick) or counts_back(head_line(place.element))
     return told and prose(place.element) <= place.above
 
 
@@ -278,7 +279,3 @@ def _begins_with_a_name(element: html.HtmlElement) -> bool:
 def _is_nick(name: str) -> bool:
     """A name no byline has: with figures or an underscore, or one word in small letters."""
     return any(c.isdigit() or c in "_@" for c in name) or (" " not in name and name.islower())
-
-
-def _ago(line: str) -> bool:
-    return line.rstrip(") ").lower().endswith(("ago", "önce", "назад"))

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from lxml import etree, html
 
+from pipeline.language_words import pattern
 from pipeline.text.boxes import leads_elsewhere, prose, target_of
 from pipeline.text.ending import MANY_CARDS
 from pipeline.text.signals import Signals, types
@@ -39,57 +40,16 @@ def is_whole(kind: str, text_source: str) -> bool:
     return kind != PageKind.PAYWALL_STUB and text_source not in (*FROM_FEED, "title")
 
 
-_CHALLENGE = re.compile(
-    r"just a moment|attention required|checking your browser|verify(?:ing)? (?:that )?you are (?:a )?human"
-    r"|are you (?:a )?(?:human|robot)"
-    r"|ddos[- ]?(?:protection|guard)|captcha|access (?:to this page has been )?denied"
-    r"|request (?:was )?blocked|unusual traffic"
-    r"|enable javascript and cookies|pardon our interruption|bot verification"
-    r"|проверка (?:браузера|безопасности)|подтвердите, что (?:вы не робот|запросы)|вы не робот"
-    r"|доступ (?:запрещ[её]н|ограничен)"
-    r"|robot olmadığınızı|tarayıcınız kontrol ediliyor|güvenlik doğrulaması|erişim engellendi",
-    re.I,
-)
+_CHALLENGE = pattern("{challenge}", re.I)
 _CHALLENGE_MARKS = etree.XPath(
     "boolean(//*[contains(@id, 'cf-') or contains(@id, 'challenge') or contains(@class, 'captcha')"
     " or contains(@class, 'cf-') or contains(@src, 'captcha') or contains(@src, 'challenge-platform')])"
 )
-_NOT_FOUND = re.compile(
-    r"\b404\b|page (?:was |could )?not (?:be )?found|not found\b"
-    r"|(?:page|article|story|content) (?:you (?:are|were) looking for|is no longer|does ?n.t exist"
-    r"|has been removed|is unavailable)"
-    r"|(?:страница|материал|новость|статья) (?:не найден|удал[её]н|не существует)|запрашиваемая страница"
-    r"|такой страницы нет"
-    r"|sayfa(?:yı)? (?:bulunamadı|mevcut değil)|aradığınız (?:sayfa|içerik|haber)"
-    r"|(?:içerik|haber) (?:bulunamadı|yayından kaldırıl|silinmiş)",
-    re.I,
-)
-_CONSENT = re.compile(
-    r"before you continue|we (?:value|care about|respect) your privacy"
-    r"|(?:accept|manage|reject)(?: all)? cookies|your (?:privacy|cookie) (?:choices|settings)"
-    r"|consent to (?:the )?(?:use|processing)|privacy preferences|our partners (?:store|use)"
-    r"|использу(?:ем|ет) (?:файлы )?cookie|обработк[ау] персональных данных"
-    r"|согласие на (?:использование|обработку)|принять все"
-    r"|çerez(?:leri|ler)?\b.{0,40}(?:kabul|kullan|politika)|kişisel veri|gizliliğinize|aydınlatma metni"
-    r"|açık rıza|rızanız",
-    re.I,
-)
-_SUBSCRIBE = re.compile(
-    r"(?:subscribe|sign up|log in|register|become a (?:member|subscriber)"
-    r"|start your (?:free )?trial).{0,60}(?:to (?:read|continue|keep|access|unlock|view)|for full access)"
-    r"|to (?:read|continue reading|access|unlock) (?:the (?:full|rest)|this (?:article|story))"
-    r"|already a subscriber|subscribers? only|(?:exclusively|only) for subscribers|remaining free articles"
-    r"|(?:чтобы|для того чтобы) (?:читать|прочитать|продолжить).{0,60}(?:подпи|оформ|войд|зарегистр)"
-    r"|(?:полный текст|продолжение|материал).{0,40}(?:по подписке|для подписчиков)"
-    r"|доступ(?:но|ен) (?:только )?(?:по подписке|подписчикам)|оформите подписку"
-    r"|(?:devamını|tamamını|haberi).{0,40}(?:okumak|görmek) için.{0,60}(?:abone|üye|giriş)|sadece aboneler"
-    r"|abonelere özel|abone olun ve",
-    re.I,
-)
-_SIGN_IN = re.compile(
-    r"\b(?:log|sign) ?in\b|\blogin\b|\bregist|\bвход\b|\bвойти\b|\bавториз|\bgiriş\b|\büye\b|\banmeld", re.I
-)
-_OF_THE_PAGE = re.compile(r"\b404\b|\bpage\b|страниц|sayfa|cloudflare|ddos|captcha|\brobot|javascript", re.I)
+_NOT_FOUND = pattern(r"\b404\b|{not found}", re.I)
+_CONSENT = pattern("{consent}", re.I)
+_SUBSCRIBE = pattern("{subscribe}", re.I)
+_SIGN_IN = pattern("{sign in}", re.I)
+_OF_THE_PAGE = pattern(r"\b404\b|{page}|cloudflare|ddos|captcha|javascript", re.I)
 _NOTICE_WORDS = 4
 _ASKED_TWICE = 2
 _HEADLINE_WORDS = 4
@@ -153,26 +113,26 @@ class _WeakPage:
         """Whether it only checks who asks for it."""
         if len(self.visible) >= MAX_WALL:
             return False
-        if any(_is_notice(_CHALLENGE, name, guarded=self.guarded) for name in self.names):
+        if any(_is_notice(_CHALLENGE(), name, guarded=self.guarded) for name in self.names):
             return True
-        told = self.guarded and _CHALLENGE.search(self.visible)
-        return bool(told) and not _is_headline(self.heading, _CHALLENGE)
+        told = self.guarded and _CHALLENGE().search(self.visible)
+        return bool(told) and not _is_headline(self.heading, _CHALLENGE())
 
     def is_not_found(self) -> bool:
         """Whether it says that there is no such page."""
-        if any(_is_notice(_NOT_FOUND, name, guarded=False) for name in self.names):
+        if any(_is_notice(_NOT_FOUND(), name, guarded=False) for name in self.names):
             return True
-        said = not self.about and _NOT_FOUND.search(self.visible[:MAX_WALL])
-        return bool(said) and not _tells(_NOT_FOUND, self.text)
+        said = not self.about and _NOT_FOUND().search(self.visible[:MAX_WALL])
+        return bool(said) and not _tells(_NOT_FOUND(), self.text)
 
     def is_consent(self) -> bool:
         """Whether it asks for consent in place of an article."""
-        asks = len(_CONSENT.findall(self.visible)) >= _ASKED_TWICE
-        return asks and not _tells(_CONSENT, self.text) and not _is_headline(self.heading, _CONSENT)
+        asks = len(_CONSENT().findall(self.visible)) >= _ASKED_TWICE
+        return asks and not _tells(_CONSENT(), self.text) and not _is_headline(self.heading, _CONSENT())
 
     def is_closed(self) -> bool:
         """Whether the rest is for subscribers."""
-        return self.closed or _SUBSCRIBE.search(self.visible) is not None
+        return self.closed or _SUBSCRIBE().search(self.visible) is not None
 
     def is_stub(self) -> bool:
         """Whether it is the beginning of an article."""
@@ -181,7 +141,7 @@ class _WeakPage:
     def is_login(self) -> bool:
         """Whether it asks for a password and has no other headline."""
         short = self.is_closed() or (not self.about and len(self.text) < MAX_WALL / 3)
-        return short and self.asks_password and not _is_headline(self.heading, _SIGN_IN)
+        return short and self.asks_password and not _is_headline(self.heading, _SIGN_IN())
 
 
 _WEAK: tuple[tuple[PageKind, Callable[[_WeakPage], bool]], ...] = (
@@ -255,7 +215,7 @@ def _is_notice(pattern: re.Pattern[str], name: str, *, guarded: bool) -> bool:
     found = pattern.search(name)
     if not found:
         return False
-    return guarded or len(name.split()) <= _NOTICE_WORDS or bool(_OF_THE_PAGE.search(name))
+    return guarded or len(name.split()) <= _NOTICE_WORDS or bool(_OF_THE_PAGE().search(name))
 
 
 def _is_headline(title: str, pattern: re.Pattern[str]) -> bool:

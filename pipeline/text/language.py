@@ -98,10 +98,10 @@ def _script(sample: str) -> tuple[str, float]:
 
 def _by_small_words(sample: str, script: str) -> str:
     """The language whose small words a text is full of, where no other comes near; "" where they do not decide."""
-    if script not in SMALL_WORDS:
+    if script not in SMALL_WORDS():
         return ""
     said = Counter(sample.lower().replace("i\u0307", "i").split())
-    return _clear(said, SMALL_WORDS[script], _DENSE) or _clear(said, OWN_WORDS[script], _DENSE_OWN)
+    return _clear(said, SMALL_WORDS()[script], _DENSE) or _clear(said, OWN_WORDS()[script], _DENSE_OWN)
 
 
 def _clear(said: Counter[str], lists: dict[str, frozenset[str]], dense: int) -> str:

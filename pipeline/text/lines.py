@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.text.byline import is_byline
+from pipeline.language_words import pattern
+from pipeline.text.byline import BYLINE_WORDS, is_byline
 from pipeline.text.comments import cut_comments
 from pipeline.text.date_words import is_date_line, read_moment
 from pipeline.text.normalise import words
@@ -19,11 +20,7 @@ _SENTENCE_CHARS = 60
 _MAIL_OR_HANDLE = re.compile(
     r"^\W*(?:[\w.+-]+@[\w-]+\.[\w.]+|@\w+|https?://\S+|\(end\)|#\w+(?:\s+#\w+)*|_+|\*+)\W*$", re.I
 )
-_CREDIT = re.compile(
-    r"^\W*(?:photo|image|picture|video|source|credit|файл|фото|видео|источник|иллюстрация|foto(?:ğraf)?|kaynak|görsel"
-    r"|haber|muhabir|editör)\w{0,3}\s*[:/©|].{0,80}$",
-    re.I,
-)
+_CREDIT = pattern(r"^\W*{credit label}\w{0,3}\s*[:/©|].{0,80}$", re.I)
 _LABEL_CHARS = 15  # a title of fewer may be the first word of a sentence
 _STAMP = re.compile(
     r"^\W*\d{1,2}[./]\d{1,2}[./]\d{4}(?:\s+[^\W\d]+)?[\s,|/·–-]+\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\s*(?:\([^()]{1,8}\)\s*)?[-–—|·]?\s+(?=\S)"
@@ -92,7 +89,7 @@ def _letters(text: str) -> str:
 
 def _is_empty_talk(line: str) -> bool:
     bare = line.removeprefix("- ").strip(" |")
-    return not words(bare) or is_furniture_line(bare) or bool(_CREDIT.match(bare)) or opens_furniture(bare)
+    return not words(bare) or is_furniture_line(bare) or bool(_CREDIT().match(bare)) or opens_furniture(bare)
 
 
 def _without_head(lines: list[str], title: str, author: str) -> list[str]:
@@ -110,7 +107,7 @@ def _says_nothing_new(line: str, heading: list[str], writer: list[str]) -> bool:
     said = words(line)
     if said == heading or (len(said) > 3 and " ".join(said) in " ".join(heading)):
         return True
-    if writer and (set(said) <= {*writer, "by", "von", "par", "автор"}):
+    if writer and (set(said) <= {*writer, *BYLINE_WORDS()}):
         return True
     if len(line) < _DATE_LINE and (is_date_line(line) or read_moment(line)):
         return True

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from lxml import etree, html
 
+from pipeline.language_words import pattern
 from pipeline.records import Post
 from pipeline.text.body import plain_text
 from pipeline.text.boxes import name_of, prose
@@ -38,11 +39,7 @@ _TIMES = etree.XPath(
     " or self::h3 or self::h4][contains(@class, 'time') or contains(@class, 'saat') or contains(@class, 'date') or"
     " contains(@class, 'clock') or contains(@class, 'tarih')]"
 )
-_LIVE = re.compile(
-    r"\blive\b|\bcanlı\b|dakika dakika|онлайн|прямой эфир|трансляци|хроника"
-    r"|minute by minute|liveblog",
-    re.I,
-)
+_LIVE = pattern("{live blog}", re.I)
 _NOT_TEXT = ("script", "style", "button", "form", "time", "figure", "noscript", "svg", "iframe")
 
 
@@ -90,7 +87,7 @@ def live_posts(
     if blog is not None and (entries := [entry for one in _updates(blog) if (entry := _described(one, zone))]):
         return _joined(entries, not_after, "json_ld")
     told_live = blog is not None or bool(
-        _LIVE.search(f"{signals.first('og:title')} {tree.findtext('.//title') or ''}")
+        _LIVE().search(f"{signals.first('og:title')} {tree.findtext('.//title') or ''}")
     )
     entries = list(_shown(tree, zone, changed or not_after, told_live))
     return _joined(entries, not_after, "page") if len(entries) >= _FEWEST else Live()

@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml import etree, html
 
-from pipeline.text.date_words import MONTH_PATTERN
+from pipeline.language_words import pattern
 from pipeline.text.normalise import words
 
 _BOXES_AROUND_TITLE = 4
@@ -18,23 +18,14 @@ _SHORTEST_TITLE = 15  # characters
 _DATE_LINE = 140  # characters; longer lines tell something
 _BETWEEN = 45  # characters between a label and its date
 _TEXTS = etree.XPath(".//text()")
-_DATE = re.compile(
-    rf"\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{4}}"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?\.?\s+(?:of\s+|de\s+)?(?:{MONTH_PATTERN})\.?,?\s+(?:de\s+)?\d{{4}}"
-    rf"|(?:{MONTH_PATTERN})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}",
+_DATE = pattern(
+    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{4}"
+    r"|\d{1,2}{ordinal ending}?\.?\s+(?:{of a month}\s+)?{month}\.?,?\s+(?:{of a month}\s+)?\d{4}"
+    r"|{month}\.?\s+\d{1,2}{ordinal ending}?,?\s+\d{4}",
     re.I,
 )
-_UPDATED = re.compile(
-    r"updat\w*|modif\w*|revis\w*|edited|corrected|обновл\w*|обновл[её]н\w*|измен[её]н\w*|изменени\w*|дополнен\w*|исправлен\w*"
-    r"|g[üu]ncel\w*|düzenle\w*|değiş\w*|düzelt\w*|aktualis\w*|mis(?:e)? à jour|actualiz\w*|aggiornat\w*|upd\b",
-    re.I,
-)
-_PUBLISHED = re.compile(
-    r"publish\w*|posted|first published|issued|created|added|опубликован\w*|публикаци\w*|размещен\w*|добавлен\w*"
-    r"|создан\w*"
-    r"|yay[ıi]n\w*|yay[ıi]m\w*|giri[şs]\w*|eklen\w*|oluşturul\w*|ilk\b|veröffentlicht|publié\w*|publicad\w*|pubblicat\w*",
-    re.I,
-)
+_UPDATED = pattern("{update label}", re.I)
+_PUBLISHED = pattern("{publication label}", re.I)
 _HAS_YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 
 
@@ -86,13 +77,13 @@ def says_updated(element: html.HtmlElement) -> bool:
     names = " ".join(
         filter(None, (element.get("class"), element.get("itemprop"), element.get("id"), element.get("title")))
     )
-    if _UPDATED.search(names):
+    if _UPDATED().search(names):
         return True
     parent = element.getparent()
-    if parent is not None and len(parent) == 1 and _UPDATED.search(parent.get("class") or ""):
+    if parent is not None and len(parent) == 1 and _UPDATED().search(parent.get("class") or ""):
         return True
     label = _label_before(element)
-    return bool(_UPDATED.search(label)) and not _PUBLISHED.search(label)
+    return bool(_UPDATED().search(label)) and not _PUBLISHED().search(label)
 
 
 def _label_before(element: html.HtmlElement) -> str:
@@ -109,17 +100,17 @@ def _read(line: str) -> VisibleDates:
     neutral: list[str] = []
     updated: list[str] = []
     last = 0
-    for found in _DATE.finditer(line):
+    for found in _DATE().finditer(line):
         label = line[max(last, found.start() - _BETWEEN) : found.start()]
         rest = line[found.start() : found.end() + _BETWEEN]
-        following = _DATE.search(rest, len(found[0]))
+        following = _DATE().search(rest, len(found[0]))
         text = rest[: following.start()] if following else rest
-        ends = [mark.start() for mark in (_UPDATED.search(text), _PUBLISHED.search(text)) if mark]
+        ends = [mark.start() for mark in (_UPDATED().search(text), _PUBLISHED().search(text)) if mark]
         text = text[: min(ends)] if ends else text
-        marks = [*_UPDATED.finditer(label), *_PUBLISHED.finditer(label)]
+        marks = [*_UPDATED().finditer(label), *_PUBLISHED().finditer(label)]
         nearest = max(marks, key=lambda mark: mark.end(), default=None)
         clock = label[nearest.end() :] if nearest else label[-12:]
-        kind = neutral if nearest is None else updated if nearest.re is _UPDATED else published
+        kind = neutral if nearest is None else updated if nearest.re is _UPDATED() else published
         kind.append(
             text if re.search(r"\d[:.h]\d\d", text[len(found[0]) :]) else f"{clock.strip(' :|-–—')} {text}".strip()
         )
@@ -131,7 +122,7 @@ def _may_date(text: Any) -> bool:
     """Whether a run of text near the headline may be a date, its label or its time."""
     short = text.strip()
     return bool(_HAS_YEAR.search(short)) or (len(short) < _BETWEEN and bool(
-        _UPDATED.search(short) or _PUBLISHED.search(short) or re.fullmatch(r"\W*\d{1,2}[:.]\d{2}\W*", short)
+        _UPDATED().search(short) or _PUBLISHED().search(short) or re.fullmatch(r"\W*\d{1,2}[:.]\d{2}\W*", short)
     ))  # fmt: skip
 
 

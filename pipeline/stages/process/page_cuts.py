@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from pipeline.configuration.whole import read_page_rules
 from pipeline.errors import ConfigurationError, ExtractError
+from pipeline.language_words import put_in_force, read_words
 from pipeline.store.pages import decompress, newest_kept_page
 from pipeline.text.ending import Cut
 from pipeline.text.extract import extract_article
@@ -25,6 +26,7 @@ def page_cuts(conn: Connection, article_id: int, config_dir: Path) -> list[Cut] 
         return None
     cuts: list[Cut] = []
     try:
+        put_in_force(read_words(config_dir / "languages"))
         rules = read_page_rules(config_dir, page.feed_key)
     except ConfigurationError as error:
         rules = NO_RULES

@@ -15,6 +15,7 @@ from pebble import ProcessExpired
 
 from pipeline.errors import FeedError
 from pipeline.feeds.parse import parse_feed
+from pipeline.language_words import WordTables, put_in_force, words_in_force
 from pipeline.records import ParsedFeed, Response
 from pipeline.settings import Settings
 from pipeline.stages.running.worker_pool import WorkerPool
@@ -25,8 +26,9 @@ _MEMORY = 60 << 20  # bytes a worker may use beyond its size at the start
 _RECYCLE_AFTER = 200  # feeds per process
 
 
-def _stay_small() -> None:
-    """Limit the memory of this process: exceeding it is one feed's error, not the machine's."""
+def _adopt(words: WordTables) -> None:
+    """Take over the parent's words, and limit memory: exceeding it is one feed's error, not the machine's."""
+    put_in_force(words)
     if sys.platform == "linux":  # elsewhere the limit is not kept
         size = psutil.Process().memory_info().data + _MEMORY
         resource.setrlimit(resource.RLIMIT_DATA, (size, size))
@@ -41,7 +43,8 @@ class FeedWorkers:
             __name__,
             max_workers=min(2, settings.workers),
             max_tasks=_RECYCLE_AFTER,
-            initializer=_stay_small,
+            initializer=_adopt,
+            initargs=[words_in_force()],
         )
 
     async def read(self, response: Response, *, now: datetime, zone: str) -> ParsedFeed:

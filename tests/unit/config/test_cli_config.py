@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 from pipeline.cli.config import app, schema_text
 from pipeline.configuration import load_configuration
 from pipeline.configuration.check import check_configuration
+from pipeline.configuration.languages import page_languages
 from pipeline.configuration.schemas import json_schemas
 from pipeline.errors import ConfigurationError
 
@@ -59,8 +60,9 @@ def test_check_reports_each_file_with_its_size(config_dir: Path) -> None:
             "config/languages/ru",
             "config/languages/tr",
             "config/languages/uk",
-            "config/gazetteer",
         ),
+        *(f"config/languages/{code}" for code in page_languages(config_dir)),
+        "config/gazetteer",
     ]
     assert "examples tried" in result.stdout
 
@@ -141,14 +143,14 @@ def test_a_mistake_of_the_gazetteer_is_told_once(config_dir: Path) -> None:
 
 
 def test_a_language_that_is_not_whole_is_a_mistake(config_dir: Path) -> None:
-    (config_dir / "languages" / "de").mkdir()
+    (config_dir / "languages" / "fi").mkdir()
     (report,) = [report for report in check_configuration(config_dir) if report.problems]
-    assert report.name == "config/languages/de"
-    tables = ("verbs", "forms", "stance", "bodies", "not_official", "series", "parties", "names")
+    assert report.name == "config/languages/fi"
+    tables = ("verbs", "forms", "stance", "bodies", "not_official", "series", "parties", "names", "pages")
     files = ("dates.yml", *(f"{table}.csv" for table in tables))
     assert {problem.split(": ")[0] for problem in report.problems} == {
-        *(f"config/languages/de/{name}:1" for name in files),
-        "config/meetings/de.yml:1",
+        *(f"config/languages/fi/{name}:1" for name in files),
+        "config/meetings/fi.yml:1",
     }
     with pytest.raises(ConfigurationError) as caught:
         load_configuration(config_dir)
@@ -163,7 +165,7 @@ def test_what_nobody_reads_in_a_language_is_a_mistake(config_dir: Path) -> None:
     ]
     (config_dir / "languages" / "Klingon").rmdir()
     assert [problem for report in check_configuration(config_dir) for problem in report.problems] == [
-        "config/languages/ru/verb.csv: expected one of dates.yml, parties.csv, verbs.csv, forms.csv, stance.csv, bodies.csv, not_official.csv, series.csv"
+        "config/languages/ru/verb.csv: expected one of dates.yml, parties.csv, verbs.csv, forms.csv, stance.csv, bodies.csv, not_official.csv, series.csv, pages.csv"
     ]
 
 
