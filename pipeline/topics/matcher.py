@@ -13,14 +13,16 @@ from dataclasses import dataclass
 import ahocorasick_rs
 
 from pipeline.folding import fold
-from pipeline.records import Span, TopicTag
+from pipeline.records import MeetingMention, Span, TopicTag
 from pipeline.topics.rules import Example, Terms, Topic, TopicRules
 
-SCHEME = 2  # raise it whenever the same rules would tag the same text differently
+SCHEME = 3  # raise it whenever the same rules would tag the same text differently
 LEAD = 500  # code points of the body that count as its first lines
 _HEADLINE = 200  # most code points of the first sentence that replaces a missing headline
 _FIRST_SENTENCE = re.compile(r".*?(?:[.!?…](?=\s)|\n|$)", re.DOTALL)
 _UNKNOWN = "und"
+_COUNTRY = "country:"
+_WITH_OTHERS = 2  # times min_score, for an article whose meetings are with other countries
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class TopicMatcher:
         self._names = {entity: dict((names or {})[entity]) for entity in sorted(used)}
         self._topics: tuple[Topic, ...] = tuple(sorted(rules.topics, key=lambda t: (t.parent is not None, t.slug)))
         self._parents = {topic.slug: topic.parent for topic in rules.topics}
+        self._pairs = {topic.slug: _countries(rules, topic) for topic in rules.topics}
         entries: defaultdict[str, list[_Term]] = defaultdict(list)
         for name, group in rules.groups.items():
             named = [(self._names[entity], True) for entity in group.entities]
@@ -73,11 +76,18 @@ class TopicMatcher:
     def __reduce__(self) -> tuple[type[TopicMatcher], tuple[TopicRules, Mapping[str, Terms]]]:
         return type(self), (self._rules, self._names)
 
-    def tag(self, title: str, body: str, language: str) -> tuple[TopicTag, ...]:
+    @property
+    def uses_meetings(self) -> bool:
+        """Whether the tags depend on the meetings of an article."""
+        return any(self._pairs.values())
+
+    def tag(
+        self, title: str, body: str, language: str, mentions: Sequence[MeetingMention] = ()
+    ) -> tuple[TopicTag, ...]:
         """Topics of one article, each before its parts, with the matches that count.
 
         `language` is ISO 639-1. Terms of other languages are ignored; with "und" all are used. Without a headline,
-        the first sentence of the body counts as one.
+        the first sentence of the body counts as one. `mentions` are the meetings read in this article.
         """
         hits = self._hits(title, body, language)
         places = _Places.of(title, body)
@@ -87,7 +97,7 @@ class TopicMatcher:
                 continue
             parent = self._parents[topic.slug]
             if parent is None or parent in tags:
-                tag = _judge(topic, hits, places)
+                tag = _judge(topic, hits, places, *_told(self._pairs[topic.slug], mentions))
                 if tag is not None:
                     tags[topic.slug] = tag
         return tuple(tags.values())
@@ -169,6 +179,13 @@ class _Weighed:
     hits: Mapping[str, Sequence[_Hit]]
     places: _Places
     close: frozenset[_Hit] | None  # hits of all groups side by side; None: the topic does not ask for it
+    meetings: Sequence[MeetingMention]  # of all countries of the topic
+    with_others: bool  # the article reports no such meeting, but one of some of these countries with others
+
+    @property
+    def least(self) -> float:
+        """The score that this article needs."""
+        return self.topic.min_score * (_WITH_OTHERS if self.with_others else 1)
 
     def weigh(self, hit: _Hit) -> float:
         if hit.start < self.places.headline:
@@ -188,7 +205,7 @@ class _Weighed:
         return weakest + self.topic.near_weight if self.close and weakest else weakest
 
     def spans(self) -> Iterator[Span]:
-        """The matches that count, in order."""
+        """The matches that count, in order, and the sentences that report a meeting of the countries."""
         start = self.places.body_start
         names = (*self.topic.all, *self.topic.any)
         evidence = {hit for name in names for hit in self.hits.get(name, ())}
@@ -197,12 +214,18 @@ class _Weighed:
             yield (
                 Span("title", hit.start, hit.end) if in_title else Span("body", hit.start - start, hit.end - start)
             )
+        yield from dict.fromkeys(mention.quote.span for mention in self.meetings)
 
 
 # Why a topic does not apply. `none` and `never` without groups weigh nothing and rule nothing out.
 _VETOES: tuple[tuple[str, Callable[[_Weighed, float], bool]], ...] = (
-    ("too_little", lambda found, score: score < found.topic.min_score),
-    ("outweighed", lambda found, score: bool(found.topic.none) and found.total(found.topic.none) >= score),
+    ("too_little", lambda found, score: not found.meetings and score < found.least),
+    (
+        "outweighed",
+        lambda found, score: (
+            not found.meetings and bool(found.topic.none) and found.total(found.topic.none) >= score
+        ),
+    ),
     (
         "ruled_out",
         lambda found, _: bool(found.topic.never) and found.total(found.topic.never) >= found.topic.never_score,
@@ -210,15 +233,44 @@ _VETOES: tuple[tuple[str, Callable[[_Weighed, float], bool]], ...] = (
 )
 
 
-def _judge(topic: Topic, hits: Mapping[str, Sequence[_Hit]], places: _Places) -> TopicTag | None:
+def _judge(
+    topic: Topic,
+    hits: Mapping[str, Sequence[_Hit]],
+    places: _Places,
+    meetings: Sequence[MeetingMention],
+    with_others: bool,
+) -> TopicTag | None:
     """The tag, or None if the topic does not apply."""
     groups = [hits.get(name, ()) for name in topic.all]
-    asks = bool(topic.near) and len(groups) > 1
-    found = _Weighed(topic, hits, places, _side_by_side(groups, topic.near, places.body_start) if asks else None)
+    close = _side_by_side(groups, topic.near, places.body_start) if topic.near and len(groups) > 1 else None
+    found = _Weighed(topic, hits, places, close, meetings, with_others)
     score = found.score
     if any(applies(found, score) for _, applies in _VETOES):
         return None
-    return TopicTag(topic=topic.slug, score=score, spans=tuple(found.spans()))
+    return TopicTag(topic.slug, max(score, topic.min_score) if meetings else score, tuple(found.spans()))
+
+
+def _countries(rules: TopicRules, topic: Topic) -> frozenset[str]:
+    """The countries of a topic about two or more: one in each group under `all`; else none."""
+    found = [
+        [entity.removeprefix(_COUNTRY) for entity in rules.groups[name].entities if entity.startswith(_COUNTRY)]
+        for name in topic.all
+    ]
+    is_pair = len(found) > 1 and all(len(countries) == 1 for countries in found)
+    return frozenset(countries[0] for countries in found) if is_pair else frozenset()
+
+
+def _told(
+    countries: frozenset[str], mentions: Sequence[MeetingMention]
+) -> tuple[tuple[MeetingMention, ...], bool]:
+    """The meetings of all these countries; without one, whether some of them are reported to meet others."""
+    if not countries:
+        return (), False
+    together = tuple(mention for mention in mentions if countries.issubset(mention.countries))
+    with_others = any(
+        len(mention.countries) > 1 and not countries.isdisjoint(mention.countries) for mention in mentions
+    )
+    return together, with_others and not together
 
 
 def _side_by_side(groups: Sequence[Sequence[_Hit]], near: int, body_start: int) -> frozenset[_Hit]:

@@ -17,7 +17,7 @@ from pipeline.configuration.check import check_configuration
 from pipeline.configuration.folder import read_gazetteer
 from pipeline.configuration.whole import read_topics
 from pipeline.errors import ConfigurationError
-from pipeline.records import Span, TopicTag
+from pipeline.records import MeetingMention, MeetingStatus, Quote, Span, TopicTag
 from pipeline.topics.matcher import LEAD, TopicMatcher
 from pipeline.topics.rules import TopicRules
 from pipeline.yaml_file import load, parse
@@ -300,6 +300,48 @@ def test_one_word_may_refuse() -> None:
     assert found.tag("Norland and Sudland talk", "Norland, Sudland. A goal.", "en")
     assert not found.tag("Norland and Sudland talk", "Norland, Sudland. A goal. The match.", "en")
     assert not found.tag("Norland and Sudland match", "Norland, Sudland.", "en")
+
+
+def pair_of_countries() -> TopicMatcher:
+    rules = """\
+groups:
+  north: {entities: [country:NO], terms: {en: [Oslo]}}
+  south: {entities: [country:PT]}
+  sport: {terms: {en: [match, goal*]}}
+topics:
+  - {slug: pair, title: Pair, all: [north, south], never: [sport], min_score: 2.5, near: 10}
+"""
+    names = {"country:NO": {"en": ["Norway"]}, "country:PT": {"en": ["Portugal"]}}
+    return TopicMatcher(parse(rules, TopicRules, name="topics.yml"), names)
+
+
+def meeting(body: str, quoted: str, *countries: str) -> MeetingMention:
+    start = body.index(quoted)
+    quote = Quote(quoted, Span("body", start, start + len(quoted)))
+    return MeetingMention(
+        MeetingStatus.HELD, (), tuple(sorted(countries)), None, None, None, "talks", quote, (), 1.0
+    )
+
+
+def test_a_meeting_of_the_pair_is_evidence_and_its_sentence_the_proof() -> None:
+    found, body = pair_of_countries(), "The two ministers spoke by phone. Norway said no more."
+    told = meeting(body, "The two ministers spoke by phone.", "NO", "PT")
+    assert not found.tag("Ministers speak", body, "en")
+    assert matched(found.tag("Ministers speak", body, "en", [told]), "", body) == ["Norway", told.quote.text]
+    assert not found.tag("Goals and a match", body, "en", [told]), "sport vetoes it all the same"
+    assert not found.tag("Ministers speak", body, "en", [meeting(body, "Norway", "NO", "ES")])
+    assert found.uses_meetings
+
+
+def test_the_host_of_a_meeting_of_others_is_weak_evidence() -> None:
+    found, body = pair_of_countries(), "The delegation sat down with its guests from Madrid."
+    with_spain = meeting(body, "guests from Madrid", "ES", "PT")
+    of_others = meeting(body, "guests from Madrid", "ES", "FR")
+    assert found.tag("Portugal in Oslo", body, "en")
+    assert not found.tag("Portugal in Oslo", body, "en", [with_spain])
+    assert found.tag("Portugal in Oslo", body, "en", [of_others]), "a meeting of neither says nothing of them"
+    more = f"Portugal thanked Norway. {body}"
+    assert found.tag("Portugal in Oslo", more, "en", [meeting(more, "guests", "ES", "PT")]), "twice the score"
 
 
 def test_entities_are_names_of_the_gazetteer() -> None:
