@@ -78,7 +78,7 @@ class Skipped:
 def load_texts(data: Path) -> tuple[list[LabelledText], list[Skipped]]:
     """The texts of meetings.jsonl in the order of the file, and the records left out for a malformed date.
 
-    `OWN_TEXTS` has one file a language instead, and neither chains nor dispatches.
+    `OWN_TEXTS` has its own files instead, set 4 the long texts, and neither chains nor dispatches.
 
     Raises:
         EvaluationDataError: a file is missing or a record is not in the schema.

@@ -42,6 +42,11 @@ class Claim:
         return len(self.countries) >= 2 or self.abroad or self.official
 
     @property
+    def is_of_many(self) -> bool:
+        """Whether it tells of one side of a meeting of many: "Poland skips the summit"."""
+        return self.official and len(self.countries) == 1
+
+    @property
     def why_official(self) -> str:
         """What makes it an official international meeting, for people."""
         reasons = (

@@ -187,9 +187,18 @@ def _mention(group: ClaimGroup, lead: LeadSentences, today: date) -> MeetingMent
 
 
 def _countries(group: ClaimGroup, kind: str) -> frozenset[str]:
-    """The sides. People telephone with people: a further country is what they spoke of."""
+    """The states that are its sides, and the EU; a body only where no state is.
+
+    People telephone with people: a further country is what they spoke of.
+    """
     of_people = frozenset(person.country for person in group.people if person.country)
-    return of_people if kind == "call" and len(of_people) > 1 else group.countries
+    sides = of_people if kind == "call" and len(of_people) > 1 else group.countries
+    return frozenset(filter(_is_state, sides)) or sides
+
+
+def _is_state(code: str) -> bool:
+    """Whether a code is that of a country or of the EU, not of a body ("NATO", "IAEA")."""
+    return len(code) == len("TR") and code != "UN"
 
 
 def _status(group: ClaimGroup, lead: LeadSentences) -> tuple[MeetingStatus, list[Claim]] | None:

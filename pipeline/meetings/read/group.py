@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from pipeline.meetings.read.claims import Claim
 from pipeline.meetings.read.series import MeetingSeries
@@ -12,6 +12,9 @@ from pipeline.meetings.when.ranges import closest, disjoint
 from pipeline.meetings.who.persons import same_person
 from pipeline.meetings.who.places import apart
 from pipeline.records import MeetingStatus, Participant, Place, When
+
+_LATELY = timedelta(days=60)
+_OFF = CHANGES | {MeetingStatus.DENIED, MeetingStatus.UNCERTAIN}
 
 
 @dataclass(slots=True)
@@ -68,6 +71,8 @@ class ClaimGroup:
             return False
         if self._is_another_round(claim):
             return False
+        if self._is_another_day(claim) or self._is_one_of_many(claim):
+            return False
         change = claim.status in CHANGES or any(known.status in CHANGES for known in self.claims)
         if change and _names_a_day_in_passing([claim, *self.claims]):
             return False
@@ -93,6 +98,19 @@ class ClaimGroup:
         """Whether a claim names other people than this meeting's."""
         return bool(claim.people and self.people) and not _share(claim.people, self.people)
 
+    def _is_another_day(self, claim: Claim) -> bool:
+        """What took place on one day is not what was planned for another."""
+        held = [c.when for c in (*self.claims, claim) if c.status == MeetingStatus.HELD and c.when]
+        others = [c.previous or c.when for c in (*self.claims, claim) if c.status != MeetingStatus.HELD]
+        planned = [when for when in others if when]
+        return bool(held and planned) and all(disjoint(day, when) for day in held for when in planned)
+
+    def _is_one_of_many(self, claim: Claim) -> bool:
+        """Who stays away from a summit may still meet somebody else."""
+        one = [c for c in (*self.claims, claim) if c.is_of_many and c.status in _OFF]
+        two = [c for c in (*self.claims, claim) if len(c.countries) > 1 and c.status not in _OFF]
+        return bool(one and two)
+
     def has_people_of(self, claim: Claim, *, is_nearest: bool) -> bool:
         """Whether the people of a claim are those of this meeting; of the one named last some may be new."""
         if not self.people:  # "China cancels EU diplomat's visit", and the article tells who
@@ -105,6 +123,8 @@ class ClaimGroup:
         if claim.status in ("new_date", "planned"):
             return not self.is_call
         if self.is_call != (claim.format == "call"):
+            return False
+        if self._is_another_day(claim) or _is_long_ago(claim, today):
             return False
         change = claim.status in CHANGES
         if not change and (apart(self.place, claim.place) or disjoint(self.when, claim.when)):
@@ -122,6 +142,12 @@ def _held_and_planned(group: ClaimGroup, claim: Claim, today: date) -> bool:
     later = [c.when for c in (*group.claims, claim) if c.status in FUTURE and c.when]
     mixed = (claim.status == MeetingStatus.HELD) != (MeetingStatus.HELD in statuses)
     return mixed and any(when.earliest > today for when in later)
+
+
+def _is_long_ago(claim: Claim, today: date) -> bool:
+    """ "Last year the ministers met": not the meeting the sentence before told of."""
+    held = claim.status == MeetingStatus.HELD and not claim.countries
+    return held and claim.when is not None and claim.when.latest < today - _LATELY
 
 
 def _names_a_day_in_passing(claims: list[Claim]) -> bool:

@@ -65,6 +65,7 @@ RUSSIAN: tuple[Row, ...] = (
     ("perhaps", lambda c: c.stance.has("likely") and _is_open(c), MeetingStatus.UNCERTAIN),
     ("could not", lambda c: c.stance.has("failed") and c.frame in _FAILS, MeetingStatus.CANCELLED),
     ("did not meet", lambda c: c.stance.negated and _tag(c, *_PAST) and c.frame not in OFF, None),
+    ("may not", lambda c: c.stance.chain[:1] == ("not",) and c.is_(*_DOUBTED), MeetingStatus.UNCERTAIN),
     ("will not", lambda c: c.stance.negated, _off),
     ("whether", lambda c: c.stance.has("whether"), MeetingStatus.UNCERTAIN),
     ("may", lambda c: c.is_(*_DOUBTED), MeetingStatus.UNCERTAIN),

@@ -26,6 +26,7 @@ from pipeline.meetings.who.gazetteer import Gazetteer
 from pipeline.meetings.who.parties import PartyReader
 from pipeline.records import Article, MeetingMention, Participant, Rejected, Span
 
+_APART = 8  # characters between two names that are one subject: " and ", ", ", " ile "
 RULES_VERSION = 10  # raise it when the code of this room reads the same rules differently
 
 
@@ -155,7 +156,7 @@ def _claims(
             continue
         day = days.at(piece.field, piece.start)
         read[number] = reader.read(piece, inside, day, antecedent, zone=article.zone)
-        antecedent = _only_person(inside, antecedent)
+        antecedent = _subject(inside, antecedent)
     if any(claim.countries for made, _ in read.values() for claim in made):
         for number in nameless:
             day = days.at(pieces[number].field, pieces[number].start)
@@ -250,14 +251,18 @@ def _named_in(
     return frozenset[str]().union(*named)
 
 
-def _only_person(entities: list[Entity], before: Participant | None) -> Participant | None:
-    """The person "he" means in the next sentence: the one person named, or the one before if none is named."""
-    people = {
-        person.id: person for entity in entities if entity.rank != Rank.SPOKESPERSON for person in entity.people
-    }
+def _subject(entities: list[Entity], before: Participant | None) -> Participant | None:
+    """The person "he" means in the next sentence: the one person named, or who is named first of several.
+
+    The one before if none is named; None where people act together ("Sarlo and Veer met").
+    """
+    named = [entity for entity in entities if entity.rank != Rank.SPOKESPERSON and entity.people]
+    people = {person.id: person for entity in named for person in entity.people}
     if not people:
         return before
-    return next(iter(people.values())) if len(people) == 1 else None
+    if len(people) > 1 and (len(named) < 2 or named[1].start - named[0].end < _APART):
+        return None
+    return named[0].people[0]
 
 
 class _Index:

@@ -19,6 +19,8 @@ from pipeline.records import Participant, Place
 
 _NOWHERE = frozenset({"EU", "NATO", "UN", "OSCE"})  # sides of meetings, but not places
 _FRAMES = frozenset({"NATO", "UN", "OSCE"})  # beside the noun of a meeting they only frame it
+# Who goes to these cities goes to the body that is there.
+_SEATS = {"Brussels": "EU"}
 _LISTED = re.compile(r"(?:,|[-–]| \w{1,3}) ?[CAP]\b")
 _LIST = re.compile(r"(?:''?s|''?n?[iu]n)?(?:,? ?(?:\w{1,3}|&) |, |[-–/]| [-–] )(?:the )?|(?:, [CAP])+,? \w{1,3} ")
 _COMPOUND_BEFORE = re.compile(r"[CA][-–]$")
@@ -212,7 +214,10 @@ class SideReader:
         entity = self._nearest(found, masked.text, cue, visit=visit)
         is_host = visit or (len(countries) == 1 and self._acts(masked, entity.country))
         is_side = is_host and (len(countries) < 2 or entity.country in countries)
-        return entity.place, entity.country if is_side else None
+        host = entity.country
+        if host not in countries and entity.place is not None:
+            host = _SEATS.get(entity.place.name, host)
+        return entity.place, host if is_side else None
 
     def _acts(self, masked: Masked, country: str | None) -> bool:
         """Whether anybody of the country has a part in the sentence, if only as a speaker."""

@@ -18,6 +18,8 @@ _PARTICLES = frozenset(
     ("al", "el", "bin", "ben", "von", "van", "der", "de", "da", "di", "le", "la", "аль", "бен", "фон", "ибн")
 )
 _MOST_WORDS = 4  # of one name
+_SHORTEST_SURNAME = 3  # letters: shorter ones are words of many languages
+_FAMILY_NAME_FIRST = frozenset({"CN", "KP", "KR", "TW", "VN", "KH", "SG"})
 _ENDING, _NO_ENDING = re.compile(rf"(?:{ENDINGS})?(?!\w)"), re.compile(r"(?!\w)")
 _LONGEST_ENDING = 8  # characters, with the space behind it
 _WORD_CHARACTER = re.compile(r"\w")
@@ -108,6 +110,14 @@ class LearntNames:
         person = self._people.setdefault(name_key(who.id), who)
         self._stems.setdefault(stem(surname), (stem(given), person))
         return person
+
+    def meet(self, name: str, person: Participant) -> None:
+        """Take in a listed person the article calls `name`, who is meant where only the surname follows."""
+        words = fold(name).split()
+        first = person.country in _FAMILY_NAME_FIRST and slug(words[0]) == person.id.rpartition(".")[2]
+        surname = words.pop(0 if first else -1)
+        if len(stem(surname)) >= _SHORTEST_SURNAME:
+            self._stems.setdefault(stem(surname), ("" if first else stem(" ".join(words)), person))
 
     def find(self, text: str, folded: str) -> Iterator[tuple[int, int, Participant]]:
         """Every (start, end, person) of a learnt name in `text`."""

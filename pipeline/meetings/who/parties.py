@@ -118,6 +118,7 @@ class _ArticleParties:
             return
         person = self._person(hit, part.text)
         if person is not None and not self._is_namesake(part, hit):
+            self._meet(part, hit, person)
             part.entities.append(named(hit.start, hit.end, person))
 
     def _person(self, hit: Hit, text: str) -> Participant | None:
@@ -129,6 +130,11 @@ class _ArticleParties:
             return None
         listed = tenure or self._gazetteer.person(hit.person or "")
         return Participant(listed.person, listed.name, listed.country, tenure.office if tenure else None)
+
+    def _meet(self, part: Field, hit: Hit, person: Participant) -> None:
+        name = part.text[hit.start : hit.end]
+        if " " in name and not part.headline_case:
+            self._learnt.meet(name, person)
 
     def _is_namesake(self, part: Field, hit: Hit) -> bool:
         """A surname after a given name that is not the listed person's belongs to another person."""
@@ -245,6 +251,7 @@ class _ArticleParties:
             person = replace(person, office=None)
         if person.office:
             self._holders.setdefault(person.office, person)
+        self._meet(part, hit, person)
         entity = named(office.start, hit.end, person)
         return replace(entity, rank=office.rank) if office.rank == Rank.SPOKESPERSON else entity
 
