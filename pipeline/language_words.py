@@ -20,14 +20,14 @@ from typing import Generic, NamedTuple, TypeVar
 
 from pipeline.errors import ConfigurationError
 from pipeline.shipped_files import shipped
-from pipeline.word_uses import PAGES, Use
+from pipeline.word_uses import COPIES, PAGES, Use
 
 T = TypeVar("T")
-TABLES: Mapping[str, Mapping[str, Use]] = {"pages": PAGES}
+TABLES: Mapping[str, Mapping[str, Use]] = {"pages": PAGES, "copies": COPIES}
 COLUMNS = ["use", "words"]
 _SLOT = re.compile(r"\{([a-z][a-z0-9+ -]*)\}")  # quantifiers begin with a figure
 _PART = re.compile(
-    r"(?P<class>\[(?:\\.|[^\]\\])+\])|(?P<escape>\\.\*?)"
+    r"(?P<slot>\{[a-z][^{}]*\})|(?P<class>\[(?:\\.|[^\]\\])+\])|(?P<escape>\\.\*?)"
     r"|(?P<any>(?<=[^\W\d_])\*)|(?P<group>\((?!\?))|(?P<blank> +)"
 )
 
@@ -55,10 +55,14 @@ class WordTables:
     def any_of(self, use: str) -> str:
         """A pattern for the words of all languages, as one group that captures nothing; `month` is every month."""
         uses = [use] if use in self._cells else [one for one in self._cells if one.startswith(f"{use} ")]
-        found = [spelled(cell) for one in uses for cells in self._cells[one].values() for cell in cells]
+        found = [filled(spelled(cell), self) for one in uses for cell in self.rows(one)]
         if not found:
             raise KeyError(use)
         return f"(?:{'|'.join(found)})"
+
+    def rows(self, use: str) -> tuple[str, ...]:
+        """The rows of all languages as they are written, English first."""
+        return tuple(cell for cells in self._cells[use].values() for cell in cells)
 
     def each(self, use: str) -> tuple[str, ...]:
         """The plain words of all languages, English first."""
@@ -103,6 +107,12 @@ def pattern(template: str, flags: int = 0) -> FromWords[re.Pattern[str]]:
 def filled(template: str, words: WordTables) -> str:
     """A template with words in the place of their uses."""
     return _SLOT.sub(lambda slot: words.any_of(slot[1]), template)
+
+
+def named(row: str) -> tuple[str, str]:
+    """The name and the words of a row that gives both: ``AFP: AFP|Agence France-Presse``."""
+    name, _, words = row.partition(": ")
+    return name, words
 
 
 def when_words_change(forget: Callable[[], None]) -> None:

@@ -57,3 +57,53 @@ PAGES: Mapping[str, Use] = {
     "no nickname": "words that show a name and a time are no comment's",
     "small word": "the most frequent words, which tell languages of one script apart",
 }
+COPIES: Mapping[str, Use] = {
+    "agency": "names of an agency as written, after its name in reports: AFP: Agence France-Presse",
+    "agency signature": "how it signs a text, in any case",
+    "short agency": "names that are other words as well, and count in certain places alone",
+    "place joint": "between the words of a place's name",
+    "closing agency": "signs the end of a text without a mark around it",
+    "credit verb": "opens a credit: Reporting by",
+    "credit source": "in front of an agency in a credit at the end",
+    "credit opening": "opens a line that gives a source, followed by a colon",
+    "credit to others": "opens a line that credits other texts",
+    "credit line": "any other line that gives credit",
+    "byline opening": "opens a byline in a text",
+    "update note": "opens a note in brackets on what was changed",
+    "title mark": "in front of a headline: UPDATE 2-, BREAKING:",
+    "caption label": "opens a caption",
+    "caption source": "between that and a colon",
+    "caption line": "any other caption",
+    "photo credit": "in brackets, shows a caption",
+    "link line": "opens a line that leads elsewhere",
+    "legal line": "shows a line about rights",
+    **{
+        f"before title {mark}": "in capitals in front of a headline"
+        for mark in ("withdrawal", "correction", "refile", "recast", "wrapup", "update", "repeat")
+    },
+    **{
+        f"in brackets {mark}": "opens brackets at the beginning of a text"
+        for mark in ("withdrawal", "correction", "refile", "recast", "update", "repeat")
+    },
+    "own text": "what an outlet calls its own text",
+    "note of withdrawal": "says that a text is withdrawn",
+    "correction label": "opens a line about a correction, followed by a colon or dash",
+    "note of correction": "says that a text was corrected",
+    "unnamed agencies": "agencies that a credit does not name",
+    "personal credit": "a credit of persons in the form that Reuters signs in",
+    "retold": "says that an {agency} wrote what is told",
+    "before agency": "words between that and the agency",
+    "agency writes": "what an agency does when it is cited",
+    "told an agency": "says that somebody spoke to an {agency}",
+    "negation": "denies",
+    "negated verb": "a verb that denies by its form",
+    "status word": "beginnings of words for what became of a plan",
+    "month word": "months, folded, that are a fact of a text",
+    "weekday word": "weekdays, folded",
+    "day word": "today, tomorrow",
+    "date word in capitals": "those that are other words in small letters",
+    "numeral": "numbers from zero on, in order",
+    "short numeral": "short forms of words for numbers, and what they are short for",
+    "unsure numeral": "numerals that are hardly ever stated as a number",
+    "abbreviation": "ends with a dot that ends no sentence",
+}

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from pipeline.dedupe.agencies import ANY
+from pipeline.dedupe.agencies import with_agencies
+from pipeline.language_words import pattern, when_words_change
 from pipeline.records import Span
 
 
@@ -49,10 +50,10 @@ class Stripped:
 _NAME = r"[^\W\d_][\w.'’-]*"
 _CAPITAL = r"[A-ZА-ЯЁÇĞİÖŞÜÉ]"
 # A joiner of two words is part of neither: otherwise "A-A-A-A" could be read in n⁴ ways.
-_PLACE = rf"{_CAPITAL}[\w.'’-]*(?:[ /](?:(?:de|la|el|al|du|of|на)[ -])?{_CAPITAL}[\w.'’-]*){{0,4}}"
-_DAY = r"(?:\d{1,2}(?:st|nd|rd|th)?\.?\s*[^\W\d_]{3,9}\.?|[^\W\d_]{3,9}\.?\s*\d{1,2})(?:,?\s*\d{4})?"
+_PLACE = rf"{_CAPITAL}[\w.'’-]*(?:[ /](?:{{place joint}}[ -])?{_CAPITAL}[\w.'’-]*){{0,4}}"
+_DAY = r"(?:\d{1,2}{ordinal ending}?\.?\s*[^\W\d_]{3,9}\.?|[^\W\d_]{3,9}\.?\s*\d{1,2})(?:,?\s*\d{4})?"
 _DASH = r"\s*(?:--+|[-–—:])\s*"
-_AGENCY = rf"(?:[^\W\d_][\w ]{{0,30}}/)?{ANY}(?:\s?/\s?{ANY})*"
+_AGENCY = r"(?:[^\W\d_][\w ]{0,30}/)?{any agency}(?:\s?/\s?{any agency})*"
 # Unknown agencies are recognised by their place: MOSCOW, October 13. /Name/.   OSLO, May 2 (Name) -
 _UNKNOWN = rf"{_CAPITAL}[\w.]*(?:[ -]{_CAPITAL}[\w.]*){{0,2}}"
 _DATELINES = (
@@ -61,80 +62,36 @@ _DATELINES = (
     rf"{_PLACE}(?:,\s*{_PLACE})?(?:[.,]?\s*{_DAY})?[.,]?\s*(?:\({_AGENCY}\)|/\s?{_AGENCY}\s?/|\[{_AGENCY}\])\.?(?:{_DASH})?",
     rf"{_PLACE}(?:,\s*{_PLACE})?(?:[.,]?\s*{_DAY})?[.,]?{_DASH}(?:{_AGENCY})\s*(?:[.:]|--?|[–—])\s+",
     rf"{_PLACE}\.?\s+{_DAY}\.\s+{_AGENCY}{_DASH}",
-    rf"{ANY}(?:{_DASH}|\.\s)(?=\S)",
+    rf"{{any agency}}(?:{_DASH}|\.\s)(?=\S)",
     rf"[(/\[]\s?{_AGENCY}\s?[)/\]]\.?(?:{_DASH})?",
     # PARIS, June 12 -   DALLAS —   (a place in capitals and a spaced dash); a script without case is all capitals
     r"(?:[^\W\d_a-zа-яçğıöşü][^\W\d_a-zа-яçğıöşü.'’-]*+\s?){1,4}(?:,\s*+[^,–—]{2,30}){0,2}\s+(?:--+|[-–—])\s+",
 )
-_DATELINE = re.compile("|".join(f"(?:{one})" for one in _DATELINES))
-_CREDIT_VERBS = (
-    r"Reporting|Writing|Editing|Additional reporting|Compiled|Edited|Written|Reported|Contributing|Report by"
-)
+_DATELINE = with_agencies("|".join(f"(?:{one})" for one in _DATELINES))
 _SPACES = r"(?:(?<!\s)\s+)?"  # before what is searched for: a long run of them is looked at once, not from each
-_CREDIT_AT_END = re.compile(
-    rf"""{_SPACES}(?:
-        [(\[]\s*(?:{_CREDIT_VERBS})\s+(?:and\s+\w+\s+)?(?:by|from)?\b[^()\[\]]*[)\]]
-      | (?<=[.!?”"’])\s*(?:{_CREDIT_VERBS})\s+(?:and\s+\w+\s+)?by\s[^.]{{3,250}}$
-      | [(\[/–—-]\s*(?:(?:with\s+inputs\s+from|Source:?|Kaynak:?|Источник:?)\s*)?
-        {ANY}(?:\s*/\s*{ANY})?\s*[)\]/]?\.?
-      | (?<=[.!?”"’)])\s+/?(?:REUTERS?|AFP|ТАСС|DHA|İHA|AA)\.?
-    )\s*$""",
-    re.VERBOSE,
+_CREDIT_AT_END = with_agencies(
+    _SPACES + r"(?:[(\[]\s*{credit verb}\s+(?:and\s+\w+\s+)?(?:by|from)?\b[^()\[\]]*[)\]]"
+    r"|(?<=[.!?”\"’])\s*{credit verb}\s+(?:and\s+\w+\s+)?by\s[^.]{3,250}$"
+    r"|[(\[/–—-]\s*(?:{credit source}\s*)?{any agency}(?:\s*/\s*{any agency})?\s*[)\]/]?\.?"
+    r"|(?<=[.!?”\"’)])\s+/?{closing agency}\.?)\s*$"
 )
-_CREDIT_LINE = re.compile(
-    rf"""^\W*(?:
-        (?:{_CREDIT_VERBS})\b.{{0,300}}
-      | (?:Sources?|Kaynak(?:lar)?|Источники?|Haber|Muhabir|Автор|Корреспондент|Credit)\s*:\s*.{{1,80}}
-      | {ANY}(?:\s*(?:[/,&+]|and|ve|и)\s*{ANY})*\.?
-      | (?:With\s+(?:inputs|reporting|information)\s+from|Contains\s+information\s+from)\s+.{{2,80}}
-      | (?:.{{2,60}}\s)?(?:agencies|Agencies|contributed)\s+(?:contributed|also|to\ this\ report).{{0,60}}
-      | .{{2,200}}\scontributed\ (?:to\ this\ (?:report|story|article)|reporting).{{0,40}}
-      | (?:По\ материалам|При\ подготовке\ использованы\ материалы)\s.{{2,80}}
-    )\W*$""",
-    re.VERBOSE,
+_CREDIT_LINE = with_agencies(
+    r"^\W*(?:{credit verb}\b.{0,300}|{credit opening}\s*:\s*.{1,80}"
+    r"|{any agency}(?:\s*(?:[/,&+]|{and})\s*{any agency})*\.?|{credit to others}\s.{2,80}|{credit line})\W*$"
 )
-_BYLINE = re.compile(
-    rf"^\W*(?:By|BY|by)\s+{_NAME}(?:\s+{_NAME}){{0,4}}(?:(?:\s*[,&]\s*|\s+and\s+){_NAME}(?:\s+{_NAME}){{0,4}}){{0,4}}"
-    rf"(?:[,|/-]\s*.{{0,60}})?$"
+_BYLINE = pattern(
+    rf"^\W*{{byline opening}}\s+{_NAME}(?:\s+{_NAME}){{0,4}}"
+    rf"(?:(?:\s*[,&]\s*|\s+{{and}}\s+){_NAME}(?:\s+{_NAME}){{0,4}}){{0,4}}(?:[,|/-]\s*.{{0,60}})?$"
 )
-_ADDED = re.compile(
-    _SPACES
-    + r"""[(\[]\s*(?:
-        Adds|Add|Updates|Updated|Update|Recasts|Recast|Corrects|Correct|Corrected|Correcting|Repeats|Rewrites
-        |Releads|Refiles|Removes|Fixes|Clarifies|Дополнен[оа]?|Обновлен[оа]?|Исправлен[оа]?|Повтор|Güncelleme|Düzeltme)
-        \b[^()\[\]]*[)\]]\s*""",
-    re.VERBOSE,
+_ADDED = pattern(_SPACES + r"[(\[]\s*{update note}\b[^()\[\]]*[)\]]\s*")
+_TITLE_MARK = pattern(r"^\W*(?:{title mark}(?:\s?\d+)?\s*(?:[-–—:/|.]|\s-)\s*)+")
+_TITLE_SOURCE = with_agencies(rf"{_SPACES}(?:[-–—|:]|\()\s*{{any agency}}\)?\s*$")
+_CAPTION = pattern(
+    r"^\W*(?:{caption label}(?:\s+(?:{caption source}|:))?\s*[:/|©].{0,250}|{caption line}|[©Ⓒ].{0,120}"
+    r"|\([^()]{0,120}{photo credit}[^()]{0,80}\))$"
 )
-_TITLE_MARK = re.compile(
-    r"""^\W*(?:(?:UPDATE|Update|WRAPUP|RPT(?:-UPDATE)?|CORRECTED|CORRECTION|REFILE|REPEAT|EXCLUSIVE|URGENT|ALERT
-        |BREAKING(?:\ NEWS)?|FLASH|ADDS|RECASTS|LEAD|INTERVIEW|FACTBOX
-        |СРОЧНО|МОЛНИЯ|ОБНОВЛЕНО|ПОВТОР|ИСПРАВЛЕНО|SON\ DAKİKA|GÜNCELLEME|FLAŞ|ACİL|DÜZELTME)
-        (?:\s?\d+)?\s*(?:[-–—:/|.]|\s-)\s*)+""",
-    re.VERBOSE,
-)
-_TITLE_SOURCE = re.compile(rf"{_SPACES}(?:[-–—|:]|\()\s*{ANY}\)?\s*$")
-_CAPTION = re.compile(
-    r"""^\W*(?:(?:File\s+)?(?:Photo|Image|Picture|Video|Illustration|Foto|Fotoğraf|Görsel|Arşiv|Фото|Видео|Изображение|Архив)
-        (?:\s+(?:credit|courtesy|by|file|caption|via|from|:))?\s*[:/|©].{0,250}
-      | FILE\s*(?:PHOTO)?\s*[-–—:].{0,300}
-      | [©Ⓒ].{0,120}
-      | \([^()]{0,120}(?:Photo|Foto|Фото|Pool|Getty)[^()]{0,80}\)
-      | Used\ photos:?)$""",
-    re.VERBOSE,
-)
-_LINKS = re.compile(
-    r"""^\W*(?:Read\s+(?:more|also|next|the)|See\s+also|Also\s+read|Related(?:\s+\w+)?|More\s+(?:on|from)|Watch|Click\s+here
-      |Follow\s+us|Sign\s+up|Subscribe|Download\s+our|Join\s+our|Share\s+this|Most\s+(?:read|popular)|Breadcrumb|Advertisement
-      |Читайте\s+также|Смотрите\s+также|Подпис\w+|Подробнее|По\s+теме|Ранее\s+на\s+сайте|Поделиться|Реклама
-      |Ayrıca|İlgili\s+haber\w*|Bizi\s+takip|Abone\s+ol|Haberin\s+devamı|Paylaş|Reklam|Tıklayın|Bunları\s+da)\b.{0,160}$""",
-    re.VERBOSE | re.IGNORECASE,
-)
-_LEGAL = re.compile(
-    r"""^.{0,60}(?:Copyright|All\s+rights\s+reserved|©|\(c\)\s*\d{4}|may\s+not\s+be\s+(?:published|reproduced|redistributed)
-      |Our\s+Standards:|Trust\s+Principles|Все\s+права\s+защищены|При\s+цитировании|Перепечатка|Tüm\s+hakları
-      |has\s+not\s+been\s+edited\s+by).{0,300}$""",
-    re.VERBOSE | re.IGNORECASE,
-)
+_LINKS = pattern(r"^\W*{link line}\b.{0,160}$", re.IGNORECASE)
+_LEGAL = pattern(r"^.{0,60}(?:©|\(c\)\s*\d{4}|{legal line}).{0,300}$", re.IGNORECASE)
 _WHOLE = (
     (Sort.CREDIT, _CREDIT_LINE, 60),
     (Sort.BYLINE, _BYLINE, 30),
@@ -156,13 +113,16 @@ def strip_furniture(title: str, body: str) -> Stripped:
     return Stripped(headline, kept, tuple(pieces))
 
 
+when_words_change(strip_furniture.cache_clear)
+
+
 def strip_title(title: str, pieces: list[Piece]) -> str:
     """The title without update marks and its source, which are added to `pieces`."""
     headline = title
-    if mark := _TITLE_MARK.match(headline):
+    if mark := _TITLE_MARK().match(headline):
         pieces.append(Piece(Sort.MARK, Span("title", 0, mark.end()), mark.group()))
         headline = headline[mark.end() :]
-    if source := _TITLE_SOURCE.search(headline):
+    if source := _TITLE_SOURCE().search(headline):
         begin = len(title) - len(headline) + source.start()
         pieces.append(Piece(Sort.CREDIT, Span("title", begin, len(title)), source.group().strip()))
         headline = headline[: source.start()]
@@ -184,15 +144,15 @@ def _strip_paragraph(paragraph: str, position: int, pieces: list[Piece], *, open
     if not paragraph.strip():
         return ""
     count = paragraph.count(" ") + 1
-    for sort, pattern, most in _WHOLE:
-        if count <= most and pattern.match(paragraph):
+    for sort, shown, most in _WHOLE:
+        if count <= most and shown().match(paragraph):
             pieces.append(Piece(sort, Span("body", position, position + len(paragraph)), paragraph.strip()))
             return ""
     begin, end = 0, len(paragraph)
-    if opens and (found := _DATELINE.match(paragraph, len(paragraph) - len(paragraph.lstrip()))):
+    if opens and (found := _DATELINE().match(paragraph, len(paragraph) - len(paragraph.lstrip()))):
         pieces.append(Piece(Sort.DATELINE, Span("body", position, position + found.end()), found.group().strip()))
         begin = found.end()
-    while found := _CREDIT_AT_END.search(paragraph, begin, end):
+    while found := _CREDIT_AT_END().search(paragraph, begin, end):
         if found.start() == end:
             break
         pieces.append(
@@ -200,7 +160,7 @@ def _strip_paragraph(paragraph: str, position: int, pieces: list[Piece], *, open
         )
         end = found.start()
     text = paragraph[begin:end]
-    if ("(" in text or "[" in text) and (found := _ADDED.search(text)):
+    if ("(" in text or "[" in text) and (found := _ADDED().search(text)):
         span = Span("body", position + begin + found.start(), position + begin + found.end())
         pieces.append(Piece(Sort.MARK, span, found.group().strip()))
         text = text[: found.start()] + " " + text[found.end() :]

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pipeline.language_words import pattern
+
 _EDGE = 3  # paragraphs from either end of the body
 _MAX_WORDS = 80  # of such a paragraph
 
@@ -36,60 +38,23 @@ class Marker:
     text: str
 
 
+_IN_BRACKETS = (
+    MarkKind.WITHDRAWAL, MarkKind.CORRECTION, MarkKind.REFILE, MarkKind.RECAST, MarkKind.UPDATE, MarkKind.REPEAT,
+)  # fmt: skip
 # Before a headline, in capitals: several may follow each other, CORRECTED-UPDATE 2-…
-_BEFORE_TITLE = {
-    MarkKind.WITHDRAWAL: r"(?:STORY\ )?(?:WITHDRAWN|RETRACTED|RETRACTION)|(?:MANDATORY\ )?KILL"
-    r"|ОТОЗВАНО|АННУЛИРОВАНО|GERİ\ ÇEKİLDİ",
-    MarkKind.CORRECTION: r"CORRECTED|CORRECTION|CORRECTS|CLARIFICATION"
-    r"|ИСПРАВЛЕНО|ИСПРАВЛЕНИЕ|УТОЧНЕНИЕ|ПОПРАВКА|DÜZELTME|DÜZELTİLDİ",
-    MarkKind.REFILE: r"REFILED?",
-    MarkKind.RECAST: r"RECASTS?",
-    MarkKind.WRAPUP: r"WRAP-?UP",
-    MarkKind.UPDATE: r"UPDATED?|ADDS|ОБНОВЛЕНО|ДОПОЛНЕНО|GÜNCELLEME|GÜNCELLENDİ",
-    MarkKind.REPEAT: r"RPT|REPEAT|ПОВТОР|TEKRAR",
-}
-_TITLE_MARKS = re.compile(
-    r"\W*(?:" + "|".join(f"(?P<{mark}>{words})" for mark, words in _BEFORE_TITLE.items()) + r")"
-    r"(?:\s?\d+)?\s*(?:[-–—:/|.)\]]|\s-)\s*",
-    re.VERBOSE,
+_TITLE_MARKS = pattern(
+    r"\W*(?:" + "|".join(f"(?P<{mark}>{{before title {mark}}})" for mark in MarkKind) + r")"
+    r"(?:\s?\d+)?\s*(?:[-–—:/|.)\]]|\s-)\s*"
 )
-_IN_BRACKETS = {
-    MarkKind.WITHDRAWAL: r"withdraws|withdrawn|retracts|отозвано|аннулировано",
-    MarkKind.CORRECTION: r"correct(?:s|ed|ing|ion)?|fixes|clarifies|исправлен\w*|исправляет|уточнен\w*|düzelt\w+",
-    MarkKind.REFILE: r"refil(?:es|ed|ing)",
-    MarkKind.RECAST: r"recasts?|rewrites|releads",
-    MarkKind.UPDATE: r"adds?|updat(?:es|ed|e|ing)|дополнен\w*|обновлен\w*|güncelle\w+",
-    MarkKind.REPEAT: r"repeat(?:s|ing)|повтор",
-}
-_BRACKETS = re.compile(
-    r"[(\[]\s*(?:" + "|".join(f"(?P<{mark}>(?:{words})\\b)" for mark, words in _IN_BRACKETS.items()) + r")"
+_BRACKETS = pattern(
+    r"[(\[]\s*(?:" + "|".join(f"(?P<{mark}>{{in brackets {mark}}}\\b)" for mark in _IN_BRACKETS) + r")"
     r"[^()\[\]]*[)\]]",
     re.IGNORECASE,
 )
-_WORK_EN = r"(?:story|article|report|item|dispatch|post|headline)"
-_WORK_RU = r"(?:материал|новост|сообщени|заметк|стать|публикаци|текст)\w*"
-_LINES = {
-    MarkKind.WITHDRAWAL: rf"""
-        \b(?:this|our|earlier|previous)\s+{_WORK_EN}\b[^.]{{0,60}}\b(?:withdrawn|retracted|taken\s+down|removed)\b
-      | \b(?:story|dispatch|headline)\s+(?:(?:is|was|has\s+been)\s+)?(?:withdrawn|retracted)\b
-      | \bha(?:s|ve)\s+(?:withdrawn|retracted)\s+(?:this|its|our|the|an?)\s+(?:\w+\s+){{0,3}}(?:story|dispatch)\b
-      | \bdisregard\s+(?:this|our|the|an?)\s+(?:\w+\s+){{0,4}}{_WORK_EN}\b
-      | \b{_WORK_RU}\s[^.]{{0,60}}\b(?:отозван\w*|аннулирован\w*|аннулируется|снят\w*\s+с\s+публикации)
-      | \bотзывает\s+{_WORK_RU} | \bпрос(?:им|ьба)\s+не\s+использовать\b
-      | \bhaber\w*\s[^.]{{0,40}}\b(?:geri\s+çekil\w+|yayından\s+kaldırıl\w+)
-      | \bhaber\w*\s[^.]{{0,40}}\bdikkate\s+almay\w+
-    """,
-    MarkKind.CORRECTION: rf"""
-        ^\W*(?:correction|corrected|clarification|исправление|исправлено|уточнение|поправка|düzeltme)\b[^.:]{{0,30}}[:—–-]
-      | \b(?:earlier|previous|original|prior)\s+version\s+of\s+(?:this|the|our)\s+{_WORK_EN}\b
-      | \bthis\s+{_WORK_EN}\s+(?:has\s+been|was)\s+(?:corrected|amended|updated\s+to\s+correct)\b
-      | \bв\s+(?:предыдущей|первоначальной|ранней|прежней|первой)\s+версии\s+(?:\w+\s+)?{_WORK_RU}
-      | \bв\s+(?:\w+\s+)?(?:текст|материал|заголовок|новость)\s+внесен\w+\s+(?:исправлени|уточнени|изменени)\w+
-      | \bhaberin\s+(?:önceki|ilk|eski)\s+(?:sürüm|hal|versiyon)\w*
-      | \bbu\s+haber\w*\s[^.]{{0,60}}\bdüzeltil\w+
-    """,
+_LINE = {
+    MarkKind.WITHDRAWAL: pattern("{note of withdrawal}", re.IGNORECASE),
+    MarkKind.CORRECTION: pattern(r"^\W*{correction label}\b[^.:]{0,30}[:—–-]|{note of correction}", re.IGNORECASE),
 }
-_LINE = {mark: re.compile(words, re.VERBOSE | re.IGNORECASE) for mark, words in _LINES.items()}
 _DOTS = str.maketrans({"ё": "е", "Ё": "Е"})
 
 
@@ -101,10 +66,10 @@ def find_markers(title: str, body: str) -> list[Marker]:
 
 def _before_title(title: str) -> Iterator[Marker]:
     end = 0
-    while match := _TITLE_MARKS.match(title, end):
+    while match := _TITLE_MARKS().match(title, end):
         yield Marker(MarkKind(str(match.lastgroup)), match.group().strip(" -–—:/|."))
         end = match.end()
-    for match in _BRACKETS.finditer(title):
+    for match in _BRACKETS().finditer(title):
         yield Marker(MarkKind(str(match.lastgroup)), match.group())
 
 
@@ -115,8 +80,8 @@ def _in_body(body: str) -> Iterator[Marker]:
         if paragraph.count(" ") >= _MAX_WORDS:
             continue
         if i < _EDGE:
-            for match in _BRACKETS.finditer(paragraph):
+            for match in _BRACKETS().finditer(paragraph):
                 yield Marker(MarkKind(str(match.lastgroup)), match.group())
-        for mark, pattern in _LINE.items():
-            if pattern.search(paragraph.translate(_DOTS)):
+        for mark, note in _LINE.items():
+            if note().search(paragraph.translate(_DOTS)):
                 yield Marker(mark, paragraph)

@@ -9,45 +9,32 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.dedupe.agencies import ANY, NEEDS_CONTEXT, agency_of, names_an_agency
+from pipeline.dedupe.agencies import ANY, NEEDS_CONTEXT, agency_of, names_an_agency, with_agencies
 from pipeline.dedupe.furniture import Piece, Sort, strip_furniture
+from pipeline.language_words import FromWords, filled, pattern, spelled
 from pipeline.records import Origin, Span
 
 SURE = 0.8  # from this confidence on, two texts of one agency may count as one voice
-_MENTION = re.compile(rf"(?<![\w@.]){ANY}(?![\w@])")
-_PERSONAL_CREDIT = re.compile(r"\bReporting\s+by\b.*\bEditing\s+by\b|\bWriting\s+by\b.*;\s*Editing\s+by\b", re.S)
-_UNNAMED = re.compile(r"\b(?:[Aa]gencies|AGENCIES|агентств|Ajanslar|ajanslar)\b")
+_MENTION = with_agencies(r"(?<![\w@.]){any agency}(?![\w@])")
+_PERSONAL_CREDIT = pattern(r"\b{personal credit}", re.S)
+_UNNAMED = pattern(r"\b{unnamed agencies}\b")
 _IN_DATELINE = re.compile(r"[/(]\s?([^/()]{2,40}?)\s?[/)]\W*$")
 _FIRST_WORDS = 600  # code points at the start in which an article names the agency it retells
 
-_VERB = {
-    "en": r"(?:report(?:s|ed)|wr(?:ites|ote)|said|says|cit(?:es|ed)|quot(?:es|ed)|learned|announced)",
-    "ru": r"(?:сообща\w+|сообщи\w+|пиш\w+|переда\w+|информиру\w+|уточня\w+|отмеча\w+)",
-    "tr": r"(?:bildirdi|aktardı|duyurdu|yazdı|geçti)",
-}
+
+def _told(use: str) -> FromWords[tuple[re.Pattern[str], ...]]:
+    return FromWords(
+        lambda words: tuple(
+            re.compile(filled(spelled(row).replace("{agency}", f"(?P<agency>{ANY()})"), words))
+            for row in words.rows(use)
+        )
+    )
+
+
 # The article retells what the agency wrote.
-_RETOLD = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"\b(?:according\s+to|as\s+(?:reported|cited)\s+by|reported\s+by|citing|cited\s+by|quoted\s+by|via)\s+(?:the\s+|state\s+|news\s+|agency\s+|Russian\s+|Turkish\s+)*(?P<agency>{ANY})",
-        rf"(?P<agency>{ANY})(?:\s+news)?(?:\s+agency)?\s+{_VERB['en']}\b",
-        rf"(?:с[о]?\s+)?ссыл\w+\s+на\s+(?:\w+\s+){{0,2}}[«\"]?(?P<agency>{ANY})",
-        rf"(?:{_VERB['ru']}|по\s+(?:данным|информации|сообщению))\s+(?:\w+\s+){{0,2}}[«\"]?(?P<agency>{ANY})",
-        rf"[«\"]?(?P<agency>{ANY})[»\"]?\s+{_VERB['ru']}",
-        rf"(?P<agency>{ANY})['’]?[nı]?[ıiuün]{{0,2}}n?\s+(?:haberine|aktardığına|bildirdiğine|verdiği)\s*(?:göre|habere)?",
-        rf"(?P<agency>{ANY})(?:\s+ajansı)?\s+{_VERB['tr']}",
-    )
-)
+_RETOLD = _told("retold")
 # The agency spoke with the quoted person.
-_SPOKEN_TO = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"\b(?:told|tells|confirmed\s+to|spoke\s+to|speaking\s+to|said\s+to|interview\s+(?:with|to))\s+(?:the\s+)?(?P<agency>{ANY})",
-        rf"\b(?:сказал\w*|рассказал\w*|сообщил\w*|заявил\w*|пояснил\w*|подтвердил\w*)\s+(?:в\s+беседе\s+с\s+)?(?P<agency>{ANY})",
-        rf"(?P<agency>{ANY})['’]?\s?(?:y?[ea]|n[ea])\s+(?:konuş\w+|açıkla\w+|bilgi|değerlendir\w+|söyle\w+)",
-        rf"(?P<agency>{ANY})\s+(?:muhabirine|muhabirinin)",
-    )
-)
+_SPOKEN_TO = _told("told an agency")
 _BY_PIECE = {Sort.DATELINE: ("dateline", 0.97), Sort.BYLINE: ("byline", 0.9), Sort.CREDIT: ("credit_line", 0.9)}
 
 
@@ -73,7 +60,7 @@ def sure_origin(origins: tuple[Origin, ...]) -> str | None:
 def _all(title: str, body: str, byline: str) -> Iterator[Origin]:
     for piece in strip_furniture(title, body).pieces:
         yield from _from_piece(piece)
-    for match in _MENTION.finditer(byline):
+    for match in _MENTION().finditer(byline):
         if agency := agency_of(match.group()):
             yield Origin(agency, "origin", "byline_field", 0.9, byline, Span("title", 0, len(title)))
     yield from _from_sentences(body)
@@ -88,7 +75,7 @@ def _from_piece(piece: Piece) -> Iterator[Origin]:
     else:
         role = "origin"
     named = False
-    for match in _MENTION.finditer(piece.text):
+    for match in _MENTION().finditer(piece.text):
         if agency := agency_of(match.group()):
             named = True
             yield Origin(agency, role, rule, confidence, piece.text, piece.span)
@@ -96,20 +83,20 @@ def _from_piece(piece: Piece) -> Iterator[Origin]:
         yield Origin(unknown.group(1), "origin", "dateline_of_unknown", 0.85, piece.text, piece.span)
     if named or piece.sort != Sort.CREDIT:
         return
-    if _PERSONAL_CREDIT.search(piece.text):  # the form Reuters signs in
+    if _PERSONAL_CREDIT().search(piece.text):  # the form Reuters signs in
         yield Origin("Reuters", "origin", "personal_credit", 0.7, piece.text, piece.span)
-    elif _UNNAMED.search(piece.text):
+    elif _UNNAMED().search(piece.text):
         yield Origin("agencies", "credited", "agencies_contributed", 0.6, piece.text, piece.span)
 
 
 def _from_sentences(body: str) -> Iterator[Origin]:
     if not names_an_agency(body):  # most texts name none, and the patterns are slow
         return
-    for pattern in _SPOKEN_TO:
-        for match in pattern.finditer(body):
+    for told in _SPOKEN_TO():
+        for match in told.finditer(body):
             yield from _cited(match, "quoted", "spoken_to", 0.8, body)
-    for pattern in _RETOLD:
-        for match in pattern.finditer(body):
+    for told in _RETOLD():
+        for match in told.finditer(body):
             early = match.start() < _FIRST_WORDS
             yield from _cited(
                 match,
@@ -125,6 +112,6 @@ def _cited(match: re.Match[str], role: str, rule: str, confidence: float, body: 
     begin, end = match.span("agency")
     whole = not (body[begin - 1 : begin].isalnum() or (body[end : end + 1].isalpha()))
     agency = agency_of(spelling)
-    if agency is None or not whole or (spelling in NEEDS_CONTEXT and role == "quoted" and rule == "cited"):
+    if agency is None or not whole or (spelling in NEEDS_CONTEXT() and role == "quoted" and rule == "cited"):
         return
     yield Origin(agency, role, rule, confidence, match.group(), Span("body", match.start(), match.end()))

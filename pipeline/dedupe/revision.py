@@ -20,6 +20,7 @@ from pipeline.dedupe.align import compare_facts
 from pipeline.dedupe.furniture import Piece, Sort, strip_furniture
 from pipeline.dedupe.markers import Marker, find_markers
 from pipeline.dedupe.words import TOKEN, Codes, Fact, decode, encode, exact_hash, fact_of, read_words
+from pipeline.language_words import FromWords
 from pipeline.records import Revision, SentenceChange
 from pipeline.sentences import split_sentences
 
@@ -29,8 +30,7 @@ PART_SHARE = 0.8  # of the shorter one, if the other was extended
 PART_WORDS = 6  # least words of that shorter one
 MAX_PAIRS = 40_000  # with more, a text was replaced, not edited
 MARKER_CUT = 300
-_SHORT = "mr mrs ms dr gen col lt sen rep gov st prof no vs г гг им ул руб долл млн млрд проф ген sn av doç yrd"
-_ABBREVIATIONS = frozenset(_SHORT.split())
+_ABBREVIATIONS = FromWords(lambda words: frozenset(words.each("abbreviation")))
 _GRAVITY = {
     "fact": "fact",
     "added": "content",
@@ -91,7 +91,7 @@ def _changes(old: Edited, new: Edited, markers: Sequence[Marker]) -> Iterator[Se
         [
             _read(text, new.language)
             for paragraph in paragraphs
-            for _, text in split_sentences(paragraph, _ABBREVIATIONS)
+            for _, text in split_sentences(paragraph, _ABBREVIATIONS())
         ]
         for paragraphs in (before.paragraphs, after.paragraphs)
     )

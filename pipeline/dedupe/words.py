@@ -17,6 +17,8 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
+from pipeline.language_words import FromWords, WordTables, named, pattern, when_words_change
+
 WORD_BYTES = 3
 _HASH_BITS = 19
 HASH_MASK = (1 << _HASH_BITS) - 1
@@ -50,43 +52,25 @@ _FOLD = str.maketrans({"İ": "i", "I": "i", "ı": "i", "ё": "е", "Ё": "е"})
 _SENTENCE_ENDS = frozenset('.!?…:;"“”«»')
 
 
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
+def _set(use: str) -> FromWords[frozenset[str]]:
+    return FromWords(lambda words: frozenset(words.each(use)))
 
 
-_NEGATIONS = _set("not no never nor neither не нет ни никогда değil yok hayir")
-# -me/-ma between a Turkish verb's stem and its tense: görüşmeyecek, gelmedi, yapilmiyor, katilmamiş
-_TURKISH_NOT = re.compile(
-    r"[^\W\d_]{2,}(?:m[ae]y[ae]c[ae][kğ]\w*|m[ae]d(?:i|ik|iler|ilar)|m[iuü]yor\w*|m[ae]mi[sş]\w*)"
-)
-_STATUS = re.compile(
-    r"(?:postpon|cancel|reschedul|adjourn|suspend|delay|scrapp|confirm|den(?:y|ie[sd])|abort|resum"
-    r"|отмен|перенес|перенос|отлож|отклад|сорва|приостанов|подтвер|опроверг|возобнов"
-    r"|ertele|iptal|aski|onayla|yalanla|doğrula)\w*"
-)
-_MONTHS = _set("""
-    january february march april may june july august september october november december
-    jan feb mar apr jun jul aug sept sep oct nov dec
-    января февраля марта апреля мая июня июля августа сентября октября ноября декабря
-    ocak şubat mart nisan mayis haziran temmuz ağustos eylül ekim kasim aralik
-""")
-_WEEKDAYS = _set("""
-    monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thurs fri sat
-    понедельник вторник среду среда четверг пятницу пятница субботу суббота воскресенье
-    pazartesi sali çarşamba perşembe cuma cumartesi pazar
-""")
-_DAYS = _set("today tomorrow yesterday сегодня завтра вчера bugün yarin dün")
-_ONLY_IN_CAPITALS = _set("march may mar sat mon wed mart ekim pazar sali")  # other words otherwise
-_NUMERALS: dict[str, str] = {
-    word: str(number)
-    for language in (
-        "zero one two three four five six seven eight nine ten eleven twelve",
-        "ноль один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать",
-        "sifir bir iki üç dört beş alti yedi sekiz dokuz",
-    )
-    for number, word in enumerate(language.split())
-} | {"mln": "million", "млн": "миллионов", "bln": "billion", "млрд": "миллиардов", "percent": "pct"}
-_UNSURE_NUMERALS = _set("one один bir alti yedi")  # the same number, hardly ever stated as one
+def _numbers(words: WordTables) -> dict[str, str]:
+    numerals = words.by_language("numeral").values()
+    counted = {word: str(number) for names in numerals for number, word in enumerate(names)}
+    return counted | dict(named(pair) for pair in words.each("short numeral"))
+
+
+_NEGATIONS = _set("negation")
+_NEGATED = pattern("{negated verb}")
+_STATUS = pattern(r"{status word}\w*")
+_MONTHS = _set("month word")
+_WEEKDAYS = _set("weekday word")
+_DAYS = _set("day word")
+_ONLY_IN_CAPITALS = _set("date word in capitals")
+_NUMERALS = FromWords(_numbers)
+_UNSURE_NUMERALS = _set("unsure numeral")
 
 
 def read_words(text: str, *, turkish: bool = False) -> list[int]:
@@ -110,30 +94,33 @@ def read_words(text: str, *, turkish: bool = False) -> list[int]:
 def _word(raw: str) -> tuple[int, int]:
     """A word inside a sentence, and at the start of one, where its capital says nothing."""
     folded = raw.translate(_FOLD).lower()
-    hashed = xxhash.xxh3_64_intdigest(_NUMERALS.get(folded, folded).encode())
+    hashed = xxhash.xxh3_64_intdigest(_NUMERALS().get(folded, folded).encode())
     fact = _fact(raw, folded)
     known_at_start = Fact.PLAIN if fact == Fact.NAME else fact
     base = hashed << 32 | hashed & HASH_MASK
     return base | fact << _FACT_SHIFT, base | known_at_start << _FACT_SHIFT
 
 
+when_words_change(_word.cache_clear)
+
+
 def _fact(raw: str, word: str) -> Fact:
     if raw[0].isdigit():
         return Fact.NUMBER
-    if word in _NEGATIONS or _TURKISH_NOT.fullmatch(word):
+    if word in _NEGATIONS() or _NEGATED().fullmatch(word):
         return Fact.NEGATION
-    if _STATUS.fullmatch(word):
+    if _STATUS().fullmatch(word):
         return Fact.STATUS
     capital = raw[0].isupper()
-    if capital or word not in _ONLY_IN_CAPITALS:
-        if word in _MONTHS:
+    if capital or word not in _ONLY_IN_CAPITALS():
+        if word in _MONTHS():
             return Fact.MONTH
-        if word in _WEEKDAYS:
+        if word in _WEEKDAYS():
             return Fact.WEEKDAY
-    if word in _DAYS:
+    if word in _DAYS():
         return Fact.DAY
-    if word in _NUMERALS:
-        return Fact.PLAIN if word in _UNSURE_NUMERALS else Fact.NUMBER
+    if word in _NUMERALS():
+        return Fact.PLAIN if word in _UNSURE_NUMERALS() else Fact.NUMBER
     return Fact.NAME if capital and len(raw) > 1 else Fact.PLAIN
 
 

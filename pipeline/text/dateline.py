@@ -8,11 +8,13 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from pipeline.agencies import AGENCIES
-from pipeline.language_words import pattern
+from pipeline.language_words import FromWords, pattern
 from pipeline.letters import CAPITALS
 from pipeline.text.date_words import MONTHS, in_utc, read_moment
 
-_SIGNS = {agency.id: re.compile(rf"^(?:{agency.sign})$", re.I) for agency in AGENCIES if agency.sign}
+_SIGNS = FromWords(
+    lambda _: {agency.id: re.compile(rf"^(?:{agency.sign})$", re.I) for agency in AGENCIES() if agency.sign}
+)
 _CREDIT = re.compile(r"[(/]\s*([\w İ.-]{2,30}?)\s*[)/]")
 _DAY = r"{month}\.?\s+\d{1,2}|\d{1,2}\s+{month}\.?|\d{1,2}[./]\d{1,2}[./]\d{4}"
 _DATELINE = pattern(
@@ -73,7 +75,7 @@ def updated_line(line: str, *, published: datetime, zone: str) -> datetime | Non
 
 def agency_named(text: str) -> str:
     """The agency a credit names; empty for any other word in brackets."""
-    return next((name for name, pattern in _SIGNS.items() if pattern.match(text.strip(" ./-"))), "")
+    return next((name for name, pattern in _SIGNS().items() if pattern.match(text.strip(" ./-"))), "")
 
 
 def _credited(text: str) -> str:

@@ -146,7 +146,18 @@ def test_a_language_that_is_not_whole_is_a_mistake(config_dir: Path) -> None:
     (config_dir / "languages" / "fi").mkdir()
     (report,) = [report for report in check_configuration(config_dir) if report.problems]
     assert report.name == "config/languages/fi"
-    tables = ("verbs", "forms", "stance", "bodies", "not_official", "series", "parties", "names", "pages")
+    tables = (
+        "verbs",
+        "forms",
+        "stance",
+        "bodies",
+        "not_official",
+        "series",
+        "parties",
+        "names",
+        "pages",
+        "copies",
+    )
     files = ("dates.yml", *(f"{table}.csv" for table in tables))
     assert {problem.split(": ")[0] for problem in report.problems} == {
         *(f"config/languages/fi/{name}:1" for name in files),
@@ -165,7 +176,7 @@ def test_what_nobody_reads_in_a_language_is_a_mistake(config_dir: Path) -> None:
     ]
     (config_dir / "languages" / "Klingon").rmdir()
     assert [problem for report in check_configuration(config_dir) for problem in report.problems] == [
-        "config/languages/ru/verb.csv: expected one of dates.yml, parties.csv, verbs.csv, forms.csv, stance.csv, bodies.csv, not_official.csv, series.csv, pages.csv"
+        "config/languages/ru/verb.csv: expected one of dates.yml, parties.csv, verbs.csv, forms.csv, stance.csv, bodies.csv, not_official.csv, series.csv, pages.csv, copies.csv"
     ]
 
 
