@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,7 +32,9 @@ _TOLD = text("""
      CROSS JOIN LATERAL unnest(ARRAY[s.proof_mention_id, later.mention_id]) m
      WHERE s.change IS NOT NULL AND s.change <> 'retracted' AND a.amends IS NULL AND m IS NOT NULL
        AND s.id IN (SELECT id FROM store.meeting_version WHERE meeting_id = :meeting_id
-                     UNION SELECT id FROM store.meeting_version WHERE proof_mention_id = ANY(:mentions))
+                     UNION SELECT v.id FROM store.meeting_evidence e
+                             JOIN store.meeting_version v ON v.proof_mention_id = e.mention_id
+                            WHERE e.meeting_id = :meeting_id AND v.change IS NOT NULL)
      GROUP BY s.id, a.id
      ORDER BY s.id
 """)
@@ -68,13 +70,13 @@ def raised_on(conn: Connection, url: str, *, since: datetime) -> int:
     return int(conn.scalar(_OF_HOST, {"url": url, "since": since}) or 0)
 
 
-def told_of(conn: Connection, meeting_id: int, mention_ids: Collection[int]) -> list[Told]:
+def told_of(conn: Connection, meeting_id: int) -> list[Told]:
     """The recorded changes of a meeting that were not retracted, wherever its reports belonged then.
 
     One whose proof is a report of another meeting by now belongs there, with its alert.
     """
     elsewhere = set(conn.scalars(_ELSEWHERE, {"meeting_id": meeting_id}))
-    rows = conn.execute(_TOLD, {"meeting_id": meeting_id, "mentions": list(mention_ids)})
+    rows = conn.execute(_TOLD, {"meeting_id": meeting_id})
     return [
         Told(row.alert_id, row.last_word or row.change, frozenset(row.mentions))
         for row in rows

@@ -28,13 +28,17 @@ _UNLINKED = text(f"""
 _ONE = text(f"{EVIDENCE} WHERE m.id = :mention_id")
 _OF_VERSION = text(f"{EVIDENCE} WHERE m.version_id = :version_id AND e.meeting_id IS NOT NULL ORDER BY m.number")
 _OF_MEETING = text(f"{EVIDENCE} WHERE e.meeting_id = :meeting_id ORDER BY m.id")
-# What was linked to these meetings, or kept apart because of them, and was published later than (:at, :url, :id).
-_LATER = text(f"""
+# What was linked to these meetings, or kept apart because of them, and was published later than (:at, :url, :id):
+# two statements, since one with OR reads every report there is of a meeting.
+_LATER_IN = text(f"""
     {EVIDENCE}
-     WHERE (e.meeting_id = ANY(:ids)
-            OR (e.mention_id IS NULL AND EXISTS (SELECT FROM store.meeting_possible p
-                                                  WHERE p.mention_id = m.id AND p.meeting_id = ANY(:ids))))
-       AND said.at BETWEEN :at AND :until
+     WHERE e.meeting_id = ANY(:ids) AND said.at BETWEEN :at AND :until
+       AND (said.at, a.url COLLATE "C", m.id) > (:at, :url, :id)
+""")
+_LATER_APART = text(f"""
+    {EVIDENCE}
+      JOIN store.meeting_possible p ON p.mention_id = m.id
+     WHERE p.meeting_id = ANY(:ids) AND e.mention_id IS NULL AND said.at BETWEEN :at AND :until
        AND (said.at, a.url COLLATE "C", m.id) > (:at, :url, :id)
 """)
 # Meetings that share a pair of parties and were reported in these months, or in the same text; the linker decides
@@ -106,20 +110,14 @@ def evidence_of(conn: Connection, meeting_id: int) -> list[Evidence]:
 
 
 def later_evidence(
-    conn: Connection, piece: Evidence, meeting_ids: Sequence[int], *, window: timedelta
+    conn: Connection, piece: Evidence, linked_to: Sequence[int], apart_from: Sequence[int], *, window: timedelta
 ) -> list[tuple[Evidence, int | None]]:
-    """What was published after `piece` and linked to one of the meetings, or kept apart because of one (None)."""
-    rows = conn.execute(
-        _LATER,
-        {
-            "ids": list(meeting_ids),
-            "at": piece.published_at,
-            "until": piece.published_at + window,
-            "url": piece.url,
-            "id": piece.id,
-        },
-    )
-    return [(evidence_of_row(row._mapping), row.meeting_id) for row in rows]
+    """What was published after `piece` and is linked to some meetings, or kept apart because of one (None)."""
+    until = piece.published_at + window
+    said = {"at": piece.published_at, "until": until, "url": piece.url, "id": piece.id}
+    asked = ((_LATER_IN, linked_to), (_LATER_APART, apart_from))
+    found = [row for later, ids in asked if ids for row in conn.execute(later, said | {"ids": list(ids)})]
+    return [(evidence_of_row(row._mapping), row.meeting_id) for row in found]
 
 
 def report(conn: Connection, mention_id: int) -> Evidence | None:

@@ -288,7 +288,7 @@ def _read_back(conn: Connection, counts: Mapping[str, int]) -> Played:
 def _told(conn: Connection, meeting_id: int) -> ChangesTold:
     """What stands at the end: an alert that a later report made part of another change is not counted again."""
     timeline = Timeline(evidence_of(conn, meeting_id))
-    ledger = reconcile(timeline.changes, told_of(conn, meeting_id, timeline.ids), timeline.counted)
+    ledger = reconcile(timeline.changes, told_of(conn, meeting_id), timeline.counted)
     silent = [change.kind for change in ledger.new]
     alerted = [change.kind for change in timeline.changes if change not in ledger.new]
     return ChangesTold(tuple(alerted), tuple(silent))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Any
 
 from pipeline.meetings.follow.changes import SAME_CHANGE, Change, Flag, OpenChange
 from pipeline.meetings.follow.participants import Participants, Sides
@@ -238,18 +239,17 @@ class Course:
         when = state.when
         if said.status != _S.POSTPONED and state.status != _S.POSTPONED:
             when = _with_hour(narrower(when, said.when), said.when)
-        detailed = replace(
-            state,
-            participants=self._participants.participants,
-            countries=self._sides.named(every=state.format == "summit"),
-            place=state.place if _leads_elsewhere(state, said) else _closer(state.place, said.place),
-            when=when,
-            series=state.series or said.series,
-            series_number=state.series_number or said.series_number,
-        )
-        if detailed == state:  # the very same value where nothing is new: long lists of states stay small
-            return
-        self.state = detailed
+        details: dict[str, Any] = {
+            "participants": self._participants.participants,
+            "countries": self._sides.named(every=state.format == "summit"),
+            "place": state.place if _leads_elsewhere(state, said) else _closer(state.place, said.place),
+            "when": when,
+            "series": state.series or said.series,
+            "series_number": state.series_number or said.series_number,
+        }
+        if all(getattr(state, name) == value for name, value in details.items()):
+            return  # the very same state where nothing is new: long lists of them stay small
+        self.state = detailed = replace(state, **details)
         known = {person.id for person in state.participants}
         self.prove(
             piece,

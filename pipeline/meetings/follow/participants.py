@@ -47,7 +47,7 @@ class _Party:
         """The person named most often, the first among equals; an office only if no person is named."""
         name = max(self.names.values(), key=lambda name: (name.first.id.startswith("per:"), name.reports))
         spelt = latin(name.best) if name.first.country in CYRILLIC_COUNTRIES else name.best
-        return replace(name.first, name=spelt)
+        return name.first if spelt == name.first.name else replace(name.first, name=spelt)
 
 
 class Participants:

@@ -7,7 +7,7 @@ comes in order is folded in at once; only what comes late has the whole meeting 
 from __future__ import annotations
 
 import bisect
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -40,6 +40,8 @@ class Timeline:
         self._pieces: dict[int, Evidence] = {}
         self._by_article: dict[str, list[Evidence]] = {}
         self._moments: list[PublicationKey] = []  # the counted ones, in order
+        self._counted: set[int] = set()
+        self._latest: PublicationKey | None = None  # of all there ever were
         self._states: list[MeetingState] = []  # after each of them
         self._course: Course | None = None
         self._words: dict[_Word, int] = {}  # what each agency said on a day, and the witness who said it first
@@ -67,6 +69,8 @@ class Timeline:
         if piece.id in self._pieces:
             self._by_article[piece.url].remove(self._pieces[piece.id])
         self._pieces[piece.id] = piece
+        moment = moment_of(piece)
+        self._latest = moment if self._latest is None else max(self._latest, moment)
         self._by_article.setdefault(piece.url, []).append(piece)
 
     def remove(self, evidence_id: int) -> None:
@@ -88,15 +92,14 @@ class Timeline:
         return tuple(sorted(self._pieces.values(), key=moment_of))
 
     @property
-    def ids(self) -> frozenset[int]:
-        """Of every report."""
-        return frozenset(self._pieces)
-
-    @property
-    def counted(self) -> frozenset[int]:
-        """Of those that count: see `standing`."""
+    def counted(self) -> Set[int]:
+        """The numbers of the reports that count, see `standing`: a view, and not a copy for each report."""
         self._refold()
-        return frozenset(moment[2] for moment in self._moments)
+        return self._counted
+
+    def is_newest(self, piece: Evidence) -> bool:
+        """Whether no report of it, counted or not, comes after this one."""
+        return self._latest is None or self._latest <= moment_of(piece)
 
     @property
     def state(self) -> MeetingState | None:
@@ -132,6 +135,7 @@ class Timeline:
             return
         self._stale, self._course = False, None
         self._moments.clear()
+        self._counted.clear()
         self._states.clear()
         self._words.clear()
         for piece in standing(self._pieces.values()):
@@ -144,6 +148,7 @@ class Timeline:
         else:
             take_in(self._course, piece)
         self._moments.append(moment_of(piece))
+        self._counted.add(piece.id)
         self._states.append(self._course.state)
 
     def _as_one_witness(self, piece: Evidence) -> Evidence:

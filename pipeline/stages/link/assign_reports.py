@@ -35,6 +35,10 @@ class ReportAssigner:
             self._timelines[meeting_id] = Timeline(meetings.evidence_of(conn, meeting_id))
         return self._timelines[meeting_id]
 
+    def ends_with(self, meeting_id: int, piece: Evidence) -> bool:
+        """Whether a meeting that was read is known to have no report after this one."""
+        return meeting_id in self._timelines and self._timelines[meeting_id].is_newest(piece)
+
     def forget(self, meeting_id: int | None = None) -> None:
         """Reload a meeting (None: all of them): its articles changed, or a transaction was rolled back."""
         if meeting_id is None:
@@ -78,11 +82,17 @@ class _Placing:
                 continue
             changed = [meeting_id for meeting_id in (home, target) if meeting_id is not None]
             ids = meetings.meetings_with_later_news(self._conn, piece, changed, window=WINDOW)
-            if ids:
-                for later, its_home in meetings.later_evidence(self._conn, piece, ids, window=WINDOW):
-                    heapq.heappush(queue, (moment_of(later), later.id, later, its_home))
+            for later, its_home in self._later(piece, ids):
+                heapq.heappush(queue, (moment_of(later), later.id, later, its_home))
         self._keep_identities()
         return sorted(self._touched)
+
+    def _later(self, piece: Evidence, ids: list[int]) -> list[tuple[Evidence, int | None]]:
+        """What was published after a report in these meetings, or kept apart because of one of them."""
+        ended = [meeting_id for meeting_id in ids if self._assigner.ends_with(meeting_id, piece)]
+        return meetings.later_evidence(
+            self._conn, piece, [one for one in ids if one not in ended], ids, window=WINDOW
+        )
 
     def _decide(self, piece: Evidence, home: int | None, nearby: list[KnownMeeting]) -> int | None:
         """Put a report where it belongs; returns that meeting, None where it is kept apart."""

@@ -84,7 +84,7 @@ class _StateRecorder:
                 meetings.lapse_on(self._conn, self._meeting_id, day)
             state = as_of(state, self._now.date())
         before = self._last.state if self._last else None
-        told = alerts.told_of(self._conn, self._meeting_id, timeline.ids)
+        told = alerts.told_of(self._conn, self._meeting_id)
         ledger = reconcile(timeline.changes, told, timeline.counted)
         for was, change in ledger.amended:
             self._tell(change, state, amends=was)

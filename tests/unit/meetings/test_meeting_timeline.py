@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.meetings.follow.linker import SURE, Candidate, Fit, link
-from pipeline.meetings.follow.timeline import Timeline, as_of, moment_of
+from pipeline.meetings.follow.timeline import Timeline, as_of, moment_of, standing
 from pipeline.meetings.when.periods import day, month, one_of
 from pipeline.records import (
     Evidence,
@@ -417,6 +417,15 @@ def test_a_report_taken_out_leaves_no_trace(evidence: list[Evidence]) -> None:
     timeline = Timeline(evidence)
     timeline.remove(evidence[0].id)
     assert (timeline.state, timeline.changes) == (Timeline(evidence[1:]).state, Timeline(evidence[1:]).changes)
+
+
+@given(EVIDENCE)
+def test_what_comes_last_is_known_without_reading_all(evidence: list[Evidence]) -> None:
+    timeline = Timeline(evidence)
+    for piece in evidence:
+        later = [other for other in evidence if moment_of(other) > moment_of(piece)]
+        assert timeline.is_newest(piece) == (not later)
+    assert timeline.counted == {piece.id for piece in standing(evidence)}
 
 
 @given(EVIDENCE)
