@@ -76,7 +76,8 @@ def drop_blocks(conn: Connection, meeting_id: int) -> None:
 
 def _given(mention: MeetingMention) -> list[str]:
     """All keys by which a meeting with this report can be found."""
-    return sorted({*_pairs(mention), *_persons(mention), *_alone(mention), *_series(mention), *_unnamed(mention)})
+    found = (_pairs, _persons, _alone, _series, _unnamed, _surnames)
+    return sorted({key for keys in found for key in keys(mention)})
 
 
 def _asked(mention: MeetingMention) -> list[str]:
@@ -84,7 +85,8 @@ def _asked(mention: MeetingMention) -> list[str]:
     pairs = _pairs(mention)
     if pairs and mention.status not in _OFF:
         return pairs
-    return [*pairs, *_persons(mention), *_series(mention), *_unnamed(mention), *(() if pairs else _alone(mention))]
+    off = [*_series(mention), *_unnamed(mention), *_surnames(mention)]
+    return [*pairs, *_persons(mention), *off, *(() if pairs else _alone(mention))]
 
 
 def _alone(mention: MeetingMention) -> list[str]:
@@ -105,6 +107,12 @@ def _unnamed(mention: MeetingMention) -> list[str]:
 
 def _pairs(mention: MeetingMention) -> list[str]:
     return [f"{first}-{second}" for first, second in combinations(sorted(mention.countries), 2)]
+
+
+def _surnames(mention: MeetingMention) -> list[str]:
+    """The surname alone: of a person who is not listed, one text knows the country and another does not."""
+    ids = [person.id for person in mention.participants if person.id.startswith("per:")]
+    return [f"{i.partition('.')[2].partition('_')[0]} named" for i in ids]
 
 
 def _persons(mention: MeetingMention) -> list[str]:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pipeline.meetings.follow.changes import SAME_CHANGE
 from pipeline.meetings.statuses import CHANGES, FUTURE
 from pipeline.meetings.when.ranges import gap_days, near, overlap
-from pipeline.meetings.who.persons import same_person
+from pipeline.meetings.who.persons import same_person, same_surname
 from pipeline.meetings.who.places import apart
 from pipeline.records import Evidence, MeetingMention, MeetingState, MeetingStatus, Participant, When
 
@@ -109,6 +109,17 @@ class Comparison:
         return self.both_change and self.people_shared > 0 and self.same_place and self._in_city
 
     @property
+    def same_namesake_missed(self) -> bool:
+        """Whether by both, at once, a person of one surname does not come to one place.
+
+        Of a person who is not listed, texts give another country, or the given name for the surname's second half.
+        """
+        if not (self.both_change and self.same_place) or self.days_since:
+            return False
+        known = self.state.participants
+        return any(same_surname(a.id, b.id) for a in self.mention.participants for b in known)
+
+    @property
     def _same_old_day(self) -> bool:
         """Whether both name one day on which nothing takes place any more."""
         said, state = self.said, self.state
@@ -133,7 +144,7 @@ class Comparison:
         if not self.both_change:
             return self._same_stop
         shorter = min(len(self.mention.participants), len(self.state.participants))
-        alike = self.people_shared == shorter > 0 or (self.nameless and self.mention.status == self.state.status)
+        alike = self.people_shared == shorter if shorter else self.mention.status == self.state.status
         return alike and not set(self.mention.countries).isdisjoint(self.state.countries)
 
     @property

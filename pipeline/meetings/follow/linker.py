@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from pipeline.meetings.follow.comparison import Candidate, Comparison, shared_people
 from pipeline.meetings.follow.vetoes import NEAR_DAYS, STALE_DAYS, other_meeting, veto
-from pipeline.meetings.statuses import FUTURE, LIVE
+from pipeline.meetings.statuses import CHANGES, FUTURE, LIVE
 from pipeline.meetings.when.ranges import gap_days, is_rival, near, overlap
 from pipeline.records import Evidence, MeetingStatus, Place, When
 
@@ -55,14 +55,17 @@ class Judgement:
     veto: str | None
     score: float
     is_open: bool
+    is_likelier: bool  # a change without a day is a change of a plan, not of a possibility
     last_said: datetime
 
 
 def judge(new: Evidence, candidate: Candidate) -> Judgement:
     """Compare a report with one known meeting."""
     pair = Comparison(new, candidate)
-    live = candidate.state.status != MeetingStatus.DENIED
-    return Judgement(candidate.meeting_id, veto(pair), _score(pair), live, candidate.last_said)
+    known = candidate.state.status
+    is_open = known != MeetingStatus.DENIED
+    is_likelier = not (known == MeetingStatus.UNCERTAIN and new.mention.status in CHANGES and pair.said is None)
+    return Judgement(candidate.meeting_id, veto(pair), _score(pair), is_open, is_likelier, candidate.last_said)
 
 
 def link(new: Evidence, candidates: Sequence[Candidate]) -> Link | None:
@@ -81,9 +84,9 @@ def link(new: Evidence, candidates: Sequence[Candidate]) -> Link | None:
     return min(silent, key=lambda found: (-found.score, found.meeting_id), default=None)
 
 
-def _rank(one: Judgement) -> tuple[bool, bool, float, float, int]:
+def _rank(one: Judgement) -> tuple[bool, bool, bool, float, float, int]:
     sure = one.score >= SURE
-    return not sure, not one.is_open, -one.score, -one.last_said.timestamp(), one.meeting_id
+    return not sure, not one.is_open, not one.is_likelier, -one.score, -one.last_said.timestamp(), one.meeting_id
 
 
 def _may_have_moved(pair: Comparison) -> bool:
@@ -124,6 +127,7 @@ _SURELY: tuple[Callable[[Comparison], bool], ...] = (
     lambda pair: pair.same_absence,
     lambda pair: pair.same_series_missed,
     lambda pair: pair.told_twice,
+    lambda pair: pair.same_namesake_missed,
     lambda pair: pair.same_round,
     lambda pair: pair.same_summit_again,
 )

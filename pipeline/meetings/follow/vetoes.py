@@ -196,7 +196,7 @@ OTHER_TIME: tuple[tuple[str, PairTest, PairTest], ...] = (
 
 def other_meeting(pair: Comparison) -> str | None:
     """The reason why it is another meeting, regardless of its day; None if it may be the same."""
-    if pair.same_absence or pair.same_series_missed:
+    if pair.same_absence or pair.same_series_missed or pair.same_namesake_missed:
         return None
     return next((reason for reason, objects in OTHER_MEETING if objects(pair)), None)
 

@@ -96,6 +96,13 @@ def nearly_one(first: str, second: str) -> bool:
     return a[start + (len(a) == len(b)) :] == b[start + 1 :]
 
 
+def same_surname(first: str, second: str) -> bool:
+    """Whether two ids of people have one surname, whatever country and given name texts add to it."""
+    people = first.startswith("per:") and second.startswith("per:")
+    name, other = (one.partition(".")[2].partition("_")[0] for one in (first, second))
+    return people and min(len(name), len(other)) >= _LONG_ENOUGH and sound(name) == sound(other)
+
+
 def _surname(participant_id: str) -> str:
     return sound(participant_id.partition(".")[2].partition("_")[0])
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from pipeline.meetings.follow.comparison import Candidate
-from pipeline.meetings.follow.linker import SURE, Judgement, judge
+from pipeline.meetings.follow.linker import SURE, Judgement, judge, link
 from pipeline.meetings.follow.timeline import Timeline
 from pipeline.records import Evidence, MeetingMention, MeetingStatus, Participant, Place, Quote, Span, When
 
@@ -142,3 +142,53 @@ def test_one_person_who_does_not_come_to_one_city_is_one_whoever_passes_for_the_
     assert second(first, visit).score >= SURE
     assert second(first, other_city).veto == "other parties"
     assert second(first, later).veto == "other parties"
+
+
+def test_an_unlisted_person_who_does_not_come_is_one_whatever_country_texts_give() -> None:
+    mori = Participant("per:jp.morinaga", "Morinaga", "JP")
+    home, reversed_name = (
+        replace(mori, id="per:ru.morinaga", country="RU"),
+        replace(mori, id="per:jp.morinaga_taro"),
+    )
+    first = report(1, says("cancelled", mori, countries=("JP", "MN", "UZ"), place=ANKARA, kind="summit"))
+    for person, sides, place in (
+        (home, ("RU", "TR"), Place("Turkey", "TR", False)),
+        (reversed_name, ("JP", "TR"), ANKARA),
+    ):
+        again = second(first, report(2, says("cancelled", person, countries=sides, place=place), hours=1))
+        assert (again.veto, again.score) == (None, 1.0)
+        days_later = report(3, says("cancelled", person, countries=sides, place=place), hours=30)
+        assert second(first, days_later).veto is not None
+    another = replace(mori, id="per:jp.morita")
+    assert (
+        second(first, report(2, says("cancelled", another, countries=("JP", "TR"), place=ANKARA))).veto is not None
+    )
+
+
+def test_one_text_that_names_offices_once_and_nobody_once_tells_one_change() -> None:
+    """ "China stays away from the talks on Ukraine", "its envoy will not come to Valletta"."""
+    first = report(1, says("cancelled", countries=("CN", "UA"), kind="talks"), url="https://o.example/a")
+    envoys = (
+        Participant("off:CN.SC", "secretary", "CN", "off:CN.SC"),
+        Participant("off:MT.SC", "s", "MT", "off:MT.SC"),
+    )
+    again = says("cancelled", *envoys, countries=("CN", "MT"))
+    assert second(first, report(1, again, url="https://o.example/a")).veto is None
+    assert second(first, report(2, again, hours=1)).veto == "other parties"
+
+
+def test_what_is_put_off_without_a_day_was_planned_and_not_only_possible() -> None:
+    plan = Timeline([report(1, says("scheduled", ORLOV, ARDA, place=ANKARA, when=day(9)))]).state
+    maybe = Timeline(
+        [report(2, says("uncertain", ORLOV, ARDA, place=Place("Turkey", "TR", False), when=day(30)))]
+    ).state
+    assert plan is not None
+    assert maybe is not None
+    off = report(3, says("postponed", ORLOV, place=Place("Turkey", "TR", False)), hours=20)
+    found = link(off, [Candidate(1, plan, AT), Candidate(2, maybe, AT)])
+    assert found is not None
+    assert found.meeting_id == 1
+    dated = report(4, says("postponed", ORLOV, place=ANKARA, old=day(30)), hours=20)
+    found = link(dated, [Candidate(1, plan, AT), Candidate(2, maybe, AT)])
+    assert found is not None
+    assert found.meeting_id == 2
