@@ -156,6 +156,11 @@ class ContextWords(_Part):
     stays_before: Pattern = "(?!)"  # ends right before a verb of being: it is at a place
     comes_behind: Pattern = ""  # right behind a form that may be an adjective: it is a verb
     idiom_before: Pattern = "(?!)"  # ends right before a verb of travelling: it means no journey
+    named_goal_behind: Pattern = "(?!)"  # behind a verb of travelling: its goal by name
+    does_behind: Pattern = "(?!)"  # right behind "going to": what somebody does, and no place
+    place_behind: Pattern = "(?!)"  # right behind who is invited: where to
+    whom_behind: Pattern = "(?!)"  # right behind a verb of calling: who is called
+    impersonal: Pattern = "(?!)"  # a verb of receiving that has no subject: "it was decided"
     anything_before: Pattern = "(?!)"  # ends right before a verb of happening: anything may be meant
     talks_noun: Pattern = "(?!)"  # at a verb of meeting: it is a noun
     talked_of: Pattern = "(?!)"  # from a noun to a verb of meeting: the noun is what is talked about
@@ -165,6 +170,37 @@ class ContextWords(_Part):
     partners: Pattern  # starts right after the noun of a meeting: its parties
     undergoes: Pattern  # starts right after it: an unknown verb says what became of it
     former: Pattern  # before a title: no longer in office
+
+
+class PlanEnd(_Part):
+    """One row of the order of words around a verb of a plan: conditions, all optional, and where its cue is."""
+
+    form: tuple[str, ...] = ()  # of the verb: tags of forms.csv
+    lemma: tuple[str, ...] = ()
+    particle: tuple[str, ...] = ()
+    word: str = ""  # the context words that the verb itself is one of
+    before: str = ""  # the context words right before it
+    behind: str = ""  # the context words right behind it
+    noun_before: int = 0  # a noun of a meeting is before it, with so many words between
+    test: Literal["", "abroad", "guest", "negated", "object", "passive", "sure", "talked_of", "whom"] = ""
+    within: int = 0  # words between the verb and the noun behind it
+    place: Literal[
+        "none",
+        "verb",
+        "verb, a journey",
+        "verb, noun left",
+        "verb, noun on either side",
+        "verb to object",
+        "verb to object, noun inside",
+        "verb to noun",
+        "verb to noun, noun inside",
+        "noun, comma, verb",
+    ]
+
+    @property
+    def words(self) -> tuple[str, str, str]:
+        """The names of the context words it looks for."""
+        return self.word, self.before, self.behind
 
 
 class Lexicon(_Part):
@@ -193,6 +229,7 @@ class Lexicon(_Part):
     triggers: Pattern  # an article without any of these is not read at all
     cues: tuple[Cue, ...]
     context: ContextWords
+    plan_ends: dict[str, tuple[PlanEnd, ...]]  # by frame; the first row that fits decides
 
     @model_validator(mode="after")
     def _is_usable(self, info: ValidationInfo) -> Lexicon:
@@ -203,6 +240,9 @@ class Lexicon(_Part):
             raise ValueError("cue ids must be unique")
         if foreign := [cue for cue in ids if not cue.startswith(f"{self.language}.")]:
             raise ValueError(f"cue ids must begin with {self.language}., not {foreign[0]}")
+        named = {name for rows in self.plan_ends.values() for row in rows for name in row.words if name}
+        if unknown := sorted(named - set(type(self.context).model_fields)):
+            raise ValueError(f"plan_ends: expected names of context words (got {', '.join(unknown)})")
         texts = {f"cue {cue.id}": cue.pattern for cue in self.cues}
         texts |= {f"context {name}": text for name, text in self.context.model_dump().items()}
         for name, text in texts.items():

@@ -1,26 +1,27 @@
-"""Place the cue of a verb of travelling, meeting or hosting by the frame of the verb, and say where its noun is.
+"""NounPlace the cue of a verb of travelling, meeting or hosting, and say where the noun of its meeting is.
 
-English order here; Russian and Ukrainian in plan_ends_russian.py.
+Each language has a table by frame (`plan_ends` in config/meetings/<code>.yml), which holds the order of its words:
+the first row that fits decides, and a verb that no row fits is about no meeting.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
+from pipeline.meetings.lexicon import PlanEnd
 from pipeline.meetings.read.plan_tables import Case
 
-_GOAL = re.compile(r"(?: [^\s,;:]+){0,6}? (?:[CLAP])\b(?!-\w)")
-_HERE = re.compile(r"(?: the| his| her)? (?:[CLAP]|a |an )")  # "is going to Oslo", not "is going to work"
-_WHOM = re.compile(r"(?: [^\s,;:]+){0,3}? [PC]\b")
-_BY = (("by",), ("on",), ("over",))  # "by phone"
 REACH = 90  # characters beside a verb that are looked through for a noun
+_BREAK = re.compile(r"[.,;:\"]")  # no noun belongs to a verb beyond it
+
+NounPlace = tuple[int, int]  # [start, end) of masked text
 
 
 class MeetingNouns(Protocol):
-    """What the ends ask about the words around a verb."""
+    """What the rows ask about the words around a verb."""
 
     def goes_abroad(self, text: str, end: int) -> bool:
         """Whether a goal that is no country is named behind a verb."""
@@ -28,8 +29,18 @@ class MeetingNouns(Protocol):
     def object_end(self, text: str, end: int) -> int | None:
         """Where the noun of a meeting that is the object of a verb ends."""
 
-    def spans(self, text: str, start: int, end: int) -> list[tuple[int, int]]:
+    def spans(self, text: str, start: int, end: int) -> list[NounPlace]:
         """The nouns of meetings in a part of masked text, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSpan:
+    """The place of a cue, and where its noun is: "left" or "either" of it, "inside" it; "" where it needs none."""
+
+    start: int
+    end: int
+    noun: str = ""
+    kind: str = ""  # of the cue, where it is not that of the frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,80 +61,103 @@ class VerbAt:
         """The words of the language by that name right before the verb."""
         return self.case.context[words].search(self.text[max(0, self.start - REACH) : self.start])
 
-    def noun_before(self, between: re.Pattern[str]) -> tuple[int, int] | None:
-        """The last noun of a meeting in front of the verb that only `between` parts from it."""
-        spans = reversed(self.by.spans(self.text, max(0, self.start - REACH), self.start))
-        return next((span for span in spans if between.fullmatch(self.text, span[1], self.start)), None)
+    def noun_before(self, most: int) -> NounPlace | None:
+        """The last noun of a meeting in front of the verb, with `most` words and no mark between."""
+        for span in reversed(self._nouns_before()):
+            between = self.text[span[1] : self.start]
+            if between.startswith(" ") and not _BREAK.search(between) and len(between.split()) <= most:
+                return span
+        return None
 
-    def noun_behind(self, between: re.Pattern[str]) -> tuple[int, int] | None:
-        """The first noun of a meeting behind the verb, where only `between` parts them."""
-        first = self.by.spans(self.text, self.end, self.end + REACH)[:1]
-        return next((span for span in first if between.fullmatch(self.text, self.end, span[0])), None)
+    def noun_before_comma(self) -> NounPlace | None:
+        """The last noun in front of the verb, where a comma and no other mark parts them."""
+        span = next(iter(reversed(self._nouns_before())), (0, 0))
+        between = self.text[span[1] : self.start]
+        return span if span[1] and between.endswith(", ") and not _BREAK.search(between[:-2]) else None
 
+    def noun_behind(self, most: int) -> NounPlace | None:
+        """The first noun of a meeting behind the verb, with `most` words and no mark between."""
+        span = next(iter(self.by.spans(self.text, self.end, self.end + REACH)), (0, 0))
+        between = self.text[self.end : span[0]]
+        return span if span[1] and not _BREAK.search(between) and len(between.split()) <= most else None
 
-@dataclass(frozen=True, slots=True)
-class PlanSpan:
-    """The place of a cue, and where its noun is: "left" or "either" of it, "inside" it; "" where it needs none."""
-
-    start: int
-    end: int
-    noun: str = ""
-    kind: str = ""  # of the cue, where it is not that of the frame
-
-
-def whole(at: VerbAt) -> PlanSpan:
-    """A verb that needs neither noun nor goal."""
-    return PlanSpan(at.start, at.end)
+    def _nouns_before(self) -> list[NounPlace]:
+        return self.by.spans(self.text, max(0, self.start - REACH), self.start)
 
 
-EndsTable = dict[str, Callable[[VerbAt], PlanSpan | None]]  # None: its object is no meeting
+def _talked_of(at: VerbAt) -> object:
+    """ "Ziyareti görüştü": who talks of a visit need not go."""
+    noun = at.noun_before(_TALKED_OF)
+    return noun and at.case.context["talked_of"].search(at.text[noun[0] : at.start])
 
 
-def _goes(at: VerbAt) -> PlanSpan | None:
-    to_do = (
-        at.case.predicate.tag == "ing"
-        and at.case.predicate.verb.lemma == "go"
-        and not _HERE.match(at.text, at.end)
-    )
-    goal = not to_do and (_GOAL.match(at.text, at.end) or at.by.goes_abroad(at.text, at.end))
-    return whole(at) if goal else None
+_TALKED_OF = 6  # words between the two
+# Tests that rows name.
+TESTS: Mapping[str, Callable[[VerbAt], object]] = {
+    "abroad": lambda at: at.by.goes_abroad(at.text, at.end),
+    "guest": lambda at: at.follows("guest_behind") or at.precedes("guest_before"),
+    "negated": lambda at: at.case.stance.negated,
+    "object": lambda at: at.by.object_end(at.text, at.end),
+    "passive": lambda at: at.case.passive,
+    "sure": lambda at: at.case.is_("will", "real", "to") or at.case.stance.negated,
+    "talked_of": _talked_of,
+    # "Spoke with P by phone": behind the verb itself, its particle may come later.
+    "whom": lambda at: at.case.context["whom_behind"].match(at.text, at.case.words[at.case.predicate.last].end),
+}
 
 
-def _visits(at: VerbAt) -> PlanSpan | None:
-    sure = at.case.is_("will", "real", "to") or at.case.stance.negated or at.follows("goal_behind")
-    return whole(at) if sure else _goes(at)
+def _to(start: int, end: int | None, noun: str = "") -> PlanSpan | None:
+    return None if end is None else PlanSpan(start, end, noun)
 
 
-def _meets(at: VerbAt) -> PlanSpan | None:
-    return whole(at) if at.follows("met_behind") else None
+def _from(noun: NounPlace | None, end: int) -> PlanSpan | None:
+    return noun and PlanSpan(noun[0], end, "inside")
 
 
-def _calls(at: VerbAt) -> PlanSpan | None:
-    verb = at.case.words[at.case.predicate.last].end  # "spoke with P by phone"
-    by_phone = at.case.predicate.verb.particle[:1] in _BY
-    return whole(at) if by_phone or _WHOM.match(at.text, verb) else None
+def _behind(at: VerbAt, row: PlanEnd, noun: str = "") -> PlanSpan | None:
+    found = at.noun_behind(row.within)
+    return found and PlanSpan(at.start, found[1], noun)
 
 
-def _joins(at: VerbAt) -> PlanSpan | None:
-    stop = at.by.object_end(at.text, at.end)
-    return PlanSpan(at.start, stop) if stop else None
+# Where a cue is, by the name that rows give; None where what it needs is not there.
+PLACES: Mapping[str, Callable[[VerbAt, PlanEnd], PlanSpan | None]] = {
+    "verb": lambda at, _: PlanSpan(at.start, at.end),
+    "verb, a journey": lambda at, _: PlanSpan(at.start, at.end, kind="travel"),
+    "verb, noun left": lambda at, _: PlanSpan(at.start, at.end, "left"),
+    "verb, noun on either side": lambda at, _: PlanSpan(at.start, at.end, "either"),
+    "verb to object": lambda at, _: _to(at.start, at.by.object_end(at.text, at.end)),
+    "verb to object, noun inside": lambda at, _: _to(at.start, at.by.object_end(at.text, at.end), "inside"),
+    "verb to noun": _behind,
+    "verb to noun, noun inside": lambda at, row: _behind(at, row, "inside"),
+    "noun, comma, verb": lambda at, _: _from(at.noun_before_comma(), at.end),
+}
 
 
-def _holds(at: VerbAt) -> PlanSpan | None:
-    return PlanSpan(at.start, at.end, "left") if at.case.passive else _joins(at)
+# The conditions that a row may give, by their name in it.
+_CONDITIONS: tuple[tuple[str, Callable[[VerbAt, Any], object]], ...] = (
+    ("form", lambda at, tags: at.case.predicate.tag in tags),
+    ("lemma", lambda at, lemmas: at.case.predicate.verb.lemma in lemmas),
+    ("particle", lambda at, words: not {*at.case.predicate.verb.particle[:1]}.isdisjoint(words)),
+    ("word", lambda at, words: at.case.context[words].search(at.text[at.start : at.end])),
+    ("before", VerbAt.precedes),
+    ("behind", VerbAt.follows),
+    ("noun_before", VerbAt.noun_before),
+    ("test", lambda at, name: TESTS[name](at)),
+)
 
 
-def _hosts(at: VerbAt) -> PlanSpan | None:
-    guest = at.case.passive or at.follows("guest_behind")
-    return (None if at.case.passive else _joins(at)) or (whole(at) if guest else None)
+def _fits(at: VerbAt, row: PlanEnd) -> bool:
+    """Whether each condition that a row gives holds."""
+    given = ((holds, getattr(row, name)) for name, holds in _CONDITIONS)
+    return all(holds(at, wanted) for holds, wanted in given if wanted)
 
 
-def _happens(at: VerbAt) -> PlanSpan | None:
-    anything = at.case.predicate.verb.lemma == "happen" and at.precedes("anything_before")
-    return None if anything else PlanSpan(at.start, at.end, "left")
-
-
-ENGLISH_ENDS: EndsTable = {
-    "travel": _goes, "visit": _visits, "meet": _meets, "call": _calls, "hold": _holds, "host": _hosts,
-    "happen": _happens, "arrange": _holds, "names": _holds, "joins": _joins,
-}  # fmt: skip
+def place_of(at: VerbAt, rows: Sequence[PlanEnd]) -> PlanSpan | None:
+    """The place of a verb's cue by the rows of its frame; None where it is about no meeting."""
+    for row in rows:
+        if _fits(at, row):
+            if row.place == "none":
+                return None
+            if found := PLACES[row.place](at, row):
+                return found
+    return None

@@ -16,9 +16,7 @@ from pipeline.meetings.language import WordRow
 from pipeline.meetings.lexicon import Cue, Lexicon
 from pipeline.meetings.read.clauses import ContextPatterns
 from pipeline.meetings.read.nouns import FoundCue
-from pipeline.meetings.read.plan_ends import ENGLISH_ENDS, EndsTable, PlanSpan, VerbAt
-from pipeline.meetings.read.plan_ends_russian import RUSSIAN_ENDS
-from pipeline.meetings.read.plan_ends_turkish import TURKISH_ENDS
+from pipeline.meetings.read.plan_ends import PlanSpan, VerbAt, place_of
 from pipeline.meetings.read.plan_tables import ENGLISH, Case, Row, reading_of
 from pipeline.meetings.read.plan_tables_russian import RUSSIAN
 from pipeline.meetings.read.plan_tables_turkish import TURKISH
@@ -41,12 +39,8 @@ _IN_CITY = re.compile(r"(?: D)? in [CL]\b")
 _OBJECT_WORDS = 6
 _BY_PHONE = 60  # characters around a verb in which "by phone" is looked for
 
-# By grammar: the status that a form of a verb gives, and where its cue ends.
-_GRAMMARS: dict[str, tuple[tuple[Row, ...], EndsTable]] = {
-    "en": (ENGLISH, ENGLISH_ENDS),
-    "ru": (RUSSIAN, RUSSIAN_ENDS),
-    "tr": (TURKISH, TURKISH_ENDS),
-}
+# By grammar: the status that a form of a verb gives.
+_STATUSES: dict[str, tuple[Row, ...]] = {"en": ENGLISH, "ru": RUSSIAN, "tr": TURKISH}
 
 
 @cache
@@ -85,7 +79,8 @@ class PlanEngine:
         self._noun = lexicon.compile(r"\b(?:{noun})\b")
         self._abroad = lexicon.compile(lexicon.abroad)
         self._by_phone = context["by_phone"]
-        self._grammar = lexicon.grammar
+        self._statuses = _STATUSES[lexicon.grammar]
+        self._ends = lexicon.plan_ends
 
     def find(self, text: str, words: Words, *, headline: bool) -> list[FoundCue]:
         """Every plan and every held meeting in a masked sentence, as a cue at its place."""
@@ -122,7 +117,7 @@ class PlanEngine:
         for verb in self._alike[predicate.verb.lemma, predicate.verb.particle]:
             found = replace(predicate, verb=verb, tag=tag_of(predicate, stance))
             case = Case(words, found, stance, headline, self._context)
-            reading = reading_of(case, _GRAMMARS[self._grammar][0])
+            reading = reading_of(case, self._statuses)
             span = self._span(case, text) if reading is not None else None
             if reading is not None and span is not None:
                 return case, reading, span
@@ -144,7 +139,7 @@ class PlanEngine:
         words, predicate = case.words, case.predicate
         start = words[case.stance.first].start
         end = words[predicate.apart + len(predicate.verb.particle) - 1 if predicate.apart else predicate.last].end
-        return _GRAMMARS[self._grammar][1][case.frame](VerbAt(self, case, text, start, end))
+        return place_of(VerbAt(self, case, text, start, end), self._ends.get(case.frame, ()))
 
     def spans(self, text: str, start: int, end: int) -> list[tuple[int, int]]:
         """The nouns of meetings in a part of masked text, in order."""
