@@ -12,6 +12,7 @@ from pipeline.meetings.read.nouns import FoundCue
 from pipeline.meetings.read.placed import PlacedCue
 from pipeline.meetings.read.sides import Parties, SideReader
 from pipeline.meetings.statuses import CHANGES
+from pipeline.meetings.who.entries import Rank
 from pipeline.records import MeetingStatus, Participant
 
 _SEAT_SPEAKS = re.compile(r"[CL]: ")  # "White House: visit of P put on ice"
@@ -127,6 +128,16 @@ class ClaimParties:
             return None
         return own.with_countries(frozenset(filter(None, [placed.masked.entities[said.start(1)].country])))
 
+    def _from_spokesperson(self, placed: PlacedCue, own: Parties) -> Parties | None:
+        """ "No call with the premier is planned, the Kremlin's spokesman said": who he speaks for is the other."""
+        if len(own.countries) != 1 or placed.cue.status not in _CONTESTED or placed.cue.scope == "attendance":
+            return None
+        if any(at < placed.found.start and placed.text[at] != "P" for at in own.positions):
+            return None
+        speaks = (entity for entity in placed.masked.entities.values() if entity.rank == Rank.SPOKESPERSON)
+        other = frozenset(entity.country for entity in speaks if entity.country) - own.countries
+        return own.with_countries(other) if len(other) == 1 else None
+
     def _around_aside(self, placed: PlacedCue, own: Parties) -> Parties | None:
         """ "… demanded an answer for the cancelled visit to Kyiv"."""
         if not placed.clause.aside or (own.people and not self._has_no_goal(placed, own)):
@@ -162,6 +173,7 @@ _COMPLETED: tuple[_Completion, ...] = (
     ClaimParties._from_seat,
     ClaimParties._from_announcer,
     ClaimParties._from_source,
+    ClaimParties._from_spokesperson,
     ClaimParties._around_aside,
     ClaimParties._without_speaker,
     ClaimParties._with_speaker,

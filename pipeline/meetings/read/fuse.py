@@ -18,6 +18,7 @@ LeadSentences = frozenset[tuple[str, int]]  # (field, start) of the sentences th
 Pairs = Mapping[tuple[str, int], frozenset[str]]  # by (field, start): the countries named last before a sentence
 
 _LEAD_SENTENCES = 3
+_MET = frozenset({MeetingStatus.HELD, MeetingStatus.SCHEDULED, MeetingStatus.CONFIRMED})
 _OFF = frozenset({MeetingStatus.CANCELLED, MeetingStatus.DENIED})
 
 
@@ -105,7 +106,8 @@ def _sides_of(named: NamedCountries, claim: Claim) -> frozenset[str] | None:
 def _is_completed_by(named: frozenset[str], claim: Claim) -> bool:
     """ "The president cancelled his visit": to the one other country named."""
     decided = claim.status in CHANGES or claim.status == MeetingStatus.DENIED
-    told = isinstance(claim.status, MeetingStatus) and (claim.format == "visit" or decided)
+    meets = claim.status in _MET and bool(claim.people) and claim.has_pronoun and not claim.passing
+    told = isinstance(claim.status, MeetingStatus) and (claim.format == "visit" or decided or meets)
     sides = (len(named | claim.countries), len(claim.countries)) == (2, 1)
     acts = bool(claim.people) or (decided and (claim.sentence.field == "title" or claim.anaphora))
     whole = claim.scope == "meeting" or claim.status == MeetingStatus.DENIED
@@ -132,7 +134,8 @@ def _meant(groups: list[ClaimGroup], claim: Claim, number: int, today: date) -> 
     if named is not None or not _points_back(claim):
         return named
     if nearest is None and claim.sentence.field == "title":
-        nearest = next(iter(groups), None)
+        in_order = sorted(groups, key=lambda group: (claim.status in CHANGES) != group.is_changed)
+        nearest = next(iter(in_order), None)
     fits = nearest is not None and claim.countries <= nearest.countries and nearest.allows(claim, today)
     return nearest if fits else None
 

@@ -47,6 +47,10 @@ class ClaimGroup:
         return any(claim.format == "call" for claim in self.claims)
 
     @property
+    def is_changed(self) -> bool:
+        return any(claim.status in CHANGES for claim in self.claims)
+
+    @property
     def place(self) -> Place | None:
         places = [claim.place for claim in self.claims if claim.place]
         return next((place for place in places if place.is_city), places[0] if places else None)
@@ -95,8 +99,11 @@ class ClaimGroup:
         return known is not None and said is not None and known != said
 
     def _is_of_others(self, claim: Claim) -> bool:
-        """Whether a claim names other people than this meeting's."""
-        return bool(claim.people and self.people) and not _share(claim.people, self.people)
+        """Whether a claim names other people than this meeting's, and not those of its other side."""
+        if not (claim.people and self.people) or _share(claim.people, self.people):
+            return False
+        both = {person.country for person in claim.people} & {person.country for person in self.people}
+        return bool(both) or claim.countries != self.countries
 
     def _is_another_day(self, claim: Claim) -> bool:
         """What took place on one day is not what was planned for another."""

@@ -251,6 +251,7 @@ class SentenceReader:
             attribution=self._clauses.attribution(masked, clause, reading.sentence.text),
             aside=clause.aside,
             passing=cue.passing,
+            has_pronoun=self._context["pronoun"].search(placed.text, *placed.whole) is not None,
             series=self._series.read(placed),
             sooner=cue.sooner,
             there=placed.is_visit and self._context["there"].search(placed.text, *placed.whole) is not None,

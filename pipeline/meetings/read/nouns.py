@@ -15,7 +15,7 @@ from pipeline.prefilter import Prefilter
 
 _TAKEN, _TAKEN_BY_MEETING = 1, 2
 _OBJECT_WORDS = 7  # the longest noun phrase between a verb and its noun
-_DAYS = re.compile(r" [^\W\d_A-Z]{1,8} D\b")  # "postponed until Thursday a visit"
+_DAYS = re.compile(r" [^\W\d_A-Z]{1,8} D\b|^ [^\W\d_A-Z]{1,3} L\b(?= )")  # "postponed until Thursday a visit"
 TWO_SIDED = "two sided"  # a noun that is a meeting only where two sides are named: "dinner", "commission"
 _BODIES = {"body summit": "summit", "body ceremony": "meeting"}  # what a body's meeting is
 _FORMATS = {**_BODIES, TWO_SIDED: "meeting"}

@@ -86,12 +86,18 @@ def _off(case: Case) -> Meaning:
 
 
 def _not_yet(case: Case) -> Meaning:
-    """ "did not meet" is a refusal; who did not travel may never have planned to."""
-    return (
-        MeetingStatus.CANCELLED
-        if case.frame == "happen" and case.is_("did not")
-        else (None if case.frame in ("travel", "happen", "arrange") else MeetingStatus.DENIED)
-    )
+    """ "did not meet" is a refusal; who did not travel was to do so if a day is named."""
+    if case.frame == "happen" and case.is_("did not"):
+        return MeetingStatus.CANCELLED
+    if case.frame == "travel" and case.is_("did not") and _on_a_day(case):
+        return MeetingStatus.CANCELLED
+    return None if case.frame in ("travel", "happen", "arrange") else MeetingStatus.DENIED
+
+
+def _on_a_day(case: Case) -> bool:
+    """ "did not travel to Ankara on Wednesday"."""
+    behind = range(case.predicate.last + 1, min(case.predicate.last + 6, len(case.words)))
+    return any(case.words[at].text == "D" for at in behind)
 
 
 def _noun_behind(case: Case) -> bool:
