@@ -110,6 +110,11 @@ class ContextWords(_Part):
     other_actor: Pattern  # right after an adjective of country: who acts is no official
     other_owned: Pattern = "(?!)"  # right after a country: the same
     not_moved: Pattern  # right after a change: only its place or hour is another
+    owned_before: Pattern = "(?!)"  # ends right before a change that is a noun a name owns: "P's summit snub"
+    in_place: Pattern = "(?!)"  # right after a verb of joining: where, "joined P for talks in L"
+    in_city: Pattern = "(?!)"  # right after a passive verb of hosting: where
+    held_there: Pattern = "(?!)"  # right after a city that only lends its name: "the Oslo talks of …"
+    side_list: Pattern  # all that parts two countries of one list
     not_moved_before: Pattern  # ends right before a change: the same
     act_before: Pattern  # ends right before a change: it is of an act
     act_behind: Pattern  # right after a change: it is of an act, "cancelled plans to visit", "refused to meet"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -22,7 +21,6 @@ from pipeline.records import MeetingStatus
 _DOUBTS = frozenset({"uncertain", "likely", "due", "was due", "refused", "failed"})
 _RUSSIAN_SIDES = dict.fromkeys(["noun", "doing", "did", "being"], "right")  # by tag; verbs have either
 _SOONER = "sooner"  # an effect: moved to an earlier day, whether a text names it or not
-_OWNED = re.compile(r"[PC]'s(?: (?!(?:to|will|may|not)\b)[^\s,;A-Z]+){1,3} \Z")
 _OWNED_NEAR = 60  # characters
 
 
@@ -169,11 +167,10 @@ class Engine:
             before == "," and self._context["aside_after"].match(words.text, words[predicate.last].end) is not None
         )
 
-    @staticmethod
-    def _is_owned(words: Words, predicate: Predicate) -> bool:
+    def _is_owned(self, words: Words, predicate: Predicate) -> bool:
         """Whether it is a noun that a name owns from a distance: "Ruto's summit snub dismays …"."""
         at = words[predicate.first].start
-        return _OWNED.search(words.text, max(0, at - _OWNED_NEAR), at) is not None
+        return self._context["owned_before"].search(words.text, max(0, at - _OWNED_NEAR), at) is not None
 
     @staticmethod
     def _by_behind(words: Words, predicate: Predicate) -> bool:

@@ -21,6 +21,7 @@ from pipeline.meetings.read.clauses import ClauseReader, MaskedSpan, context_of
 from pipeline.meetings.read.cue_search import CueSearch
 from pipeline.meetings.read.dated_acts import Act
 from pipeline.meetings.read.gate import TextGate
+from pipeline.meetings.read.hosts import HostReader
 from pipeline.meetings.read.levels import LevelReader, OfficeName
 from pipeline.meetings.read.loose_dates import LooseDate, loose_dates
 from pipeline.meetings.read.masking import Masked, mask
@@ -65,6 +66,7 @@ class SentenceReader:
         self._context = context_of(lexicon)
         self._clauses = ClauseReader(self._context)
         self._sides = SideReader(lexicon, self._context)
+        self._hosts = HostReader(lexicon, self._context)
         self._date_sorter = DateSorter(
             language.dates,
             reporting=self._context["reporting"],
@@ -234,7 +236,7 @@ class SentenceReader:
         cue, clause, masked = placed.cue, placed.clause, reading.masked
         many = self._officials.meets_many(placed, reading.nouns)
         comes = placed.is_visit or self._parties.come_for_talks(placed, parties)
-        place, side = self._sides.place(masked, clause, placed.core, parties.countries, visit=comes)
+        place, side = self._hosts.place(masked, clause, placed.core, parties.countries, visit=comes)
         sides = parties.countries | ({side} if side else set())
         return Claim(
             status=self._status.status(placed),

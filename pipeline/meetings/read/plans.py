@@ -6,7 +6,6 @@ happened, "may visit" is uncertain.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -34,8 +33,6 @@ _KINDS = {"travel": "travel", "visit": "travel", "meet": "meet", "call": "meet",
           "happen": "occur", "arrange": "noun", "names": "noun", "joins": "meet"}  # fmt: skip
 
 _BY_NOUN = {"left": "occur", "either": "occur", "inside": "noun"}
-_IN = re.compile(r"(?: [^\s,;:]+){0,5}? in [CL]\b")
-_IN_CITY = re.compile(r"(?: D)? in [CL]\b")
 _OBJECT_WORDS = 6
 _BY_PHONE = 60  # characters around a verb in which "by phone" is looked for
 
@@ -149,6 +146,10 @@ class PlanEngine:
         """Whether a goal that is no country is named behind a verb."""
         return self._abroad.search(text, end, end + 50) is not None
 
+    def is_in(self, what: str, text: str, end: int) -> bool:
+        """Whether a "place" or a "city" is named behind a verb as where it happens."""
+        return self._context[f"in_{what}"].match(text, end) is not None
+
     def object_end(self, text: str, end: int) -> int | None:
         """Where the noun of a meeting that is the object of a verb ends."""
         found = self._noun.search(text, end, end + 90)
@@ -162,6 +163,6 @@ class PlanEngine:
 # By frame: what else than a verb of travelling shows a journey.
 _GOES: dict[str, Callable[[PlanEngine, Case, str, PlanSpan], object]] = {
     "hold": lambda by, _, text, span: by._visit.search(text, span.start, span.end),
-    "host": lambda _, case, text, span: case.passive and _IN_CITY.match(text, span.end),
-    "joins": lambda _by, _case, text, span: _IN.match(text, span.end),
+    "host": lambda by, case, text, span: case.passive and by.is_in("city", text, span.end),
+    "joins": lambda by, _case, text, span: by.is_in("place", text, span.end),
 }

@@ -17,6 +17,7 @@ from pipeline.meetings.read import fuse
 from pipeline.meetings.read.claims import Claim, Step
 from pipeline.meetings.read.loose_dates import LooseDate, with_days
 from pipeline.meetings.read.mentions import SentenceReader
+from pipeline.meetings.read.outcomes import LeadSentences
 from pipeline.meetings.read.sentences import Sentence, Splitter
 from pipeline.meetings.read.unread import Unread, counted
 from pipeline.meetings.when.publication import PublicationDays
@@ -135,7 +136,7 @@ def _claims(
     article: Article,
     pieces: Sequence[Sentence],
     entities: Mapping[str, _Index],
-    lead: fuse.LeadSentences,
+    lead: LeadSentences,
 ) -> tuple[list[Claim], list[Unread]]:
     """The claims of all sentences in their order, and the words of change that made none.
 
@@ -242,9 +243,7 @@ def _first_named(pieces: Sequence[Sentence], entities: Mapping[str, _Index]) -> 
     return frozenset(next(filter(None, named), ()))
 
 
-def _named_in(
-    lead: fuse.LeadSentences, pieces: Sequence[Sentence], entities: Mapping[str, _Index]
-) -> frozenset[str]:
+def _named_in(lead: LeadSentences, pieces: Sequence[Sentence], entities: Mapping[str, _Index]) -> frozenset[str]:
     """The countries that the headline and the first sentences name."""
     first = (piece for piece in pieces if (piece.field, piece.start) in lead)
     named = (_countries(entities[piece.field].within(piece.start, piece.end)) for piece in first)

@@ -1,4 +1,4 @@
-"""The parties of a meeting, and where it is: who of a clause is in, and who is out for which reason.
+"""The parties of a meeting: who of a clause is in, and who is out for which reason.
 
 Everybody named in the clause of a verb is a party unless one of the named reasons of `_VERDICTS` holds: who only
 speaks, what is a place, what the meeting is about, what belongs to another word.
@@ -14,18 +14,13 @@ from pipeline.meetings.lexicon import Lexicon
 from pipeline.meetings.read.clauses import Clause, ContextPatterns, MaskedSpan
 from pipeline.meetings.read.masking import Masked
 from pipeline.meetings.who.entities import Entity
-from pipeline.meetings.who.entries import NameKind, Rank
-from pipeline.records import Participant, Place
+from pipeline.meetings.who.entries import Rank
+from pipeline.records import Participant
 
-_NOWHERE = frozenset({"EU", "NATO", "UN", "OSCE"})  # sides of meetings, but not places
 _FRAMES = frozenset({"NATO", "UN", "OSCE"})  # beside the noun of a meeting they only frame it
-# Who goes to these cities goes to the body that is there.
-_SEATS = {"Brussels": "EU"}
 _LISTED = re.compile(r"(?:,|[-–]| \w{1,3}) ?[CAP]\b")
-_LIST = re.compile(r"(?:''?s|''?n?[iu]n)?(?:,? ?(?:\w{1,3}|&) |, |[-–/]| [-–] )(?:the )?|(?:, [CAP])+,? \w{1,3} ")
 _COMPOUND_BEFORE = re.compile(r"[CA][-–]$")
 _COMPOUND_AFTER = re.compile(r"[-–][CA]")
-_BESIDE_BEHIND = re.compile(r" (?:[^\s,;.]+ ){0,2}")
 _AHEAD = 40  # characters behind a clause that may still say what a name at its end belongs to
 
 
@@ -89,17 +84,11 @@ class Parties:
 
 
 class SideReader:
-    """Finds the parties and the place of a clause by the context rules of one language."""
+    """Finds the parties of a clause by the context rules of one language."""
 
     def __init__(self, lexicon: Lexicon, context: ContextPatterns) -> None:
         self._svo = lexicon.order == "svo"
         self._context = context
-        self._not_visit = lexicon.compile(
-            "|".join(lexicon.nouns[kind] for kind in ("talks", "summit", "meeting") if kind in lexicon.nouns)
-        )
-        self._held_there = lexicon.compile(r" (?:[^\W_A-Z]+ )?(?:{noun}) (?:of|between) ")  # "the Oslo talks of …"
-
-    # Parties -----------------------------------------------------------------------------------------------
 
     def parties(self, masked: Masked, clause: Clause, cue: MaskedSpan) -> Parties:
         """The parties of a clause; a spokesperson never is one."""
@@ -122,7 +111,7 @@ class SideReader:
         countries |= {person.country for _, person in people.values() if person.country}
         acting = self._without_speakers(acting, masked.text, cue)
         if len(countries) > 1:
-            acting = _beside(acting, masked.text, {*positions, *(at for at, _ in people.values())})
+            acting = self._in_list(acting, masked.text, {*positions, *(at for at, _ in people.values())})
         countries |= self._without_topics(acting, masked.text, cue, known=len(countries))
         positions += [at for at, _ in acting] + [at for at, _ in people.values()]
         return Parties(tuple(people.values()), frozenset(countries), tuple(speakers.values()), tuple(positions))
@@ -195,74 +184,18 @@ class SideReader:
             or self._context["frame_after"].match(here.text, here.position + 1) is not None
         )
 
-    # Place -------------------------------------------------------------------------------------------------
+    def _in_list(self, acting: list[tuple[int, str]], text: str, parties: Set[int]) -> list[tuple[int, str]]:
+        """Countries in one list with a party: "Orlov, Arda and a delegation of Iran".
 
-    def place(
-        self, masked: Masked, clause: Clause, cue: MaskedSpan, countries: frozenset[str], *, visit: bool
-    ) -> tuple[Place | None, str | None]:
-        """(place, the country that is a side of it as its host)."""
-        found = [
-            (position, entity)
-            for position, entity in masked.entities.items()
-            if entity.kind in (NameKind.CITY, NameKind.COUNTRY)
-            and entity.country not in _NOWHERE
-            and clause.has(position)
-            and self._is_place(masked.text, clause, position)
-        ]
-        if not found:
-            return None, None
-        entity = self._nearest(found, masked.text, cue, visit=visit)
-        is_host = visit or (len(countries) == 1 and self._acts(masked, entity.country))
-        is_side = is_host and (len(countries) < 2 or entity.country in countries)
-        host = entity.country
-        if host not in countries and entity.place is not None:
-            host = _SEATS.get(entity.place.name, host)
-        return entity.place, host if is_side else None
+        Where people of two countries are named they meet; any other country behind them is what they talk about.
+        """
+        first = min(parties)
 
-    def _acts(self, masked: Masked, country: str | None) -> bool:
-        """Whether anybody of the country has a part in the sentence, if only as a speaker."""
-        return any(
-            entity.country == country
-            and (entity.mask == "P" or self._context["after_side"].match(masked.text, position + 1) is not None)
-            for position, entity in masked.entities.items()
-        )
+        def is_listed(position: int) -> bool:
+            apart = (text[min(at, position) + 1 : max(at, position)] for at in parties)
+            return any(self._context["side_list"].fullmatch(between) for between in apart)
 
-    def _nearest(self, found: list[tuple[int, Entity]], text: str, cue: MaskedSpan, *, visit: bool) -> Entity:
-        """What is beside the noun of the meeting, else the goal of a journey, else what is behind the verb."""
-        beside = [item for item in found if self._is_beside(text, item[0], cue)]
-        goals = [item for item in found if visit and self._context["goal"].match(text, item[0] + 1)]
-        after = [item for item in found if item[0] >= cue[0]] if self._svo else []
-        pool = beside or goals or after or found
-        cities = [entity for _, entity in pool if entity.kind == NameKind.CITY]
-        return cities[0] if cities else pool[0][1]
-
-    def _is_beside(self, text: str, position: int, core: MaskedSpan) -> bool:
-        """Whether a place is within a verb and its noun, or right before or behind them: "the Oslo visit"."""
-        if position < core[0]:
-            return self._context["beside_before"].fullmatch(text, position + 1, core[0]) is not None
-        return position < core[1] or _BESIDE_BEHIND.fullmatch(text, core[1], position) is not None
-
-    def _is_place(self, text: str, clause: Clause, position: int) -> bool:
-        behind = self._context["after_place"].match(text, position + 1)
-        if behind is not None:  # "Cyprus talks" are of Cyprus, a "Cyprus visit" is to Cyprus
-            return text[position] == "L" or self._not_visit.search(behind.group()) is None
-        if self._context["owns_after"].match(text, position + 1):  # "an invitation to Chad's minister"
-            return False
-        return self._context["before_place"].search(text[clause.start : position]) is not None
-
-
-def _beside(acting: list[tuple[int, str]], text: str, parties: Set[int]) -> list[tuple[int, str]]:
-    """Countries in one list with a party: "Orlov, Arda and a delegation of Iran".
-
-    Where people of two countries are named they meet, and any other country behind them is what they talk about.
-    """
-    first = min(parties)
-
-    def is_listed(position: int) -> bool:
-        apart = (text[min(at, position) + 1 : max(at, position)] for at in parties)
-        return any(_LIST.fullmatch(between) for between in apart)
-
-    return [(at, country) for at, country in acting if at < first or is_listed(at)]
+        return [(at, country) for at, country in acting if at < first or is_listed(at)]
 
 
 def _is_compound(text: str, position: int) -> bool:
@@ -289,7 +222,7 @@ _VERDICTS: tuple[tuple[str | None, Callable[[SideReader, _Here], object]], ...] 
         ),
     ),
     ("what it is about", lambda by, at: by._context["topic_after"].match(at.after)),
-    ("place", lambda by, at: at.letter == "L" and by._held_there.match(at.after)),
+    ("place", lambda by, at: at.letter == "L" and by._context["held_there"].match(at.after)),
     ("no official", lambda by, at: at.letter == "C" and by._context["other_owned"].match(at.after)),
     # A country, an adjective of one or a city:
     ("place", lambda by, at: by._context["locative"].match(at.text, at.position + 1)),

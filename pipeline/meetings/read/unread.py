@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipeline.meetings.read.claims import Claim
-from pipeline.meetings.read.fuse import LeadSentences
+from pipeline.meetings.read.outcomes import LeadSentences
 from pipeline.meetings.read.sentences import Sentence
 from pipeline.meetings.statuses import CHANGES
 from pipeline.records import MeetingMention, Rejected
