@@ -34,7 +34,7 @@ class Claim:
     series: MeetingSeries = NO_SERIES
     sooner: bool = False  # moved to an earlier day, named or not
     there: bool = False  # a journey to a place named before: "he will not go there"
-    has_pronoun: bool = False  # "he", "his", "the minister": somebody named before has a part in it
+    has_pronoun: bool = False  # "he", "his", "the minister": a person named before has a part in it
     passing: bool = False  # a noun phrase alone names the meeting: any other claim says more
 
     @property

@@ -16,6 +16,7 @@ from pipeline.meetings.read.masking import Masked
 MaskedSpan = tuple[int, int]  # of masked text
 ContextPatterns = Mapping[str, re.Pattern[str]]
 
+_BACK = 80  # characters in front of a name that may say what it is there for
 _SEGMENT = re.compile(r"[^,\"]+")
 
 
@@ -36,6 +37,16 @@ class Clause:
     def reports(self, position: int) -> bool:
         """Whether `position` is in "…, the ministry said on Saturday"."""
         return any(a <= position < b for a, b in self.reporting)
+
+    def leads_to(self, position: int, pattern: re.Pattern[str], text: str) -> bool:
+        """Whether a pattern that ends in ``$`` fits what is in front of `position`.
+
+        It is tried on the last words only: each place before them would be a start of its own.
+        """
+        back = position - _BACK
+        if back <= self.start:
+            return pattern.search(text[self.start : position]) is not None
+        return pattern.search(text[back - 1 : position], 1) is not None  # where it begins is no ``^``
 
 
 def context_of(lexicon: Lexicon) -> ContextPatterns:

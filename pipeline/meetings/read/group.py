@@ -113,7 +113,7 @@ class ClaimGroup:
         return bool(held and planned) and all(disjoint(day, when) for day in held for when in planned)
 
     def _is_one_of_many(self, claim: Claim) -> bool:
-        """Who stays away from a summit may still meet somebody else."""
+        """Who stays away from a summit may still meet another leader."""
         one = [c for c in (*self.claims, claim) if c.is_of_many and c.status in _OFF]
         two = [c for c in (*self.claims, claim) if len(c.countries) > 1 and c.status not in _OFF]
         return bool(one and two)

@@ -77,4 +77,4 @@ class HostReader:
             return text[position] == "L" or self._not_visit.search(behind.group()) is None
         if self._context["owns_after"].match(text, position + 1):  # "an invitation to Chad's minister"
             return False
-        return self._context["before_place"].search(text[clause.start : position]) is not None
+        return clause.leads_to(position, self._context["before_place"], text)

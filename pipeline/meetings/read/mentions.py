@@ -105,9 +105,10 @@ class SentenceReader:
         `today` is the day of publication in `zone`, the outlet's time zone.
         `antecedent` is whom "he" means where the sentence itself does not tell.
         """
-        if not self.is_triggered(fold(sentence.text)):
+        folded = fold(sentence.text)
+        if not self.is_triggered(folded):
             return [], []
-        reading, found = self._reading(sentence, entities, today, antecedent, zone)
+        reading, found = self._reading(sentence, folded, entities, today, antecedent, zone)
         told_of = self._told(found, reading)
         named = any(entity.country or entity.people or entity.sides for entity in entities)
         unread = [
@@ -121,7 +122,7 @@ class SentenceReader:
         self, sentence: Sentence, entities: list[Entity], today: date, *, zone: str = ""
     ) -> tuple[str, list[Step]]:
         """The masked text of a sentence, and what became of every verb and noun of meeting."""
-        reading, found = self._reading(sentence, entities, today, None, zone)
+        reading, found = self._reading(sentence, fold(sentence.text), entities, today, None, zone)
         return reading.masked.text, [self._step(*told, reading) for told in self._told(found, reading)]
 
     def _told(self, found: list[FoundCue], reading: _Reading) -> list[tuple[FoundCue, Noun | None, Claim | str]]:
@@ -175,10 +176,16 @@ class SentenceReader:
         return loose_dates(number, masked, self._noun, standing)
 
     def _reading(
-        self, sentence: Sentence, entities: list[Entity], today: date, antecedent: Participant | None, zone: str
+        self,
+        sentence: Sentence,
+        folded: str,
+        entities: list[Entity],
+        today: date,
+        antecedent: Participant | None,
+        zone: str,
     ) -> tuple[_Reading, list[FoundCue]]:
-        folded = fold(sentence.text)
-        entities = [entity for entity in entities if not self._is_in_region(entity, folded, sentence)]
+        if self._abroad.search(folded) is not None:
+            entities = [entity for entity in entities if not self._is_in_region(entity, folded, sentence)]
         masked = mask(folded, entities, self._dates.find(folded, today, zone=zone), sentence.start)
         found, nouns = self._cues.find(masked.text, headline=sentence.field == "title")
         return _Reading(sentence, masked, nouns, [one.span for one in found], today, antecedent), found

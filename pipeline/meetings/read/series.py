@@ -40,6 +40,7 @@ class SeriesReader:
     def __init__(self, rows: Iterable[WordRow]) -> None:
         rows = list(rows)
         self._names = [(_pattern([row]), row["means"]) for row in _of("series", rows)]
+        self._any_name = _pattern(_of("series", rows))
         self._occasion = re.compile(rf"\b(?:{_words(_of('occasion', rows))})\b")
         self._ordinals = {fold(row["words"]): int(row["means"]) for row in _of("ordinal", rows)}
         self._format = re.compile(rf"[ -](?:{_words(_of('format', rows))})\b")
@@ -60,6 +61,8 @@ class SeriesReader:
         return MeetingSeries(name, self._number(placed.text, *around))
 
     def _name(self, placed: PlacedCue, anchor: MaskedSpan, around: MaskedSpan) -> str:
+        if self._any_name.search(placed.text, *around) is None:
+            return ""
         found = ((pattern.search(placed.text, *around), name) for pattern, name in self._names)
         return next((name for match, name in found if match and not self._is_occasion(placed, match, anchor)), "")
 

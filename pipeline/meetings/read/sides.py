@@ -38,9 +38,9 @@ class _Here:
     def letter(self) -> str:
         return self.text[self.position]
 
-    @property
-    def before(self) -> str:
-        return self.text[self.clause.start : self.position]
+    def follows(self, pattern: re.Pattern[str]) -> bool:
+        """Whether a pattern that ends in ``$`` fits what is in front of the name in its clause."""
+        return self.clause.leads_to(self.position, pattern, self.text)
 
     @property
     def after(self) -> str:
@@ -180,7 +180,7 @@ class SideReader:
         if here.entity.country not in _FRAMES or _LISTED.match(here.text, here.position + 1):
             return False
         return (
-            self._context["frame_before"].search(here.before) is not None
+            here.follows(self._context["frame_before"])
             or self._context["frame_after"].match(here.text, here.position + 1) is not None
         )
 
@@ -217,9 +217,7 @@ _VERDICTS: tuple[tuple[str | None, Callable[[SideReader, _Here], object]], ...] 
     ("background", lambda _, at: not at.inside),
     (
         "mediates",
-        lambda by, at: (
-            by._context["mediates_before"].search(at.before) or by._context["mediates_after"].match(at.after)
-        ),
+        lambda by, at: at.follows(by._context["mediates_before"]) or by._context["mediates_after"].match(at.after),
     ),
     ("what it is about", lambda by, at: by._context["topic_after"].match(at.after)),
     ("place", lambda by, at: at.letter == "L" and by._context["held_there"].match(at.after)),
@@ -228,12 +226,12 @@ _VERDICTS: tuple[tuple[str | None, Callable[[SideReader, _Here], object]], ...] 
     ("place", lambda by, at: by._context["locative"].match(at.text, at.position + 1)),
     (None, lambda by, at: at.letter == "L" and by._context["after_capital"].match(at.text, at.position + 1)),
     (None, lambda by, at: at.letter != "L" and by._context["after_side"].match(at.after)),
-    ("place", lambda by, at: at.letter == "L" and by._context["before_place"].search(at.before)),
+    ("place", lambda by, at: at.letter == "L" and at.follows(by._context["before_place"])),
     ("no official", lambda by, at: at.letter == "A" and by._svo and by._context["other_actor"].match(at.after)),
-    ("topic", lambda by, at: by._context["topic_before"].search(at.before)),
-    (None, lambda by, at: by._context["before_side"].search(at.before)),
+    ("topic", lambda by, at: at.follows(by._context["topic_before"])),
+    (None, lambda by, at: at.follows(by._context["before_side"])),
     ("only an adjective", lambda _, at: at.letter == "A"),
-    ("place or topic", lambda by, at: by._context["not_side_before"].search(at.before)),
+    ("place or topic", lambda by, at: at.follows(by._context["not_side_before"])),
     ("belongs to another word", lambda by, at: by._context["not_side_after"].match(at.after)),
     ("does not act", lambda by, at: at.letter == "L" and not by._context["acts_after"].match(at.after)),
 )

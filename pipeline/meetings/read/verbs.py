@@ -72,6 +72,7 @@ class VerbTable:
                 self._whole[words[0]].append((row["tag"], words[1:], found))
         for value in self._whole.values():
             value.sort(key=lambda form: (-len(form[1]), -sum(map(len, form[1]))))
+        self._no_verbs: set[str] = set()  # words found before with which no form begins
         self._known: dict[tuple[str, str], _Forms] = {}  # what was found for a word and the next one before
 
     def __iter__(self) -> Iterator[Verb]:
@@ -80,8 +81,8 @@ class VerbTable:
     def find(self, words: Words) -> Iterator[Predicate]:
         """Every verb of a sentence, the longest reading of each; a verb without its particle does not count."""
         free = 0
-        for at, word in enumerate(words):
-            if at < free or not (forms := self._forms(word.text, words.text_at(at + 1))):
+        for at, text in enumerate(words.texts):
+            if at < free or text in self._no_verbs or not (forms := self._forms(text, words.text_at(at + 1))):
                 continue
             predicate = self._at(words, at, forms)
             if predicate is not None:
@@ -106,7 +107,10 @@ class VerbTable:
             return known
         if len(self._known) >= MOST_KNOWN:
             self._known.clear()
-        forms = (form for form in self._forms_of(text) if not form[1] or matches(following, form[1][0]))
+        of_word = self._forms_of(text)
+        if not of_word and len(self._no_verbs) < MOST_KNOWN:
+            self._no_verbs.add(text)
+        forms = (form for form in of_word if not form[1] or matches(following, form[1][0]))
         return self._known.setdefault(key, tuple(forms))
 
     def _forms_of(self, text: str) -> _Forms:
@@ -127,9 +131,8 @@ class VerbTable:
         return Predicate(verb, "noun", at, apart + len(verb.particle) - 1) if found else None
 
     def _with_particle(self, words: Words, at: int, end: int, verb: Verb, tag: str) -> Predicate | None:
-        said = tuple(words[number].text for number in range(at, end + 1))
-        if not verb.particle or (tag == "noun" and said[-len(verb.particle) :] == verb.particle):
-            return Predicate(verb, tag, at, end)  # "withdrawal from" holds the particle of "withdraw from"
+        if not verb.particle or (tag == "noun" and _holds(words, at, end, verb.particle)):
+            return Predicate(verb, tag, at, end)
         size = len(verb.particle)
         if words.begins_with(end + 1, verb.particle):
             return Predicate(verb, tag, at, end + size)
@@ -148,6 +151,11 @@ class VerbTable:
             if near and words.begins_with(apart, verb.particle):
                 return Predicate(verb, tag, at, end, apart)
         return None
+
+
+def _holds(words: Words, at: int, end: int, particle: tuple[str, ...]) -> bool:
+    """ "Withdrawal from" holds the particle of "withdraw from"."""
+    return end + 1 - at >= len(particle) and words.ends_with(end + 1, particle)
 
 
 def continues(words: Words, at: int, phrase: tuple[str, ...]) -> bool:

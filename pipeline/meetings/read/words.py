@@ -35,7 +35,7 @@ class Words:
         self.text = text
         self._words = [Word(found.group(), found.start(), found.end()) for found in _WORD.finditer(text)]
         self._starts = [word.start for word in self._words]
-        self._texts = tuple(word.text for word in self._words)
+        self.texts = tuple(word.text for word in self._words)
 
     def __len__(self) -> int:
         return len(self._words)
@@ -48,7 +48,7 @@ class Words:
 
     def text_at(self, at: int) -> str:
         """The text of word `at`; "" behind the last."""
-        return self._texts[at] if at < len(self._texts) else ""
+        return self.texts[at] if at < len(self.texts) else ""
 
     def at(self, position: int) -> int:
         """The number of the first word that starts at `position` of the text or behind it."""
@@ -57,8 +57,8 @@ class Words:
     def ends_with(self, at: int, phrase: tuple[str, ...]) -> bool:
         """Whether `phrase` is directly before word `at`."""
         start = at - len(phrase)
-        return start >= 0 and self._texts[start:at] == phrase
+        return start >= 0 and self.texts[start:at] == phrase
 
     def begins_with(self, at: int, phrase: tuple[str, ...]) -> bool:
         """Whether `phrase` begins at word `at`."""
-        return self._texts[at : at + len(phrase)] == phrase
+        return self.texts[at : at + len(phrase)] == phrase

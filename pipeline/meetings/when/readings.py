@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -40,13 +40,27 @@ class Reading:
     ends: tuple[When, When] | None = None  # the old and the new day of a moved meeting
 
 
+class _Names:
+    """The names of the months, the weekdays or the seasons in their order, each a pattern of its forms."""
+
+    def __init__(self, words: DateWords, patterns: Iterable[str]) -> None:
+        self._patterns = tuple(map(words.compile, patterns))
+        self._known: dict[str, int] = {}  # only what a pattern matched gets here, so they are few
+
+    def number(self, word: str) -> int:
+        """The place of a name in its order, from 0."""
+        if word not in self._known:
+            self._known[word] = next(at for at, name in enumerate(self._patterns) if name.fullmatch(word))
+        return self._known[word]
+
+
 class Readings:
     """Reads the groups of a match by the kind of its rule."""
 
     def __init__(self, words: DateWords, numerals: NumeralReader) -> None:
-        self._months = tuple(map(words.compile, words.months))
-        self._weekdays = tuple(map(words.compile, words.weekdays))
-        self._seasons = tuple(map(words.compile, words.seasons))
+        self._months = _Names(words, words.months)
+        self._weekdays = _Names(words, words.weekdays)
+        self._seasons = _Names(words, words.seasons)
         self._numerals = numerals
         self._by_kind = {
             "day": self._day, "month": self._month, "year": self._year, "season": self._season,
@@ -66,8 +80,8 @@ class Readings:
     def _day(self, rule: DateRule, groups: Groups, today: date) -> Reading | None:
         if "month" not in groups:
             return _day_of_some_month(rule, int(groups["day"]), today)
-        month = _index(self._months, groups["month"]) + 1
-        month2 = _index(self._months, groups["month2"]) + 1 if "month2" in groups else month
+        month = self._months.number(groups["month"]) + 1
+        month2 = self._months.number(groups["month2"]) + 1 if "month2" in groups else month
         first, last = int(groups["day"]), int(groups.get("day2", groups["day"]))
         if rule.moves and "year" not in groups:
             days = tuple(_nearest_year(*one, today) for one in ((month, first), (month2, last)))
@@ -82,7 +96,7 @@ class Readings:
         if stated := groups.get("year") or groups.get("yy"):
             return _full_year(stated), _full_year(stated)
         if "weekday" in groups:
-            wanted = _index(self._weekdays, groups["weekday"])
+            wanted = self._weekdays.number(groups["weekday"])
             days = [date_ for date_ in _days_around(month, first, today) if date_.weekday() == wanted]
             if len(days) == 1:
                 return days[0].year, days[0].year
@@ -91,7 +105,7 @@ class Readings:
     # Longer stretches ----------------------------------------------------------------------------------------
 
     def _month(self, rule: DateRule, groups: Groups, today: date) -> Reading:
-        number = _index(self._months, groups["month"]) + 1
+        number = self._months.number(groups["month"]) + 1
         if "year" in groups:
             return _sure(part_of_month(int(groups["year"]), number, rule.part))
         future = today.year + (number < today.month)
@@ -102,7 +116,7 @@ class Readings:
         return _sure(part_of_year(int(groups["year"]), rule.part))
 
     def _season(self, _rule: DateRule, groups: Groups, today: date) -> Reading:
-        number = _index(self._seasons, groups["season"])
+        number = self._seasons.number(groups["season"])
         if "year" in groups:
             return _sure(season(int(groups["year"]), number))
         seasons = [season(today.year + years, number) for years in (-1, 0, 1)]
@@ -114,7 +128,7 @@ class Readings:
     # From today ----------------------------------------------------------------------------------------------
 
     def _weekday(self, rule: DateRule, groups: Groups, today: date) -> Reading:
-        first = _index(self._weekdays, groups["weekday"])
+        first = self._weekdays.number(groups["weekday"])
         if rule.unit == "week":  # "on Monday next week"
             return _sure(day(today + timedelta(first - today.weekday() + 7 * rule.offset)))
         ahead, behind = (first - today.weekday()) % 7, (today.weekday() - first) % 7
@@ -126,9 +140,9 @@ class Readings:
         if "weekday2" not in groups:
             return Reading(day(start), day(before))
         if rule.swapped:  # "on Friday instead of Tuesday": the old day is read by itself
-            old = today + timedelta((_index(self._weekdays, groups["weekday2"]) - today.weekday()) % 7)
+            old = today + timedelta((self._weekdays.number(groups["weekday2"]) - today.weekday()) % 7)
             return Reading(day(start), day(before), (day(old), day(start)))
-        length = timedelta((_index(self._weekdays, groups["weekday2"]) - first) % 7)
+        length = timedelta((self._weekdays.number(groups["weekday2"]) - first) % 7)
         if rule.moves == "always":
             return Reading(day(start + length), day(before + length), (day(start), day(start + length)))
         stretch = one_of if rule.either else interval
@@ -155,10 +169,6 @@ def _stretch(rule: DateRule, first: date, last: date) -> Reading | None:
         return None
     value = one_of(first, last) if rule.either else interval(first, last)
     return Reading(value, value, (day(old), day(new)) if rule.moves else None)
-
-
-def _index(patterns: tuple[re.Pattern[str], ...], word: str) -> int:
-    return next(number for number, pattern in enumerate(patterns) if pattern.fullmatch(word))
 
 
 def _full_year(text: str) -> int:
