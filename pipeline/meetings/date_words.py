@@ -58,7 +58,7 @@ WordList = Annotated[str, BeforeValidator(_checked), AfterValidator(_short)]
 # Which part of a week, month, season or year: "rest" is what is still to come of it
 PartOf = Literal[
     "whole", "rest", "early", "mid", "late", "weekend", "half1", "half2", "week1", "week2", "week3", "week4",
-    "ten1", "ten2", "ten3",
+    "ten1", "ten2", "ten3", "quarter1", "quarter2", "quarter3", "quarter4",
 ]  # fmt: skip
 
 

@@ -14,7 +14,10 @@ _MONTH_PARTS = {
     "ten1": (1, 9), "ten2": (10, 19), "ten3": (20, 31),
 }  # fmt: skip
 _WEEK_PARTS = {"early": (0, 2), "half1": (0, 2), "mid": (1, 3), "half2": (3, 6), "late": (3, 6), "weekend": (5, 6)}
-YEAR_PARTS = {"early": (1, 3), "half1": (1, 6), "mid": (5, 8), "half2": (7, 12), "late": (10, 12)}
+YEAR_PARTS = {
+    "early": (1, 3), "half1": (1, 6), "mid": (5, 8), "half2": (7, 12), "late": (10, 12),
+    "quarter1": (1, 3), "quarter2": (4, 6), "quarter3": (7, 9), "quarter4": (10, 12),
+}  # fmt: skip
 
 
 def part_of_month(year: int, number: int, part: str) -> When:
