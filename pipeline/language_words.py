@@ -1,4 +1,4 @@
-"""Words of every language for pages and copies: `pages.csv` and `copies.csv` of config/languages/<code>/.
+"""Words of every language for pages, copies and names: pages.csv, copies.csv and people.csv of a language.
 
 The language of a page is not known before it is read, so the words of all languages are looked for at once. They
 are in force for the whole process, as a locale is: `Configuration` puts those of its folder in force, and what is
@@ -20,10 +20,10 @@ from typing import Generic, NamedTuple, TypeVar
 
 from pipeline.errors import ConfigurationError
 from pipeline.shipped_files import shipped
-from pipeline.word_uses import COPIES, PAGES, Use
+from pipeline.word_uses import COPIES, PAGES, PEOPLE, Use
 
 T = TypeVar("T")
-TABLES: Mapping[str, Mapping[str, Use]] = {"pages": PAGES, "copies": COPIES}
+TABLES: Mapping[str, Mapping[str, Use]] = {"pages": PAGES, "copies": COPIES, "people": PEOPLE}
 COLUMNS = ["use", "words"]
 _SLOT = re.compile(r"\{([a-z][a-z0-9+ -]*)\}")  # quantifiers begin with a figure
 _PART = re.compile(
@@ -59,6 +59,17 @@ class WordTables:
         if not found:
             raise KeyError(use)
         return f"(?:{'|'.join(found)})"
+
+    def patterns(self, use: str) -> dict[str, str]:
+        """A pattern for the words of each language that has some."""
+        return {
+            code: f"(?:{'|'.join(filled(spelled(cell), self) for cell in cells)})"
+            for code, cells in self._cells[use].items()
+        }
+
+    def pairs(self, use: str) -> tuple[tuple[str, str], ...]:
+        """The words of all languages that are written in pairs: ``ский: ско``."""
+        return tuple(map(named, self.each(use)))
 
     def rows(self, use: str) -> tuple[str, ...]:
         """The rows of all languages as they are written, English first."""

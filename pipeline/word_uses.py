@@ -57,6 +57,28 @@ PAGES: Mapping[str, Use] = {
     "no nickname": "words that show a name and a time are no comment's",
     "small word": "the most frequent words, which tell languages of one script apart",
 }
+PEOPLE: Mapping[str, Use] = {
+    "honour": "a rank or form of address between an office and a name",
+    "particle of a name": "small words inside a name: al, bin, von",
+    "star": "what a star in the tables of names matches: the ending of an inflected word",
+    "bare ending of a place": "an ending right behind a place, without an apostrophe",
+    "bare ending of a person": "the same behind a person's name, where no surname ends so",
+    "deputy behind a title": "right behind a title: its deputy",
+    "head of a title": "in front of the rest of a title; a country may come between them",
+    "shared title": "X and Y for the first words of two offices with one word for both",
+    "office word": "the word of an office that two may share",
+    "office ending": "a starred word of an office, and how it is written in full: bakan*: bakanı",
+    "first half": "an adjective's ending, and its ending as the first half of another: ский: ско",
+    "case ending": "what case changes at the end of a name",
+    **{
+        f"{case} title": f"ends the word of an office in front of a name in the {case}"
+        for case in ("genitive", "dative", "instrumental")
+    },
+    **{
+        f"{case} name": f"an ending of a name in the {case}, and its ending in the nominative; the first counts"
+        for case in ("genitive", "dative", "instrumental")
+    },
+}
 COPIES: Mapping[str, Use] = {
     "agency": "names of an agency as written, after its name in reports: AFP: Agence France-Presse",
     "agency signature": "how it signs a text, in any case",
@@ -94,7 +116,7 @@ COPIES: Mapping[str, Use] = {
     "retold": "says that an {agency} wrote what is told",
     "before agency": "words between that and the agency",
     "agency writes": "what an agency does when it is cited",
-    "told an agency": "says that somebody spoke to an {agency}",
+    "told an agency": "says who spoke to an {agency}",
     "negation": "denies",
     "negated verb": "a verb that denies by its form",
     "status word": "beginnings of words for what became of a plan",

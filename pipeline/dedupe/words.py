@@ -17,7 +17,7 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
-from pipeline.language_words import FromWords, WordTables, named, pattern, when_words_change
+from pipeline.language_words import FromWords, WordTables, pattern, when_words_change
 
 WORD_BYTES = 3
 _HASH_BITS = 19
@@ -59,7 +59,7 @@ def _set(use: str) -> FromWords[frozenset[str]]:
 def _numbers(words: WordTables) -> dict[str, str]:
     numerals = words.by_language("numeral").values()
     counted = {word: str(number) for names in numerals for number, word in enumerate(names)}
-    return counted | dict(named(pair) for pair in words.each("short numeral"))
+    return counted | dict(words.pairs("short numeral"))
 
 
 _NEGATIONS = _set("negation")

@@ -9,9 +9,10 @@ from typing import Any
 
 from pipeline.configuration.folder import read_table, read_yaml
 from pipeline.folding import fold
+from pipeline.language_words import FromWords
 from pipeline.topics.rules import TopicRules
 
-_TURKISH_ENDINGS = (("bakan*", "bakanı"), ("başkan*", "başkanı"))
+_IN_FULL = FromWords(lambda words: words.pairs("office ending"))
 
 
 class Names:
@@ -51,7 +52,7 @@ class Names:
         country, _, role = rest.partition(".")
         row = self._roles.get((role, "")) or self._roles.get((role, country))
         name = _best(row, "name", language)
-        for star, ending in _TURKISH_ENDINGS:
+        for star, ending in _IN_FULL():
             name = name.replace(star, ending)
         return name.replace("*", "")
 

@@ -12,6 +12,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from pipeline.language_words import pattern
 from pipeline.text.normalise import words
 from pipeline.yaml_file import LanguageCode, StrictModel
 
@@ -20,7 +21,7 @@ _MAX_NOTICE_WORDS = 60
 _MAX_CLOCK_WORDS = 16
 _LONGEST_CLOCK_LINE = 3 * _MAX_CLOCK_WORDS  # spaces: marks between the words may stand alone
 _YO = str.maketrans("ёЁ", "еЕ")  # most Russian texts do without the dots
-_FIGURE = re.compile(r"\d+(?:st|nd|rd|th|am|pm|h|k)?")
+_FIGURE = pattern(r"\d+(?:{ordinal ending}|am|pm|h|k)?")
 
 
 def _words(text: str) -> list[str]:
@@ -95,7 +96,7 @@ class Notices:
             return False
         return any(
             any(label.fullmatch(word) for word in found)
-            and all(_FIGURE.fullmatch(word) or known.fullmatch(word) for word in found)
+            and all(_FIGURE().fullmatch(word) or known.fullmatch(word) for word in found)
             for label, known in self._clocks
         )
 

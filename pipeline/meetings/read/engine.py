@@ -167,6 +167,10 @@ class Engine:
             before == "," and self._context["aside_after"].match(words.text, words[predicate.last].end) is not None
         )
 
+    def _goes_on_to(self, case: _Case) -> bool:
+        """Whether a verb of a journey only leads to another verb: "went on to win"."""
+        return self._context["to_do"].fullmatch(case.words.text_at(case.predicate.last + 1)) is not None
+
     def _is_owned(self, words: Words, predicate: Predicate) -> bool:
         """Whether it is a noun that a name owns from a distance: "Ruto's summit snub dismays …"."""
         at = words[predicate.first].start
@@ -245,9 +249,7 @@ _VETOES: tuple[tuple[str, Callable[[Engine, _Case, str], bool]], ...] = (
     ("is there", lambda by, case, _tag: case.predicate.verb.frame == "presence" and not by._is_absent(case)),
     (
         "goes on to",
-        lambda _by, case, _tag: (
-            case.predicate.verb.frame == "journey" and case.words.begins_with(case.predicate.last + 1, ("to",))
-        ),
+        lambda by, case, _tag: case.predicate.verb.frame == "journey" and by._goes_on_to(case),
     ),
     (
         "in a phrase",

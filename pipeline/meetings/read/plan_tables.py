@@ -113,7 +113,7 @@ def _several(case: Case) -> bool:
     return (
         at > 2
         and case.before in "PCA"
-        and case.words[at - 2].text in ("and", ",", "&")
+        and case.is_word("joins_subjects", case.words[at - 2].text)
         and case.words[at - 3].is_mask
     )
 
@@ -130,7 +130,7 @@ def _asked(case: Case) -> bool:
 
 def _going_on(case: Case) -> Meaning:
     """ "Talks are under way"; "preparations are under way for …" names what is prepared."""
-    other = case.stance.negated or case.words.begins_with(case.predicate.last + 1, ("for",))
+    other = case.stance.negated or case.is_word("prepared_for", case.words.text_at(case.predicate.last + 1))
     return None if other else "now"
 
 
@@ -220,7 +220,7 @@ ENGLISH: tuple[Row, ...] = (
             c.predicate.tag == "s"
             and (
                 c.is_word("subject", c.before)
-                or (c.frame not in ("visit", "call") and c.before not in ("the", "a", "'s", "for"))
+                or (c.frame not in ("visit", "call") and not c.is_word("noun_before", c.before))
             )
         ),
         "now",
@@ -249,16 +249,12 @@ ENGLISH: tuple[Row, ...] = (
     ("is meeting", lambda c: c.predicate.tag == "ing" and c.is_("be"), "now"),
     (
         "after meeting",
-        lambda c: (
-            c.predicate.tag == "ing"
-            and c.before in ("after", "following", "since", "while", "when", "")
-            and _noun_behind(c)
-        ),
+        lambda c: c.predicate.tag == "ing" and c.is_word("has_met", c.before) and _noun_behind(c),
         MeetingStatus.HELD,
     ),
     (
         "before meeting",
-        lambda c: c.predicate.tag == "ing" and c.before in ("before", "of") and _noun_behind(c),
+        lambda c: c.predicate.tag == "ing" and c.is_word("will_meet", c.before) and _noun_behind(c),
         MeetingStatus.SCHEDULED,
     ),
     ("visiting", lambda c: c.predicate.tag == "ing" and c.before == "," and c.frame in ("visit", "host"), "now"),

@@ -38,7 +38,7 @@ def _effect(case: Case) -> Meaning:
 
 def _is_reflexive(case: Case) -> bool:
     """ "Планировался": it is planned, where others plan it."""
-    return case.predicate.verb.lemma.endswith(("ся", "сь"))
+    return case.context["reflexive"].search(case.predicate.verb.lemma) is not None
 
 
 def _is_open(case: Case) -> bool:

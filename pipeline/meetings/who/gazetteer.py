@@ -12,6 +12,7 @@ from types import MappingProxyType
 from ahocorasick_rs import AhoCorasick
 
 from pipeline.errors import ConfigurationError
+from pipeline.language_words import FromWords, pattern
 from pipeline.meetings.who.entries import Alias, Hit, NameKind, Tenure, Title
 from pipeline.meetings.who.gazetteer_rows import GazetteerRow, RowReader
 from pipeline.meetings.who.spelling import slug, sound
@@ -22,25 +23,17 @@ _RANKING = (
 )  # fmt: skip
 _ORDER = {kind: number for number, kind in enumerate(_RANKING)}
 
-
 # An asterisk in a name ("Росси*", "bakan*") matches the ending of an inflected word.
-_ENDING = {
-    "en": "s?",
-    "ru": "(?:[аяоеуюыийьъ]|[оеиы]й|ая|яя|[оые]е|ие|ую|юю|[оеиы]м|[оеиы]х|[оеё]го|[ое]му|[ьию]ю|и[яиюе]|"
-    "[ое]в|[ая]м|[ая]ми|[ая]х|[иы]ми|ец|ц[аеуы]|цем)?",
-    "tr": "(?!l[iu][kg])[a-z]{0,9}",  # "bakanlığı" is the ministry, not the minister
-}
-
-
-_DEPUTIES = (" yardimci", " vekil", " mustesar")  # after a Turkish title, they denote the deputy
-
+_STARS = FromWords(lambda words: words.patterns("star"))
 # Turkish writes an apostrophe between a name and its ending, and much of the press does not. Of people only the
 # endings that no other surname has: "Lavrova" is a woman, not "to Lavrov".
+_BEHIND_A_PLACE = pattern(r"{bare ending of a place}(?!\w)")
 _BARE_ENDING = {
-    NameKind.COUNTRY: re.compile(r"(?:n?[iu]n|y?[iu]|y?[ae]|[dt][ae]n?|yl[ae])(?!\w)"),
-    NameKind.CITY: re.compile(r"(?:n?[iu]n|y?[iu]|y?[ae]|[dt][ae]n?|yl[ae])(?!\w)"),
-    NameKind.PERSON: re.compile(r"(?:n?[iu]n|[dt][ae]n|l[ae])(?!\w)"),
+    NameKind.COUNTRY: _BEHIND_A_PLACE,
+    NameKind.CITY: _BEHIND_A_PLACE,
+    NameKind.PERSON: pattern(r"{bare ending of a person}(?!\w)"),
 }
+_DEPUTY = pattern(r" {deputy behind a title}")
 _SHORTEST_WITH_ENDING = 5
 
 
@@ -61,7 +54,6 @@ class Gazetteer:
         roles: Mapping[str, str],
         split_titles: Mapping[str, Mapping[str, Title]],
         capitals: frozenset[tuple[str, str]],
-        endings: Mapping[str, str],
         version: str,
     ) -> None:
         self.version = version  # changes with every row
@@ -70,7 +62,6 @@ class Gazetteer:
         self._roles = dict(roles)
         self._split_titles = split_titles  # first word → the rest → title
         self._capitals = capitals  # (name, country)
-        self._endings = {**_ENDING, **endings}
         self._keys = {language: tuple(names) for language, names in aliases.items()}
         self._automata = {language: AhoCorasick(list(keys)) for language, keys in self._keys.items()}
         people: dict[str, list[Tenure]] = defaultdict(list)
@@ -116,7 +107,6 @@ class Gazetteer:
             reader.roles,
             reader.split_titles,
             frozenset(reader.capitals),
-            reader.endings,
             reader.version,
         )
 
@@ -128,7 +118,6 @@ class Gazetteer:
             self._roles,
             self._split_titles,
             self._capitals,
-            self._endings,
             self.version,
         )
 
@@ -145,7 +134,7 @@ class Gazetteer:
                 continue
             for alias in aliases[keys[number]]:
                 end = self._end_of(alias, language, text, folded, start, key_end)
-                if end and not (alias.hit.kind == NameKind.TITLE and folded.startswith(_DEPUTIES, end)):
+                if end and not (alias.hit.kind == NameKind.TITLE and _DEPUTY().match(folded, end)):
                     found.append((start, end, alias.hit))
         found += [split for match in found if (split := self._split_title(folded, match))]
         in_office = {hit.person for _, _, hit in found if hit.person and day and self.tenure_of(hit.person, day)}
@@ -158,12 +147,12 @@ class Gazetteer:
         if alias.case == "exact" and text[start:key_end] != alias.spelling:
             return 0
         if alias.starred:
-            match = _inflected(self._endings[language], alias.starred).match(folded, start)
+            match = _inflected(_STARS()[language], alias.starred).match(folded, start)
             return match.end() if match else 0
         if key_end == len(folded) or not folded[key_end].isalnum():
             return key_end
         if language == "tr" and key_end - start >= _SHORTEST_WITH_ENDING and alias.hit.kind in _BARE_ENDING:
-            ending = _BARE_ENDING[alias.hit.kind].match(folded, key_end)
+            ending = _BARE_ENDING[alias.hit.kind]().match(folded, key_end)
             return ending.end() if ending else 0
         return 0
 

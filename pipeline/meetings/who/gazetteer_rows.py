@@ -9,18 +9,23 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from pipeline.folding import fold
+from pipeline.language_words import FromWords, pattern
 from pipeline.meetings.who.entries import LANGUAGES, Alias, Hit, NameKind, Rank, Tenure, Title, office_country
 from pipeline.records import Place
 
 GazetteerRow = Mapping[str, str]
 
 # "глава МИД": news puts the country between its words, "глава турецкого МИД".
-_SPLIT_TITLE = re.compile(r"(?P<head>(?:зам|заместител\w+ )?глав\w+) (?P<tail>.+)")
-_SHARED_TITLES = {  # two offices with one word for both: "foreign and defence ministers"
-    "en": ("{} and {} minister*", "{} and {} secretar*"),
-    "tr": ("{} ve {} bakan*",),
-}
-_HEADS = (" minister", " bakan")
+_SPLIT_TITLE = pattern(r"(?P<head>{head of a title}) (?P<tail>.+)")
+# Two offices with one word for both, by language: "foreign and defence ministers"
+_SHARED_TITLES = FromWords(
+    lambda words: {
+        language: [form.replace("X", "{}").replace("Y", "{}") for form in forms]
+        for language, forms in words.by_language("shared title").items()
+    }
+)
+_HEADS = FromWords(lambda words: tuple(f" {word}" for word in words.each("office word")))
+_FIRST_HALVES = FromWords(lambda words: words.pairs("first half"))
 
 
 class RowReader:
@@ -33,7 +38,6 @@ class RowReader:
         self.aliases: dict[str, dict[str, list[Alias]]] = {
             lang: defaultdict(list) for lang in (*LANGUAGES, *languages)
         }
-        self.endings: dict[str, str] = {}  # by language: what a star in its table of names stands for
         self.roles: dict[str, str] = {}
         self.split_titles: dict[str, dict[str, Title]] = {}
         self.capitals: set[tuple[str, str]] = set()
@@ -85,7 +89,7 @@ class RowReader:
 
     def offices(self, rows: Iterable[GazetteerRow]) -> None:
         """Read offices.csv."""
-        shared: dict[str, dict[str, Title]] = {language: {} for language in _SHARED_TITLES}
+        shared: dict[str, dict[str, Title]] = {language: {} for language in _SHARED_TITLES()}
         for place, row in self._numbered(rows, "offices.csv"):
             title = self._office(place, row)
             if title is None:
@@ -93,11 +97,11 @@ class RowReader:
             for language in LANGUAGES:
                 for name in _split(row.get(language) or ""):
                     self._title(language, name, (title,))
-                    if language == "ru" and not title.country and (split := _SPLIT_TITLE.fullmatch(name)):
+                    if language == "ru" and not title.country and (split := _SPLIT_TITLE().fullmatch(name)):
                         self.split_titles.setdefault(fold(split["head"]), {})[fold(split["tail"])] = title
                     if language in shared and title.rank == Rank.PRINCIPAL and not title.country:
                         shared[language] |= _head_words(name, title)
-        for language, forms in _SHARED_TITLES.items():
+        for language, forms in _SHARED_TITLES().items():
             self._shared_titles(language, shared[language], *forms)
 
     def _office(self, place: str, row: GazetteerRow) -> Title | None:
@@ -175,9 +179,6 @@ class RowReader:
         for place, row in self._numbered(rows, f"languages/{language}/names.csv"):
             entity, names = self._need(row, place, "entity"), self._need(row, place, "names")
             kind, _, key = entity.partition(":")
-            if kind == "ending":
-                self.endings[language] = names
-                continue
             hit = self._entity(kind, key)
             if hit is None:
                 self.problems.append(f"{place}: entity: {entity!r} is not in the tables of config/gazetteer")
@@ -250,15 +251,15 @@ def _country_of(person: str) -> str:
 def _first_halves(adjectives: str) -> Iterator[str]:
     """ "российский" as the first half of "российско-турецкий", "иранский" as that of "ирано-турецкий"."""
     for adjective in _split(adjectives):
-        if re.search("[сц]кий$", adjective):
-            yield adjective.removesuffix("ий") + "о"
-            yield re.sub("[сц]кий$", "о", adjective)
+        for ending, half in _FIRST_HALVES():
+            if adjective.endswith(ending):
+                yield adjective.removesuffix(ending) + half
 
 
 def _head_words(name: str, title: Title) -> dict[str, Title]:
     """ "foreign" of "foreign minister*", which "foreign and defence ministers" share."""
     plain = name.rstrip("*")
-    return {plain.removesuffix(head): title for head in _HEADS if plain.endswith(head)}
+    return {plain.removesuffix(head): title for head in _HEADS() if plain.endswith(head)}
 
 
 def _split(field: str) -> list[str]:

@@ -9,25 +9,21 @@ import re
 from collections.abc import Callable, Iterator
 
 from pipeline.folding import fold
+from pipeline.language_words import FromWords, pattern
 from pipeline.meetings.who.persons import name_key
-from pipeline.meetings.who.spelling import ENDINGS, nominative, slug, stem
+from pipeline.meetings.who.spelling import nominative, slug, stem
 from pipeline.records import Participant
 
 _WORD = re.compile(r"[^\W\d_][\w'’ʼ-]*")
-_PARTICLES = frozenset(
-    ("al", "el", "bin", "ben", "von", "van", "der", "de", "da", "di", "le", "la", "аль", "бен", "фон", "ибн")
-)
+_PARTICLES = FromWords(lambda words: frozenset(words.each("particle of a name")))
 _MOST_WORDS = 4  # of one name
 _SHORTEST_SURNAME = 3  # letters: shorter ones are words of many languages
 _FAMILY_NAME_FIRST = frozenset({"CN", "KP", "KR", "TW", "VN", "KH", "SG"})
-_ENDING, _NO_ENDING = re.compile(rf"(?:{ENDINGS})?(?!\w)"), re.compile(r"(?!\w)")
+_ENDING, _NO_ENDING = pattern(r"{case ending}?(?!\w)"), re.compile(r"(?!\w)")
 _LONGEST_ENDING = 8  # characters, with the space behind it
 _WORD_CHARACTER = re.compile(r"\w")
-HONOURS = re.compile(  # ranks and forms of address between an office and a name
-    r"(?:(?:(?:gen|adm|col|dr|prof|sn)\.|general|admiral|marshal|colonel|dr|prof|sir|sayın|orgeneral|korgeneral|tümgeneral"
-    r"|oramiral|mareşal|(?:генерал(?:-\w+)?|адмирал|маршал|полковник(?:-\w+)?|армии)(?:[ауе]|ом)?) )+",
-    re.IGNORECASE,
-)
+# Ranks and forms of address between an office and a name
+HONOURS = pattern(r"(?:{honour} )+", re.IGNORECASE)
 
 
 def name_at(text: str, start: int, limit: int, not_name: re.Pattern[str]) -> tuple[str, int]:
@@ -36,11 +32,11 @@ def name_at(text: str, start: int, limit: int, not_name: re.Pattern[str]) -> tup
     Ranks and forms of address in front of them are passed over.
     """
     words: list[str] = []
-    honours = HONOURS.match(text, start, limit)
+    honours = HONOURS().match(text, start, limit)
     at = end = honours.end() if honours else start
     while at < limit and len(words) < _MOST_WORDS and (match := _WORD.match(text, at, limit)):
         word = re.split(r"['’ʼ]", match.group())[0]
-        particle = bool(words) and word.lower() in _PARTICLES
+        particle = bool(words) and word.lower() in _PARTICLES()
         initial = (
             len(word) == 1 and word.isupper() and text.startswith(". ", match.start() + 1)
         )  # "John F. Harding"
@@ -54,14 +50,14 @@ def name_at(text: str, start: int, limit: int, not_name: re.Pattern[str]) -> tup
         if text[at : at + 1] != " ":
             break
         at += 1
-    while words and words[-1].lower() in _PARTICLES:
+    while words and words[-1].lower() in _PARTICLES():
         words.pop()
     return (" ".join(words), end) if words else ("", start)
 
 
 def stands_behind(gap: str) -> bool:
     """Whether a name that `gap` parts from an office belongs to it."""
-    return gap in {" ", ", "} or (gap.startswith(" ") and HONOURS.fullmatch(gap, 1) is not None)
+    return gap in {" ", ", "} or (gap.startswith(" ") and HONOURS().fullmatch(gap, 1) is not None)
 
 
 def _may_be_name(word: str, not_name: re.Pattern[str]) -> bool:
@@ -121,7 +117,7 @@ class LearntNames:
 
     def find(self, text: str, folded: str) -> Iterator[tuple[int, int, Participant]]:
         """Every (start, end, person) of a learnt name in `text`."""
-        ending = _ENDING if self._inflected else _NO_ENDING
+        ending = _ENDING() if self._inflected else _NO_ENDING
         for surname, (given, person) in self._stems.items():
             for start, end in _occurrences(folded, surname, ending):
                 begin = _given_before(folded, start, given, ending)

@@ -7,38 +7,18 @@ import unicodedata
 from functools import lru_cache
 
 from pipeline.folding import fold
+from pipeline.language_words import FromWords, pattern
 
 CYRILLIC_COUNTRIES = frozenset(
     {"RU", "BY", "KZ", "KG", "TJ", "UA", "CIS", "CSTO"}
 )  # their names go into Latin by rule
 _CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 
-# What case changes at the end of a Russian name.
-ENDINGS = "ский|ского|скому|ским|ском|ская|ской|скую|ого|ому|[ыи]м|[ыи]й|ая|ую|[оеа]й|ою|[оеа]м|ем|[аеиуыюяьй]"
-
-# How a name ends in a case and how it does in the nominative; the first that fits counts.
-_FEMININE = (r"([оеё]в|[иы]н)ой$", r"\1а")
-_NOMINATIVE = {
-    "genitive": (
-        (r"([сц]к)ого$", r"\1ий"), (r"ого$", "ый"), _FEMININE, (r"([сц]к)ой$", r"\1ая"), (r"павла$", "павел"),
-        (r"([аеиоуы])я$", r"\1й"), (r"я$", "ь"), (r"а$", ""), (r"ы$", "а"), (r"([ьи])и$", r"\1я"),
-        (r"([гкхжшч])и$", r"\1а"),
-    ),
-    "dative": (
-        (r"([сц]к)ому$", r"\1ий"), (r"ому$", "ый"), _FEMININE, (r"([сц]к)ой$", r"\1ая"), (r"павлу$", "павел"),
-        (r"([аеиоуы])ю$", r"\1й"), (r"ю$", "ь"), (r"у$", ""), (r"ьи$", "ья"), (r"ии$", "ия"), (r"е$", "а"),
-    ),
-    "instrumental": (
-        (r"([сц]к)им$", r"\1ий"), (r"([оеё]в|[иы]н)ым$", r"\1"), (r"ым$", "ый"), _FEMININE,
-        (r"([сц]к)ой$", r"\1ая"), (r"павлом$", "павел"), (r"([аеиоуы])ем$", r"\1й"), (r"ем$", "ь"), (r"ом$", ""),
-        (r"ией$", "ия"), (r"ой$", "а"),
-    ),
-}  # fmt: skip
-_CASES = (  # of the title before the name; "замминистра" and what is not here is a nominative
-    (r"(?:глав|коллег)[ыуи]$|(?<!замминистр)(?<!глав)(?<!коллег)[ая]$", "genitive"),
-    (r"(?:глав|коллег)е$|[ую]$", "dative"),
-    (r"[ое]м$|[ое]й$", "instrumental"),
-)
+_CASES = ("genitive", "dative", "instrumental")
+# By case: the end of the word of an office in it, and how a name ends in it and in the nominative.
+_TITLES = {case: pattern(f"{{{case} title}}$") for case in _CASES}
+_NAMES = FromWords(lambda words: {case: words.pairs(f"{case} name") for case in _CASES})
+_ENDING = pattern(r"(?<=...){case ending}$")
 
 _LATIN = {
     "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "yo", "ж": "zh", "з": "z", "и": "i", "й": "y",
@@ -72,22 +52,22 @@ def latin(name: str) -> str:
 
 def nominative(name: str, title: str) -> str:
     """The nominative of a Russian `name`, given the word of the office before it, which has the same case."""
-    case = next((case for pattern, case in _CASES if re.search(pattern, fold(title))), None)
-    return " ".join(_nominative(word, _NOMINATIVE[case]) for word in name.split()) if case else name
+    case = next((case for case, ends in _TITLES.items() if ends().search(fold(title))), None)
+    return " ".join(_nominative(word, _NAMES()[case]) for word in name.split()) if case else name
 
 
 def _nominative(word: str, endings: tuple[tuple[str, str], ...]) -> str:
-    for pattern, ending in endings:
-        found, times = re.subn(pattern, ending, word.lower())
-        if times:
-            return found.title()
+    lower = word.lower()
+    for ending, nominative_ending in endings:
+        if lower.endswith(ending):
+            return (lower.removesuffix(ending) + nominative_ending).title()
     return word
 
 
 def stem(surname: str) -> str:
     """The folded part of a surname that no case changes."""
     folded = fold(surname)
-    return folded if is_latin(folded) else re.sub(rf"(?<=...)(?:{ENDINGS})$", "", folded)
+    return folded if is_latin(folded) else _ENDING().sub("", folded)
 
 
 def slug(surname: str) -> str:
@@ -103,6 +83,6 @@ def sound(word: str) -> str:
     `word` is a slug. Case endings of Russian names left on it do not matter. Never empty.
     """
     key = word
-    for pattern, form in _SOUNDS:
-        key = re.sub(pattern, form, key)
+    for sounds, form in _SOUNDS:
+        key = re.sub(sounds, form, key)
     return key or word

@@ -157,6 +157,7 @@ def test_a_language_that_is_not_whole_is_a_mistake(config_dir: Path) -> None:
         "names",
         "pages",
         "copies",
+        "people",
     )
     files = ("dates.yml", *(f"{table}.csv" for table in tables))
     assert {problem.split(": ")[0] for problem in report.problems} == {
@@ -176,7 +177,7 @@ def test_what_nobody_reads_in_a_language_is_a_mistake(config_dir: Path) -> None:
     ]
     (config_dir / "languages" / "Klingon").rmdir()
     assert [problem for report in check_configuration(config_dir) for problem in report.problems] == [
-        "config/languages/ru/verb.csv: expected one of dates.yml, parties.csv, verbs.csv, forms.csv, stance.csv, bodies.csv, not_official.csv, series.csv, pages.csv, copies.csv"
+        "config/languages/ru/verb.csv: expected one of dates.yml, parties.csv, verbs.csv, forms.csv, stance.csv, bodies.csv, not_official.csv, series.csv, pages.csv, copies.csv, people.csv"
     ]
 
 
