@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree, html
@@ -13,6 +14,8 @@ INLINE = frozenset((
     "a", "abbr", "b", "bdi", "cite", "em", "font", "i", "img", "mark", "q", "small", "span", "strong",
     "sub", "sup", "time", "u", "svg", "br", "wbr",
 ))  # fmt: skip
+# As lxml's text_content, in two thirds of its time.
+whole_text = partial(etree.tostring, method="text", encoding="unicode", with_tail=False)
 _LONG_RUNS = etree.XPath(f".//text()[string-length() > {PROSE_CHARS}]", smart_strings=False)
 FRAMES = ("body", "main", "html")
 HEAD_CHARS = 90  # of a heading, or of the line above a comment
@@ -89,7 +92,7 @@ def text_of(element: html.HtmlElement) -> str:
     """The text of an element on one line."""
     if not len(element):  # most elements hold one run of text
         return " ".join(element.text.split()) if element.text else ""
-    return " ".join(element.text_content().split())
+    return " ".join(whole_text(element).split())
 
 
 def head_line(element: html.HtmlElement) -> str:
@@ -103,7 +106,7 @@ def head_line(element: html.HtmlElement) -> str:
             if not "".join(parts).strip() and child.tag in _HEADS:
                 return _short_text(child)
             break
-        parts += (child.text_content(), " ", child.tail or "")
+        parts += (whole_text(child), " ", child.tail or "")
         if sum(map(len, parts)) > 3 * HEAD_CHARS:
             return ""
     line = " ".join("".join(parts).split())

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from lxml import html
 
-from pipeline.text.boxes import name_of
+from pipeline.text.boxes import name_of, whole_text
 from pipeline.text.comments import opens_comments
 
 _BODY = re.compile(r"(?:^|\s)(?:(?:entry|post)-(?:content|body)|(?:article|story)(?:-|__)?body)(?:$|\s)", re.I)
@@ -82,7 +82,7 @@ def sign(element: html.HtmlElement) -> str:
 
 def leads_to_comments(element: html.HtmlElement) -> bool:
     """Whether it is the button that leads to the comments, which may stand above the text; not their heading."""
-    return element.tag == "a" and opens_comments(element.text_content())
+    return element.tag == "a" and opens_comments(whole_text(element))
 
 
 @lru_cache(maxsize=20_000)

@@ -136,12 +136,14 @@ class _WeakPage:
 
     def is_stub(self) -> bool:
         """Whether it is the beginning of an article."""
-        return self.is_closed() and self.is_described
+        return self.is_described and self.is_closed()
 
     def is_login(self) -> bool:
         """Whether it asks for a password and has no other headline."""
+        if not self.asks_password:
+            return False
         short = self.is_closed() or (not self.about and len(self.text) < MAX_WALL / 3)
-        return short and self.asks_password and not _is_headline(self.heading, _SIGN_IN())
+        return short and not _is_headline(self.heading, _SIGN_IN())
 
 
 _WEAK: tuple[tuple[PageKind, Callable[[_WeakPage], bool]], ...] = (

@@ -80,12 +80,16 @@ def is_applause(text: str) -> bool:
     return len(text) <= 30 and bool(_APPLAUSE.match(text))
 
 
+@lru_cache(maxsize=20_000)  # boxes in boxes begin with the same line, and so do the pages of a site
 def is_comment_stamp(line: str) -> str:
     """Who a comment is by, where a line is a name and a time and nothing else; "" for any other line."""
     if not 4 < len(line) <= 80 or not _TIME_WORD().search(line) or not (found := _STAMP().match(line)):
         return ""
     nick = found["before"] or found["behind"] or ""
     return "" if _NO_NICK().search(nick) else nick
+
+
+when_words_change(is_comment_stamp.cache_clear)
 
 
 def counts_back(line: str) -> bool:
