@@ -20,6 +20,7 @@ from pipeline.records import MeetingStatus
 # What leaves a change open: "may", "is likely to", "должен", "планировал", "refused to", "failed to".
 _DOUBTS = frozenset({"uncertain", "likely", "due", "was due", "refused", "failed"})
 _RUSSIAN_SIDES = dict.fromkeys(["noun", "doing", "did", "being"], "right")  # by tag; verbs have either
+_MOVES = frozenset({MeetingStatus.POSTPONED, MeetingStatus.RESCHEDULED})
 _SOONER = "sooner"  # an effect: moved to an earlier day, whether a text names it or not
 _OWNED_NEAR = 60  # characters
 
@@ -32,6 +33,7 @@ class _Case:
     predicate: Predicate
     stance: Stance
     headline: bool
+    keeps_day: bool  # only the hour or the place of the meeting is another
 
 
 @cache
@@ -75,11 +77,12 @@ class Engine:
         found = []
         for predicate in changes:
             stance = self._stances.read(words, predicate)
-            told = self._read(_Case(words, predicate, stance, headline))
             start, end = words[predicate.first].start, words[predicate.last].end
-            if told is None or self._keeps_its_day(text, start, end):
+            keeps_day = self._keeps_its_day(text, start, end)
+            told = self._read(_Case(words, predicate, stance, headline, keeps_day))
+            if told is None or (keeps_day and told[0] not in _MOVES):
                 continue
-            status, side = told
+            status, side = (MeetingStatus.SCHEDULED, told[1]) if keeps_day else told
             kind, span = self._kind(predicate, text, start, end)
             name = f"{self._language}.{status}.{slug(predicate.verb.name)}"
             sooner = predicate.verb.effect == _SOONER
@@ -235,7 +238,8 @@ _VETOES: tuple[tuple[str, Callable[[Engine, _Case, str], bool]], ...] = (
     (
         "no new date",
         lambda by, case, _tag: (
-            case.predicate.verb.frame == "dated" and not by._has_new_date(case.words, case.predicate)
+            case.predicate.verb.frame == "dated"
+            and not (case.keeps_day or by._has_new_date(case.words, case.predicate))
         ),
     ),
     (
