@@ -128,7 +128,7 @@ def _status(entry: CalendarEntry) -> str:
 def _summary(entry: CalendarEntry, style: Style) -> str:
     words = style.words
     who = ", ".join(
-        style.names.name(p.id, words.language, outside(p.name)) for p in entry.participants
+        style.names.name(p.id, words.language, outside(p.name_in(words.language))) for p in entry.participants
     ) or "-".join(entry.countries)
     place = f" · {outside(entry.place.name)}" if entry.place else ""
     return _line(f"{_prefix(entry, style)}{words.formats.get(entry.format, entry.format)}: {who}{place}")

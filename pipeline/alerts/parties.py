@@ -12,9 +12,9 @@ LONGEST_NAME = 80  # characters
 
 def person_name(person: Participant, style: Style) -> str:
     """The name alone, in the language of the message where the gazetteer has it."""
-    return style.names.name(person.id, style.words.language, outside(person.name, LONGEST_NAME)) or outside(
-        person.id
-    )
+    return style.names.name(
+        person.id, style.words.language, outside(person.name_in(style.words.language), LONGEST_NAME)
+    ) or outside(person.id)
 
 
 def person_with_office(person: Participant, style: Style) -> str:

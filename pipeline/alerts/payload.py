@@ -120,7 +120,7 @@ def _meeting(notice: Notice, names: GazetteerNames, sending: Sending) -> _Json:
 def _participant(person: Participant, names: GazetteerNames) -> _Json:
     return {
         "id": person.id,
-        "name": names.all_of(person.id, person.name),
+        "name": {"ru": person.name_in("ru"), "tr": person.name_in("tr")} | names.all_of(person.id, person.name),
         "office": person.office,
         "country": person.country,
         "role": person.role,

@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from pipeline.store.person_names import shown
+
 _ARRIVALS = text("""
     SELECT v.id, v.number, v.title, v.language, a.url, f.outlet, w.kind, source.outlet AS source
       FROM store.article_version v
@@ -30,7 +32,8 @@ _REPORTS = """
      GROUP BY e.meeting_id
 """
 _STATES = f"""
-    SELECT s.id, s.meeting_id, s.number, s.status, s.participants, s.countries, s.place_name AS place, s.format,
+    SELECT s.id, s.meeting_id, s.number, s.status, {shown("s.participants")} AS participants,
+           s.countries, s.place_name AS place, s.format,
            s.edtf, s.previous, s.change, s.sequence, r.reports, r.sources
       FROM store.meeting_version s
       JOIN ({_REPORTS}) r ON r.meeting_id = s.meeting_id
@@ -42,7 +45,7 @@ _FINAL_STATES = text(f"""
      ORDER BY coalesce(edtf, previous #>> '{{-1,edtf}}'), meeting_id
 """)  # noqa: S608 - put together from constants
 _ALERTS = text(f"""
-    SELECT a.id, a.change, a.payload, a.created_at, s.participants, r.reports, r.sources
+    SELECT a.id, a.change, a.payload, a.created_at, {shown("s.participants")} AS participants, r.reports, r.sources
       FROM store.alert a
       JOIN store.meeting_version s ON s.id = a.meeting_version_id
       JOIN ({_REPORTS}) r ON r.meeting_id = a.meeting_id
@@ -143,7 +146,12 @@ class Observer:
     def alerts(self, conn: Connection) -> tuple[AlertSeen, ...]:
         """New alerts, in order."""
         return tuple(
-            AlertSeen(row["payload"], _parties(row["participants"]), row["reports"], row["sources"])
+            AlertSeen(
+                row["payload"] | {"participants": _names(row["participants"])},
+                _parties(row["participants"]),
+                row["reports"],
+                row["sources"],
+            )
             for row in self._new(conn, "alerts", _ALERTS)
         )
 
@@ -169,7 +177,7 @@ def _meeting(row: Mapping[str, Any]) -> MeetingSeen:
         id=row["meeting_id"],
         first=row["number"] == 1,
         status=row["status"],
-        participants=tuple(p["name"] for p in row["participants"]),
+        participants=tuple(_names(row["participants"])),
         parties=_parties(row["participants"]),
         countries=tuple(row["countries"]),
         place=row["place"],
@@ -179,6 +187,10 @@ def _meeting(row: Mapping[str, Any]) -> MeetingSeen:
         reports=row["reports"],
         sources=row["sources"],
     )
+
+
+def _names(participants: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [p["name"] for p in participants]
 
 
 def _parties(participants: Sequence[Mapping[str, Any]]) -> frozenset[str]:

@@ -46,6 +46,12 @@ class Participant:
     country: str | None  # ISO 3166-1 alpha-2, plus EU, PS, TW
     office: str | None = None  # office id the person holds, "off:RU.FM"
     role: str = "party"  # visitor, host, counterpart, party
+    name_ru: str | None = None  # the name to show in Russian; set where a meeting is read for people
+    name_tr: str | None = None  # and in Turkish
+
+    def name_in(self, language: str) -> str:
+        """The name to show in a language."""
+        return {"ru": self.name_ru, "tr": self.name_tr}.get(language) or self.name
 
 
 @dataclass(frozen=True, slots=True)

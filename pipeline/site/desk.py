@@ -140,11 +140,15 @@ class View:
 
     def person(self, who: Mapping[str, Any]) -> str:
         """A participant's name in the reader's language."""
-        return self.names.person(who["person_id"], who["name"], self.language)
+        return self.names.person(who["person_id"], self._said(who), self.language)
 
     def short(self, who: Mapping[str, Any]) -> str:
         """Surname, or its substitute."""
-        return self.names.short(who["person_id"], who["name"], self.language)
+        return self.names.short(who["person_id"], self._said(who), self.language)
+
+    def _said(self, who: Mapping[str, Any]) -> str:
+        """The one name texts have for a person in the reader's language."""
+        return str(who.get(f"name_{self.language}") or who["name"])
 
     def country(self, code: str | None) -> str:
         """Its name in the reader's language."""

@@ -9,10 +9,13 @@ from sqlalchemy import Connection, RowMapping, text
 
 from pipeline.records import CalendarEntry
 from pipeline.store.meeting_rows import participants_of, place_of
+from pipeline.store.person_names import shown
 
 _PAST = timedelta(days=90)  # how far back a calendar goes
-_ENTRIES = text("""
-    SELECT m.id AS number, m.uid, s.sequence, s.status, s.flags, s.format, s.participants, s.countries,
+_ENTRIES = text(f"""
+    SELECT m.id AS number, m.uid, s.sequence, s.status, s.flags, s.format,
+           {shown("s.participants")} AS participants,
+           s.countries,
            s.place_name, s.place_country, s.place_is_city, s.edtf, s.clock,
            ARRAY(SELECT p ->> 'edtf' FROM jsonb_array_elements(s.previous) p) AS previous,
            m.created_at, greatest(s.recorded_at, m.merged_at) AS changed_at, n.quote, f.outlet, a.url,
@@ -30,7 +33,7 @@ _ENTRIES = text("""
        AND (CAST(:only AS bigint) IS NULL OR m.id = :only)
      ORDER BY m.id
      LIMIT :limit
-""")
+""")  # noqa: S608 - of constants
 _NUMBER = text("SELECT id FROM store.meeting WHERE CAST(id AS text) = :name OR uid = :name")
 _EVERYTHING = 100_000
 

@@ -25,6 +25,7 @@ from pipeline.records import (
 # The first version speaks for the day of publication; an edited text for the moment the edit was seen; a page read
 # again for the moment of the text it was read as before. A date is doubted that lies after the first sight of the
 # article, or days before it although its feed was polled in between: that text speaks for the moment it was seen.
+_SHOWN = frozenset({"name_ru", "name_tr"})
 EVIDENCE = """
     SELECT m.*, a.url, e.meeting_id, said.at AS said_at, dated.doubted,
            coalesce(w.cluster_id, -a.id) AS witness, origin.agency,
@@ -94,7 +95,7 @@ def state_columns(state: MeetingState) -> dict[str, Any]:
         "proof_mention_id": state.proof,
         "flags": list(state.flags),
         "confidence": state.confidence,
-        "absent": [asdict(person) for person in state.absent],
+        "absent": stored(state.absent),
         "proofs": dict(state.proofs),
         "series": state.series,
         "series_number": state.series_number,
@@ -142,6 +143,11 @@ def participants_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Participant, ...
     return tuple(Participant(**row) for row in rows)
 
 
+def stored(people: Iterable[Participant]) -> list[dict[str, str | None]]:
+    """Participants as a JSON column keeps them: names to show are looked up when they are read."""
+    return [{key: value for key, value in asdict(p).items() if key not in _SHOWN} for p in people]
+
+
 def place_of(row: RowMapping) -> Place | None:
     """The place of a row with place_name, place_country and place_is_city; None where it has none."""
     if row["place_name"] is None:
@@ -166,7 +172,7 @@ def who_and_where(meeting: Any) -> dict[str, Any]:
     """The columns that a mention and a meeting's state share (both records have the same fields for them)."""
     place = meeting.place
     return {
-        "participants": [asdict(p) for p in meeting.participants],
+        "participants": stored(meeting.participants),
         "participant_ids": [p.id for p in meeting.participants],
         "countries": list(meeting.countries),
         "place_name": place.name if place else None,

@@ -10,13 +10,16 @@ from sqlalchemy import Connection, RowMapping, text
 
 from pipeline.records import MeetingStanding, Notice, Proof, SourceReport
 from pipeline.store.meeting_rows import participants_of, place_of
+from pipeline.store.person_names import shown
 
-_ALERTS = text("""
+_ALERTS = text(f"""
     SELECT a.id AS alert_id, a.key, a.change, a.created_at, a.sequence, a.payload,
            (SELECT key FROM store.alert WHERE id = a.amends) AS amended_key,
            coalesce(m.merged_into, m.id) AS meeting_id, own.uid,
-           s.format, s.countries, s.participants, s.place_name, s.place_country, s.place_is_city, s.clock,
-           before.place_name AS old_place, before.participants AS old_participants,
+           s.format, s.countries, {shown("s.participants")} AS participants,
+           s.place_name, s.place_country, s.place_is_city, s.clock,
+           before.place_name AS old_place, {shown("before.participants")} AS old_participants,
+           {shown("s.absent")} AS absent,
            n.quote, n.quote_field, n.quote_start, n.quote_end, n.rules, n.confidence, n.attribution,
            n.status AS says,
            n.clock AS said_clock, v.title, v.language, v.published_at, v.number AS version, f.outlet, ar.url,
@@ -34,7 +37,7 @@ _ALERTS = text("""
       JOIN LATERAL (SELECT * FROM store.meeting_version
                      WHERE meeting_id = own.id ORDER BY number DESC LIMIT 1) now ON true
      WHERE a.id = ANY(:ids)
-""")
+""")  # noqa: S608 - of constants
 _REPORTS = text("""
     SELECT e.meeting_id, n.status, f.outlet, ar.url, v.published_at, v.article_id, w.witness,
            CASE WHEN lead.id <> ar.id THEN lead_feed.outlet END AS copy_of
@@ -120,7 +123,7 @@ def _notice(row: RowMapping, reports: Sequence[RowMapping], now: datetime) -> No
         against=tuple(_report(r) for r in _one_each(against)),
         now=MeetingStanding(row["now_status"], row["now_edtf"], row["now_clock"], tuple(row["now_flags"]), now),
         topics=tuple(row["topics"]),
-        absent=tuple(payload.get("absent") or ()),
+        absent=tuple(p["name"] for p in row["absent"]) or tuple(payload.get("absent") or ()),
     )
 
 

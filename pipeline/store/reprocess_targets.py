@@ -56,7 +56,9 @@ _MARK = text("""
            (SELECT coalesce(max(id), 0) FROM store.alert)
 """)
 _MEETINGS = text("""
-    SELECT s.meeting_id, ARRAY(SELECT p ->> 'name' FROM jsonb_array_elements(s.participants) p) AS participants,
+    SELECT s.meeting_id, ARRAY(SELECT coalesce(d.en, p.who ->> 'name')
+                    FROM jsonb_array_elements(s.participants) WITH ORDINALITY p (who, number)
+             LEFT JOIN store.person_name d ON d.person_id = p.who ->> 'id' ORDER BY p.number) AS participants,
            b.status AS old_status, s.status, b.edtf AS old_date, s.edtf AS date,
            b.place_name AS old_place, s.place_name AS place, m.quote
       FROM (SELECT DISTINCT ON (meeting_id) * FROM store.meeting_version

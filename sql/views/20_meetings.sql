@@ -12,7 +12,8 @@ SELECT m.id                             AS meeting_id,
            WHEN 'postponed' THEN 'EventPostponed'
            WHEN 'cancelled' THEN 'EventCancelled'
        END                              AS event_status,
-       ARRAY(SELECT p ->> 'name' FROM jsonb_array_elements(s.participants) p) AS participants,
+       ARRAY(SELECT coalesce(d.en, p.who ->> 'name') FROM jsonb_array_elements(s.participants) WITH ORDINALITY p (who, number)
+             LEFT JOIN store.person_name d ON d.person_id = p.who ->> 'id' ORDER BY p.number) AS participants,
        s.participant_ids,
        s.countries,
        s.format,
@@ -38,7 +39,8 @@ SELECT m.id                             AS meeting_id,
          WHERE w.meeting_id = m.id)     AS witnesses,
        m.created_at                     AS first_seen_at,
        s.recorded_at                    AS last_change_at,
-       ARRAY(SELECT p ->> 'name' FROM jsonb_array_elements(s.absent) p) AS absent,
+       ARRAY(SELECT coalesce(d.en, p.who ->> 'name') FROM jsonb_array_elements(s.absent) WITH ORDINALITY p (who, number)
+             LEFT JOIN store.person_name d ON d.person_id = p.who ->> 'id' ORDER BY p.number) AS absent,
        s.weight_for                     AS witnesses_for,
        s.weight_against                 AS witnesses_against,
        CASE WHEN s.status = 'held' THEN coalesce(s.edtf, '[..' || (
@@ -57,10 +59,12 @@ SELECT m.id                             AS meeting_id,
           JOIN store.meeting_mention n ON n.id = e.mention_id
           JOIN store.article_version v ON v.id = n.version_id
          WHERE e.meeting_id = m.id)     AS last_published_at,
-       (SELECT coalesce(jsonb_agg(jsonb_build_object('person_id', p.who ->> 'id', 'name', p.who ->> 'name',
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('person_id', p.who ->> 'id', 'name', coalesce(d.en, p.who ->> 'name'),
+                                                     'name_ru', d.ru, 'name_tr', d.tr,
                                                      'country', p.who ->> 'country', 'office_id', p.who ->> 'office',
                                                      'role', p.who ->> 'role') ORDER BY p.number), '[]')
-          FROM jsonb_array_elements(s.participants) WITH ORDINALITY AS p (who, number)) AS people,
+          FROM jsonb_array_elements(s.participants) WITH ORDINALITY AS p (who, number)
+          LEFT JOIN store.person_name d ON d.person_id = p.who ->> 'id') AS people,
        s.previous <> '[]'               AS moved,
        nullif(s.series, '')             AS series,
        s.series_number
@@ -79,7 +83,7 @@ COMMENT ON COLUMN wirewatch.meetings.meeting_id IS 'the meeting';
 COMMENT ON COLUMN wirewatch.meetings.uid IS 'iCalendar UID';
 COMMENT ON COLUMN wirewatch.meetings.status IS 'status reported last: scheduled, confirmed, uncertain, rescheduled, postponed, cancelled, denied, held';
 COMMENT ON COLUMN wirewatch.meetings.event_status IS 'the status in the words of schema.org; null: it has none';
-COMMENT ON COLUMN wirewatch.meetings.participants IS 'participants, as named in the text';
+COMMENT ON COLUMN wirewatch.meetings.participants IS 'participants, each under one name in all meetings; see people for other spellings';
 COMMENT ON COLUMN wirewatch.meetings.participant_ids IS 'ids of the participants: per: a person, off: an office, cty: a country';
 COMMENT ON COLUMN wirewatch.meetings.countries IS 'countries of the parties, not of the place; ISO 3166-1 alpha-2 and EU, PS, TW';
 COMMENT ON COLUMN wirewatch.meetings.format IS 'visit, talks, summit, meeting or call';
@@ -105,7 +109,7 @@ COMMENT ON COLUMN wirewatch.meetings.witnesses_against IS 'independent witnesses
 COMMENT ON COLUMN wirewatch.meetings.held_on IS 'day it was held, EDTF; where no report names one, [..the day of the first report]; null: not held';
 COMMENT ON COLUMN wirewatch.meetings.first_published_at IS 'publication of the first report of it, UTC';
 COMMENT ON COLUMN wirewatch.meetings.last_published_at IS 'publication of the last report of it, UTC';
-COMMENT ON COLUMN wirewatch.meetings.people IS 'participants as JSON, in the order they were first named: person_id, name, country, office_id, role';
+COMMENT ON COLUMN wirewatch.meetings.people IS 'participants as JSON, in the order they were first named: person_id, name, name_ru, name_tr, country, office_id, role';
 COMMENT ON COLUMN wirewatch.meetings.moved IS 'whether it was planned for another day before';
 COMMENT ON COLUMN wirewatch.meetings.series IS 'series it belongs to, by its name in series.csv: g20, astana; null: none is named';
 COMMENT ON COLUMN wirewatch.meetings.series_number IS 'its own number: the fourth round, the 14th session; null: none is named';
@@ -129,8 +133,10 @@ SELECT s.meeting_id,
        s.flags,
        s.confidence,
        r.verb || ' by ' || r.who || ': ' || r.why AS ruling,
-       lag(ARRAY(SELECT p ->> 'name' FROM jsonb_array_elements(s.participants) p)) OVER each AS old_participants,
-       ARRAY(SELECT p ->> 'name' FROM jsonb_array_elements(s.participants) p) AS new_participants,
+       lag(ARRAY(SELECT coalesce(d.en, p.who ->> 'name') FROM jsonb_array_elements(s.participants) WITH ORDINALITY p (who, number)
+             LEFT JOIN store.person_name d ON d.person_id = p.who ->> 'id' ORDER BY p.number)) OVER each AS old_participants,
+       ARRAY(SELECT coalesce(d.en, p.who ->> 'name') FROM jsonb_array_elements(s.participants) WITH ORDINALITY p (who, number)
+             LEFT JOIN store.person_name d ON d.person_id = p.who ->> 'id' ORDER BY p.number) AS new_participants,
        n.id                             AS mention_id,
        v.article_id,
        v.language,
@@ -179,7 +185,8 @@ SELECT s.meeting_id,
        s.sequence,
        s.status,
        s.change,
-       ARRAY(SELECT p ->> 'name' FROM jsonb_array_elements(s.participants) p) AS participants,
+       ARRAY(SELECT coalesce(d.en, p.who ->> 'name') FROM jsonb_array_elements(s.participants) WITH ORDINALITY p (who, number)
+             LEFT JOIN store.person_name d ON d.person_id = p.who ->> 'id' ORDER BY p.number) AS participants,
        s.participant_ids,
        s.countries,
        s.format,
@@ -212,7 +219,7 @@ COMMENT ON COLUMN wirewatch.meeting_history.step IS 'number of the state, from 1
 COMMENT ON COLUMN wirewatch.meeting_history.sequence IS 'number of alerted changes so far, as iCalendar counts them';
 COMMENT ON COLUMN wirewatch.meeting_history.status IS 'scheduled, confirmed, uncertain, rescheduled, postponed, cancelled, denied, held';
 COMMENT ON COLUMN wirewatch.meeting_history.change IS 'alerted change; null: none';
-COMMENT ON COLUMN wirewatch.meeting_history.participants IS 'participants, as named in the text';
+COMMENT ON COLUMN wirewatch.meeting_history.participants IS 'participants, each under the one name of today';
 COMMENT ON COLUMN wirewatch.meeting_history.participant_ids IS 'ids of the participants: per: a person, off: an office, cty: a country';
 COMMENT ON COLUMN wirewatch.meeting_history.countries IS 'countries of the parties, not of the place; ISO 3166-1 alpha-2 and EU, PS, TW';
 COMMENT ON COLUMN wirewatch.meeting_history.format IS 'visit, talks, summit, meeting or call';

@@ -106,26 +106,27 @@ WITH named AS (
       JOIN store.meeting_mention n ON n.id = r.mention_id
      CROSS JOIN LATERAL jsonb_array_elements(n.participants) p
      WHERE p ->> 'id' LIKE 'per:%')
-SELECT person_id,
-       mode() WITHIN GROUP (ORDER BY name) FILTER (WHERE language = 'en') AS name_en,
-       mode() WITHIN GROUP (ORDER BY name) FILTER (WHERE language = 'ru') AS name_ru,
-       mode() WITHIN GROUP (ORDER BY name) FILTER (WHERE language = 'tr') AS name_tr,
-       array_agg(DISTINCT name)         AS names,
-       mode() WITHIN GROUP (ORDER BY country) AS country,
+SELECT named.person_id,
+       min(d.en)                        AS name_en,
+       min(d.ru)                        AS name_ru,
+       min(d.tr)                        AS name_tr,
+       array_agg(DISTINCT named.name)   AS names,
+       mode() WITHIN GROUP (ORDER BY named.country) AS country,
        array_agg(DISTINCT office) FILTER (WHERE office IS NOT NULL) AS offices,
        count(DISTINCT meeting_id)       AS meetings,
        count(*)                         AS reports,
        min(published_at)                AS first_named_at,
        max(published_at)                AS last_named_at
   FROM named
- GROUP BY person_id;
+  LEFT JOIN store.person_name d ON d.person_id = named.person_id
+ GROUP BY named.person_id;
 
 COMMENT ON VIEW wirewatch.people IS
-    'One row per person named in a meeting: the name most texts of a language give, every spelling seen, the offices held when named.';
+    'One row per person named in a meeting: the one name to show in each language, every spelling seen, the offices held when named.';
 COMMENT ON COLUMN wirewatch.people.person_id IS 'per: and the country and surname; the same in every language';
-COMMENT ON COLUMN wirewatch.people.name_en IS 'as most English texts name the person; null: none does';
-COMMENT ON COLUMN wirewatch.people.name_ru IS 'as most Russian texts do';
-COMMENT ON COLUMN wirewatch.people.name_tr IS 'as most Turkish texts do';
+COMMENT ON COLUMN wirewatch.people.name_en IS 'the one name to show in English: a full name first, then as most English texts have it';
+COMMENT ON COLUMN wirewatch.people.name_ru IS 'the one to show in Russian';
+COMMENT ON COLUMN wirewatch.people.name_tr IS 'the one to show in Turkish';
 COMMENT ON COLUMN wirewatch.people.names IS 'every name and spelling seen';
 COMMENT ON COLUMN wirewatch.people.country IS 'the country the person speaks for, ISO 3166-1 alpha-2';
 COMMENT ON COLUMN wirewatch.people.offices IS 'ids of the offices held when named; null: none known';
@@ -133,6 +134,15 @@ COMMENT ON COLUMN wirewatch.people.meetings IS 'number of meetings the person is
 COMMENT ON COLUMN wirewatch.people.reports IS 'number of statements that name the person';
 COMMENT ON COLUMN wirewatch.people.first_named_at IS 'publication of the first of them, UTC';
 COMMENT ON COLUMN wirewatch.people.last_named_at IS 'publication of the last of them, UTC';
+
+CREATE OR REPLACE VIEW wirewatch.spellings AS
+SELECT person_id, language, name, texts FROM store.person_spelling;
+
+COMMENT ON VIEW wirewatch.spellings IS 'Every way a person in a meeting is written, by language: search here for a name that is not the one shown.';
+COMMENT ON COLUMN wirewatch.spellings.person_id IS 'per: and the country and surname; the same in every language';
+COMMENT ON COLUMN wirewatch.spellings.language IS 'of the texts, ISO 639-1';
+COMMENT ON COLUMN wirewatch.spellings.name IS 'as they write it';
+COMMENT ON COLUMN wirewatch.spellings.texts IS 'number of reports that do';
 
 CREATE OR REPLACE VIEW wirewatch.meeting_topics AS
 SELECT r.meeting_id, t.topic, max(t.score) AS score, count(DISTINCT r.article_id) AS articles

@@ -16,8 +16,9 @@ SELECT f.meeting_id,
        CASE f.name WHEN 'status' THEN f.status
                    WHEN 'date' THEN coalesce(f.edtf, f.previous -> -1 ->> 'edtf')
                    WHEN 'place' THEN f.place_name
-                   ELSE coalesce((SELECT p ->> 'name'
+                   ELSE coalesce((SELECT coalesce(d.en, p ->> 'name')
                                     FROM jsonb_array_elements(f.participants || f.absent) p
+                                    LEFT JOIN store.person_name d ON d.person_id = p ->> 'id'
                                    WHERE p ->> 'id' = ltrim(substring(f.name FROM '[^ ]+$'))
                                    LIMIT 1), f.name) END AS value,
        substring(f.name FROM '(?:per|off|cty):.*$') AS person_id,

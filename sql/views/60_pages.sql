@@ -81,24 +81,29 @@ CREATE OR REPLACE VIEW wirewatch.meeting_people AS
 SELECT m.id                             AS meeting_id, -- not s.meeting_id: a filter on it would not reach m
        p.number::int                    AS number,
        p.who ->> 'id'                   AS person_id,
-       p.who ->> 'name'                 AS name,
+       coalesce(d.en, p.who ->> 'name') AS name,
        p.who ->> 'country'              AS country,
        p.who ->> 'office'               AS office_id,
-       p.who ->> 'role'                 AS role
+       p.who ->> 'role'                 AS role,
+       d.ru                             AS name_ru,
+       d.tr                             AS name_tr
   FROM store.meeting m
   JOIN store.meeting_version s ON s.meeting_id = m.id
    AND NOT EXISTS (SELECT FROM store.meeting_version n WHERE n.meeting_id = s.meeting_id AND n.number > s.number)
   CROSS JOIN LATERAL jsonb_array_elements(s.participants) WITH ORDINALITY AS p (who, number)
+  LEFT JOIN store.person_name d ON d.person_id = p.who ->> 'id'
  WHERE m.merged_into IS NULL;
 
 COMMENT ON VIEW wirewatch.meeting_people IS 'One row per meeting and participant in its current state: the person, in what office, as visitor, host or party.';
 COMMENT ON COLUMN wirewatch.meeting_people.meeting_id IS 'the meeting';
 COMMENT ON COLUMN wirewatch.meeting_people.number IS 'order in which they were first named, from 1';
 COMMENT ON COLUMN wirewatch.meeting_people.person_id IS 'per:… of a person, off:… of an office without a named holder, cty:… of a country';
-COMMENT ON COLUMN wirewatch.meeting_people.name IS 'name in Latin letters, as in English news where any has it';
+COMMENT ON COLUMN wirewatch.meeting_people.name IS 'the one name to show in English, as in English news where any has it';
 COMMENT ON COLUMN wirewatch.meeting_people.country IS 'side, ISO 3166-1 alpha-2, plus EU, PS, TW';
 COMMENT ON COLUMN wirewatch.meeting_people.office_id IS 'office held, such as off:TR.FM; null: not known';
 COMMENT ON COLUMN wirewatch.meeting_people.role IS 'visitor, host, counterpart or party';
+COMMENT ON COLUMN wirewatch.meeting_people.name_ru IS 'name to show in Russian; null: an office or a country';
+COMMENT ON COLUMN wirewatch.meeting_people.name_tr IS 'name to show in Turkish; null: an office or a country';
 
 CREATE OR REPLACE VIEW wirewatch.meeting_marks AS
 SELECT m.id AS meeting_id, m.uid, m.merged_into, m.merged_at, m.dismissed,

@@ -339,7 +339,9 @@ def test_the_newest_migrations_go_down_and_up_with_the_rows_of_a_day(engine: Eng
         after = rows()
         changed = {name for name in before if before[name] != after[name]}
         # 0013 and 0017 take away what the older tables cannot hold; CHANGELOG says what a way back costs.
-        assert changed <= {"alembic_version", "alert_delivery", "operator_notice", "work", "meeting_version"}
+        # 0036 cannot know which ids are one name: the next report of a person does.
+        lossy = {"alert_delivery", "operator_notice", "work", "meeting_version", "person_spelling"}
+        assert changed <= lossy | {"alembic_version"}
         assert (
             len(before["alert_delivery"]) - len(after["alert_delivery"]) == 2
         )  # the notice's, a second receiver's

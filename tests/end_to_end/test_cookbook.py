@@ -6,27 +6,34 @@ import csv
 import io
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 from conftest import drop_database
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from typer.testing import CliRunner
 
 from pipeline.cli.app import app
 from pipeline.demo.replay import DATABASE, Replay
 from pipeline.demo.story import load_story
 from pipeline.errors import ConfigurationError, DatabaseError
+from pipeline.meetings.who.spelling import is_latin
 from pipeline.settings import CHECKOUT, Settings, load_settings
 from pipeline.sql_export.export import answer, export_view
 from pipeline.sql_export.formats import Format
 from pipeline.sql_export.queries import cookbook, find
 from pipeline.sql_export.session import reading
+from pipeline.store.calendar_entries import entries_after
+from pipeline.store.notices import load_notices
 from pipeline.store.server.embedded import EmbeddedServer
+from pipeline.store.server.engine import open_engine, parse_url
 
 ANSWERS = Path(__file__).parent / "cookbook_answers.txt"
+NOW = datetime(2025, 10, 20, tzinfo=UTC)
 RECIPES = cookbook(CHECKOUT / "sql" / "cookbook")
 # In the demo every meeting of the past is reported, and no edit moves a date (tests/database/test_changes.py has one).
 UNANSWERED = {"announced_and_never_held", "dates_changed_after_publication", "feeds_to_look_at"}
@@ -166,6 +173,34 @@ ASKED = [
 
 
 @pytest.mark.usefixtures("played")
+def test_a_person_has_one_name_in_each_language_wherever_meetings_are_shown(played: Settings) -> None:
+    """The demo spells one minister Aydinoglu and Aydınoğlu, another in two alphabets under two ids."""
+    shown: dict[tuple[str, str], set[str]] = defaultdict(set)
+    engine = open_engine(parse_url(str(played.database_url)))
+    listed = text("""
+        SELECT DISTINCT id, name FROM (
+            SELECT unnest(participant_ids) AS id, unnest(participants) AS name FROM wirewatch.meetings
+             UNION ALL SELECT unnest(participant_ids), unnest(participants) FROM wirewatch.meeting_history
+             UNION ALL SELECT person_id, name FROM wirewatch.meeting_people
+             UNION ALL SELECT person_id, name_en FROM wirewatch.people) AS each
+         WHERE id LIKE 'per:%'""")
+    with engine.connect() as conn:
+        for row in conn.execute(listed):
+            shown[row.id, "en"].add(row.name)
+        alerts = load_notices(conn, conn.scalars(text("SELECT id FROM store.alert")).all(), now=NOW).values()
+        for told in (*alerts, *entries_after(conn, after=0, limit=100)):
+            for person in told.participants:
+                for language in ("en", "ru", "tr"):
+                    shown[person.id, language].add(person.name_in(language))
+        aliases = dict(conn.execute(text("SELECT name, person_id FROM wirewatch.spellings")).all())
+    engine.dispose()
+    assert {each: names for each, names in shown.items() if len(names) > 1} == {}
+    assert shown["per:tr.aydinoglu", "en"] == {"Kemal Aydinoglu"}
+    assert shown["per:tr.aydinoglu", "tr"] == {"Kemal Aydınoğlu"}
+    assert all(is_latin(name) for (_, language), names in shown.items() for name in names if language != "ru")
+    assert aliases["Kemal Aydınoğlu"] == "per:tr.aydinoglu", "other spellings stay searchable"
+
+
 @pytest.mark.parametrize(("words", "expected"), ASKED)
 def test_every_verb_that_asks_can_be_asked_about_the_demo(
     words: tuple[str, ...], expected: str, server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch

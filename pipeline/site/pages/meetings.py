@@ -24,7 +24,9 @@ _FIELDS = ("country", "person", "topic", "status", "place", "from", "to")
 _CONDITIONS = {
     "country": "m.countries @> CAST(:country AS text[])",
     "person": "(m.participant_ids && CAST(:person_ids AS text[]) "
-    "OR array_to_string(m.participants, ' ') ILIKE '%' || :person || '%')",
+    "OR array_to_string(m.participants, ' ') ILIKE '%' || :person || '%' "
+    "OR m.participant_ids && ARRAY(SELECT person_id FROM wirewatch.spellings "
+    "WHERE name ILIKE '%' || :person || '%'))",
     "topic": "m.meeting_id = ANY (ARRAY(SELECT DISTINCT r.meeting_id FROM wirewatch.meeting_reports r "
     "JOIN wirewatch.topics t ON t.version_id = r.version_id WHERE t.topic = :topic))",
     "status": "(m.status = :status OR :status = ANY (m.flags))",

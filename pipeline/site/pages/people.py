@@ -24,7 +24,8 @@ _BUSIEST = text("""
              WHERE latest IS NULL OR latest > :after
              ORDER BY coalesce(latest, date '9999-01-01') DESC, meeting_id DESC LIMIT :most) m
       JOIN wirewatch.meeting_people p ON p.meeting_id = m.meeting_id
-     WHERE (:asked = '' OR p.name ILIKE '%' || :asked || '%' OR p.person_id = ANY (:ids))
+     WHERE (:asked = '' OR p.name ILIKE '%' || :asked || '%' OR p.person_id = ANY (:ids)
+            OR p.person_id IN (SELECT person_id FROM wirewatch.spellings WHERE name ILIKE '%' || :asked || '%'))
      GROUP BY p.person_id ORDER BY ahead DESC, meetings DESC, p.person_id LIMIT 100
 """)
 _MEETINGS = meetings_where("m.participant_ids && ARRAY[CAST(:id AS text)]")
@@ -50,7 +51,7 @@ def routes(desk: Desk) -> APIRouter:
         if not meetings and listed is None:
             raise Refused(404, v.t("no_such_person", what=person[:80]))
         who = next((who for row in meetings for who in row["people"] if who["person_id"] == person), None)
-        name = v.names.person(person, who["name"] if who else person.partition(".")[2].title(), v.language)
+        name = v.person(who or {"person_id": person, "name": person.partition(".")[2].title()})
         return v.show(
             "person.html", who=who, name=name, person=person, listed=listed or {}, offices=_offices(v, person),
             company=company(meetings, person), places=places(meetings), **facts_of(v, meetings),

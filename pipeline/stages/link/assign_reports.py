@@ -8,16 +8,19 @@ the meetings are the same as if everything had arrived in time.
 from __future__ import annotations
 
 import heapq
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import xxhash
 from sqlalchemy import Connection
 
 from pipeline.meetings.follow import linker
+from pipeline.meetings.follow.display_names import Spelling, display_names
 from pipeline.meetings.follow.linker import Candidate, Fit, Link
 from pipeline.meetings.follow.timeline import PublicationKey, StateBefore, Timeline, moment_of
+from pipeline.meetings.who.persons import name_key
 from pipeline.records import Evidence, Tally
-from pipeline.store import meetings, rulings
+from pipeline.store import meetings, person_names, rulings
 from pipeline.store.meetings import KnownMeeting
 
 WINDOW = timedelta(days=linker.STALE_DAYS)  # what was written longer ago says nothing about this one
@@ -151,6 +154,8 @@ class _Placing:
             sure = link is not None and link.fit == Fit.SURE
             if sure and home is None:
                 self._tally.count("evidence_added")
+            if home is None:
+                _note_names(self._conn, piece)
             meetings.attach(self._conn, piece, target, score=link.score if link and sure else None, now=self._now)
             timeline.add(piece)
             self._touched.add(target)
@@ -191,6 +196,17 @@ class _Placing:
             if made in targets:
                 targets.discard(made)
                 targets.add(old)
+
+
+def _note_names(conn: Connection, piece: Evidence) -> None:
+    """How one more report names people; it may change the name each is shown under."""
+    people = {p.id: name_key(p.id) for p in piece.mention.participants if p.id.startswith("per:")}
+    if people:
+        chosen: dict[str, Mapping[str, str]] = {}
+        for rows in person_names.count_spellings(conn, piece.id, people).values():
+            spellings = [Spelling(row.language, row.name, row.texts) for row in rows]
+            chosen |= {row.person_id: display_names(row.person_id, spellings) for row in rows}
+        person_names.save_names(conn, chosen)
 
 
 def uid_of(first: Evidence) -> str:

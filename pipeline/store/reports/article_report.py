@@ -115,7 +115,9 @@ _MEETING_PARTS = {
                        ELSE greatest(v.published_at, v.first_seen_at) END, m.id"""),
     "states": text("""
         SELECT s.number, s.sequence, s.status, s.change, s.edtf AS date, s.clock, s.place_name AS place, s.format,
-               ARRAY(SELECT p ->> 'name' FROM jsonb_array_elements(s.participants) p) AS participants,
+               ARRAY(SELECT coalesce(d.en, p.who ->> 'name')
+                    FROM jsonb_array_elements(s.participants) WITH ORDINALITY p (who, number)
+             LEFT JOIN store.person_name d ON d.person_id = p.who ->> 'id' ORDER BY p.number) AS participants,
                ARRAY(SELECT p ->> 'edtf' FROM jsonb_array_elements(s.previous) p) AS previous_dates,
                s.proof_mention_id, s.recorded_at
           FROM store.meeting_version s WHERE s.meeting_id = :id ORDER BY s.number"""),

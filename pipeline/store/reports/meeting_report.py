@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from pipeline.store.person_names import shown
+
 ResultRow = dict[str, Any]
 
 # The soonest of those to come first (those without a day after them), then the latest of those that are over.
@@ -21,6 +23,8 @@ _LIST = text("""
        AND (CAST(:status AS text) IS NULL OR m.status = :status OR :status = ANY(m.flags))
        AND (:person = '' OR m.participant_ids && CAST(:person_ids AS text[])
                          OR array_to_string(m.participants, ' ') ILIKE '%' || :person || '%'
+                         OR m.participant_ids && ARRAY(SELECT person_id FROM store.person_spelling
+                                                        WHERE name ILIKE '%' || :person || '%')
                          OR array_to_string(m.participant_ids, ' ') ILIKE '%' || :person || '%')
        AND (:place = '' OR m.place ILIKE '%' || :place || '%')
        AND (CAST(:first AS date) IS NULL OR m.earliest <= CAST(:last AS date) AND m.latest >= CAST(:first AS date))
@@ -36,16 +40,16 @@ _PEOPLE = text("""
     SELECT DISTINCT p.id FROM store.meeting_version v, unnest(v.participant_ids) AS p (id)
      WHERE p.id LIKE 'per:%' ORDER BY p.id
 """)
-_HEAD = text("""
+_HEAD = text(f"""
     SELECT m.id AS meeting_id, m.uid, m.dismissed, m.created_at, s.status, s.flags, s.sequence,
            s.format, nullif(s.series, '') AS series, s.series_number, s.countries, s.place_name AS place,
-           s.place_country, s.edtf AS date, s.clock, s.participants,
+           s.place_country, s.edtf AS date, s.clock, {shown("s.participants")} AS participants,
            ARRAY(SELECT p ->> 'edtf' FROM jsonb_array_elements(s.previous) p) AS previous_dates
       FROM store.meeting m
       JOIN LATERAL (SELECT * FROM store.meeting_version
                      WHERE meeting_id = m.id ORDER BY number DESC LIMIT 1) s ON true
      WHERE m.id = :id
-""")
+""")  # noqa: S608 - of constants
 _STEPS = text("""
     SELECT step, status, change, flags, new_date AS date, new_place AS place, quote, outlet, published_at,
            recorded_at, ruling, url

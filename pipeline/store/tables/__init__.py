@@ -41,6 +41,8 @@ from pipeline.store.tables.findings import (
     meeting_possible,
     meeting_ruling,
     meeting_version,
+    person_name,
+    person_spelling,
     topic_tag,
 )
 from pipeline.store.tables.history import revision, revision_change
@@ -89,6 +91,8 @@ __all__ = [
     "page",
     "page_body",
     "page_fetch",
+    "person_name",
+    "person_spelling",
     "phrase_index",
     "poll",
     "push",

@@ -115,6 +115,27 @@ meeting_block = Table(
     Column("meeting_id", BigInteger, ForeignKey("store.meeting.id"), primary_key=True, index=True),
 )
 
+person_spelling = Table(
+    "person_spelling",
+    metadata,
+    Column("person_id", Text, primary_key=True, comment="per: and the country and surname"),
+    Column("language", Text, primary_key=True, comment="of the texts"),
+    Column("name", Text, primary_key=True, comment="as they write it"),
+    Column(
+        "alike", Text, nullable=False, index=True, comment="the same for all ids that are spellings of one name"
+    ),
+    Column("texts", Integer, nullable=False, comment="reports that do"),
+)
+
+person_name = Table(
+    "person_name",
+    metadata,
+    Column("person_id", Text, primary_key=True, comment="per: and the country and surname"),
+    Column("en", Text, nullable=False, comment="name to show in English, and in SQL"),
+    Column("ru", Text, nullable=False, comment="name to show in Russian"),
+    Column("tr", Text, nullable=False, comment="name to show in Turkish"),
+)
+
 meeting_evidence = Table(
     "meeting_evidence",
     metadata,
