@@ -28,7 +28,7 @@ COLUMNS = ["use", "words"]
 _SLOT = re.compile(r"\{([a-z][a-z0-9+ -]*)\}")  # quantifiers begin with a figure
 _PART = re.compile(
     r"(?P<slot>\{[a-z][^{}]*\})|(?P<class>\[(?:\\.|[^\]\\])+\])|(?P<escape>\\.\*?)"
-    r"|(?P<any>(?<=[^\W\d_])\*)|(?P<group>\((?!\?))|(?P<blank> +)"
+    r"|(?P<any>(?<=[^\W\d_])\*)|(?P<group>\((?!\?))|(?P<may> +\?)|(?P<blank> +)"
 )
 
 
@@ -154,7 +154,7 @@ def spelled(cell: str) -> str:
 
 
 def _spell(part: re.Match[str]) -> str:
-    return {"any": r"\w*", "group": "(?:", "blank": r"\s+"}.get(part.lastgroup or "", part[0])
+    return {"any": r"\w*", "group": "(?:", "may": r"\s*", "blank": r"\s+"}.get(part.lastgroup or "", part[0])
 
 
 @cache

@@ -129,3 +129,8 @@ def test_no_month_has_the_name_of_another() -> None:
     words = words_in_force()
     names = [(name, number) for number in range(1, 13) for name in set(words.each(f"month {number}"))]
     assert len({name for name, _ in names}) == len(names)
+
+
+def test_a_blank_that_may_be_missing() -> None:
+    assert re.fullmatch(spelled("(log|sign) ?in now"), "login  now")
+    assert not re.fullmatch(spelled("(log|sign) in now"), "login now")
