@@ -18,8 +18,9 @@ from pipeline.configuration.folder import read_gazetteer
 from pipeline.configuration.whole import read_topics
 from pipeline.errors import ConfigurationError
 from pipeline.records import MeetingMention, MeetingStatus, Quote, Span, TopicTag
-from pipeline.topics.matcher import LEAD, TopicMatcher
+from pipeline.topics.matcher import TopicMatcher
 from pipeline.topics.rules import TopicRules
+from pipeline.topics.weighing import LEAD
 from pipeline.yaml_file import load, parse
 
 CONFIG = Path(__file__).resolve().parents[3] / "config"
