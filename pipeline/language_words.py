@@ -16,7 +16,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from pipeline.errors import ConfigurationError
 from pipeline.shipped_files import shipped
@@ -93,6 +93,7 @@ class FromWords(Generic[T]):
     def __init__(self, make: Callable[[WordTables], T]) -> None:
         self._make = make
         self._made: T | None = None
+        _made_of_words.append(self)
         _kept.append(self.forget)
 
     def __call__(self) -> T:
@@ -106,6 +107,7 @@ class FromWords(Generic[T]):
         self._made = None
 
 
+_made_of_words: list[FromWords[Any]] = []
 _kept: list[Callable[[], None]] = []  # what to forget when other words come into force
 _in_force: WordTables | None = None
 
@@ -124,6 +126,12 @@ def named(row: str) -> tuple[str, str]:
     """The name and the words of a row that gives both: ``AFP: AFP|Agence France-Presse``."""
     name, _, words = row.partition(": ")
     return name, words
+
+
+def make_ready() -> None:
+    """Make whatever the modules loaded so far make of words, for processes that are forked from this one."""
+    for one in _made_of_words:
+        one()
 
 
 def when_words_change(forget: Callable[[], None]) -> None:

@@ -26,6 +26,10 @@ def _default_data_dir() -> Path:
     return Path(base) / "wirewatch"
 
 
+LOCAL_NAMES = ("127.0.0.1", "localhost")  # of this machine
+LOOPBACK = (*LOCAL_NAMES, "::1")
+
+
 class Settings(BaseSettings):
     """Where things are and how hard to work. config/example.env explains each variable."""
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from pipeline.errors import ConfigurationError
-from pipeline.language_words import WordTables, put_in_force, read_words
+from pipeline.language_words import WordTables, make_ready, put_in_force, read_words
 
 if TYPE_CHECKING:
     from pipeline.alerts.names import GazetteerNames
@@ -32,6 +31,35 @@ if TYPE_CHECKING:
     from pipeline.topics.rules import TopicRules
 
 T = TypeVar("T")
+
+
+class Part(Generic[T]):
+    """A part of a configuration: as given, else as its method reads it when it is first asked for."""
+
+    def __init__(self, read: Callable[[Any], T]) -> None:
+        self._read = read
+        self.__doc__ = read.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, of: Configuration | None, owner: type | None = None) -> T:
+        """It, kept with the configuration from now on.
+
+        Raises:
+            ConfigurationError: the folder was changed since it was checked.
+        """
+        if of is None:
+            return cast("T", self)
+        found = cast("T", of.given[self._name]) if self._name in of.given else self._read_of(of)
+        vars(of)[self._name] = found  # looked up before this descriptor
+        return found
+
+    def _read_of(self, of: Configuration) -> T:
+        found = self._read(of)
+        if digest_of(of.folder) != of.digest:
+            raise ConfigurationError([f"{of.folder.name}/ was changed while it was read: run this again"])
+        return found
 
 
 @dataclass(frozen=True)
@@ -65,6 +93,7 @@ class Configuration:
             ConfigurationError: the folder is no longer the one that was checked.
         """
         self.meetings.compile_all()
+        make_ready()
         _ = self.topics, self.notices, self.feeds
 
     def settled(self) -> Configuration:
@@ -75,124 +104,84 @@ class Configuration:
         """
         return self.with_parts(**{name: getattr(self, name) for name in PARTS})
 
-    @cached_property
+    @Part
     def language_words(self) -> WordTables:
-        """Of pages.csv and copies.csv in languages/."""
-        return self._part("language_words", lambda: read_words(self.folder / "languages"))
+        """Of pages.csv, copies.csv and people.csv in languages/."""
+        return read_words(self.folder / "languages")
 
-    @cached_property
+    @Part
     def feeds(self) -> tuple[FeedSource, ...]:
         """Of feeds.yml."""
+        from pipeline.configuration.folder import read_yaml
+        from pipeline.feeds.catalogue import FeedCatalogue
 
-        def read() -> tuple[FeedSource, ...]:
-            from pipeline.configuration.folder import read_yaml
-            from pipeline.feeds.catalogue import FeedCatalogue
+        return tuple(read_yaml(self.folder, "feeds.yml", FeedCatalogue).feeds)
 
-            return tuple(read_yaml(self.folder, "feeds.yml", FeedCatalogue).feeds)
-
-        return self._part("feeds", read)
-
-    @cached_property
+    @Part
     def topic_rules(self) -> TopicRules:
         """Of topics.yml."""
+        from pipeline.configuration.folder import read_yaml
+        from pipeline.topics.rules import TopicRules
 
-        def read() -> TopicRules:
-            from pipeline.configuration.folder import read_yaml
-            from pipeline.topics.rules import TopicRules
+        return read_yaml(self.folder, "topics.yml", TopicRules)
 
-            return read_yaml(self.folder, "topics.yml", TopicRules)
-
-        return self._part("topic_rules", read)
-
-    @cached_property
+    @Part
     def gazetteer(self) -> Gazetteer:
         """Of gazetteer/ and the names in languages/."""
+        from pipeline.configuration.folder import read_gazetteer
 
-        def read() -> Gazetteer:
-            from pipeline.configuration.folder import read_gazetteer
+        return read_gazetteer(self.folder)
 
-            return read_gazetteer(self.folder)
-
-        return self._part("gazetteer", read)
-
-    @cached_property
+    @Part
     def topics(self) -> TopicMatcher:
         """Tags an article with topics."""
+        from pipeline.topics.matcher import TopicMatcher
 
-        def read() -> TopicMatcher:
-            from pipeline.topics.matcher import TopicMatcher
+        return TopicMatcher(self.topic_rules, self.gazetteer.terms)
 
-            return TopicMatcher(self.topic_rules, self.gazetteer.terms)
-
-        return self._part("topics", read)
-
-    @cached_property
+    @Part
     def meetings(self) -> MeetingReader:
         """Reads the meetings of an article."""
+        from pipeline.configuration.languages import read_languages
+        from pipeline.meetings.read.reader import MeetingReader
 
-        def read() -> MeetingReader:
-            from pipeline.configuration.languages import read_languages
-            from pipeline.meetings.read.reader import MeetingReader
+        return MeetingReader.build(read_languages(self.folder, checked=True), self.gazetteer)
 
-            return MeetingReader.build(read_languages(self.folder, checked=True), self.gazetteer)
-
-        return self._part("meetings", read)
-
-    @cached_property
+    @Part
     def change_words(self) -> ChangeWords:
         """Tells which headlines look like a change of plan."""
+        from pipeline.configuration.languages import read_words_of_change
 
-        def read() -> ChangeWords:
-            from pipeline.configuration.languages import read_words_of_change
+        return read_words_of_change(self.folder)
 
-            return read_words_of_change(self.folder)
-
-        return self._part("change_words", read)
-
-    @cached_property
+    @Part
     def notices(self) -> Notices:
         """Of refetch.yml."""
+        from pipeline.configuration.folder import read_yaml
+        from pipeline.text.notices import NoticeRules, Notices
 
-        def read() -> Notices:
-            from pipeline.configuration.folder import read_yaml
-            from pipeline.text.notices import NoticeRules, Notices
+        return Notices(read_yaml(self.folder, "refetch.yml", NoticeRules))
 
-            return Notices(read_yaml(self.folder, "refetch.yml", NoticeRules))
-
-        return self._part("notices", read)
-
-    @cached_property
+    @Part
     def names(self) -> GazetteerNames:
         """Names of the gazetteer, for messages."""
+        from pipeline.configuration.alert_rules import read_names
 
-        def read() -> GazetteerNames:
-            from pipeline.configuration.alert_rules import read_names
+        return read_names(self.folder)
 
-            return read_names(self.folder)
-
-        return self._part("names", read)
-
-    @cached_property
+    @Part
     def words(self) -> dict[str, MessageWords]:
         """Of the messages, by language."""
+        from pipeline.configuration.alert_rules import read_words
 
-        def read() -> dict[str, MessageWords]:
-            from pipeline.configuration.alert_rules import read_words
+        return read_words(self.folder)
 
-            return read_words(self.folder)
-
-        return self._part("words", read)
-
-    @cached_property
+    @Part
     def alert_file(self) -> AlertFile:
         """alerts.yml, and what is wrong with it."""
+        from pipeline.configuration.alert_rules import read_alert_file
 
-        def read() -> AlertFile:
-            from pipeline.configuration.alert_rules import read_alert_file
-
-            return read_alert_file(self.folder, self.vocabulary)
-
-        return self._part("alert_file", read)
+        return read_alert_file(self.folder, self.vocabulary)
 
     @property
     def alerts(self) -> AlertRules:
@@ -222,28 +211,8 @@ class Configuration:
     def _with_words(self, given: Mapping[str, Any]) -> dict[str, Any]:
         return {"language_words": self.language_words, **given}
 
-    def _part(self, name: str, read: Callable[[], T]) -> T:
-        if name in self.given:
-            return cast("T", self.given[name])
-        found = read()
-        if digest_of(self.folder) != self.digest:
-            raise ConfigurationError([f"{self.folder.name}/ was changed while it was read: run this again"])
-        return found
 
-
-PARTS = (
-    "language_words",
-    "feeds",
-    "topic_rules",
-    "gazetteer",
-    "topics",
-    "meetings",
-    "change_words",
-    "notices",
-    "names",
-    "words",
-    "alert_file",
-)
+PARTS = tuple(name for name, value in vars(Configuration).items() if isinstance(value, Part))
 
 
 def files_of(folder: Path) -> Iterator[Path]:

@@ -17,18 +17,18 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import URL
 
 from pipeline.errors import WirewatchError
+from pipeline.operate.airflow_api import AirflowApi
 from pipeline.operate.housekeeping import LOG_LIMIT_BYTES, Housekeeping
 from pipeline.operate.supervisor import Component, Supervisor
-from pipeline.settings import shipped
+from pipeline.settings import LOCAL_NAMES, shipped
 
 USER = "admin"
 DAGS = ("ingest", "upkeep")
@@ -60,6 +60,11 @@ class AirflowStack:
     def url(self) -> str:
         """Address of the web interface."""
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def api(self) -> AirflowApi:
+        """Its REST API, with our own login."""
+        return AirflowApi(self.url, USER, self.password())
 
     def password(self) -> str:
         """The password of USER, made at the first call and kept in a file that only we can read."""
@@ -155,7 +160,7 @@ class AirflowStack:
             return Component(name, [_program(), name, *arguments], self._log(name), environment)
 
         supervisor.start([part("api-server")])
-        supervisor.wait_for(self._answers, STARTING_S, "Airflow's API server")
+        supervisor.wait_for(self.api.answers, STARTING_S, "Airflow's API server")
         supervisor.start(
             [
                 part("dag-processor"),
@@ -164,52 +169,16 @@ class AirflowStack:
                 part("triggerer", "--skip-serve-logs"),
             ]
         )
-        supervisor.wait_for(self.is_healthy, STARTING_S, "Airflow")
+        supervisor.wait_for(self.api.is_healthy, STARTING_S, "Airflow")
         supervisor.wait_for(
-            self._switch_on, STARTING_S, f"the DAGs {', '.join(DAGS)} (see Airflow's page of import errors)"
+            partial(self.api.switch_on, DAGS),
+            STARTING_S,
+            f"the DAGs {', '.join(DAGS)} (see Airflow's page of import errors)",
         )
-
-    def is_healthy(self) -> bool:
-        """Whether scheduler, triggerer, DAG processor and metadata database all report healthy."""
-        report = self._call("GET", "/api/v2/monitor/health")
-        parts = ("metadatabase", "scheduler", "triggerer", "dag_processor")
-        return report is not None and all(report.get(part, {}).get("status") == "healthy" for part in parts)
 
     def housekeeping(self, tell: Callable[[str], None]) -> Housekeeping:
         """Keeps this Airflow from growing without limit; `tick` it now and then."""
         return Housekeeping([_program(), "db", "clean"], self.environment(os.environ), self.home / "logs", tell)
-
-    def _answers(self) -> bool:
-        """Whether our own API server answers: another program on the port does not know our password."""
-        return self._login() is not None
-
-    def _login(self) -> dict[str, Any] | None:
-        return self._call("POST", "/auth/token", {"username": USER, "password": self.password()})
-
-    def _switch_on(self) -> bool:
-        """Unpause the DAGs; False as long as one of them has not been read."""
-        login = self._login()
-        if login is None:
-            return False
-        token = str(login["access_token"])
-        answers = [self._call("PATCH", f"/api/v2/dags/{name}", {"is_paused": False}, token) for name in DAGS]
-        return None not in answers
-
-    def _call(
-        self, method: str, path: str, body: Mapping[str, Any] | None = None, token: str | None = None
-    ) -> dict[str, Any] | None:
-        """One call of Airflow's REST API; None while it does not answer, or answers with an error."""
-        request = urllib.request.Request(  # noqa: S310 - our own http address
-            self.url + path,
-            method=method,
-            data=None if body is None else json.dumps(body).encode(),
-            headers={"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {}),
-        )
-        try:
-            with _DIRECT.open(request, timeout=10) as answer:
-                return dict(json.load(answer))
-        except (OSError, ValueError):  # not up yet: URLError, HTTPError and timeouts are OSErrors
-            return None
 
     def _log(self, name: str) -> Path:
         log = self.home / "logs" / f"{name}.log"
@@ -235,10 +204,7 @@ def _without_proxy(environment: Mapping[str, str]) -> str:
     """NO_PROXY with this machine's own names in it: Airflow's tasks talk to its API server on 127.0.0.1."""
     stated = environment.get("NO_PROXY") or environment.get("no_proxy") or ""
     names = [name for name in stated.replace(" ", "").split(",") if name]
-    return ",".join([*names, *(name for name in ("127.0.0.1", "localhost") if name not in names)])
-
-
-_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # a proxy cannot reach our 127.0.0.1
+    return ",".join([*names, *(name for name in LOCAL_NAMES if name not in names)])
 
 
 # What an idle Airflow does by the clock, less often than by default: four heartbeats a minute are enough to be

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, text
 
 from pipeline.configuration import load_configuration
 from pipeline.errors import DatabaseError
-from pipeline.settings import Settings, load_settings
+from pipeline.settings import LOCAL_NAMES, Settings, load_settings
 from pipeline.site.app import create_pages
 from pipeline.site.desk import Desk
 from pipeline.site.login import Logins
@@ -21,7 +21,7 @@ from pipeline.stages.running.context import Context
 from pipeline.store.server.engine import connect, open_engine, parse_url
 from pipeline.store.server.roles import ANALYST
 
-_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+_LOOPBACK = (*LOCAL_NAMES, "[::1]")
 _OPEN = ("0.0.0.0", "::")  # noqa: S104 - compared with, not listened on
 # May the login read what the analysts may not? Then its own statements are not to be had from the page.
 _CAN_DO_MORE = text("SELECT has_schema_privilege('store', 'USAGE') OR r.rolsuper OR session_user <> current_user "

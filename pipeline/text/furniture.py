@@ -21,7 +21,6 @@ from pipeline.text.boxes import (
     text_of,
     unfold_layout_tables,
 )
-from pipeline.text.byline import is_byline, is_name_and_date
 from pipeline.text.date_words import is_date_line
 from pipeline.text.end_headings import is_readers_heading, is_teasers_heading
 from pipeline.text.ending import BoxContext, Cut, Marks, is_readers_box, read_marks
@@ -34,6 +33,7 @@ from pipeline.text.furniture_names import (
     sign,
 )
 from pipeline.text.normalise import words
+from pipeline.text.own_lines import OwnLines
 from pipeline.text.phrases import LONGEST_INSERT, is_insert
 from pipeline.text.reader_words import heads_readers, is_comment_stamp, names_readers
 
@@ -96,11 +96,10 @@ class _Walk:
     """The page from top to bottom, once; what is above an element decides with what it is itself."""
 
     def __init__(self, tree: html.HtmlElement, marks: Marks, about: About, cuts: list[Cut] | None) -> None:
-        self._author = about.author
         self._gentle = about.gentle
         self._bare = about.bare
         self._floor = _FLASH if about.bare else 0  # a headline alone is a story that readers may write below
-        self._heading = " ".join(words(about.title))
+        self._own = OwnLines(" ".join(words(about.title)), about.author)
         self._marks = marks
         self._marked = marks.replies | marks.likes | marks.forms
         self._cuts = cuts
@@ -126,7 +125,7 @@ class _Walk:
     def _go_into(self, element: html.HtmlElement) -> None:
         if element.tag == "h1":
             self._titled, self._above = True, 0
-            if self._bare and self._is_the_headline(text_of(element)):
+            if self._bare and self._own.is_the_headline(text_of(element)):
                 self._cut("headline", element)
             return
         if (
@@ -240,20 +239,7 @@ class _Walk:
             return self._above == 0 or is_date_line(text)
         if self._above:
             return False
-        return self._tells_when_or_who(text)
-
-    def _tells_when_or_who(self, text: str) -> bool:
-        told = is_date_line(text) or is_name_and_date(text) or is_byline(text, self._author)
-        return told or self._repeats_the_headline(text)
-
-    def _is_the_headline(self, text: str) -> bool:
-        """Whether an h1 is the headline, in whatever wording, or the name of the paper; some hold a caption."""
-        said = set(words(text))
-        return len(text) <= _LINK_CHARS * 2 or 2 * len(said & set(self._heading.split())) >= len(said)
-
-    def _repeats_the_headline(self, text: str) -> bool:
-        said = " ".join(words(text))
-        return bool(said) and (said == self._heading or (len(said) > _LINK_CHARS and said in self._heading))
+        return self._own.tells_when_or_who(text)
 
     def _trim(self, block: html.HtmlElement) -> None:
         """Take dates and bylines off both ends of a paragraph; a time within a sentence is part of it."""
@@ -264,7 +250,7 @@ class _Walk:
             return
         first = children[0]
         opens = not (block.text or "").strip() and bool((first.tail or "").strip())
-        if opens and len(text := text_of(first)) <= _LINE_CHARS and self._tells_when_or_who(text):
+        if opens and len(text := text_of(first)) <= _LINE_CHARS and self._own.tells_when_or_who(text):
             self._cut("line with date or name", first)
 
     def _is_heading(self, element: html.HtmlElement, line: str) -> bool:

@@ -15,7 +15,6 @@ import socket
 import subprocess
 import sys
 import sysconfig
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -26,6 +25,7 @@ from typing import Any
 import newsdesk
 import psutil
 import pytest
+from own_server import server_in_a_folder
 from sqlalchemy import Engine, text
 from staging import config_with, stage_context
 
@@ -191,13 +191,8 @@ def feeds_of(newsroom: Newsroom) -> list[dict[str, object]]:
 
 @pytest.fixture
 def server() -> Iterator[EmbeddedServer]:
-    with tempfile.TemporaryDirectory(prefix="ww-c-") as folder:  # short: there is a socket in it
-        server = EmbeddedServer(Path(folder) / "postgres")
-        server.start()
-        try:
-            yield server
-        finally:
-            server.stop()
+    with server_in_a_folder() as (_, server):
+        yield server
 
 
 def database(server: EmbeddedServer, name: str) -> Engine:

@@ -8,17 +8,16 @@ from __future__ import annotations
 import importlib.util
 import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from own_server import server_in_a_folder
 from sqlalchemy import Engine, text
 
 from pipeline.operate.airflow_stack import DATABASE, AirflowStack
 from pipeline.operate.housekeeping import KEEP
-from pipeline.store.server.embedded import EmbeddedServer
 from pipeline.store.server.engine import create_database, open_engine, parse_url
 
 pytestmark = [
@@ -57,16 +56,11 @@ SIZE = text("SELECT sum(pg_total_relation_size(relid)) FROM pg_stat_user_tables"
 
 @pytest.fixture
 def stack() -> Iterator[AirflowStack]:
-    with tempfile.TemporaryDirectory(prefix="ww-m-") as folder:  # short: there is a socket in it
-        server = EmbeddedServer(Path(folder) / "postgres")
-        server.start()
-        try:
-            create_database(parse_url(server.url("postgres")), DATABASE)
-            stack = AirflowStack(Path(folder) / "airflow", parse_url(server.url(DATABASE)), port=0)
-            stack.migrate()
-            yield stack
-        finally:
-            server.stop()
+    with server_in_a_folder() as (folder, server):
+        create_database(parse_url(server.url("postgres")), DATABASE)
+        stack = AirflowStack(folder / "airflow", parse_url(server.url(DATABASE)), port=0)
+        stack.migrate()
+        yield stack
 
 
 def write_day(engine: Engine, logs: Path, day: datetime) -> None:

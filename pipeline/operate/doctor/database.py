@@ -14,6 +14,7 @@ from pipeline.alerts.receivers import FileChannel
 from pipeline.alerts.rules import AlertRules
 from pipeline.errors import DatabaseBehindError, DatabaseError
 from pipeline.operate.doctor.finding import Finding, ill, risk, well
+from pipeline.settings import LOOPBACK
 from pipeline.store.reports.operation_report import OperationReport
 from pipeline.store.server import migrate
 from pipeline.store.server.engine import open_engine
@@ -21,7 +22,6 @@ from pipeline.store.server.roles import ANALYST, analyst_state
 from pipeline.store.server.tls_relay import is_encrypted
 from pipeline.web_client.manners import UNREACHABLE
 
-_LOOPBACK = ("", "127.0.0.1", "::1", "localhost")
 _CLOCK_SLACK = timedelta(seconds=5)
 _LATE = timedelta(minutes=10)  # a work list whose oldest row waited this long
 _STALLED = timedelta(hours=6)  # without a new text although feeds are polled
@@ -39,7 +39,7 @@ _DATABASES = text("SELECT 1 FROM pg_database WHERE datname = :name")
 def tls(engine: Engine) -> Iterator[Finding]:
     """Whether others on the way to the server can read along, or pass for it."""
     host = engine.url.host or ""
-    if host in _LOOPBACK:  # none: a unix socket
+    if host in ("", *LOOPBACK):  # none: a unix socket
         return
     mend = "put sslmode=verify-full and sslrootcert=FILE into WIREWATCH_DATABASE_URL"
     if not is_encrypted(engine):

@@ -12,13 +12,12 @@ import psutil
 from yarl import URL
 
 from pipeline.operate.doctor.finding import Finding, ill, risk, well
-from pipeline.settings import Settings
+from pipeline.settings import LOCAL_NAMES, LOOPBACK, Settings
 
 _LEAST_DISK = 1 << 30  # bytes
 _ENOUGH_DISK = 5 << 30
 _LEAST_MEMORY = 512 << 20
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
-_LOOPBACK = ("127.0.0.1", "localhost")
 
 
 def disk(settings: Settings) -> Iterator[Finding]:
@@ -57,7 +56,7 @@ def proxy(environment: Mapping[str, str]) -> Iterator[Finding]:
         yield well("proxy", "none is set")
         return
     excepted = (environment.get("NO_PROXY") or environment.get("no_proxy") or "").replace(" ", "").split(",")
-    missing = [host for host in _LOOPBACK if host not in excepted and "*" not in excepted]
+    missing = [host for host in LOCAL_NAMES if host not in excepted and "*" not in excepted]
     if missing:
         yield risk(
             "proxy",
@@ -109,13 +108,13 @@ def manners(settings: Settings) -> Iterator[Finding]:
     else:
         yield well("contact", settings.contact)
     site = URL(settings.site_url) if settings.site_url else None
-    if site and site.scheme == "http" and site.host not in _LOOPBACK:
+    if site and site.scheme == "http" and site.host not in LOOPBACK:
         yield risk(
             "tls",
             f"hubs push to {settings.site_url} without TLS: anybody on the way can read and change it",
             "put a web server with TLS in front of wirewatch site, and an https address into WIREWATCH_SITE_URL",
         )
-    if settings.site_host not in _LOOPBACK:
+    if settings.site_host not in LOOPBACK:
         yield risk(
             "site",
             f"wirewatch site listens on {settings.site_host}, for everybody who reaches this machine",
