@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from pipeline.settings import CHECKOUT
 
-MOST_PER_100_LINES = 32.4
+MOST_PER_100_LINES = 32.2
 MOST_IN_ONE_FUNCTION = 15
 # Functions over the line today, and how far. Take away what you mend, lower what you better; add nothing.
 OVER: dict[str, int] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -67,22 +68,7 @@ class ClaimGroup:
 
     def fits(self, claim: Claim, today: date) -> bool:
         """Whether a claim that names its sides is about this meeting."""
-        if self.is_call != (claim.format == "call"):
-            return False
-        if not (claim.countries <= self.countries or self.countries <= claim.countries):
-            return False
-        if self._is_of_others(claim):
-            return False
-        if self._is_another_round(claim):
-            return False
-        if self._is_another_day(claim) or self._is_one_of_many(claim):
-            return False
-        change = claim.status in CHANGES or any(known.status in CHANGES for known in self.claims)
-        if change and _names_a_day_in_passing([claim, *self.claims]):
-            return False
-        if not change and (apart(self.place, claim.place) or disjoint(self.when, claim.when)):
-            return False
-        return not _held_and_planned(self, claim, today)
+        return not any(differs(self, claim, today) for _, differs in _ANOTHER_MEETING)
 
     @property
     def series(self) -> MeetingSeries:
@@ -129,14 +115,20 @@ class ClaimGroup:
         """Whether nothing a claim says keeps it from speaking of this meeting."""
         if claim.status in ("new_date", "planned"):
             return not self.is_call
-        if self.is_call != (claim.format == "call"):
-            return False
-        if self._is_another_day(claim) or _is_long_ago(claim, today):
-            return False
-        change = claim.status in CHANGES
-        if not change and (apart(self.place, claim.place) or disjoint(self.when, claim.when)):
-            return False
-        return not _held_and_planned(self, claim, today)
+        return not any(differs(self, claim, today) for _, differs in _NOT_SPOKEN_OF)
+
+    def is_elsewhere(self, claim: Claim) -> bool:
+        """Whether a claim gives another place or another day."""
+        return apart(self.place, claim.place) or disjoint(self.when, claim.when)
+
+    def _is_of_another_kind(self, claim: Claim) -> bool:
+        return self.is_call != (claim.format == "call")
+
+    def _has_other_sides(self, claim: Claim) -> bool:
+        return not (claim.countries <= self.countries or self.countries <= claim.countries)
+
+    def _changes_with(self, claim: Claim) -> bool:
+        return claim.status in CHANGES or self.is_changed
 
 
 def _held_and_planned(group: ClaimGroup, claim: Claim, today: date) -> bool:
@@ -164,3 +156,29 @@ def _names_a_day_in_passing(claims: list[Claim]) -> bool:
 
 def _share(first: tuple[Participant, ...] | list[Participant], second: list[Participant]) -> bool:
     return any(same_person(a, b) for a in first for b in second)
+
+
+_Difference = tuple[str, Callable[[ClaimGroup, Claim, date], bool]]
+# Why a claim that names its sides is not about a meeting.
+_ANOTHER_MEETING: tuple[_Difference, ...] = (
+    ("a call, or no call", lambda group, claim, _: group._is_of_another_kind(claim)),
+    ("other sides", lambda group, claim, _: group._has_other_sides(claim)),
+    ("other people", lambda group, claim, _: group._is_of_others(claim)),
+    ("another round", lambda group, claim, _: group._is_another_round(claim)),
+    ("another day", lambda group, claim, _: group._is_another_day(claim)),
+    ("one of many", lambda group, claim, _: group._is_one_of_many(claim)),
+    (
+        "a change beside a day in passing",
+        lambda group, claim, _: group._changes_with(claim) and _names_a_day_in_passing([claim, *group.claims]),
+    ),
+    ("elsewhere", lambda group, claim, _: not group._changes_with(claim) and group.is_elsewhere(claim)),
+    ("held and planned", _held_and_planned),
+)
+# Why a claim that names no sides does not speak of a meeting named before.
+_NOT_SPOKEN_OF: tuple[_Difference, ...] = (
+    ("a call, or no call", lambda group, claim, _: group._is_of_another_kind(claim)),
+    ("another day", lambda group, claim, _: group._is_another_day(claim)),
+    ("long ago", lambda _, claim, today: _is_long_ago(claim, today)),
+    ("elsewhere", lambda group, claim, _: claim.status not in CHANGES and group.is_elsewhere(claim)),
+    ("held and planned", _held_and_planned),
+)
