@@ -28,6 +28,7 @@ COMMANDS: tuple[tuple[tuple[str, ...], float], ...] = (
     (("meetings", "list"), 0.8),
     *(((stage,), 1.0 if stage == "process" else 0.6) for stage in STAGES),  # with nothing due
 )
+_NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"  # an installed package has its bytecode
 # The entry point as the installed script calls it.
 _MAIN = "import sys; from pipeline.cli.app import main; sys.argv[0] = 'wirewatch'; sys.exit(main())"
 
@@ -59,7 +60,7 @@ def _cpu_seconds(arguments: Sequence[str], variables: Mapping[str, str]) -> floa
     before = os.times()
     ended = subprocess.run(
         [sys.executable, "-c", _MAIN, *arguments],
-        env=os.environ | variables,
+        env={name: value for name, value in os.environ.items() if name != _NO_BYTECODE} | dict(variables),
         capture_output=True,
         text=True,
         check=False,
