@@ -182,8 +182,9 @@ DECLARE
     matches text;
     newest timestamptz;
     recent timestamptz; -- from when on; null: from `since` on
-    found bigint[];
-    hits integer;
+    found bigint[] := '{}';
+    hits integer := 0;
+    seen_from timestamptz := 'infinity'; -- everything since then is in `found`
     reach double precision := walked; -- about how many texts there are from `recent` on
     dense boolean := true; -- whether one text in 64 matches, so that walking soon finds enough
     grows boolean;
@@ -219,14 +220,14 @@ BEGIN
     LOOP
         recent := greatest(recent, since);
         IF dense THEN
-            SELECT array_agg(m.id), count(*) INTO found, hits
+            SELECT found || coalesce(array_agg(m.id), '{}'), hits + count(*) INTO found, hits
               FROM (SELECT v.id FROM store.article_version v
                      WHERE v.search @@ asked[coalesce(array_position(codes, v.language), 4)]
-                       AND v.published_at BETWEEN recent AND until
+                       AND v.published_at BETWEEN recent AND until AND v.published_at < seen_from
                        AND (in_language IS NULL OR v.language = in_language)
                        AND NOT EXISTS (SELECT FROM store.article_version n
                                         WHERE n.article_id = v.article_id AND n.number > v.number)
-                     ORDER BY v.published_at DESC LIMIT wanted) m;
+                     ORDER BY v.published_at DESC LIMIT wanted - hits) m;
         ELSE
             -- Words that go together are many more than the planner takes them for: it would look at their texts of all
             -- times, or at all texts of the time. It shall look at those that both indexes have.
@@ -241,6 +242,7 @@ BEGIN
                     set_config('enable_seqscan', 'on', true);
         END IF;
         EXIT WHEN recent = since OR hits = wanted;
+        seen_from := recent;
         grows := hits > 1 AND newest - recent < interval '1 year';
         dense := grows AND hits > reach / 64;
         reach := CASE WHEN grows THEN reach * 1.5 * wanted / hits ELSE 'infinity' END;
