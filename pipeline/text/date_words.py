@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
@@ -21,7 +22,7 @@ _DAY_FIRST = pattern(
     r"\b(\d{1,2}){ordinal ending}?\.?\s+(?:{of a month}\s+)?({month})\.?,?\s+(?:{of a month}\s+)?(\d{4})\b", re.I
 )
 _MONTH_FIRST = pattern(r"\b({month})\.?\s+(\d{1,2}){ordinal ending}?,?\s+(\d{4})\b", re.I)
-_NUMBERS = re.compile(r"(?<![\d.])(\d{1,2})([./-])(\d{1,2})[./-](\d{4})(?!\d)")
+_NUMBERS = pattern(r"(?<![\d.])(\d{1,2})([./-])(\d{1,2})[./-](\d{4})(?!\d)")
 _CLOCK = re.compile(r"(?<!\d)([01]?\d|2[0-3])(?:[:.]|\s?h\s?)([0-5]\d)(?::([0-5]\d))?(?!\d)")
 _ZONES = {
     "utc": 0, "gmt": 0, "bst": 1, "cet": 1, "cest": 2, "eet": 2, "eest": 3, "msk": 3, "trt": 3,
@@ -165,30 +166,50 @@ def _mail(text: str) -> WrittenTime | None:
 
 
 def _written(text: str, month_first: bool | None) -> WrittenTime | None:
-    """Day, month in words or numbers, year, and a time of day next to it. With dots the day comes first."""
-    if found := _DAY_FIRST().search(text):
-        day, month, year = int(found[1]), MONTHS()[found[2].lower()], int(found[3])
-    elif found := _MONTH_FIRST().search(text):
-        month, day, year = MONTHS()[found[1].lower()], int(found[2]), int(found[3])
-    elif found := _NUMBERS.search(text):
-        day, month, year = int(found[1]), int(found[3]), int(found[4])
-        if found[2] == "/" and max(day, month) <= 12 and day != month:
-            if month_first is None:
-                return None
-            day, month = (month, day) if month_first else (day, month)
-        if month > 12 >= day:
-            day, month = month, day
-    else:
-        return None
+    """Day, month in words or numbers, year, and a time of day next to it."""
+    for written, day_of in _WRITTEN_DAYS:
+        if found := written().search(text):
+            return _with_clock(day_of(found, month_first), text, found)
+    return None
+
+
+def _of_numbers(found: re.Match[str], month_first: bool | None) -> datetime | None:
+    """3/4/2031 as the outlet writes it, 3.4.2031 with the day first; without such a month, the other way."""
+    day, month = int(found[1]), int(found[3])
+    if found[2] == "/" and max(day, month) <= 12 and day != month:
+        if month_first is None:
+            return None
+        day, month = (month, day) if month_first else (day, month)
+    return _day(int(found[4]), day, month) if month > 12 >= day else _day(int(found[4]), month, day)
+
+
+def _day(year: int, month: int, day: int) -> datetime | None:
+    """A day, naive; None where the calendar has none."""
     try:
-        when = datetime(year, month, day)  # noqa: DTZ001 - naive until the zone is known
+        return datetime(year, month, day)  # noqa: DTZ001 - naive until the zone is known
     except ValueError:
+        return None
+
+
+# Ways to write a day, and the day each gives.
+_WRITTEN_DAYS: tuple[
+    tuple[FromWords[re.Pattern[str]], Callable[[re.Match[str], bool | None], datetime | None]], ...
+] = (
+    (_DAY_FIRST, lambda found, _: _day(int(found[3]), MONTHS()[found[2].lower()], int(found[1]))),
+    (_MONTH_FIRST, lambda found, _: _day(int(found[3]), MONTHS()[found[1].lower()], int(found[2]))),
+    (_NUMBERS, _of_numbers),
+)
+
+
+def _with_clock(day: datetime | None, text: str, found: re.Match[str]) -> WrittenTime | None:
+    """A written day with the time of day beside it."""
+    if day is None:
         return None
     clock = _CLOCK.search(text, found.end()) or _CLOCK.search(text[: found.start()])
     if not clock:
-        return WrittenTime(when, "day")
+        return WrittenTime(day, "day")
     half, zone = _after_clock(text, clock.end(), attached=False)
-    when = when.replace(
+    when = day.replace(
         hour=_of_24(int(clock[1]), half),
         minute=int(clock[2]),
         second=int(clock[3] or 0),
