@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import math
 import pickle
 import resource
@@ -25,7 +24,6 @@ from pipeline.store.pages import RawPage
 
 WORKER_FAILURES = frozenset({"extract_timeout", "extract_crash", "extract_memory"})
 _WALL_PER_CPU = 4  # a loaded machine gives a page less than a core: it is killed for its work, not for waiting
-NEW_OBJECTS = 20_000  # between collections: pages leave few cycles, and the usual 700 cost a seventh of the CPU
 _RECYCLE_AFTER = 500  # pages per worker process: lxml and regex caches grow
 
 log = structlog.get_logger(__name__)
@@ -39,7 +37,6 @@ def _adopt(configuration: bytes, cpu_s: float, memory_mb: int) -> None:
     """Take over the parent's rules: read from the files again they might be others, or broken by now."""
     global _configuration, _cpu_s
     _configuration, _cpu_s = inherited(configuration), cpu_s
-    gc.set_threshold(NEW_OBJECTS)
     own = psutil.Process().memory_info().vms
     _limit(resource.RLIMIT_AS, own + memory_mb * 1024 * 1024)
 
