@@ -116,8 +116,10 @@ class Comparison:
         """
         if not (self.both_change and self.same_place) or self.days_since:
             return False
-        known = self.state.participants
-        return any(same_surname(a.id, b.id) for a in self.mention.participants for b in known)
+        if self.said is not None and (self.state.when or self.state.previous) and not self.names_day_within(1):
+            return False
+        pairs = ((a.id, b.id) for a in self.mention.participants for b in self.state.participants)
+        return any(a != b and same_surname(a, b) for a, b in pairs)
 
     @property
     def _same_old_day(self) -> bool:

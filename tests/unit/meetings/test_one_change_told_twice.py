@@ -159,6 +159,11 @@ def test_an_unlisted_person_who_does_not_come_is_one_whatever_country_texts_give
         assert (again.veto, again.score) == (None, 1.0)
         days_later = report(3, says("cancelled", person, countries=sides, place=place), hours=30)
         assert second(first, days_later).veto is not None
+    dated = report(1, says("cancelled", mori, countries=("JP", "TR"), place=ANKARA, old=day(9)))
+    other_day = says("cancelled", reversed_name, countries=("JP", "RU"), place=ANKARA, old=day(20))
+    assert second(dated, report(2, other_day)).veto is not None
+    host_of_two = says("cancelled", ORLOV, ARDA, place=ANKARA), says("cancelled", mori, ARDA, place=ANKARA)
+    assert second(report(1, host_of_two[0]), report(2, replace(host_of_two[1], countries=("JP", "TR")))).score < 1
     another = replace(mori, id="per:jp.morita")
     assert (
         second(first, report(2, says("cancelled", another, countries=("JP", "TR"), place=ANKARA))).veto is not None
