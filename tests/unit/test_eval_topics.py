@@ -21,6 +21,7 @@ def record(number: int, language: str, title: str, text: str, *topics: str, hard
         {
             "id": f"x{number}",
             "lang": language,
+            "published": "2025-10-06",
             "title": title,
             "text": text,
             "labels": labels,
