@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from pipeline.folding import fold
+from pipeline.language.folding import fold
 
 NameRow = Mapping[str, str]
 LANGUAGES = ("en", "ru", "tr")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from pipeline.folding import fold
+from pipeline.language.folding import fold
 
 
 def country_code(config_dir: Path, name: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline.configuration.folder import shown
 from pipeline.errors import ConfigurationError
-from pipeline.language_words import TABLES, WordLine, rows_of, spelled
+from pipeline.language.words import TABLES, WordLine, rows_of, spelled
 
 FOLDER = "languages"
 PAGES_ALONE = "pages.csv"  # a folder with nothing else is a language whose pages are cleaned, and no more

@@ -9,8 +9,8 @@ from pathlib import Path
 from pipeline.configuration.folder import collect, read_table, read_yaml, shown
 from pipeline.configuration.language_tables import FOLDER, cleans_pages_alone, wrong_words
 from pipeline.errors import ConfigurationError
-from pipeline.language_words import TABLES as WORD_TABLES
-from pipeline.language_words import WordTables, read_words
+from pipeline.language.words import TABLES as WORD_TABLES
+from pipeline.language.words import WordTables, read_words
 from pipeline.meetings.change_words import ChangeWords
 from pipeline.meetings.date_words import DateWords
 from pipeline.meetings.language import Language

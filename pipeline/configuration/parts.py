@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from pipeline.errors import ConfigurationError
-from pipeline.language_words import WordTables, make_ready, put_in_force, read_words
+from pipeline.language.words import WordTables, make_ready, put_in_force, read_words
 
 if TYPE_CHECKING:
     from pipeline.alerts.names import GazetteerNames

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from pipeline.agencies import AGENCIES
-from pipeline.language_words import FromWords, filled
+from pipeline.language.agencies import AGENCIES
+from pipeline.language.words import FromWords, filled
 
 _ID = FromWords(lambda _: {spelling: agency.id for agency in AGENCIES() for spelling in agency.spellings})
 # Longest first: "Interfax-Ukraine" is not Interfax.

@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from pipeline.dedupe.agencies import with_agencies
-from pipeline.language_words import pattern, when_words_change
+from pipeline.language.words import pattern, when_words_change
 from pipeline.records import Span
 
 

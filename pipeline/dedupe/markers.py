@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pipeline.language_words import pattern
+from pipeline.language.words import pattern
 
 _EDGE = 3  # paragraphs from either end of the body
 _MAX_WORDS = 80  # of such a paragraph

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from pipeline.dedupe.agencies import ANY, NEEDS_CONTEXT, agency_of, names_an_agency, with_agencies
 from pipeline.dedupe.furniture import Piece, Sort, strip_furniture
-from pipeline.language_words import FromWords, filled, pattern, spelled
+from pipeline.language.words import FromWords, filled, pattern, spelled
 from pipeline.records import Origin, Span
 
 SURE = 0.8  # from this confidence on, two texts of one agency may count as one voice

@@ -20,9 +20,9 @@ from pipeline.dedupe.align import compare_facts
 from pipeline.dedupe.furniture import Piece, Sort, strip_furniture
 from pipeline.dedupe.markers import Marker, find_markers
 from pipeline.dedupe.words import TOKEN, Codes, Fact, decode, encode, exact_hash, fact_of, read_words
-from pipeline.language_words import FromWords
+from pipeline.language.sentences import split_sentences
+from pipeline.language.words import FromWords
 from pipeline.records import Revision, SentenceChange
-from pipeline.sentences import split_sentences
 
 SAME_SENTENCE = 0.5  # share of common words, in order, if one sentence is made from the other
 TOLD_ANEW = 0.6  # the same in any order

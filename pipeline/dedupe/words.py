@@ -17,7 +17,7 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
-from pipeline.language_words import FromWords, WordTables, pattern, when_words_change
+from pipeline.language.words import FromWords, WordTables, pattern, when_words_change
 
 WORD_BYTES = 3
 _HASH_BITS = 19

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
-from pipeline.language_words import FromWords, WordTables, pattern
+from pipeline.language.words import FromWords, WordTables, pattern
 
 _MAX_LENGTH = 120
 _NEAR_DAYS = 400

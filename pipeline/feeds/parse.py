@@ -18,9 +18,9 @@ from pipeline.feeds.entries import Draft, FeedDocument, Stamp, absolute, build_i
 from pipeline.feeds.jsonfeed import read_json_feed
 from pipeline.feeds.news_sitemap import read_news_sitemap
 from pipeline.feeds.plain_text import to_plain
+from pipeline.language.written_dates import writes_month_first
 from pipeline.records import ParsedFeed, Rejected
 from pipeline.web_client.decode import decode
-from pipeline.written_dates import writes_month_first
 
 MAX_BYTES = 15 << 20
 _BLANK = re.compile(rb"(?:\xef\xbb\xbf|[ \t\r\n\x00])*+(.)", re.DOTALL)

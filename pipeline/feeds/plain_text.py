@@ -7,7 +7,7 @@ import re
 
 from lxml import etree
 
-from pipeline.letters import settled
+from pipeline.language.letters import settled
 
 _MAX_MARKUP = 200_000  # characters; a summary longer than this is cut before it is read
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator
 
 from babel import Locale
 
-from pipeline.folding import fold
 from pipeline.gazetteer_build.latin import english_spellings, transliterated, turkish_spelling
 from pipeline.gazetteer_build.russian import (
     adjective_forms,
@@ -19,6 +18,7 @@ from pipeline.gazetteer_build.russian import (
     phrase_forms,
 )
 from pipeline.gazetteer_build.sources import SourceError, SourceRow, Sources, joined, split
+from pipeline.language.folding import fold
 from pipeline.meetings.who.spelling import CYRILLIC_COUNTRIES, latin, slug, sound
 
 COLUMNS = {

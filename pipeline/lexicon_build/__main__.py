@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from pipeline.folding import fold
+from pipeline.language.folding import fold
 from pipeline.lexicon_build import english, slavic, turkish
 
 _FORMS: dict[str, Callable[[str, list[str]], Iterator[tuple[str, str]]]] = {

@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
 
-from pipeline.folding import plain
+from pipeline.language.folding import plain
 from pipeline.yaml_file import was_checked
 
 LONGEST = 120  # characters of a pattern that a person still reads

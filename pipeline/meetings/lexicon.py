@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema, model_validator
 
-from pipeline.folding import plain
+from pipeline.language.folding import plain
 from pipeline.records import MeetingStatus
 from pipeline.yaml_file import was_checked
 

@@ -82,7 +82,7 @@ class Span:
 class Origin:
     """An agency that an article names, and its role."""
 
-    agency: str  # id from pipeline/agencies.py; "agencies" where they are not named
+    agency: str  # id from pipeline/language/agencies.py; "agencies" where they are not named
     role: (
         str  # origin: it wrote the dispatch; credited: the article retells it; quoted: it is cited for a sentence
     )

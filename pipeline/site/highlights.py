@@ -13,7 +13,7 @@ from typing import Any
 
 from pipeline.configuration.folder import read_gazetteer
 from pipeline.configuration.languages import read_languages
-from pipeline.folding import fold
+from pipeline.language.folding import fold
 from pipeline.meetings.when.dates import DateReader
 from pipeline.meetings.who.entries import NameKind
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.configuration.folder import read_table, read_yaml
-from pipeline.folding import fold
-from pipeline.language_words import FromWords
+from pipeline.language.folding import fold
+from pipeline.language.words import FromWords
 from pipeline.topics.rules import TopicRules
 
 _IN_FULL = FromWords(lambda words: words.pairs("office ending"))

@@ -13,7 +13,7 @@ from lxml import etree, html
 from trafilatura.settings import Extractor
 
 from pipeline.errors import ExtractError
-from pipeline.letters import settled
+from pipeline.language.letters import settled
 from pipeline.text.signals import Signals
 
 MIN_FLASH_CHARS = 30  # shorter than this is a teaser or a date, not a statement

@@ -8,8 +8,8 @@ from typing import Any
 
 from lxml import etree, html
 
-from pipeline.language_words import FromWords, pattern
-from pipeline.letters import CAPITALS
+from pipeline.language.letters import CAPITALS
+from pipeline.language.words import FromWords, pattern
 from pipeline.text.date_words import is_date_line
 from pipeline.text.dateline import agency_named
 from pipeline.text.normalise import words

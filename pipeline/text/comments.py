@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.language_words import pattern
+from pipeline.language.words import pattern
 
 # A line that opens a comment section or asks the reader to write in it. Anchored at the line's start, because
 # the same words inside a sentence of an article mean nothing.

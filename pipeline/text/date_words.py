@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 
-from pipeline.language_words import FromWords, pattern
+from pipeline.language.words import FromWords, pattern
 
 _ISO = re.compile(
     r"(?<!\d)(\d{4})(?:-?(\d{2})-?(\d{2})|[-/.](\d{1,2})[-/.](\d{1,2}))(?!\d(?!\d))"

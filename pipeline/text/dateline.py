@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from pipeline.agencies import AGENCIES
-from pipeline.language_words import FromWords, pattern
-from pipeline.letters import CAPITALS
+from pipeline.language.agencies import AGENCIES
+from pipeline.language.letters import CAPITALS
+from pipeline.language.words import FromWords, pattern
 from pipeline.text.date_words import MONTHS, in_utc, read_moment
 
 _SIGNS = FromWords(

@@ -10,6 +10,7 @@ import trafilatura
 from lxml import html
 
 from pipeline.errors import ExtractError
+from pipeline.language.written_dates import writes_month_first
 from pipeline.records import Article, PageHints
 from pipeline.text.byline import byline_of, credited_agency, section_of
 from pipeline.text.choice import TEXT_GOES_ON, Chosen, FeedText, PageText, settled_cuts
@@ -22,7 +23,6 @@ from pipeline.text.published import PageDates, dates_of
 from pipeline.text.signals import Signals, read_signals, words_of
 from pipeline.text.standfirst import with_standfirst
 from pipeline.text.titles import Headline, headline
-from pipeline.written_dates import writes_month_first
 
 __all__ = ["EXTRACTOR_VERSION", "FeedText", "extract_article"]
 EXTRACTOR_VERSION = f"trafilatura-{trafilatura.__version__}/6"

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from lxml import etree, html
 
-from pipeline.language_words import pattern
+from pipeline.language.words import pattern
 from pipeline.text.boxes import leads_elsewhere, prose, target_of
 from pipeline.text.ending import MANY_CARDS
 from pipeline.text.signals import Signals, types

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.language_words import pattern
+from pipeline.language.words import pattern
 from pipeline.text.byline import BYLINE_WORDS, is_byline
 from pipeline.text.comments import cut_comments
 from pipeline.text.date_words import is_date_line, read_moment

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from lxml import etree, html
 
-from pipeline.language_words import pattern
+from pipeline.language.words import pattern
 from pipeline.records import Post
 from pipeline.text.body import plain_text
 from pipeline.text.boxes import name_of, prose

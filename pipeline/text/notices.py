@@ -12,7 +12,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from pipeline.language_words import pattern
+from pipeline.language.words import pattern
 from pipeline.text.normalise import words
 from pipeline.yaml_file import LanguageCode, StrictModel
 

@@ -9,7 +9,7 @@ from lxml import etree, html
 
 from pipeline.charsets import character_set, decoded, marked
 from pipeline.errors import ExtractError
-from pipeline.letters import settled_page
+from pipeline.language.letters import settled_page
 
 MAX_ELEMENTS = 200_000  # a 10 MB table of a million cells is no article; the largest real page has a tenth
 _IN_HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.I)

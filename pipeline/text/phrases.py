@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.language_words import pattern
+from pipeline.language.words import pattern
 
 LONGEST_INSERT = 300  # an invitation is a line, not a paragraph
 

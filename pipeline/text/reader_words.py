@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from pipeline.language_words import FromWords, pattern, when_words_change
+from pipeline.language.words import FromWords, pattern, when_words_change
 
 _PARTS = re.compile(r"[^\W\d_]+")
 _CAMEL = re.compile(r"(?<=[a-zа-яçğıöşü])(?=[A-ZА-ЯÇĞİÖŞÜ])")

@@ -10,7 +10,7 @@ from typing import Any
 
 from lxml import etree, html
 
-from pipeline.letters import settled
+from pipeline.language.letters import settled
 from pipeline.text.normalise import words
 
 MAX_JSON = 2_000_000  # characters of one script; what is longer is an application's state, not a description

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.language_words import FromWords, WordTables
+from pipeline.language.words import FromWords, WordTables
 
 SmallWords = dict[str, dict[str, frozenset[str]]]  # by script, then by language
 

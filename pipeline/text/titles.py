@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from lxml import html
 
-from pipeline.letters import settled
+from pipeline.language.letters import settled
 from pipeline.text.normalise import words
 from pipeline.text.signals import Signals, is_article, words_of
 

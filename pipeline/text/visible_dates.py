@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml import etree, html
 
-from pipeline.language_words import pattern
+from pipeline.language.words import pattern
 from pipeline.text.normalise import words
 
 _BOXES_AROUND_TITLE = 4

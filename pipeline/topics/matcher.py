@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import ahocorasick_rs
 
-from pipeline.folding import fold
+from pipeline.language.folding import fold
 from pipeline.records import MeetingMention, TopicTag
 from pipeline.topics.rules import Example, Terms, Topic, TopicRules
 from pipeline.topics.weighing import ArticleParts, TopicHit, judge, told

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
-from pipeline.folding import fold
+from pipeline.language.folding import fold
 from pipeline.yaml_file import LanguageCode, StrictModel, mistakes, unique
 
 _SHORTEST_STEM = 3

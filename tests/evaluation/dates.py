@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from pipeline.configuration import load_configuration
 from pipeline.configuration.folder import read_gazetteer
 from pipeline.configuration.languages import read_languages
-from pipeline.folding import fold
+from pipeline.language.folding import fold
 from pipeline.meetings.when.dates import DateReader
 from tests.evaluation.edtf import bounds, overlap
 from tests.evaluation.meetings_cases import edtf

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipeline.folding import fold
+from pipeline.language.folding import fold
 from pipeline.meetings.who.entries import NameKind
 from pipeline.meetings.who.gazetteer import Gazetteer
 from pipeline.meetings.who.spelling import slug, sound, stem

@@ -21,12 +21,12 @@ MAKES_WORDS = {
 }
 # Files whose strings hold letters, not words: classes of characters for alphabets.
 LETTERS = {
-    "charsets.py", "dedupe/furniture.py", "letters.py", "meetings/read/levels.py", "meetings/who/spelling.py",
+    "charsets.py", "dedupe/furniture.py", "language/letters.py", "meetings/read/levels.py", "meetings/who/spelling.py",
     "site/highlights.py", "store/tables/search.py", "text/language.py", "text/notices.py", "text/reader_words.py",
 }  # fmt: skip
 FOREIGN = {
     "alerts/watches.py": "an example in the schema of alerts.yml",
-    "word_uses.py": "examples of what a row looks like",
+    "language/word_uses.py": "examples of what a row looks like",
     "site/wording.py": "the pages' own languages, each by its name for itself",
 }
 LISTS = {

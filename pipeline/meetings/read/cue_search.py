@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from pipeline.language.prefilter import Prefilter
 from pipeline.meetings.language import Language
 from pipeline.meetings.lexicon import Cue
 from pipeline.meetings.read.clauses import ContextPatterns
@@ -13,7 +14,6 @@ from pipeline.meetings.read.nouns import FoundCue, Noun, NounReader
 from pipeline.meetings.read.phrases import PhraseReader
 from pipeline.meetings.read.plans import PlanEngine
 from pipeline.meetings.read.words import Words
-from pipeline.prefilter import Prefilter
 from pipeline.records import MeetingStatus
 
 _Rule = tuple[Cue, re.Pattern[str]]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from pipeline.folding import fold
+from pipeline.language.folding import fold
+from pipeline.language.prefilter import Prefilter
 from pipeline.meetings.language import Language, WordRow
 from pipeline.meetings.word_set import WordSet
-from pipeline.prefilter import Prefilter
 
 # Verbs that tell of a meeting without its noun: "skips Davos", "flew to Oslo". The noun of others opens the gate.
 _WITHOUT_NOUN = frozenset(

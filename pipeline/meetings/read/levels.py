@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from pipeline.folding import fold
+from pipeline.language.folding import fold
 from pipeline.meetings.language import WordRow
 from pipeline.meetings.read.clauses import MaskedSpan
 from pipeline.meetings.read.placed import PlacedCue

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
-from pipeline.folding import fold
+from pipeline.language.folding import fold
 from pipeline.meetings.language import Language
 from pipeline.meetings.lexicon import Cue
 from pipeline.meetings.read.causes import CauseReader

@@ -7,11 +7,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pipeline.folding import fold
+from pipeline.language.folding import fold
+from pipeline.language.prefilter import Prefilter
 from pipeline.meetings.language import Language
 from pipeline.meetings.lexicon import Cue
 from pipeline.meetings.read.clauses import ContextPatterns, MaskedSpan
-from pipeline.prefilter import Prefilter
 
 _TAKEN, _TAKEN_BY_MEETING = 1, 2
 _OBJECT_WORDS = 7  # the longest noun phrase between a verb and its noun

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from pipeline.folding import fold
+from pipeline.language.folding import fold
+from pipeline.language.prefilter import Prefilter
 from pipeline.meetings.language import WordRow
 from pipeline.meetings.lexicon import Cue
 from pipeline.meetings.read.nouns import TWO_SIDED, Noun, NounReader
 from pipeline.meetings.read.placed import PlacedCue
 from pipeline.meetings.read.sides import Parties
 from pipeline.meetings.statuses import CHANGES
-from pipeline.prefilter import Prefilter
 
 _REACH = 60  # characters to either side of a verb and its noun
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from pipeline.folding import fold
+from pipeline.language.folding import fold
 from pipeline.meetings.language import WordRow
 from pipeline.meetings.lexicon import Cue
 from pipeline.meetings.read.clauses import ContextPatterns, MaskedSpan

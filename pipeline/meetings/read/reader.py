@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pipeline.folding import fold
-from pipeline.letters import settled_with_places
+from pipeline.language.folding import fold
+from pipeline.language.letters import settled_with_places
 from pipeline.meetings.language import Language
 from pipeline.meetings.read import fuse
 from pipeline.meetings.read.claims import Claim, Step

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.folding import fold
+from pipeline.language.folding import fold
+from pipeline.language.sentences import split_sentences
 from pipeline.meetings.lexicon import Lexicon
 from pipeline.records import Article
-from pipeline.sentences import split_sentences
 
 _LONGEST = 600  # characters of a sentence that is read in one
 _CUTS = (re.compile(r"[;:] "), re.compile(", "), re.compile(r"\s"))  # where it is cut, the best first

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pipeline.folding import fold
+from pipeline.language.folding import fold
 from pipeline.meetings.language import WordRow
 from pipeline.meetings.read.clauses import MaskedSpan
 from pipeline.meetings.read.placed import PlacedCue

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pipeline.folding import fold
+from pipeline.language.folding import fold
 from pipeline.meetings.language import WordRow
 from pipeline.meetings.read.verbs import MOST_KNOWN, Predicate, continues, matches
 from pipeline.meetings.read.words import Words

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pipeline.folding import fold
+from pipeline.language.folding import fold
 from pipeline.meetings.language import WordRow
 from pipeline.meetings.read.words import Words
 

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from pipeline.language.prefilter import Prefilter
 from pipeline.meetings.date_words import DateRule, DateWords
 from pipeline.meetings.when import figures
 from pipeline.meetings.when.numerals import NumeralReader
 from pipeline.meetings.when.periods import day
 from pipeline.meetings.when.readings import Readings
-from pipeline.prefilter import Prefilter
 from pipeline.records import When
 
 _MOST_KNOWN = 200  # sentences: an article is read twice, for its statements and for the days around them

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from ahocorasick_rs import AhoCorasick
 
 from pipeline.errors import ConfigurationError
-from pipeline.language_words import FromWords, pattern
+from pipeline.language.words import FromWords, pattern
 from pipeline.meetings.who.entries import Alias, Hit, NameKind, Tenure, Title
 from pipeline.meetings.who.gazetteer_rows import GazetteerRow, RowReader
 from pipeline.meetings.who.spelling import slug, sound

@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from pipeline.folding import fold
-from pipeline.language_words import FromWords, pattern
+from pipeline.language.folding import fold
+from pipeline.language.words import FromWords, pattern
 from pipeline.meetings.who.entries import LANGUAGES, Alias, Hit, NameKind, Rank, Tenure, Title, office_country
 from pipeline.records import Place
 

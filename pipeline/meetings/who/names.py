@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from pipeline.folding import fold
-from pipeline.language_words import FromWords, pattern
+from pipeline.language.folding import fold
+from pipeline.language.words import FromWords, pattern
 from pipeline.meetings.who.persons import name_key
 from pipeline.meetings.who.spelling import nominative, slug, stem
 from pipeline.records import Participant

@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from pipeline.folding import fold
+from pipeline.language.folding import fold
 from pipeline.meetings.lexicon import Lexicon
 from pipeline.meetings.who.entities import Entity, Field, field_of, named
 from pipeline.meetings.who.entries import Hit, NameKind, Rank, office_role

@@ -6,8 +6,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from pipeline.folding import fold
-from pipeline.language_words import FromWords, pattern
+from pipeline.language.folding import fold
+from pipeline.language.words import FromWords, pattern
 
 CYRILLIC_COUNTRIES = frozenset(
     {"RU", "BY", "KZ", "KG", "TJ", "UA", "CIS", "CSTO"}

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from pipeline.configuration.whole import read_page_rules
 from pipeline.errors import ConfigurationError, ExtractError
-from pipeline.language_words import put_in_force, read_words
+from pipeline.language.words import put_in_force, read_words
 from pipeline.store.pages import decompress, newest_kept_page
 from pipeline.text.ending import Cut
 from pipeline.text.extract import extract_article

@@ -15,7 +15,7 @@ from pebble import ProcessExpired
 
 from pipeline.errors import FeedError
 from pipeline.feeds.parse import parse_feed
-from pipeline.language_words import WordTables, put_in_force, words_in_force
+from pipeline.language.words import WordTables, put_in_force, words_in_force
 from pipeline.records import ParsedFeed, Response
 from pipeline.settings import Settings
 from pipeline.stages.running.worker_pool import WorkerPool

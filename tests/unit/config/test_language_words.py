@@ -13,7 +13,7 @@ from pipeline.configuration.check import check_configuration
 from pipeline.configuration.languages import language_codes, read_language_words
 from pipeline.configuration.parts import Configuration, digest_of
 from pipeline.errors import ConfigurationError
-from pipeline.language_words import (
+from pipeline.language.words import (
     FromWords,
     pattern,
     put_in_force,

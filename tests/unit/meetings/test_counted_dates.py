@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from pipeline.folding import fold
+from pipeline.language.folding import fold
 from pipeline.meetings.when.dates import DateReader
 
 TODAY = date(2025, 10, 6)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from pipeline.folding import fold
+from pipeline.language.folding import fold
 from pipeline.meetings.when.dates import DateHit, DateReader
 
 TODAY = date(2025, 10, 6)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from pipeline.configuration.languages import read_languages
-from pipeline.folding import fold
+from pipeline.language.folding import fold
 from pipeline.meetings.language import Language
 from pipeline.meetings.read.gate import TextGate
 from pipeline.meetings.read.reader import MeetingReader

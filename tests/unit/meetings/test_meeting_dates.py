@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.folding import fold
+from pipeline.language.folding import fold
 from pipeline.meetings.read.reader import MeetingReader
 from pipeline.meetings.when.dates import DateReader
 from pipeline.records import Article

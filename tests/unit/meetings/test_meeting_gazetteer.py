@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from pipeline.errors import ConfigurationError, ItemError
-from pipeline.folding import fold
+from pipeline.language.folding import fold
 from pipeline.meetings.language import Language
 from pipeline.meetings.lexicon import Lexicon
 from pipeline.meetings.read.reader import MeetingReader

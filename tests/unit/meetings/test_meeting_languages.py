@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.folding import fold
+from pipeline.language.folding import fold
 from pipeline.meetings.lexicon import Lexicon
 from pipeline.records import MeetingMention, MeetingStatus
 

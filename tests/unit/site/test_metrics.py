@@ -14,6 +14,7 @@ REPORT = OperationReport(
     now=NOW,
     backlog=(Backlog("fetch", 3, 1, 2, 9, NOW - timedelta(seconds=90)),),
     feeds={"ok": 4, "silent": 1},
+    feed_errors={},
     deliveries={"delivered": 7, "dead": 1},
     dead=(),
     outcomes={("process", 'no "text"\n'): 5},

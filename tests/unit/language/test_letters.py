@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pipeline.letters import settled, settled_page, settled_with_places
+from pipeline.language.letters import settled, settled_page, settled_with_places
 
 LETTERS = "аеёиыюївгéáóýÁÓ\u0300\u0301\u00ad\u200b\u200c\u200d\ufeff иx中نa"
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.folding import fold
+from pipeline.language.folding import fold
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.language_words import FromWords, WordTables, named, spelled
+from pipeline.language.words import FromWords, WordTables, named, spelled
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.prefilter import Prefilter, literals_of
+from pipeline.language.prefilter import Prefilter, literals_of
 
 _WORD = st.text("abc ", min_size=1, max_size=3)
 

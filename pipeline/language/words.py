@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from pipeline.errors import ConfigurationError
+from pipeline.language.word_uses import COPIES, PAGES, PEOPLE, Use
 from pipeline.shipped_files import shipped
-from pipeline.word_uses import COPIES, PAGES, PEOPLE, Use
 
 T = TypeVar("T")
 TABLES: Mapping[str, Mapping[str, Use]] = {"pages": PAGES, "copies": COPIES, "people": PEOPLE}

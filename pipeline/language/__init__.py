@@ -1,0 +1,1 @@
+"""Letters, sentences and dates as languages write them, and the words of config/languages."""
