@@ -101,6 +101,9 @@ class ContextWords(_Part):
     before_side: Pattern  # ends right before a country that is a party
     after_side: Pattern  # starts right after such a country
     topic_after: Pattern = "(?!)"  # right behind a country: it belongs to what the meeting is about
+    offer_behind: Pattern = "(?!)"  # behind who is snubbed: it is only an offer to meet
+    sends_after: Pattern = "(?!)"  # behind a leader: up to whom he sends, who alone is there
+    ordered_by: Pattern = "(?!)"  # ends right before whose orders another carries out
     mediates_before: Pattern = "(?!)"  # ends right before who only brings the sides together
     mediates_after: Pattern = "(?!)"  # starts right after such a country
     topic_before: Pattern  # ends right before who is only what the meeting, or its end, is about

@@ -161,7 +161,8 @@ class ClaimParties:
         """ "He said that will meet …": who speaks is the party that is missing."""
         acts = placed.cue.kind in _NEEDS_TRAVELLER and self._svo
         subjectless = acts and not any(at <= placed.found.start for at in own.positions)
-        anaphoric = placed.cue.kind != "travel" and self.is_anaphoric(placed)
+        another = any(person.country not in own.countries for _, person in own.speakers[:1])
+        anaphoric = another and placed.cue.kind != "travel" and self.is_anaphoric(placed)
         lacking = subjectless or not own.people or anaphoric
         return own.with_speaker() if lacking and len(own.countries) < 2 else None
 

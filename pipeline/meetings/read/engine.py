@@ -161,7 +161,15 @@ class Engine:
             return MeetingStatus.UNCERTAIN
         if stance.negated:
             return MeetingStatus.CONFIRMED
+        if self._is_offer(case):
+            return MeetingStatus.DENIED
         return MeetingStatus.RESCHEDULED if effect == _SOONER else effect
+
+    def _is_offer(self, case: _Case) -> bool:
+        """ "Snubs a request to meet": what was only offered cannot be called off."""
+        end = case.words[case.predicate.last].end
+        offer = self._context["offer_behind"].match(case.words.text, end)
+        return case.predicate.verb.frame == "attend" and offer is not None
 
     def _is_aside(self, words: Words, predicate: Predicate) -> bool:
         """Whether it only describes what once happened to the subject of the sentence."""

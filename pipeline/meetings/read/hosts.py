@@ -12,7 +12,6 @@ from pipeline.meetings.who.entries import NameKind
 from pipeline.records import Place
 
 _NOWHERE = frozenset({"EU", "NATO", "UN", "OSCE"})  # sides of meetings, but not places
-_SEATS = {"Brussels": "EU"}  # who goes to these cities goes to the body that is there
 _BESIDE_BEHIND = re.compile(r" (?:[^\s,;.]+ ){0,2}")
 
 
@@ -43,9 +42,7 @@ class HostReader:
         entity = self._nearest(found, masked.text, cue, visit=visit)
         is_host = visit or (len(countries) == 1 and self._acts(masked, entity.country))
         is_side = is_host and (len(countries) < 2 or entity.country in countries)
-        host = entity.country
-        if host not in countries and entity.place is not None:
-            host = _SEATS.get(entity.place.name, host)
+        host = entity.country if entity.country in countries else entity.side
         return entity.place, host if is_side else None
 
     def _acts(self, masked: Masked, country: str | None) -> bool:

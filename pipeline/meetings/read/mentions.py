@@ -83,7 +83,6 @@ class SentenceReader:
         self._series = SeriesReader(language.tables["series"])
         self._levels = LevelReader(language.tables["series"], office_name)
         self._gate = TextGate(language)
-        self._abroad = lexicon.compile(lexicon.abroad)
 
     def is_triggered(self, folded: str) -> bool:
         """Whether a folded text has any word of meetings at all."""
@@ -184,17 +183,9 @@ class SentenceReader:
         antecedent: Participant | None,
         zone: str,
     ) -> tuple[_Reading, list[FoundCue]]:
-        if self._abroad.search(folded) is not None:
-            entities = [entity for entity in entities if not self._is_in_region(entity, folded, sentence)]
         masked = mask(folded, entities, self._dates.find(folded, today, zone=zone), sentence.start)
         found, nouns = self._cues.find(masked.text, headline=sentence.field == "title")
         return _Reading(sentence, masked, nouns, [one.span for one in found], today, antecedent), found
-
-    def _is_in_region(self, entity: Entity, folded: str, sentence: Sentence) -> bool:
-        """ "Latin America" is not America."""
-        start, end = entity.start - sentence.start, entity.end - sentence.start
-        near = self._abroad.finditer(folded, max(0, start - 20), min(len(folded), end + 20))
-        return any(found.start() <= start and end <= found.end() for found in near)
 
     # One cue -----------------------------------------------------------------------------------------------
 
@@ -266,7 +257,7 @@ class SentenceReader:
             there=placed.is_visit and self._context["there"].search(placed.text, *placed.whole) is not None,
             abroad=self._officials.goes_abroad(placed, parties),
             official=many and is_known(cue, parties),
-            scope=cue.scope if many or not parties.people else "meeting",
+            scope=_scope(placed, parties, many=many),
             **(self._cause(placed, sides, reading) if cue.status in _CAUSED else {}),
         )
 
@@ -287,6 +278,15 @@ class SentenceReader:
         if when is None or not when.is_day:
             return when
         return replace(when, time=self._dates.clock(fold(sentence.text)))
+
+
+def _scope(placed: PlacedCue, parties: Parties, *, many: bool) -> str:
+    """Who stays away from what goes on without him: "will not travel to the summit"."""
+    if not many and parties.people:
+        return "meeting"
+    travels = placed.cue.kind == "travel" and placed.head is None
+    away = travels and placed.cue.status == MeetingStatus.CANCELLED and len(parties.countries) == 1
+    return "attendance" if away and many else placed.cue.scope
 
 
 def _act(found: FoundCue, core: MaskedSpan) -> Act:

@@ -48,6 +48,7 @@ def _cue(
         {
             "id": name, "status": status, "kind": kind, "pattern": "", "object": side, "present": present,
             "past": past, "format": "call" if frame == "call" else None, "anchored": anchored,
+            "scope": "attendance" if frame == "joins" and status == MeetingStatus.CANCELLED else "meeting",
         }
     )  # fmt: skip
 

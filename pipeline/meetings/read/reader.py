@@ -28,7 +28,7 @@ from pipeline.meetings.who.parties import PartyReader
 from pipeline.records import Article, MeetingMention, Participant, Rejected, Span
 
 _APART = 8  # characters between two names that are one subject: " and ", ", ", " ile "
-RULES_VERSION = 10  # raise it when the code of this room reads the same rules differently
+RULES_VERSION = 11  # raise it when the code of this room reads the same rules differently
 
 
 class MeetingReader:
@@ -223,7 +223,7 @@ def _read_settled(
 
 def _countries(entities: list[Entity]) -> set[str]:
     """Every country the entities name, as a side or as a place."""
-    named = {entity.country for entity in entities} | {p.country for entity in entities for p in entity.people}
+    named = {entity.side for entity in entities} | {p.country for entity in entities for p in entity.people}
     return {country for country in named if country}.union(*(entity.sides for entity in entities))
 
 

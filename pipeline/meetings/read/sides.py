@@ -14,13 +14,15 @@ from pipeline.meetings.lexicon import Lexicon
 from pipeline.meetings.read.clauses import Clause, ContextPatterns, MaskedSpan
 from pipeline.meetings.read.masking import Masked
 from pipeline.meetings.who.entities import Entity
-from pipeline.meetings.who.entries import Rank
+from pipeline.meetings.who.entries import Rank, office_role
 from pipeline.records import Participant
 
 _FRAMES = frozenset({"NATO", "UN", "OSCE"})  # beside the noun of a meeting they only frame it
 _LISTED = re.compile(r"(?:,|[-–]| \w{1,3}) ?[CAP]\b")
 _COMPOUND_BEFORE = re.compile(r"[CA][-–]$")
 _COMPOUND_AFTER = re.compile(r"[-–][CA]")
+_SENDS = "sends another"
+_SENDERS = frozenset({"HS", "HG"})
 _AHEAD = 40  # characters behind a clause that may still say what a name at its end belongs to
 
 
@@ -31,8 +33,13 @@ class _Here:
     entity: Entity
     clause: Clause
     cue: MaskedSpan
-    text: str  # of the sentence, masked
+    masked: Masked
     position: int
+
+    @property
+    def text(self) -> str:
+        """The sentence, masked."""
+        return self.masked.text
 
     @property
     def letter(self) -> str:
@@ -105,8 +112,8 @@ class SideReader:
                 people.update((p.id, (position, p)) for p in entity.people if p.id not in people)
                 positions.append(position)
                 countries.update(entity.sides)
-            elif reason is None and entity.country:
-                acting.append((position, entity.country))
+            elif reason in (None, _SENDS) and entity.side:
+                acting.append((position, entity.side))
         people = people or self._meant_by_pronoun(masked, clause, cue)
         countries |= {person.country for _, person in people.values() if person.country}
         acting = self._without_speakers(acting, masked.text, cue)
@@ -128,7 +135,7 @@ class SideReader:
         self, masked: Masked, clause: Clause, position: int, entity: Entity, cue: MaskedSpan
     ) -> str | None:
         """Why a name of the sentence is no party of the meeting: the first verdict that fits; None for a party."""
-        here = _Here(entity, clause, cue, masked.text, position)
+        here = _Here(entity, clause, cue, masked, position)
         return next((reason for reason, holds in _VERDICTS if holds(self, here)), None)
 
     def _without_speakers(
@@ -168,6 +175,16 @@ class SideReader:
             return True
         return here.clause.reports(here.position)
 
+    def _sends(self, here: _Here) -> bool:
+        """ "Putin's envoy Orlov": who is named for another's office, or for an order, is not there."""
+        if here.follows(self._context["ordered_by"]):
+            return True
+        found = self._context["sends_after"].match(here.text, here.position + 1)
+        if found is None or here.text[found.end() - 1] != "P":
+            return found is not None
+        sent = here.masked.entities[found.end() - 1]
+        return sent.country == here.entity.country and _is_leader(here.entity) and not _is_leader(sent)
+
     def _reacts(self, here: _Here) -> bool:
         """ "Norway criticised Kenya's decision to cancel …"; but "Norway condemned it and cancelled …" acts."""
         if here.position >= here.cue[1] or not self._context["reacts"].match(here.text, here.position + 1):
@@ -198,6 +215,11 @@ class SideReader:
         return [(at, country) for at, country in acting if at < first or is_listed(at)]
 
 
+def _is_leader(entity: Entity) -> bool:
+    """Whether it is a head of state or of government, whose name may come with his envoy's office."""
+    return any(person.office and office_role(person.office) in _SENDERS for person in entity.people)
+
+
 def _is_compound(text: str, position: int) -> bool:
     """Whether a country is half of "Israel-Syria"."""
     ahead = _COMPOUND_AFTER.match(text, position + 1) is not None
@@ -209,6 +231,7 @@ _VERDICTS: tuple[tuple[str | None, Callable[[SideReader, _Here], object]], ...] 
     ("another clause", lambda _, at: not at.clause.start <= at.position < at.clause.end),
     ("spokesperson", lambda _, at: at.entity.rank == Rank.SPOKESPERSON),
     ("speaks", lambda by, at: at.is_person and by._is_speaker(at)),
+    (_SENDS, lambda by, at: at.is_person and at.inside and by._sends(at)),
     (None, lambda _, at: at.is_person and at.inside),
     ("background", lambda _, at: at.is_person),
     ("no country", lambda _, at: not at.entity.country),

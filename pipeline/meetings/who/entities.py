@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pipeline.meetings.who.entries import Hit, NameKind, Rank, Title, office_role
 from pipeline.records import Participant, Place
 
+SEATS = {"Brussels": "EU"}  # these cities stand for the body that is there, not for their country
 _SPEAKING_ROLES = frozenset({"SPO", "AIDE", "AMB"})
 _HEADLINE_SHARE = 0.85  # of its longer words begin with a capital: the words of such a title are not names
 _MASK = {
@@ -37,6 +38,11 @@ class Entity:
     def mask(self) -> str:
         """Its letter in masked text."""
         return _MASK[self.kind]
+
+    @property
+    def side(self) -> str | None:
+        """The country it stands for where it acts: "Brussels refused" is the EU."""
+        return SEATS.get(self.place.name, self.country) if self.place is not None else self.country
 
 
 @dataclass(slots=True)

@@ -52,12 +52,15 @@ class OfficeReader:
         self._title_right = lexicon.compile(lexicon.title_right)
         self._joined = lexicon.compile(lexicon.joined)
         self._former = lexicon.compile(lexicon.context.former)
+        self._owned_behind = lexicon.grammar == "ru"  # "in Kenya the minister of Uganda": by cases
         self._several = lexicon.compile(lexicon.several)
 
     def phrase(self, part: Field, position: int, free: int) -> Office:
         """The office phrase around the title at hits[position]; hits before `free` belong to another."""
         hit = part.hits[position]
         start, countries = self._countries_before(part, position, free)
+        if countries and self._owned_behind and self._is_of_next(part, position):
+            start, countries = hit.start, []
         end, taken = hit.end, 1
         if not countries:
             countries = self._countries_after(part, position)
@@ -88,6 +91,11 @@ class OfficeReader:
             found.insert(0, hit.country or "")
             start, gap, following = hit.start, self._joined, hit
         return start, found
+
+    def _is_of_next(self, part: Field, position: int) -> bool:
+        """Whether the country in front is only where it is: the one behind has the office."""
+        noun = part.hits[position - 1].kind == NameKind.COUNTRY
+        return noun and bool(self._countries_after(part, position))
 
     def _is_several(self, part: Field, title: Hit) -> bool:
         """Whether a title is in the plural, as far as its language shows."""

@@ -32,6 +32,7 @@ class PartyReader:
         self.offices = OfficeReader(lexicon, gazetteer)
         self.not_name = lexicon.compile(lexicon.not_names)
         self.not_of_home = lexicon.compile(lexicon.not_of_home)
+        self.region = lexicon.compile(lexicon.abroad)
         self.opener = lexicon.compile(lexicon.openers)
 
     def read(self, title: str, body: str, today: date) -> tuple[list[Entity], list[Entity]]:
@@ -62,9 +63,19 @@ class _ArticleParties:
             self._compose(part)
         for part in (self._title, self._body):
             self._add_learnt(part)
+            part.entities = self._outside_regions(part)
             part.entities = [self._with_holders(entity) for entity in part.entities]
             part.entities = sorted((*part.entities, *part.levels), key=lambda entity: entity.start)
         return self._title.entities, self._body.entities
+
+    def _outside_regions(self, part: Field) -> list[Entity]:
+        """ "Latin America" is not America."""
+        regions = [found.span() for found in self._rules.region.finditer(part.folded)]
+        return [
+            entity
+            for entity in part.entities
+            if not any(start <= entity.start and entity.end <= end for start, end in regions)
+        ]
 
     def _with_holders(self, entity: Entity) -> Entity:
         """An office alone takes the name the article gives its holder, else the listed holder's."""
