@@ -15,6 +15,7 @@ from pipeline.alerts.parties import person_name, person_with_office, place_of, s
 from pipeline.alerts.style import Style
 from pipeline.alerts.words import MessageWords
 from pipeline.records import Notice, SourceReport
+from pipeline.web_client.domains import speaks_for
 
 _TITLE, _REASON, _OUTLET, _BEFORE = 160, 160, 60, 300  # characters shown of each
 _SOURCES = 5
@@ -64,6 +65,7 @@ class Message:
     where: str
     said_by: str
     reason: str
+    initiator: str  # who called it off or moved it
     before: str  # the text before a silent edit, else ""
     quote: str  # without its marks
     quote_language: str
@@ -103,6 +105,7 @@ class Message:
             (labels.who, "; ".join(self.who)),
             (labels.where, self.where),
             (labels.said_by, self.said_by),
+            (labels.initiator, self.initiator),
             (labels.reason, self.words.quoted(self.reason) if self.reason else ""),
             (labels.text_before, self.words.quoted(self.before) if self.before else ""),
         ]
@@ -139,15 +142,16 @@ def compose(notice: Notice, style: Style, sending: Sending = Sending(), *, most:
         where=f"{place} ({notice.place.country})" if notice.place and notice.place.country else place,
         said_by=_said_by(notice, style),
         reason=outside(proof.reason, _REASON),
+        initiator=_initiator(notice, style),
         before=outside(proof.before, min(most, _BEFORE)) if most else "",
         quote=outside(proof.quote, most) if most else "",
         quote_language=proof.language,
-        outlet=outside(proof.outlet, _OUTLET),
+        outlet=_outlet(notice, words),
         host=host_of(proof.url),
-        when=moment(proof.published_at, words, style.zone),
+        when=_when(notice, style),
         title=outside(proof.title, _TITLE),
         url=link(proof.url),
-        reports=f"{notice.reports} · {words.labels.independent}: {notice.independent}",
+        reports=_counts(notice, words),
         against=tuple(_opposed(report, notice, style) for report in notice.against[:_SOURCES]),
         stands=stands(notice, words),
         page=f"{sending.site}/meetings/{notice.meeting_id}" if sending.site else "",
@@ -164,10 +168,48 @@ def stands(notice: Notice, words: MessageWords) -> str:
     now = notice.now
     flags = [words.statuses[f] for f in ("withdrawn", "lapsed", "contested", "at_risk") if f in now.flags]
     status = words.statuses.get(now.status, now.status)
+    if now.status != "cancelled" and "attendance" in now.flags:
+        flags.append(words.became["will_not_attend"])
     said = ", ".join(dict.fromkeys([status, *flags])) if "withdrawn" not in now.flags else flags[0]
     if now.edtf:
         return f"{said}, {in_words(now.edtf, words, clock=now.clock)}"
     return f"{said}, {words.became['postponed' if now.status == 'postponed' else 'date_set']}"
+
+
+def _outlet(notice: Notice, words: MessageWords) -> str:
+    """Whose page it is, and whose feed listed it where that is another outlet."""
+    proof = notice.proof
+    listed = outside(proof.outlet, _OUTLET)
+    its_own = speaks_for(proof.listed_in, proof.url)
+    return listed if its_own else f"{outside(host_of(proof.url))}, {words.labels.listed_by} {listed}"
+
+
+def _when(notice: Notice, style: Style) -> str:
+    """When it says it was published, and when it was first seen where that is another day."""
+    proof = notice.proof
+    published = moment(proof.published_at, style.words, style.zone)
+    if proof.first_seen is None:
+        return published
+    return f"{published}, {style.words.labels.first_seen} {moment(proof.first_seen, style.words, style.zone)}"
+
+
+def _counts(notice: Notice, words: MessageWords) -> str:
+    """Reports and their independent sources; and how many of those say otherwise, where some do."""
+    labels = words.labels
+    said = f"{notice.reports} · {labels.independent}: {notice.independent}"
+    return (
+        f"{said}, {labels.against.lower()}: {notice.independent_against}" if notice.independent_against else said
+    )
+
+
+def _initiator(notice: Notice, style: Style) -> str:
+    """The name of who called it off or moved it; "" where the text does not say."""
+    by = notice.proof.initiator
+    known = next((p for p in notice.participants if p.id == by), None)
+    if known is not None:
+        return person_name(known, style)
+    kind, _, code = by.partition(":")
+    return style.names.name(by, style.words.language, code) if kind == "cty" else ""
 
 
 def _correction(notice: Notice, words: MessageWords) -> str:

@@ -73,6 +73,7 @@ class Labels(StrictModel):
     where: Label
     said_by: Label
     reason: Label
+    initiator: Label
     text_before: Label
     reports: Label
     independent: Label
@@ -83,6 +84,8 @@ class Labels(StrictModel):
     watch: Label
     mute: Label
     copy_of: Label
+    listed_by: Label
+    first_seen: Label
     confidence: Label
     sources: Label
     correction: Label

@@ -142,6 +142,7 @@ class ContextWords(_Part):
     frame_after: Pattern  # right behind a body: the same
     owns_after: Pattern = "(?!)"  # right behind a place: something there is meant
     beside_before: Pattern = " "  # all there is between a place and the words of its meeting
+    deputy_comes: Pattern = "(?!)"  # another speaks for who stays away: even a meeting of two goes on
     there: Pattern = "(?!)"  # in the clause of a journey: its goal is the place named last before
     announces_from: Pattern = "(?!)"  # at the start of a sentence, up to the capital whose officials say it
     between_names: Pattern = "(?!)"  # the words between the names of a subject

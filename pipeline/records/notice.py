@@ -28,6 +28,9 @@ class Proof:
     attribution: str  # "official: the ministry said"; "" where the text does not tell
     reason: str = ""  # in the words of the text; "" where it gives none
     before: str = ""  # what the same article said before a silent edit; "" for every other change
+    initiator: str = ""  # who called it off or moved it: per: a person, cty: a country; "" where it does not say
+    listed_in: str = ""  # address of the feed that listed it
+    first_seen: datetime | None = None  # set where that is a day or more from when it says it was published
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,7 @@ class Notice:
     now: MeetingStanding
     topics: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()  # names of those who will not attend
+    independent_against: int = 0  # independent sources of what is in `against`
 
     def facts(self) -> AlertFacts:
         """What watches are asked about."""

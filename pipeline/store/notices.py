@@ -23,6 +23,7 @@ _ALERTS = text(f"""
            n.quote, n.quote_field, n.quote_start, n.quote_end, n.rules, n.confidence, n.attribution,
            n.status AS says,
            n.clock AS said_clock, v.title, v.language, v.published_at, v.number AS version, f.outlet, ar.url,
+           v.first_seen_at, f.url AS feed_url,
            ARRAY(SELECT DISTINCT t.topic FROM store.topic_tag t WHERE t.version_id = v.id ORDER BY 1) AS topics,
            now.status AS now_status, now.edtf AS now_edtf, now.clock AS now_clock, now.flags AS now_flags
       FROM store.alert a
@@ -61,6 +62,7 @@ _SUPPORT: Mapping[str, frozenset[str]] = {
     "cancelled": frozenset({"cancelled"}),
     "reinstated": _PLANS | {"rescheduled"},
     "contested": _PLANS,
+    "will_not_attend": frozenset(),
     "at_risk": frozenset({"uncertain"}),
     "announced": _PLANS,
     "confirmed": frozenset({"confirmed"}),
@@ -80,6 +82,7 @@ _AGAINST: Mapping[str, frozenset[str]] = {
     "held": _OFF,
 }
 _CHANGES_OF_PLAN = frozenset({"postponed", "rescheduled", "cancelled"})
+_ODD = timedelta(days=1)  # between publication and first sight: a late archive, or a date that is not true
 _RECENT = timedelta(days=7)  # before the proof; older words against it are history
 
 
@@ -96,7 +99,7 @@ def _notice(row: RowMapping, reports: Sequence[RowMapping], now: datetime) -> No
     payload: dict[str, Any] = row["payload"]
     kind = str(payload.get("retracts") or row["change"]) if row["change"] == "retracted" else str(row["change"])
     support = [r for r in reports if r["status"] in _SUPPORT.get(kind, {r["status"]}) | {row["says"]}]
-    against = [r for r in reports if _contradicts(r, kind, row["published_at"])]
+    against = _objections(row, kind, reports)
     return Notice(
         alert_id=row["alert_id"],
         key=row["key"],
@@ -124,14 +127,21 @@ def _notice(row: RowMapping, reports: Sequence[RowMapping], now: datetime) -> No
         now=MeetingStanding(row["now_status"], row["now_edtf"], row["now_clock"], tuple(row["now_flags"]), now),
         topics=tuple(row["topics"]),
         absent=tuple(p["name"] for p in row["absent"]) or tuple(payload.get("absent") or ()),
+        independent_against=len({r["witness"] for r in against}),
     )
 
 
-def _contradicts(report: RowMapping, kind: str, said_at: datetime) -> bool:
+def _objections(row: RowMapping, kind: str, reports: Sequence[RowMapping]) -> list[RowMapping]:
+    """The reports that contradict a change; where it is contested, so do the plans before it."""
+    since = None if row["payload"].get("contested") is True else row["published_at"]
+    return [r for r in reports if _contradicts(r, kind, row["published_at"], plans_since=since)]
+
+
+def _contradicts(report: RowMapping, kind: str, said_at: datetime, *, plans_since: datetime | None) -> bool:
     if report["published_at"] < said_at - _RECENT:
         return False
-    later = report["published_at"] > said_at
-    plan = kind in _CHANGES_OF_PLAN and report["status"] == "scheduled" and later
+    counts = plans_since is None or report["published_at"] > plans_since
+    plan = kind in _CHANGES_OF_PLAN and report["status"] == "scheduled" and counts
     return plan or report["status"] in _AGAINST.get(kind, frozenset())
 
 
@@ -142,6 +152,7 @@ def _one_each(reports: Sequence[RowMapping]) -> list[RowMapping]:
 
 def _proof(row: RowMapping, payload: Mapping[str, Any]) -> Proof:
     reason = payload.get("reason") or ""
+    off = row["first_seen_at"] - row["published_at"]
     return Proof(
         quote=row["quote"],
         language=row["language"] or "",
@@ -158,6 +169,9 @@ def _proof(row: RowMapping, payload: Mapping[str, Any]) -> Proof:
         attribution=row["attribution"],
         reason=reason if isinstance(reason, str) else str(reason.get("text") or ""),
         before=str(payload.get("text_before") or ""),
+        initiator=str(payload.get("initiator") or ""),
+        listed_in=row["feed_url"],
+        first_seen=row["first_seen_at"] if row["version"] == 1 and abs(off) >= _ODD else None,
     )
 
 

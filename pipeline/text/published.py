@@ -90,7 +90,8 @@ def dates_of(
         zone: IANA zone of the outlet, for times stated without one.
         feed: the feed's time of publication.
         not_after: the time of the fetch; nothing later is believed.
-        last_resort: a day (ISO 8601) looked for with more effort, asked where no other signal speaks.
+        last_resort: a day (ISO 8601) looked for with more effort, asked where no other signal speaks, not even for
+            a day to come.
         first_seen: when the address was first listed; the article was published before.
         month_first: whether the outlet writes 3/4/2031 for the fourth of March; None: not known, so no date.
     """
@@ -107,7 +108,7 @@ def dates_of(
     votes = _first_published(votes, {dated.at for dated in changed})
     if feed and (reader.limit is None or feed <= reader.limit):
         votes.append(Vote(Dated(feed, "feed", "second", offset_of(feed)), feed.astimezone(reader.zone).date()))
-    if not votes and (found := last_resort()):
+    if not (votes or reader.refused) and (found := last_resort()):
         votes = list(reader.votes([("htmldate", found)]))
     published = _winner(votes)
     return PageDates(published, _last_change(changed, published))

@@ -153,7 +153,7 @@ SELECT r.meeting_id, t.topic, max(t.score) AS score, count(DISTINCT r.article_id
 COMMENT ON VIEW wirewatch.meeting_topics IS 'The topics of the articles that report a meeting.';
 COMMENT ON COLUMN wirewatch.meeting_topics.meeting_id IS 'the meeting';
 COMMENT ON COLUMN wirewatch.meeting_topics.topic IS 'topic, as config/topics.yml names it';
-COMMENT ON COLUMN wirewatch.meeting_topics.score IS 'best score of an article about the meeting, 0 to 1';
+COMMENT ON COLUMN wirewatch.meeting_topics.score IS 'best score of an article about the meeting, as in topics';
 COMMENT ON COLUMN wirewatch.meeting_topics.articles IS 'number of its articles with the topic';
 
 CREATE OR REPLACE VIEW wirewatch.sides AS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -98,6 +99,27 @@ def test_another_city_and_another_person_are_told_and_what_is_only_more_exact_is
     room.report(0, mention("scheduled", day(14), place=country, people=(SOKOLOV, office)))
     room.report(1, mention("scheduled", day(14), people=(SOKOLOV, AYDINOGLU)))
     assert room.kinds() == ["announced"]
+
+
+def test_a_meeting_that_is_moved_elsewhere_keeps_its_record_and_its_day(room: Room) -> None:
+    nairobi = Place("Nairobi", "KE", True)
+    moved = replace(mention("scheduled", day(14), place=nairobi), rules=("en.scheduled.move.same_day",))
+    room.report(0, mention("scheduled", day(14)))
+    room.report(1, moved)
+    assert room.kinds() == ["announced", "place_changed"]
+    assert [tuple(row) for row in room.rows("SELECT place, date FROM wirewatch.meetings")] == [
+        ("Nairobi", "2031-05-14")
+    ]
+
+
+def test_who_sends_a_deputy_stays_away_and_the_meeting_goes_on(room: Room) -> None:
+    away = replace(mention("cancelled", day(14), people=(SOKOLOV,)), scope="attendance")
+    room.report(0, mention("scheduled", day(14)))
+    room.report(1, replace(away, rules=("en.cancelled.skip.deputy",)))
+    (meeting,) = room.rows("SELECT status, absent, flags FROM wirewatch.meetings")
+    assert tuple(meeting) == ("scheduled", [SOKOLOV.name], ["attendance"])
+    (alert,) = room.rows("SELECT change FROM wirewatch.alerts WHERE change <> 'announced'")
+    assert alert.change == "will_not_attend"
 
 
 def test_a_day_that_passes_is_told_where_a_watch_asks(room: Room) -> None:

@@ -13,9 +13,10 @@ from sqlalchemy import Engine, text
 from staging import source, stage_context
 from stored import store_article
 
-from pipeline.records import MeetingMention
+from pipeline.records import MeetingMention, Notice
 from pipeline.stages.line import STAGES
 from pipeline.stages.link.record_state import FLOOD
+from pipeline.store.notices import load_notices
 
 LONE = "http://lone.example"
 
@@ -57,6 +58,13 @@ def payload(desk: Desk) -> dict[str, object]:
     return desk.rows("SELECT payload FROM store.alert ORDER BY id DESC LIMIT 1")[0].payload
 
 
+def notice(desk: Desk) -> Notice:
+    """What a message of the last alert may say."""
+    with desk.ctx.engine.connect() as conn:
+        last = conn.execute(text("SELECT max(id) FROM store.alert")).scalar_one()
+        return load_notices(conn, [last], now=NOW)[last]
+
+
 def test_a_single_fabrication_is_contested_with_its_counts_and_falls(desk: Desk) -> None:
     announce(desk)
     desk.report(10, mention("cancelled", day(14)), url=f"{LONE}/1")
@@ -64,6 +72,10 @@ def test_a_single_fabrication_is_contested_with_its_counts_and_falls(desk: Desk)
     assert payload(desk)["weight"] == {"for": 1, "against": 3}
     assert payload(desk)["contested"] is True
     assert payload(desk)["confidence"] < 0.2
+    told = notice(desk)
+    assert (told.independent, told.independent_against) == (1, 3)
+    assert [report.status for report in told.against] == ["scheduled"] * 3, "they spoke before, and are shown"
+    assert told.proof.listed_in == "http://f.example/"
     desk.report(11, mention("cancelled", day(14)), url=f"{LONE}/2", body="once more in other words " * 20)
     assert standing(desk)[:2] == ("cancelled", ["contested"])  # the same outlet is no second witness
     desk.report(12, mention("scheduled", day(14)))
@@ -77,12 +89,14 @@ def test_what_an_office_of_a_side_says_is_a_fact(desk: Desk) -> None:
     desk.report(10, replace(mention("cancelled", day(14)), attribution="official: the ministry said"))
     assert standing(desk)[:2] == ("cancelled", [])
     assert payload(desk)["contested"] is False
+    assert notice(desk).independent_against == 0, "plans before a change that is not contested are no objection"
 
 
 def test_a_backdated_cancellation_counts_from_when_it_was_seen(desk: Desk) -> None:
     announce(desk)
     published(desk, mention("cancelled", day(14)), dated=NOW - timedelta(days=20), seen=NOW + timedelta(hours=9))
     assert standing(desk) == ("cancelled", ["contested"], 0, 3)
+    assert notice(desk).proof.first_seen == NOW + timedelta(hours=9), "shown beside the date it claims"
     desk.report(20, mention("scheduled", day(14)))
     desk.report(21, mention("scheduled", day(14)))
     assert standing(desk)[0] == "scheduled"

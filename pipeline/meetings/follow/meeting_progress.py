@@ -10,7 +10,7 @@ from typing import Any
 from pipeline.meetings.follow.changes import SAME_CHANGE, Change, Flag, OpenChange
 from pipeline.meetings.follow.participants import Participants, Sides
 from pipeline.meetings.follow.witnesses import SEVERAL, Weighing, Witnesses, is_on
-from pipeline.meetings.statuses import CHANGES, PLANS
+from pipeline.meetings.statuses import CHANGES, DEPUTY, PLANS, SAME_DAY, is_marked
 from pipeline.meetings.when.ranges import is_open, is_vague, narrower, near, overlap
 from pipeline.meetings.who.persons import same_person
 from pipeline.records import (
@@ -167,12 +167,17 @@ class Course:
         self._tell_absence(Change.WILL_NOT_ATTEND if goes_on else Change.CANCELLED, piece, before)
 
     def _is_anybody_left(self, said: MeetingMention, absent: tuple[Participant, ...]) -> bool:
-        """Whether two sides are left; at a summit, whether anybody else is known to travel there."""
+        """Whether two sides are left, one of them by a deputy; at a summit, whether anybody else travels there."""
+        if is_marked(said, DEPUTY):
+            return True
+        away = {person.country for person in absent}
         if self.state.format != "summit":
             people = {person.country for person in self._participants.participants}
             sides = people | {*self.state.countries, *said.countries}
-            return len(sides - {person.country for person in absent}) >= _SIDES
+            return len(sides - away) >= _SIDES
         host = (self.state.place or said.place or _NOWHERE).country
+        if {*self.state.countries} - away - {host}:
+            return True
         coming = (p for p in self._participants.participants if p.country != host)
         return any(not any(same_person(p, other) for other in absent) for p in coming)
 
@@ -232,8 +237,12 @@ class Course:
             self.state = replace(state, confidence=self.witnesses.confidence)
 
     def take_details(self, piece: Evidence) -> None:
-        """Take over what is more exact: a day within a range, its hour, a city within a country, a name."""
+        """Take over what is more exact: a day within a range, its hour, a city within a country, a name.
+
+        And the place to which only the place was moved.
+        """
         state, said = self.state, piece.mention
+        moved = is_marked(said, SAME_DAY)
         self._participants.add(said)
         self._sides.add(said)
         when = state.when
@@ -242,7 +251,7 @@ class Course:
         details: dict[str, Any] = {
             "participants": self._participants.participants,
             "countries": self._sides.named(every=state.format == "summit"),
-            "place": state.place if _leads_elsewhere(state, said) else _closer(state.place, said.place),
+            "place": _place_after(state, said, moved=moved),
             "when": when,
             "series": state.series or said.series,
             "series_number": state.series_number or said.series_number,
@@ -257,6 +266,12 @@ class Course:
             "place" if detailed.place != state.place else None,
             *(person.id for person in detailed.participants if person.id not in known),
         )
+
+
+def _place_after(state: MeetingState, said: MeetingMention, *, moved: bool) -> Place | None:
+    if moved and said.place is not None:
+        return said.place
+    return state.place if _leads_elsewhere(state, said) else _closer(state.place, said.place)
 
 
 def _leads_elsewhere(state: MeetingState, said: MeetingMention) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from pipeline.meetings.follow.comparison import Comparison, shared_people
-from pipeline.meetings.statuses import CHANGES, LIVE, PLANS
+from pipeline.meetings.statuses import CHANGES, LIVE, PLANS, SAME_DAY, is_marked
 from pipeline.meetings.when.ranges import JOURNEY_DAYS, gap_days
 from pipeline.meetings.who.persons import same_person
 from pipeline.meetings.who.places import apart
@@ -89,7 +89,8 @@ def _summit_or_margins(pair: Comparison) -> bool:
 def _another_place(pair: Comparison) -> bool:
     if pair.mention.status == _S.RESCHEDULED or (pair.is_echo and pair.names_day_within(NEAR_DAYS)):
         return False
-    return apart(pair.mention.place, pair.state.place)
+    moved = is_marked(pair.mention, SAME_DAY) and pair.days_meet
+    return apart(pair.mention.place, pair.state.place) and not moved
 
 
 OTHER_MEETING: tuple[tuple[str, PairTest], ...] = (

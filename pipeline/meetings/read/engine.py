@@ -14,6 +14,7 @@ from pipeline.meetings.read.plans import FRAMES
 from pipeline.meetings.read.stance import Stance, StanceReader, tag_of
 from pipeline.meetings.read.verbs import Predicate, VerbTable
 from pipeline.meetings.read.words import Words
+from pipeline.meetings.statuses import SAME_DAY
 from pipeline.meetings.who.spelling import slug
 from pipeline.records import MeetingStatus
 
@@ -85,6 +86,7 @@ class Engine:
             status, side = (MeetingStatus.SCHEDULED, told[1]) if keeps_day else told
             kind, span = self._kind(predicate, text, start, end)
             name = f"{self._language}.{status}.{slug(predicate.verb.name)}"
+            name += f".{SAME_DAY}" if keeps_day else ""
             sooner = predicate.verb.effect == _SOONER
             cue = _cue(name, status, side, predicate.verb.frame, kind, sooner=sooner)
             found.append(FoundCue(cue, *span, stance.effects))

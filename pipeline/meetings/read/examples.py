@@ -54,7 +54,7 @@ def _article(text: str, code: str) -> Article:
 def _told(row: WordRow, mentions: tuple[MeetingMention, ...]) -> list[MeetingMention]:
     """The meetings that the verb of a row has told of."""
     name = slug("_".join((row["lemma"], *row["particle"].split())).replace(" ", "_"))
-    return [one for one in mentions if name in {rule.rpartition(".")[2] for rule in one.rules}]
+    return [one for one in mentions if name in {part for rule in one.rules for part in rule.split(".")[2:3]}]
 
 
 def _says(row: WordRow, told: list[MeetingMention]) -> bool:

@@ -33,7 +33,7 @@ from pipeline.meetings.read.series import SeriesReader
 from pipeline.meetings.read.sides import Parties, SideReader
 from pipeline.meetings.read.status import StatusReader
 from pipeline.meetings.read.unread import Unread
-from pipeline.meetings.statuses import CHANGES
+from pipeline.meetings.statuses import CHANGES, DEPUTY, SAME_DAY
 from pipeline.meetings.when.dates import DateReader
 from pipeline.meetings.when.shifts import ShiftReader
 from pipeline.meetings.who.entities import Entity
@@ -236,15 +236,19 @@ class SentenceReader:
         comes = placed.is_visit or self._parties.come_for_talks(placed, parties)
         place, side = self._hosts.place(masked, clause, placed.core, parties.countries, visit=comes)
         sides = parties.countries | ({side} if side else set())
+        deputy = _stays_away(cue) and self._context["deputy_comes"].search(placed.text) is not None
+        when, previous = placed.dates.when or self._shifted(placed), placed.dates.previous
+        if cue.id.endswith(f".{SAME_DAY}"):  # "the talks on 14 May were moved to 3 p.m."
+            when, previous = when or previous, None
         return Claim(
             status=self._status.status(placed),
-            rule=cue.id,
+            rule=f"{cue.id}.{DEPUTY}" if deputy else cue.id,
             sentence=reading.sentence,
             people=_with_roles(cue, placed.found.end, parties) or self._levels.offices(placed, sides),
             countries=sides,
             place=place,
-            when=self._with_clock(placed.dates.when or self._shifted(placed), reading.sentence),
-            previous=placed.dates.previous,
+            when=self._with_clock(when, reading.sentence),
+            previous=previous,
             format=format_of(placed.found, placed.head, reading.nouns),
             anaphora=self._parties.is_anaphoric(placed),
             confidence=_NOMINAL if cue.kind == "noun" else _CERTAIN,
@@ -257,7 +261,7 @@ class SentenceReader:
             there=placed.is_visit and self._context["there"].search(placed.text, *placed.whole) is not None,
             abroad=self._officials.goes_abroad(placed, parties),
             official=many and is_known(cue, parties),
-            scope=_scope(placed, parties, many=many),
+            scope="attendance" if deputy else _scope(placed, parties, many=many),
             **(self._cause(placed, sides, reading) if cue.status in _CAUSED else {}),
         )
 
@@ -278,6 +282,10 @@ class SentenceReader:
         if when is None or not when.is_day:
             return when
         return replace(when, time=self._dates.clock(fold(sentence.text)))
+
+
+def _stays_away(cue: Cue) -> bool:
+    return cue.scope == "attendance" or (cue.kind == "travel" and cue.status == MeetingStatus.CANCELLED)
 
 
 def _scope(placed: PlacedCue, parties: Parties, *, many: bool) -> str:

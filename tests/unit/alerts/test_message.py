@@ -207,3 +207,44 @@ def test_a_long_quote_is_cut_and_says_so() -> None:
     message = compose(hostile("word " * 3000), style(), SITE)
     assert len(message.quote) <= 600
     assert message.quote.endswith(" …")
+
+
+def test_a_contested_change_counts_who_says_otherwise() -> None:
+    assert "independent sources: 2, against: 3" in plain.text(
+        compose(replace(NOTICE, independent_against=3), style())
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "listed"), [("en", "as listed by"), ("ru", "в ленте"), ("tr", "listeleyen:")]
+)
+def test_a_page_on_the_site_of_another_outlet_is_not_put_down_to_the_feed(language: str, listed: str) -> None:
+    foreign = replace(NOTICE.proof, listed_in="https://collected.test/feed.rss")
+    own = replace(NOTICE.proof, listed_in="https://rss.velen-inform.example/all.xml")
+    shown = compose(replace(NOTICE, proof=foreign), style(language)).outlet
+    assert shown == f"velen-inform[.]example, {listed} Велен-Информ"
+    assert compose(replace(NOTICE, proof=own), style(language)).outlet == "Велен-Информ"
+
+
+def test_a_date_far_from_the_first_sight_is_shown_with_it() -> None:
+    late = replace(NOTICE.proof, first_seen=datetime(2026, 12, 9, 8, 0, tzinfo=UTC))
+    assert "14:05 UTC+3, first seen 9 Dec 11:00 UTC+3" in plain.text(compose(replace(NOTICE, proof=late), style()))
+
+
+@pytest.mark.parametrize(
+    ("initiator", "row"),
+    [
+        ("per:tr.fidan", "On the initiative of: Hakan Fidan\n"),
+        ("cty:TR", "On the initiative of: Turkey\n"),
+        ("", ""),
+    ],
+)
+def test_who_made_the_change_is_named(initiator: str, row: str) -> None:
+    said = plain.text(compose(replace(NOTICE, proof=replace(NOTICE.proof, initiator=initiator)), style()))
+    assert ("On the initiative of" in said) == bool(row)
+    assert row in said
+
+
+def test_a_meeting_that_goes_on_without_one_says_so() -> None:
+    now = MeetingStanding("scheduled", "2026-12-04", None, ("attendance",), NOTICE.now.as_of)
+    assert compose(replace(NOTICE, now=now), style()).stands == "planned, one side will not attend, Fri 4 Dec 2026"

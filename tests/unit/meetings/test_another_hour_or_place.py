@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from pipeline.meetings.read.reader import MeetingReader
+from pipeline.meetings.statuses import SAME_DAY, is_marked
 from pipeline.records import Article, MeetingMention
 
 AT = datetime(2025, 11, 24, 12, tzinfo=UTC)  # a Monday
@@ -37,6 +38,7 @@ def only(reader: MeetingReader, language: str, text: str) -> MeetingMention:
 def test_another_hour_is_a_plan(reader: MeetingReader, language: str, text: str, day: str | None) -> None:
     mention = only(reader, language, text)
     assert (mention.status, mention.when and mention.when.edtf) == ("scheduled", day)
+    assert is_marked(mention, SAME_DAY)
 
 
 @pytest.mark.parametrize(("language", "text", "place"), PLACES)
@@ -44,3 +46,11 @@ def test_another_place_is_a_plan_there(reader: MeetingReader, language: str, tex
     mention = only(reader, language, text)
     assert (mention.status, mention.place and mention.place.name) == ("scheduled", place)
     assert mention.countries == ("KE", "UG"), "the city it leaves is no party"
+    assert is_marked(mention, SAME_DAY)
+
+
+def test_the_new_hour_is_that_of_the_day_that_stays(reader: MeetingReader) -> None:
+    said = "The talks between Kenya and Uganda on 27 November have been moved to 3 p.m., the ministry said."
+    when = only(reader, "en", said).when
+    assert when is not None
+    assert (when.edtf, when.time) == ("2025-11-27", "15:00")

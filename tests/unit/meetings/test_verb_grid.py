@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from pipeline.records import MeetingMention
+from pipeline.meetings.read.reader import MeetingReader
+from pipeline.meetings.statuses import DEPUTY, is_marked
+from pipeline.records import Article, MeetingMention
 
 LANGUAGES = Path(__file__).parents[3] / "config" / "languages"
 CHANGES = {"cancelled", "postponed", "rescheduled", "denied"}
@@ -142,3 +145,29 @@ def test_an_invitation_is_withdrawn_only_where_one_is_named(
 def test_who_withdraws_from_a_summit_stays_away(read: Callable[..., tuple[MeetingMention, ...]]) -> None:
     (mention,) = read("The Serbian president's withdrawal from the summit in Croatia was confirmed.")
     assert (mention.status.value, mention.scope) == ("cancelled", "attendance")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "en",
+            "The Kenyan foreign minister will skip the talks in Uganda on 14 May and is sending her deputy instead.",
+        ),
+        (
+            "en",
+            "The Kenyan foreign minister will not attend the talks in Uganda; he will be represented by an envoy.",
+        ),
+        (
+            "ru",
+            "Министр иностранных дел Кении не примет участия в переговорах в Уганде, вместо него поедет посол.",
+        ),
+        ("ru", "Министр иностранных дел Кении не приедет на переговоры в Уганду, вместо него будет заместитель."),
+    ],
+)
+def test_who_sends_a_deputy_to_talks_of_two_stays_away_alone(
+    reader: MeetingReader, language: str, text: str
+) -> None:
+    (mention,) = reader.read(Article("", text, datetime(2031, 5, 6, tzinfo=UTC), "page", "UTC", language, 1.0))
+    assert (mention.status.value, mention.scope) == ("cancelled", "attendance")
+    assert is_marked(mention, DEPUTY)

@@ -64,3 +64,16 @@ def test_figures_follow_the_country_of_the_outlet(zone: str, month: int) -> None
 def test_without_a_date_the_first_sight_bounds_it() -> None:
     article = read(first_seen_at=FEED)
     assert (article.published_at, article.published_precision) == (FEED, "seen")
+
+
+def test_a_page_dated_in_the_future_is_not_dated_by_a_guess() -> None:
+    stated = '<meta property="article:published_time" content="2031-05-11T09:00:00+03:00">'
+    seen = datetime(2031, 5, 8, 12, tzinfo=UTC)
+    assert (
+        read(
+            "<p>The visit of the minister to the fair was planned for May 2031, she told reporters in the port.</p>",
+            head=stated,
+            fetched_at=seen,
+        ).published_at
+        == seen
+    )
