@@ -22,8 +22,14 @@ _FACTS = text("""
       JOIN store.feed f ON f.id = a.feed_id
      WHERE mt.id = :meeting_id AND m.id = :mention_id
 """)
+# A report that a person moved leaves its alert behind, to be taken back, if its old meeting has other reports.
+_LEFT_BEHIND = """
+    EXISTS (SELECT FROM store.meeting_pin p
+             WHERE p.mention_id = s.proof_mention_id AND p.meeting_id <> s.meeting_id)
+    AND EXISTS (SELECT FROM store.meeting_evidence own WHERE own.meeting_id = s.meeting_id)
+"""
 # Every recorded change of a meeting, or proven by one of its reports, with all later amendments.
-_TOLD = text("""
+_TOLD = text(f"""
     SELECT a.id AS alert_id, s.change, array_agg(DISTINCT m) AS mentions,
            (array_agg(later.change ORDER BY later.id DESC) FILTER (WHERE later.id IS NOT NULL))[1] AS last_word
       FROM store.meeting_version s
@@ -35,14 +41,16 @@ _TOLD = text("""
                      UNION SELECT v.id FROM store.meeting_evidence e
                              JOIN store.meeting_version v ON v.proof_mention_id = e.mention_id
                             WHERE e.meeting_id = :meeting_id AND v.change IS NOT NULL)
+       AND (s.meeting_id = :meeting_id OR NOT ({_LEFT_BEHIND}))
      GROUP BY s.id, a.id
      ORDER BY s.id
-""")
-_ELSEWHERE = text("""
+""")  # noqa: S608 - of constants
+_ELSEWHERE = text(f"""
     SELECT e.mention_id
       FROM store.meeting_version s JOIN store.meeting_evidence e ON e.mention_id = s.proof_mention_id
      WHERE s.meeting_id = :meeting_id AND s.change IS NOT NULL AND e.meeting_id <> :meeting_id
-""")
+       AND NOT ({_LEFT_BEHIND})
+""")  # noqa: S608 - of constants
 _OF_HOST = text("""
     SELECT count(*) FROM store.alert
      WHERE created_at > :since
@@ -73,7 +81,8 @@ def raised_on(conn: Connection, url: str, *, since: datetime) -> int:
 def told_of(conn: Connection, meeting_id: int) -> list[Told]:
     """The recorded changes of a meeting that were not retracted, wherever its reports belonged then.
 
-    One whose proof is a report of another meeting by now belongs there, with its alert.
+    One whose proof is a report of another meeting by now belongs there, with its alert; unless a person moved the
+    report, and its old meeting has others.
     """
     elsewhere = set(conn.scalars(_ELSEWHERE, {"meeting_id": meeting_id}))
     rows = conn.execute(_TOLD, {"meeting_id": meeting_id})

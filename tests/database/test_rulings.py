@@ -104,6 +104,21 @@ def test_a_report_can_be_linked_where_no_rule_would(desk: Desk) -> None:
     assert len(desk.alerts()) == 1  # it was told when it was read first
 
 
+def test_a_change_that_is_moved_by_hand_is_taken_back_here_and_told_there(desk: Desk) -> None:
+    first, second = two_meetings(desk)
+    desk.report(24, mention("cancelled", day(14)))
+    *_, wrong = mentions_of(desk, first)
+    with decide(desk) as decision:  # type: ignore[attr-defined]
+        decision.link([wrong], second)
+    assert [status for status, _ in desk.meetings()] == ["scheduled", "cancelled"]
+    alerts = desk.rows("SELECT change, meeting_id FROM wirewatch.alerts ORDER BY alert_id")
+    assert sorted(map(tuple, alerts)) == sorted(
+        [("cancelled", first), ("retracted", first), ("cancelled", second)]
+    )
+    desk.report(-1, mention("scheduled", day(14)), at=LATER)
+    assert len(desk.alerts()) == 3, "and only once"
+
+
 def test_what_was_read_anew_inherits_the_decision(desk: Desk) -> None:
     desk.report(0, mention("scheduled", day(14)))
     desk.report(3, mention("scheduled", day(14)))
