@@ -93,16 +93,22 @@ def _is_contradicted(change: Claim, claims: list[Claim]) -> bool:
 def _change(group: ClaimGroup, changes: list[Claim], claims: list[Claim]) -> tuple[MeetingStatus, list[Claim]]:
     """The change an article reports: a new date makes it rescheduled, a promised one postponed."""
     moved = [claim for claim in claims if claim.status in CHANGES and claim.status != MeetingStatus.CANCELLED]
-    dated = [claim for claim in moved if claim.when or claim.sooner] or [
-        claim for claim in claims if _is_new_plan(group, claim, moved)
-    ]
-    if dated:
+    if dated := _dated(group, changes, moved, claims):
         return MeetingStatus.RESCHEDULED, dated
     if moved or group.promised:
         return MeetingStatus.POSTPONED, moved or group.promised[:1]
     return MeetingStatus.CANCELLED, [
         claim for claim in claims if claim.status in CHANGES and not claim.aside
     ] or changes
+
+
+def _dated(group: ClaimGroup, changes: list[Claim], moved: list[Claim], claims: list[Claim]) -> list[Claim]:
+    """The claims that give the new date: those of the move, a plan told after it, a plan in the same sentence."""
+    return (
+        [claim for claim in moved if claim.when or claim.sooner]
+        or [claim for claim in claims if _is_new_plan(group, claim, moved)]
+        or [claim for claim in claims if any(_is_other_day(claim, change) for change in changes)]
+    )
 
 
 def _is_new_plan(group: ClaimGroup, claim: Claim, moved: list[Claim]) -> bool:
@@ -118,6 +124,13 @@ def _is_new_plan(group: ClaimGroup, claim: Claim, moved: list[Claim]) -> bool:
     ]
     after = group.claims.index(claim) > group.claims.index(moved[0])
     return after and all(disjoint(claim.when, when) for when in old)
+
+
+def _is_other_day(plan: Claim, change: Claim) -> bool:
+    """ "He will not come tomorrow but on Friday": one sentence takes a day away and gives another."""
+    if plan.status not in FUTURE or plan.sentence is not change.sentence:
+        return False
+    return bool(plan.when and change.previous and disjoint(plan.when, change.previous))
 
 
 def _best(claims: list[Claim], lead: LeadSentences) -> Claim:

@@ -22,6 +22,7 @@ _FAMILY_NAME_FIRST = frozenset({"CN", "KP", "KR", "TW", "VN", "KH", "SG"})
 _ENDING, _NO_ENDING = pattern(r"{case ending}?(?!\w)"), re.compile(r"(?!\w)")
 _LONGEST_ENDING = 8  # characters, with the space behind it
 _WORD_CHARACTER = re.compile(r"\w")
+_OF_A_DATE = re.compile(r"['’ʼ]\w{1,3} \d")  # behind a month that could be a name: "Ekim'in 14'ünde"
 # Ranks and forms of address between an office and a name
 HONOURS = pattern(r"(?:{honour} )+", re.IGNORECASE)
 
@@ -50,9 +51,15 @@ def name_at(text: str, start: int, limit: int, not_name: re.Pattern[str]) -> tup
         if text[at : at + 1] != " ":
             break
         at += 1
+    name = _without_particles(words)
+    return (name, end) if name and not _OF_A_DATE.match(text, end) else ("", start)
+
+
+def _without_particles(words: list[str]) -> str:
+    """A name without the particles at its end, which belong to what follows."""
     while words and words[-1].lower() in _PARTICLES():
         words.pop()
-    return (" ".join(words), end) if words else ("", start)
+    return " ".join(words)
 
 
 def stands_behind(gap: str) -> bool:

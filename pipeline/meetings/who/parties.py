@@ -108,7 +108,8 @@ class _ArticleParties:
                     part.levels += self._rules.offices.level(office)
                 position = free = position + office.taken + taken if entity else position + 1
                 continue
-            self._append(part, hit)
+            if not self._rules_elsewhere(part, position):
+                self._append(part, hit)
             position += 1
         part.entities.sort(key=lambda entity: entity.start)
 
@@ -119,6 +120,12 @@ class _ArticleParties:
             return False
         deputy = [p.country for p in last.people if p.office and office_role(p.office) == "DPM"]
         return deputy == [entity.people[0].country] and self._rules.offices.is_joined(part, last.end, entity.start)
+
+    def _rules_elsewhere(self, part: Field, position: int) -> bool:
+        """ "The King of Spain" is not the King that a text of this language means where it names no country."""
+        hit = part.hits[position]
+        follows = self._rules.offices.country_of_name(part, hit.end, position + 1)
+        return hit.kind == NameKind.GROUP and follows is not None and follows.country not in hit.sides
 
     def _append(self, part: Field, hit: Hit) -> None:
         if hit.kind == NameKind.GROUP:

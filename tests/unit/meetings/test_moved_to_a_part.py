@@ -62,3 +62,23 @@ def test_what_it_was_planned_for_stays_the_old_date(reader: MeetingReader, langu
     (mention,) = reader.read(Article(text, "", AT, "page", "UTC", language, 1.0))
     found = (mention.status, mention.when, mention.previous_when and mention.previous_when.edtf)
     assert found == ("cancelled", None, "[2025-12-16..2025-12-31]")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Президент Кении завтра в Уганду не приедет, приедет 4 декабря.",
+        "Президент Кении не приедет в Уганду завтра, он приедет 4 декабря.",
+    ],
+)
+def test_one_sentence_takes_a_day_away_and_gives_another(reader: MeetingReader, text: str) -> None:
+    (mention,) = reader.read(Article(text, "", AT, "page", "UTC", "ru", 1.0))
+    days = [when and when.edtf for when in (mention.previous_when, mention.when)]
+    assert (mention.status, days) == ("rescheduled", ["2025-11-25", "2025-12-04"])
+
+
+def test_a_month_in_the_genitive_is_no_name_of_a_minister(reader: MeetingReader) -> None:
+    text = "Kenya Dışişleri Bakanı Ekim'in 14'ünde Uganda'yı ziyaret edecek."
+    (mention,) = reader.read(Article(text, "", datetime(2025, 10, 6, 12, tzinfo=UTC), "page", "UTC", "tr", 1.0))
+    assert (mention.when and mention.when.edtf) == "2025-10-14"
+    assert "Ekim" not in mention.participants[0].name

@@ -36,6 +36,9 @@ def read(reader: MeetingReader, text: str) -> list[tuple[str, str]]:
             "Border row || Kenya and Uganda are at odds. The talks, planned for Thursday, have been called off.",
             [("cancelled", "KE UG")],
         ),
+        # the ruler of another country than the one English texts mean by "the King"
+        ("The King of Spain has put off his state visit to Morocco.", [("postponed", "ES MA")]),
+        ("The King has put off his state visit to Morocco.", [("postponed", "GB MA")]),
         # no officials
         ("Kenya's stock exchange ended talks with Uganda's bourse on a merger.", []),
         ("Kenya's archbishop postponed his journey to Jerusalem.", []),
