@@ -111,7 +111,7 @@ def test_what_cannot_be_trusted_is_not_connected_to_and_the_doctor_says_why(
 def test_the_doctor_tells_a_server_elsewhere_that_proved_itself_from_one_that_did_not(
     elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "_LOOPBACK", ("",))  # the test's server is elsewhere, as far as the doctor knows
+    monkeypatch.setattr(database, "LOOPBACK", ())  # the test's server is elsewhere, as far as the doctor knows
     for how, severity in (({}, Severity.WELL), ({"sslmode": "require"}, Severity.RISK)):
         engine = open_engine(elsewhere.url(**how))
         assert [found.severity for found in database.tls(engine)] == [severity]
