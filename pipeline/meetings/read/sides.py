@@ -231,6 +231,7 @@ _VERDICTS: tuple[tuple[str | None, Callable[[SideReader, _Here], object]], ...] 
     ("another clause", lambda _, at: not at.clause.start <= at.position < at.clause.end),
     ("spokesperson", lambda _, at: at.entity.rank == Rank.SPOKESPERSON),
     ("speaks", lambda by, at: at.is_person and by._is_speaker(at)),
+    ("mediates", lambda by, at: at.is_person and at.follows(by._context["mediates_before"])),
     (_SENDS, lambda by, at: at.is_person and at.inside and by._sends(at)),
     (None, lambda _, at: at.is_person and at.inside),
     ("background", lambda _, at: at.is_person),

@@ -49,6 +49,14 @@ SIDES = [
     # The body in Brussels, not Belgium
     ("en", "Talks between London and Brussels were postponed.", ("EU", "GB")),
     ("ru", "Переговоры Лондона и Брюсселя отложены.", ("EU", "GB")),
+    # Who only brings the two together
+    ("en", "Oman will mediate talks between Iran and the United States on Friday.", ("IR", "US")),
+    ("en", "Norway denies bias after brokering talks between Colombia and Venezuela on Friday.", ("CO", "VE")),
+    ("ru", "Переговоры Ирана и Саудовской Аравии прошли в пятницу при посредничестве Китая.", ("IR", "SA")),
+    ("ru", "Китай выступил посредником на переговорах Ирана и Саудовской Аравии в пятницу.", ("IR", "SA")),
+    ("uk", "Переговори Ірану та Саудівської Аравії пройшли у п'ятницю за посередництва Китаю.", ("IR", "SA")),
+    ("tr", "İran ve Suudi Arabistan, Çin'in arabuluculuğunda cuma günü görüştü.", ("IR", "SA")),
+    ("ru", "Посредник Катара встретился с министром иностранных дел Ирана.", ("IR", "QA")),
     # Where or what about, right before an office of another country
     ("ru", "Обстановку в Сирии министр иностранных дел Ирана обсудил в Анкаре с турецким коллегой.", ("IR", "TR")),
     ("tr", "Bakan Fidan, Rus mevkidaşı Lavrov ile Suriye konusunu görüştü.", ("RU", "TR")),
