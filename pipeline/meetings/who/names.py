@@ -22,7 +22,7 @@ _FAMILY_NAME_FIRST = frozenset({"CN", "KP", "KR", "TW", "VN", "KH", "SG"})
 _ENDING, _NO_ENDING = pattern(r"{case ending}?(?!\w)"), re.compile(r"(?!\w)")
 _LONGEST_ENDING = 8  # characters, with the space behind it
 _WORD_CHARACTER = re.compile(r"\w")
-_OF_A_DATE = re.compile(r"['’ʼ]\w{1,3} \d")  # behind a month that could be a name: "Ekim'in 14'ünde"
+_OF_A_DATE = re.compile(r"['’ʼ]\w{1,3} \d{1,2}['’ʼ]")  # behind a month that could be a name: "Ekim'in 14'ünde"
 # Ranks and forms of address between an office and a name
 HONOURS = pattern(r"(?:{honour} )+", re.IGNORECASE)
 
