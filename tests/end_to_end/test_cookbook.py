@@ -14,6 +14,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 from conftest import drop_database
+from documented_sql import PAGES, Shown, statements
+from documented_sql import session as documented_session
 from sqlalchemy import Connection, text
 from typer.testing import CliRunner
 
@@ -216,3 +218,19 @@ def test_a_name_that_is_not_clear() -> None:
         find(RECIPES, "meetings")
     with pytest.raises(ConfigurationError, match="no such recipe"):
         find(RECIPES, "weather")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_sql_of_a_page_runs(page: str, session: Connection) -> None:
+    shown = list(statements(page))
+    assert shown
+    for statement in shown:
+        assert session.execute(text(statement.replace(":", "\\:"))).keys(), statement
+
+
+@pytest.mark.parametrize("shown", list(documented_session()), ids=lambda shown: shown.columns[0])
+def test_the_session_of_the_sql_page_is_what_the_demo_answers(shown: Shown, session: Connection) -> None:
+    columns = ", ".join(f'CAST("{name}" AS text)' for name in shown.columns)
+    rows = session.execute(text(f"SELECT {columns} FROM ({shown.statement}) AS shown"))
+    found = tuple(tuple((value or "").strip() for value in row) for row in rows)
+    assert found == shown.rows
