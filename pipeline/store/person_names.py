@@ -56,5 +56,5 @@ def save_names(conn: Connection, names: Mapping[str, Mapping[str, str]]) -> None
     rows = [{"person_id": person, **by_language} for person, by_language in names.items()]
     if rows:
         statement = upsert(person_name)
-        changed = {language: statement.excluded[language] for language in ("en", "ru", "tr")}
+        changed = {column.name: column for column in statement.excluded if not column.primary_key}
         conn.execute(statement.on_conflict_do_update(index_elements=["person_id"], set_=changed), rows)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from pipeline.meetings.who.entries import LANGUAGES
 from pipeline.meetings.who.spelling import CYRILLIC_COUNTRIES, is_latin, latin
 
-LANGUAGES = ("en", "ru", "tr")  # of the page, messages and exports
 _CYRILLIC = frozenset({"ru"})
 
 

@@ -124,8 +124,10 @@ class _ArticleParties:
     def _rules_elsewhere(self, part: Field, position: int) -> bool:
         """ "The King of Spain" is not the King that a text of this language means where it names no country."""
         hit = part.hits[position]
+        if hit.kind != NameKind.GROUP:
+            return False
         follows = self._rules.offices.country_of_name(part, hit.end, position + 1)
-        return hit.kind == NameKind.GROUP and follows is not None and follows.country not in hit.sides
+        return follows is not None and follows.country not in hit.sides
 
     def _append(self, part: Field, hit: Hit) -> None:
         if hit.kind == NameKind.GROUP:
